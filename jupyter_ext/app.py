@@ -1,0 +1,136 @@
+"""The extension: traits become settings, the home is opened beside the server's start, the routes wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jupyter_server.extension.application import ExtensionApp
+from tornado.web import GZipContentEncoding
+from traitlets import Bool, Integer, Unicode
+
+from .handler import OperationHandler
+from .health import Livez, Metrics, NoRoute, OpenApi, Readyz
+from .hub import Hub
+from .identity import of_user
+from .opening import Opening
+from .socket import EventSocket
+
+if TYPE_CHECKING:
+    from workbench.core.caller import Caller
+    from workbench.core.settings import Settings
+    from workbench.core.workbench import Workbench
+
+PREFIX = "/workbench/api/v1"
+TRAITS = ("home", "database_url", "workspace", "slots", "executor")
+
+
+def open_home(settings: Settings) -> Workbench:
+    """Open the home of some settings; imported late, since it takes as long as the server's own start."""
+    from workbench.home import open_home as opened
+
+    return opened(settings)
+
+
+class WorkbenchApp(ExtensionApp):
+    """The workbench within a Jupyter server; every trait is a setting of the same name."""
+
+    name = "workbench"
+    opener: ClassVar[Callable[[Settings], Workbench]] = staticmethod(open_home)
+
+    home = Unicode(None, allow_none=True, help="The folder that holds everything.").tag(config=True)
+    database_url = Unicode(None, allow_none=True, help="SQLAlchemy URL of the metadata database.").tag(config=True)
+    workspace = Unicode(None, allow_none=True, help="The workspace meant when none is named.").tag(config=True)
+    slots = Integer(None, allow_none=True, help="How many runs may execute at once.").tag(config=True)
+    executor = Bool(None, allow_none=True, help="Whether this server takes queued runs.").tag(config=True)
+
+    _site: Any = None
+    _hub: Hub | None = None
+    _executor: Any = None
+
+    def initialize_settings(self) -> None:
+        """Have answers compressed, unless the server's configuration says otherwise."""
+        assert self.serverapp is not None
+        app = self.serverapp.web_app
+        if "compress_response" not in app.settings and GZipContentEncoding not in app.transforms:
+            app.transforms.append(GZipContentEncoding)
+
+    def initialize_handlers(self) -> None:
+        """Declare the routes; they wait for the home."""
+        self.opening = Opening(self._open, self._opened)
+        with_opening = {"opening": self.opening}
+        self.handlers.extend(
+            [
+                ("/workbench/livez", Livez, with_opening),
+                ("/workbench/readyz", Readyz, with_opening | {"unready": self._unready}),
+                ("/workbench/metrics", Metrics, with_opening),
+                (f"{PREFIX}/openapi.json", OpenApi, with_opening),
+                (f"{PREFIX}/events", EventSocket, with_opening | {"hub_of": self._hub_of}),
+                (f"{PREFIX}/.*", OperationHandler, with_opening),
+                ("/workbench/api(?:/.*)?", NoRoute, with_opening),
+            ]
+        )
+
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        self.opening.begin()
+        panels = await asyncio.get_running_loop().run_in_executor(None, _panels)
+        self._site = panels.mount(serverapp, self.caller_for)
+
+    async def stop_extension(self) -> None:
+        """Stop taking runs, send listeners away, close the home."""
+        if self._hub is not None:
+            self._hub.stop()
+        if self._site is not None:
+            _panels().unmount(self._site)
+        await asyncio.get_running_loop().run_in_executor(None, self._close)
+
+    def caller_for(self, user: Any, workspace: str) -> Caller:
+        """The caller of somebody signed in to Jupyter, for pages; called in a thread.
+
+        Raises:
+            WorkbenchError: the home is closed, or the user has no part in the workspace.
+        """
+        from workbench.home import local_caller
+
+        workbench = self.opening.wait()
+        caller = local_caller(workbench, workspace, principal=lambda: of_user(workbench, user), surface="panel")
+        caller.context()
+        return caller
+
+    def _open(self) -> Workbench:
+        from workbench.core import logs
+        from workbench.core.settings import load
+
+        assert self.serverapp is not None
+        given = {name: getattr(self, name) for name in TRAITS}
+        settings = load(given | {"root": self.serverapp.root_dir})
+        logs.configure(settings.log_level)
+        return type(self).opener(settings)
+
+    def _opened(self, workbench: Workbench) -> None:
+        if not workbench.settings.executor:
+            return
+        from workbench.domains.runs.service.executor import Executor
+
+        self._executor = Executor(workbench)
+        self._executor.start()
+
+    def _close(self) -> None:
+        if self._executor is not None:
+            self._executor.stop()
+        self.opening.close()
+
+    def _hub_of(self, workbench: Workbench) -> Hub:
+        if self._hub is None:
+            self._hub = Hub(workbench)
+        return self._hub
+
+    def _unready(self) -> str | None:
+        return None if self._site is not None else "the pages are not mounted yet"
+
+
+def _panels() -> Any:
+    from . import panels
+
+    return panels

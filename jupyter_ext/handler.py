@@ -1,0 +1,206 @@
+"""The only REST handler: every operation is asked for here, and carried out in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import math
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from tornado.web import HTTPError, stream_request_body
+
+from workbench.core.errors import WorkbenchError, WrongMethod
+
+from . import bodies
+from .face import Face
+from .identity import nobody
+from .sending import Outgoing, Sending, arrow, download
+
+if TYPE_CHECKING:
+    from workbench.core.context import Principal
+    from workbench.core.pools import Pool
+    from workbench.core.workbench import Workbench
+
+    from .routes import Match
+
+QUERIES = frozenset({"queries.run"})
+NO_CONTENT = 204
+PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A JSON reply, as far as HTTP needs to know it."""
+
+    body: bytes
+    etag: str | None
+    following: str | None
+
+
+@stream_request_body
+class OperationHandler(Face):
+    """Serves `<base_url>/workbench/api/v1/…`."""
+
+    match: Match | None = None
+    body: bodies.Body | None = None
+    principal: Principal | None = None
+    _sending: Sending | None = None
+    _etag: str | None = None
+    _refusal: Exception | None = None
+
+    async def prepare(self) -> None:  # type: ignore[override]
+        """Find the operation and whether it may have its body, before the body comes."""
+        try:
+            await super().prepare()
+            if self.request.method != "OPTIONS":
+                await self._expect()
+        except (WorkbenchError, HTTPError) as refusal:
+            # An answer before the body's end closes the connection, and with it the client's next request.
+            if self._announced() > PASSED_BYTES:
+                raise
+            self._refusal = refusal
+
+    async def _expect(self) -> None:
+        workbench = await self.opening.opened()
+        assert self.opening.routes is not None
+        method = "GET" if self.request.method == "HEAD" else str(self.request.method)
+        self.match = self.opening.routes.match(method, self.request.path.removeprefix(self.prefix))
+        if self.request.method == "HEAD" and self.match.operation.gives != "json":
+            raise WrongMethod("HEAD would carry out the whole.", fix="Use GET.", allow="GET")
+        if self.identify is None:
+            raise self._refused_anonymous()
+        if self.match.operation.takes == "arrow":  # nobody fills the disk who is not known
+            self.principal = await in_pool(workbench.pools.gate, self.identify, workbench)
+            self.request.connection.set_max_body_size(workbench.settings.stream_bytes)  # type: ignore[union-attr]
+        self.body = bodies.expect(self.match.operation, self.request.headers, workbench.settings)
+
+    async def data_received(self, chunk: bytes) -> None:
+        """Take the next bytes of the body; what is too much is answered at once and then passed over."""
+        if self.body is None or self._finished:
+            return
+        try:
+            await self.body.add(chunk)
+        except WorkbenchError:
+            self.body.close()
+            self.body = None
+            self.send_error(500, exc_info=sys.exc_info())
+
+    async def _serve(self) -> None:
+        if self._finished:
+            return
+        if self._refusal is not None:
+            raise self._refusal
+        assert self.match is not None
+        workbench, op = self.opening.now(), self.match.operation
+        pools = workbench.pools
+        if op.gives != "json":
+            self._sending = Sending(self, pools.streams)
+            before = pools.queries if op.name in QUERIES else None
+            await self._sending.send(op.status, lambda: self._outgoing(workbench), before)
+            return
+        pool = pools.streams if op.takes == "arrow" else pools.queries if op.name in QUERIES else pools.gate
+        await self._answer(op.status, await in_pool(pool, self._reply, workbench))
+
+    get = post = put = patch = delete = head = allow_unauthenticated(_serve)
+
+    @property
+    def prefix(self) -> str:
+        """Where the API begins."""
+        return f"{self.base_url}workbench/api/v1"
+
+    def write_error(self, status_code: int, **more: Any) -> None:
+        """Answer a problem; one that comes before the body's end is the connection's last."""
+        if self._refusal is None and self._announced() > PASSED_BYTES:
+            self.set_header("Connection", "close")
+        super().write_error(status_code, **more)
+
+    def _announced(self) -> float:
+        """How many bytes the body has, as far as the client says."""
+        headers = self.request.headers
+        return math.inf if "Transfer-Encoding" in headers else int(headers.get("Content-Length") or 0)
+
+    def on_finish(self) -> None:
+        if self.body is not None:
+            self.body.close()
+
+    def on_connection_close(self) -> None:
+        if self._sending is not None:
+            self._sending.stop()
+        self.on_finish()
+        super().on_connection_close()
+
+    def compute_etag(self) -> str | None:
+        """The version and a digest of what is sent: tornado compares it with If-None-Match."""
+        return self._etag
+
+    def _refused_anonymous(self) -> WorkbenchError:
+        from workbench.core import metrics
+
+        metrics.count_anonymous_denial()
+        return nobody()
+
+    def _carry_out(self, workbench: Workbench) -> Any:
+        """Call the gate; in a thread."""
+        from workbench.core import gate
+
+        assert self.match is not None
+        assert self.identify is not None
+        op, headers = self.match.operation, self.request.headers
+        ctx = workbench.context(
+            self.principal or self.identify(workbench),
+            self.match.workspace,
+            surface="rest",
+            correlation_id=self.correlation_id,
+            if_match=headers.get("If-Match"),
+            idempotency_key=headers.get("Idempotency-Key"),
+        )
+        query = bodies.query_fields(op, self.request.query_arguments)
+        given = self.body.fields() if isinstance(self.body, bodies.JsonBody) else {}
+        raw = bodies.merged(op, self.match.fields, query, given)
+        stream = self.body.reader() if isinstance(self.body, bodies.Spool) else None
+        return gate.call(op, ctx, raw, stream)
+
+    def _outgoing(self, workbench: Workbench) -> Outgoing:
+        from workbench.core.operations import Download
+
+        reply = self._carry_out(workbench)
+        return download(reply) if isinstance(reply, Download) else arrow(reply)
+
+    def _reply(self, workbench: Workbench) -> Answer:
+        from workbench.core import gate
+
+        assert self.match is not None
+        reply = self._carry_out(workbench)
+        body = gate.dump(self.match.operation, reply)
+        digest = hashlib.blake2b(body, digest_size=6).hexdigest()
+        version = getattr(reply, "version", None)
+        etag = f'"{version}-{digest}"' if isinstance(version, int) else f'"{digest}"'
+        return Answer(body, etag, getattr(reply, "next", None))
+
+    async def _answer(self, status: int, answer: Answer) -> None:
+        self.set_status(status)
+        if answer.following:
+            arguments = [(n, v) for n, vs in self.request.query_arguments.items() for v in vs if n != "cursor"]
+            query = urlencode([*arguments, ("cursor", answer.following)])
+            self.set_header("Link", f'<{self.request.path}?{query}>; rel="next"')
+        if status == NO_CONTENT:
+            await self.finish()
+            return
+        self._etag = answer.etag
+        if self.request.method not in ("GET", "HEAD") and answer.etag and "-" in answer.etag:
+            self.set_header("Etag", answer.etag)
+        await self.finish(answer.body)
+
+
+async def in_pool(pool: Pool, work: Callable[..., Any], *args: Any) -> Any:
+    """Do blocking work in a bounded pool.
+
+    Raises:
+        Throttled: too much waits already.
+    """
+    return await asyncio.wrap_future(pool.submit(work, *args))

@@ -1,0 +1,144 @@
+"""Whether the server lives, whether it can work, what it measured, and what it serves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+
+from workbench.core.errors import WorkbenchError
+
+from .face import Face
+from .handler import in_pool
+from .identity import nobody
+
+if TYPE_CHECKING:
+    from workbench.core.workbench import Workbench
+
+    from .opening import Opening
+
+PLAIN = "text/plain; charset=utf-8"
+METRICS = "text/plain; version=0.0.4; charset=utf-8"
+READY_SECONDS = 1.0
+
+
+class Livez(Face):
+    """Answers as long as the event loop turns."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Say that the server lives."""
+        await self.finish("ok\n", set_content_type=PLAIN)
+
+
+class Readyz(Face):
+    """Answers 200 where the home is open and its database answers, 503 with the reason where not."""
+
+    def initialize(self, opening: Opening, unready: Callable[[], str | None]) -> None:  # type: ignore[override]
+        super().initialize(opening)
+        self._unready = unready
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Say whether the server can work; `?verbose` says to those who are signed in what was looked at."""
+        workbench = await self.opening.opened(READY_SECONDS)
+        await in_pool(workbench.pools.gate, probe, workbench)
+        if reason := self._unready():
+            self.set_status(503)
+            await self.finish(f"{reason}\n", set_content_type=PLAIN)
+        elif "verbose" in self.request.query_arguments:
+            await self._verbose(workbench)
+        else:
+            await self.finish("ok\n", set_content_type=PLAIN)
+
+    async def _verbose(self, workbench: Workbench) -> None:
+        if self.identify is None:
+            raise nobody()
+        findings = await in_pool(workbench.pools.gate, examine, workbench)
+        await self.finish(json.dumps({"ready": True, "findings": findings}))
+
+
+class Metrics(Face):
+    """Prometheus' text format, for whoever is signed in."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Write down all figures."""
+        if self.identify is None:
+            raise nobody()
+        workbench = await self.opening.opened()
+        body = await in_pool(workbench.pools.gate, measure, workbench, self.identify)
+        await self.finish(body, set_content_type=METRICS)
+
+
+class OpenApi(Face):
+    """The description of the API, made once."""
+
+    _made: dict[int, bytes] = {}  # noqa: RUF012 - by registry, for all requests
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Describe every operation."""
+        if self.identify is None:
+            raise nobody()
+        workbench = await self.opening.opened()
+        await self.finish(await in_pool(workbench.pools.gate, self._document, workbench))
+
+    def _document(self, workbench: Workbench) -> bytes:
+        from workbench import __version__
+        from workbench.core.openapi import openapi
+
+        key = id(workbench.registry)
+        if key not in self._made:
+            self._made[key] = json.dumps(openapi(workbench.registry, __version__)).encode()
+        return self._made[key]
+
+
+class NoRoute(Face):
+    """Answers what no handler serves, in our own terms."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Refuse."""
+        self.send_error(404)
+
+    post = put = patch = delete = head = get
+
+
+def probe(workbench: Workbench) -> None:
+    """Ask the database for anything.
+
+    Raises:
+        Unavailable: it does not answer.
+    """
+    from sqlalchemy import text
+
+    with workbench.read() as db:
+        db.execute(text("SELECT 1"))
+
+
+def examine(workbench: Workbench) -> list[dict[str, Any]]:
+    """What `workbench doctor` says of this home."""
+    from workbench import doctor
+
+    return [finding.as_dict() for finding in doctor.examine(workbench.settings, workbench)]
+
+
+def measure(workbench: Workbench, identify: Callable[[Workbench], Any]) -> bytes:
+    """All figures, the number of runs by status among them, for a caller who is known."""
+    from sqlalchemy import func, select
+
+    from workbench.core import metrics
+
+    identify(workbench)
+    try:
+        from workbench.domains.runs.models import Run
+
+        with workbench.read() as db:
+            rows = db.execute(select(Run.status, func.count()).group_by(Run.status)).all()
+        metrics.set_runs({str(status): number for status, number in rows})
+    except WorkbenchError:
+        pass  # what was counted in memory is worth having all the same
+    return metrics.exposition()

@@ -1,0 +1,57 @@
+"""Who sent a request: Jupyter's user, or the bearer of one of our tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.errors import NotAuthenticated
+
+if TYPE_CHECKING:
+    from workbench.core.context import Principal
+    from workbench.core.workbench import Workbench
+
+BEARER = re.compile(r"bearer\s+(wbt_\S+)\s*", re.IGNORECASE)
+
+Identify = Callable[["Workbench"], "Principal"]
+
+
+def bearer(authorization: str) -> str | None:
+    """The API token in an Authorization header, None where there is another thing or nothing."""
+    found = BEARER.fullmatch(authorization)
+    return found[1] if found else None
+
+
+def identify(token: str | None, user: Any) -> Identify | None:
+    """What finds the principal, anew each time it is called, so that a revocation counts at once; None for nobody.
+
+    A token counts before Jupyter's `user`, because it is always shown on purpose.
+    """
+    if token is not None:
+        return lambda workbench: _of_token(workbench, token)
+    if user is not None:
+        return lambda workbench: of_user(workbench, user)
+    return None
+
+
+def of_user(workbench: Workbench, user: Any) -> Principal:
+    """The principal of somebody who is signed in to Jupyter."""
+    from workbench.domains.access import service
+
+    with workbench.read() as db:
+        return service.jupyter_principal(db, user.username)
+
+
+def _of_token(workbench: Workbench, token: str) -> Principal:
+    from workbench.domains.access import service
+
+    return service.authenticate(workbench, token)
+
+
+def nobody() -> NotAuthenticated:
+    """The answer to those who did not say who they are."""
+    return NotAuthenticated(
+        "This needs somebody who is signed in.",
+        fix="Sign in to Jupyter, or send a token as `Authorization: Bearer wbt_…`.",
+    )

@@ -1,0 +1,52 @@
+"""The socket of a page: Bokeh's protocol behind Jupyter's sign-in. Imports the kit; see `panels.SocketDoor`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bokeh.util.token import get_session_id
+from jupyter_server.base.handlers import JupyterHandler
+from panel.io.server import WSHandler
+from tornado import web
+
+from .panels import binding
+
+if TYPE_CHECKING:
+    from workbench.ui.pages import PageSpec
+
+    from .panels import Site
+
+
+class Visitor(JupyterHandler):
+    """Asks Jupyter who sent a request, whether its host is ours, and whether its origin is allowed."""
+
+
+class PageSocket(WSHandler):
+    """Opens for the user, workspace and page that the session was made for, while the session lives."""
+
+    def __init__(self, web_app: Any, request: Any, *, site: Site, page: PageSpec) -> None:
+        self.site, self.page, self.username = site, page, ""
+        self.visitor = Visitor(web_app, request)
+        context = site.host.context(page)
+        super().__init__(site.host.bokeh, request, application_context=context, bokeh_websocket_path="")
+
+    async def prepare(self) -> None:
+        """Refuse whoever is not signed in, or shows a token that is not theirs."""
+        await self.visitor.prepare(_redirect_to_login=False)
+        user = self.visitor.current_user
+        if user is None:
+            raise web.HTTPError(403, "Nobody is signed in.")
+        token = self.request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
+        wanted = binding(user, self.path_kwargs.get("workspace", ""), self.page)
+        if self.site.host.bound_to(token) != wanted or not self._alive(token):
+            raise web.HTTPError(403, "This session is not yours, or has ended.")
+        self.username = user.username
+        self.site.sockets.add(self)
+
+    def check_origin(self, origin: str) -> bool:
+        """Jupyter's rule: the same host, or what the server's configuration allows."""
+        return bool(self.visitor.check_origin(origin))
+
+    def _alive(self, token: str) -> bool:
+        session_id = get_session_id(token)
+        return any(session.id == session_id for session in self.application_context.sessions)

@@ -1,0 +1,231 @@
+"""Pages inside the Jupyter server: its port, its sign-in, its cookies; one Bokeh session a visit."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import logging
+import re
+import secrets
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+from urllib.parse import urlencode
+from weakref import WeakSet
+
+from jupyter_server.auth.decorator import ws_authenticated
+from jupyter_server.base.handlers import JupyterHandler
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.routing import Rule
+
+from workbench.core.caller import Caller
+from workbench.core.errors import WorkbenchError
+from workbench.ui.assets import Assets
+from workbench.ui.documents import refused, starting
+from workbench.ui.host import Host
+from workbench.ui.pages import PageSpec
+from workbench.ui.parts import Way
+from workbench.ui.visit import COOKIE, Failure, Visit
+
+log = logging.getLogger(__name__)
+
+APPS = "workbench/apps"
+PAGES = (PageSpec("home", "Home", "home", "workbench.domains.dashboards.view:home"),)
+THREADS = 4
+FOREVER = "private, max-age=31536000, immutable"
+QUIET = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+SCRIPT = re.compile(r"<script(?=[\s>])")
+
+CallerFor = Callable[[Any, str], Caller]
+
+
+class Site:
+    """The pages mounted in one server."""
+
+    def __init__(self, serverapp: Any, caller_for: CallerFor, pages: Sequence[PageSpec]) -> None:
+        self.serverapp, self.caller_for = serverapp, caller_for
+        self.home: str = serverapp.base_url
+        self.prefix = url_path_join(self.home, APPS)
+        secret = hmac.new(serverapp.web_app.settings["cookie_secret"], b"workbench pages", hashlib.sha256).hexdigest()
+        self.host = Host(pages, self.prefix, secret.encode())
+        self.assets = Assets()
+        self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="workbench-pages")
+        self.prepared: Future[None] = self.executor.submit(self.host.prepare)
+        self.rules: list[Rule] = []
+        self.sockets: WeakSet[Any] = WeakSet()
+
+    @property
+    def ready(self) -> bool:
+        """Whether pages can be drawn; the first call after the imports ended begins to hold sessions.
+
+        Raises:
+            Exception: whatever importing the pages raised.
+        """
+        if not self.prepared.done():
+            return False
+        self.prepared.result()
+        if self.host.bokeh is None:
+            self.host.start()
+        return True
+
+    async def in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
+        """Do blocking work off the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self.executor, work, *args)
+
+    def sign_out(self, username: str) -> None:
+        """Close the sockets of a user who signed out or whose rights changed."""
+        for socket in [socket for socket in self.sockets if socket.username == username]:
+            socket.close()
+
+
+class PageHandler(JupyterHandler):
+    """Answers a page's document; everything after that goes over its socket."""
+
+    def initialize(self, site: Site, page: PageSpec) -> None:
+        self.site, self.page = site, page
+
+    @web.authenticated
+    async def get(self, workspace: str) -> None:
+        """Open the page for the person who is signed in."""
+        address = self._clean_address()
+        if address is not None:
+            self.redirect(address)
+            return
+        try:
+            await self._answer(workspace)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the person is told and the log says more
+            self._refuse(error)
+
+    async def _answer(self, workspace: str) -> None:
+        if not self.site.ready:
+            self._finish(starting(self.page.title), QUIET)
+            return
+        nonce = secrets.token_urlsafe(16)
+        document = SCRIPT.sub(f'<script nonce="{nonce}"', await self._open(workspace))
+        self._finish(document, policy(nonce, self.request.host))
+
+    async def _open(self, workspace: str) -> str:
+        user, site = self.current_user, self.site
+        caller = await site.in_thread(site.caller_for, user, workspace)
+        window, agent = self.get_cookie(COOKIE, ""), self.request.headers.get("User-Agent", "")
+        visit = Visit(
+            caller=caller, workspace=workspace, user=user.display_name or user.username, page=self.page,
+            pages=site.host.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
+            dark="dark" in window, phone="narrow" in window or "Mobi" in agent,
+            query={name: self.get_query_argument(name) for name in self.request.query_arguments},
+        )  # fmt: skip
+        return await site.host.open(visit, self.request, binding(user, workspace, self.page))
+
+    def _clean_address(self) -> str | None:
+        """The address without a sign-in token, which would stay in the history, and without a slash at its end."""
+        arguments = [(n, v) for n in self.request.query_arguments for v in self.get_query_arguments(n) if n != "token"]
+        path = self.request.path.rstrip("/")
+        if path == self.request.path and "token" not in self.request.query_arguments:
+            return None
+        return path + ("?" + urlencode(arguments) if arguments else "")
+
+    def _refuse(self, error: Exception) -> None:
+        failure = Failure.of(error, f"opening the page {self.page.path}")
+        self.set_status(error.status if isinstance(error, WorkbenchError) else 500)
+        ways = (
+            Way("Try again", href=self.request.uri or ""),
+            Way("Open JupyterLab", href=url_path_join(self.site.home, "lab")),
+        )
+        self._finish(refused(self.page.title, failure, *ways), QUIET)
+
+    def _finish(self, document: str, content_policy: str) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Security-Policy", content_policy)
+        self.set_header("Referrer-Policy", "same-origin")
+        self.finish(document)
+
+
+class AssetHandler(JupyterHandler):
+    """The kit's scripts and styles."""
+
+    def initialize(self, site: Site) -> None:
+        self.site = site
+
+    @web.authenticated
+    async def get(self, path: str) -> None:
+        """Send a file, compressed where the browser can."""
+        asset = await self.site.in_thread(self.site.assets.get, path)
+        if asset is None:
+            raise web.HTTPError(404)
+        packed = asset.packed if "gzip" in self.request.headers.get("Accept-Encoding", "") else None
+        self.set_header("Content-Type", asset.media_type)
+        self.set_header("ETag", f'"{asset.tag}"')
+        self.set_header("Vary", "Accept-Encoding")
+        self.set_header("Cache-Control", FOREVER if "v" in self.request.query_arguments else "private, max-age=3600")
+        if self.check_etag_header():
+            self.set_status(304)
+            return
+        if packed is not None:
+            self.set_header("Content-Encoding", "gzip")
+        self.finish(packed or asset.body)
+
+    def compute_etag(self) -> str | None:
+        return None
+
+
+class SocketDoor(web.RequestHandler):
+    """Becomes the socket of a page, whose class needs the kit; or a refusal, while the pages start."""
+
+    def __new__(cls, app: Any, request: Any, **kwargs: Any) -> Any:
+        site: Site = kwargs["site"]
+        if site.host.bokeh is None:
+            return web.ErrorHandler(app, request, status_code=503)
+        from .page_socket import PageSocket
+
+        return PageSocket(app, request, **kwargs)
+
+    @ws_authenticated
+    async def get(self, *args: Any) -> None:
+        """Said for those who list routes: `PageSocket.prepare` asks who comes."""
+
+
+def mount(serverapp: Any, caller_for: CallerFor, pages: Sequence[PageSpec] = PAGES) -> Site:
+    """Serve `pages` at `<base_url>workbench/apps/<workspace>/<path>`; what drawing needs is imported in a thread.
+
+    `caller_for(user, workspace)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
+    WorkbenchError where that user has no part in it; it is called in a thread.
+    """
+    site = Site(serverapp, caller_for, pages)
+    prefix = re.escape(site.prefix)
+    routes: list[Any] = [(rf"{prefix}/static/(.*)", AssetHandler, {"site": site})]
+    for page in pages:
+        at = rf"{prefix}/(?P<workspace>[^/]+)/{re.escape(page.path)}"
+        routes.append((rf"{at}/?", PageHandler, {"site": site, "page": page}))
+        routes.append((rf"{at}/ws", SocketDoor, {"site": site, "page": page}))
+    rules = serverapp.web_app.default_router.rules
+    before = list(rules)
+    serverapp.web_app.add_handlers(".*$", routes)
+    site.rules = [rule for rule in rules if rule not in before]
+    return site
+
+
+def unmount(site: Site) -> None:
+    """Stop serving pages and end their sessions."""
+    rules = site.serverapp.web_app.default_router.rules
+    rules[:] = [rule for rule in rules if rule not in site.rules]
+    for socket in list(site.sockets):
+        socket.close()
+    site.host.stop()
+    site.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def binding(user: Any, workspace: str, page: PageSpec) -> dict[str, str]:
+    """What a session is bound to: it opens for nobody else, and nowhere else."""
+    return {"user": user.username, "workspace": workspace, "page": page.path}
+
+
+def policy(nonce: str, host: str) -> str:
+    """The content security policy of a page: nothing from elsewhere, no script of unknown origin, no `eval`."""
+    return (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}' blob:; style-src 'self' 'unsafe-inline'; "
+        f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob: ws://{host} wss://{host}; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+    )

@@ -1,0 +1,166 @@
+"""Sends batches and files as fast as the client takes them; one thread makes the chunks, the loop sends them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import unicodedata
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from tornado.iostream import StreamClosedError
+
+from workbench.core.errors import NotFound
+
+if TYPE_CHECKING:
+    from tornado.web import RequestHandler
+
+    from workbench.core.operations import Download
+    from workbench.core.pools import Pool
+
+log = logging.getLogger("workbench.server")
+
+STALL_SECONDS = 120
+READ_BYTES = 1024 * 1024
+INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "text/plain"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What is sent: the headers, and the chunks as they are made."""
+
+    headers: dict[str, str]
+    chunks: Iterator[bytes]
+    close: Callable[[], None] = lambda: None
+
+
+class Sending:
+    """One answer that is sent in chunks; a client that goes away or takes nothing for long stops it."""
+
+    def __init__(self, handler: RequestHandler, pool: Pool) -> None:
+        self._handler, self._pool = handler, pool
+        self._loop = asyncio.get_running_loop()
+        self._stopped = self._begun = False
+
+    def stop(self) -> None:
+        """Make no more chunks: nobody takes them."""
+        self._stopped = True
+
+    async def send(self, status: int, make: Callable[[], Outgoing], before: Pool | None = None) -> None:
+        """Answer what `make` makes, in the thread that makes all chunks, or in one of the pool `before`.
+
+        Errors up to the first chunk are raised; later ones cut the connection, so that no half is taken for the whole.
+        """
+        if before is not None:
+            outgoing = await asyncio.wrap_future(before.submit(make))
+            make = lambda: outgoing  # noqa: E731
+        try:
+            await asyncio.wrap_future(self._pool.submit(self._pump, status, make))
+        except (StreamClosedError, NotYet):
+            self._cut()
+        except Exception:
+            if not self._begun:
+                raise
+            log.exception("an answer broke off after it had begun")
+            self._cut()
+        else:
+            await self._handler.finish()
+
+    def _pump(self, status: int, make: Callable[[], Outgoing]) -> None:
+        outgoing = make()
+        with closing(outgoing):
+            first = next(outgoing.chunks, b"")
+            self._on_loop(self._begin(status, outgoing.headers))
+            for chunk in chain([first], outgoing.chunks):
+                self._on_loop(self._write(chunk))
+
+    async def _begin(self, status: int, headers: dict[str, str]) -> None:
+        self._begun = True
+        self._handler.set_status(status)
+        for name, value in headers.items():
+            self._handler.set_header(name, value)
+
+    async def _write(self, chunk: bytes) -> None:
+        self._handler.write(chunk)
+        await self._handler.flush()
+
+    def _on_loop(self, work: Coroutine[Any, Any, None]) -> None:
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            for _ in range(STALL_SECONDS):
+                try:
+                    return future.result(timeout=1)
+                except NotYet:
+                    if self._stopped or not self._loop.is_running():
+                        break
+            future.cancel()
+            raise StreamClosedError
+        finally:
+            del future  # it holds the error whose traceback holds this frame: the reader would stay open until then
+
+    def _cut(self) -> None:
+        connection = self._handler.request.connection
+        if connection is not None and (stream := getattr(connection, "stream", None)):
+            stream.close()
+
+
+def arrow(reader: Any) -> Outgoing:
+    """A pyarrow.RecordBatchReader as an Arrow IPC stream."""
+    from workbench.broker import ipc
+
+    chunks = ipc.chunks(reader)
+
+    def close() -> None:
+        chunks.close()
+        reader.close()
+
+    return Outgoing({"Content-Type": ipc.MEDIA_TYPE}, chunks, close)
+
+
+def download(reply: Download) -> Outgoing:
+    """A file for the client to keep; pictures and plain text without a name may be shown.
+
+    Raises:
+        NotFound: the file is gone.
+    """
+    disposition = "inline" if reply.filename is None and reply.media_type in INLINE else attachment(reply.filename)
+    headers = {
+        "Content-Type": reply.media_type,
+        "Content-Disposition": disposition,
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+        "X-Content-Type-Options": "nosniff",
+    }
+    if isinstance(reply.content, Path):
+        return _of_file(reply.content, headers)
+    if isinstance(reply.content, bytes):
+        return Outgoing(headers | {"Content-Length": str(len(reply.content))}, iter([reply.content]))
+    return _of_chunks(reply.content, headers)
+
+
+def _of_file(path: Path, headers: dict[str, str]) -> Outgoing:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise NotFound("The file is not there any more.", code="file_gone") from error
+    size = path.stat().st_size
+    return Outgoing(headers | {"Content-Length": str(size)}, iter(lambda: file.read(READ_BYTES), b""), file.close)
+
+
+def _of_chunks(content: Iterable[bytes], headers: dict[str, str]) -> Outgoing:
+    return Outgoing(headers, iter(content), getattr(content, "close", lambda: None))
+
+
+def attachment(filename: str | None) -> str:
+    """A Content-Disposition that names a file, whatever its name holds (RFC 6266)."""
+    if not filename:
+        return "attachment"
+    name = re.sub(r"[\x00-\x1f\x7f/\\]+", "_", filename)[:200]
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().replace('"', "'") or "download"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

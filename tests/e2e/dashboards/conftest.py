@@ -1,0 +1,101 @@
+"""The demo's server with a home of its own, and people who look at it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.runner.demo import Server, demo_server
+
+DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
+# A browser that leaves while something is being sent to it is no fault of the server.
+LEFT = re.compile(r"WebSocketClosedError|Stream is closed|StreamClosedError|Task exception was never retrieved")
+
+
+@pytest.fixture(scope="module")
+def home_folder(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the demo's home."""
+    folder = tmp_path_factory.mktemp("pages") / ".demo"
+    shutil.copytree(demo_home, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(home_folder: Path) -> Iterator[Server]:
+    """The demo's server; at its end its log must be clean."""
+    with demo_server(home_folder, home_folder.parent / "server.log") as started:
+        yield started
+    faults = [line for line in started.log.read_text().splitlines() if _is_fault(line)]
+    assert not faults, "\n".join(faults[:20])
+
+
+def _is_fault(line: str) -> bool:
+    return bool(re.search(r"Traceback|Error:|\"level\": \"ERROR\"|\[E ", line)) and not LEFT.search(line)
+
+
+class Visitor:
+    """Somebody with a browser; notes what the browser complains of and what it loads."""
+
+    def __init__(self, page: Any, server: Server) -> None:
+        self.page, self.server = page, server
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        page.on(
+            "console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text)
+        )
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", lambda request: self.hosts.add(request.url.split("/")[2] if "://" in request.url else ""))
+
+    def opens(self, query: str = "") -> Visitor:
+        """Open the home page and wait for what it says."""
+        self.page.goto(self.server.signed_in + (f"&{query}" if query else ""))
+        self.sees("Rows in the store")
+        self.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
+        return self
+
+    def sees(self, text: str) -> None:
+        """Wait until a text is visible."""
+        self.page.get_by_text(text).first.wait_for(state="visible", timeout=30_000)
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_type_launch_args: dict[str, Any]) -> Iterator[Any]:
+    """A browser; Playwright's own, since its plugin's fixtures warn under the pytest we have."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(**browser_type_launch_args)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def new_page(chromium: Any) -> Iterator[Any]:
+    """Makes windows of people who never were here."""
+    contexts: list[Any] = []
+
+    def make(**options: Any) -> Any:
+        contexts.append(chromium.new_context(**options))
+        return contexts[-1].new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def visitor(new_page: Any, server: Server) -> Any:
+    """Makes visitors; `dark`, `phone` and Playwright's own options say how they look."""
+
+    def make(*, dark: bool = False, phone: bool = False, **options: Any) -> Visitor:
+        given: dict[str, Any] = {"viewport": PHONE if phone else DESK, "color_scheme": "dark" if dark else "light"}
+        if phone:
+            given |= {"is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+        return Visitor(new_page(**(given | options)), server)
+
+    return make

@@ -1,0 +1,193 @@
+"""What a stranger sees at the end of the demo, and what they can do with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+# Walks into shadow roots, where everything is.
+SPREAD = """() => {
+  const wide = [];
+  const walk = (root) => { for (const e of root.querySelectorAll('*')) {
+    const r = e.getBoundingClientRect();
+    if (r.width && r.right > innerWidth + 1 && !e.closest('.scroll, .unseen'))
+      wide.push(e.tagName + '.' + e.className);
+    if (e.shadowRoot) walk(e.shadowRoot);
+  } };
+  walk(document);
+  return wide;
+}"""
+
+
+def text_of(visitor):
+    """All that is visible, spaces made plain."""
+    return re.sub(r"[\s\u202f]+", " ", visitor.page.locator(".main-content").inner_text())
+
+
+def test_the_page_shows_the_demo(visitor):
+    """Figures, the chart, the picture, the runs and the tables of the real data, and no complaint of the browser."""
+    someone = visitor().opens()
+    for text in ("336,776", "ingest_flights", "carrier_scorecard", "Dep delay, mean per day", "Tables", "Runs", "live"):
+        someone.sees(text)
+    someone.page.locator(".bk-Figure canvas").first.wait_for(state="visible")
+
+    said = text_of(someone)
+    assert re.search(r"Runs, 24 hours \d+ ● 100 % succeeded", said)
+    assert "● succeeded" in said
+    assert someone.complaints == []
+    assert someone.hosts <= {someone.server.url.split("//")[1], ""}
+
+
+def test_the_address_bar_does_not_keep_the_token(visitor):
+    """The link that was printed signs in once; what one copies from the address bar signs nobody in."""
+    someone = visitor().opens("runs=succeeded")
+
+    assert "token" not in someone.page.url
+    assert someone.page.url.endswith("/workbench/apps/default/home?runs=succeeded")
+
+
+@pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, False), (False, True), (True, True)])
+def test_the_page_is_for_everybody(visitor, dark, phone):
+    """Nothing that axe finds breaks WCAG 2.1 A and AA or good practice, in either theme, at a desk or on a phone."""
+    someone = visitor(dark=dark, phone=phone).opens()
+    someone.page.locator(".bk-Figure canvas").first.wait_for(state="visible")
+    someone.page.wait_for_timeout(1000)
+    someone.page.evaluate(AXE)
+
+    found = someone.page.evaluate("rules => axe.run(rules)", RULES)
+
+    faults = [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]]
+    assert faults == []
+    assert len(found["passes"]) > 20
+
+
+def test_a_phone_shows_it_all_without_scrolling_sideways(visitor):
+    """At 390 pixels nothing sticks out, the menu is closed, and the columns that are left out are told in a line."""
+    someone = visitor(phone=True).opens()
+
+    assert someone.page.evaluate(OVERFLOW) == 0
+    assert someone.page.evaluate(SPREAD) == []
+    assert not someone.page.get_by_role("link", name="JupyterLab").is_visible()
+    someone.page.get_by_label("Open drawer").click()
+    someone.page.get_by_role("link", name="JupyterLab").wait_for(state="visible")
+
+
+def test_dark_is_remembered(visitor):
+    """The theme that somebody chose is there when they come back, from the first paint on."""
+    someone = visitor().opens()
+    ground = "getComputedStyle(document.body).backgroundColor"
+    assert someone.page.evaluate(ground) == "rgb(246, 247, 249)"
+
+    someone.page.get_by_label("Toggle theme").click()
+    someone.page.wait_for_function("() => document.cookie.includes('dark')")
+    someone.page.reload(wait_until="commit")
+    someone.page.locator("#loader").wait_for(state="attached")
+
+    assert someone.page.evaluate(ground) == "rgb(17, 21, 27)"
+    someone.sees("Rows in the store")
+
+
+def test_who_prefers_dark_gets_it(visitor):
+    """Without a choice of their own people get what their system prefers."""
+    someone = visitor(dark=True).opens()
+
+    someone.page.wait_for_function("() => getComputedStyle(document.body).backgroundColor === 'rgb(17, 21, 27)'")
+
+
+def test_a_link_shows_the_same(visitor):
+    """A filter goes into the address, and the address alone brings it back."""
+    someone = visitor().opens()
+    someone.page.get_by_label("Runs", exact=True).click()
+    someone.page.get_by_role("option", name="Failed").click()
+    someone.sees("No run is like that")
+    someone.page.wait_for_url("**/home?runs=failed")
+
+    another = visitor()
+    another.page.goto(someone.server.signed_in)
+    another.page.goto(someone.page.url)
+    another.sees("No run is like that")
+
+
+def test_the_chart_shows_another_measure(visitor):
+    """What is drawn can be chosen, and the choice is in the address."""
+    someone = visitor().opens()
+    someone.sees("Dep delay, mean per day")
+    someone.page.get_by_label("Chart", exact=True).click()
+    someone.page.get_by_role("option", name="daily_delays.wind_speed").click()
+
+    someone.sees("Wind speed, mean per day")
+    someone.page.wait_for_url("**/home?chart=daily_delays.wind_speed")
+
+
+def test_the_keyboard_reaches_everything(visitor):
+    """Links, filters, the menu and the theme can be reached and used without a mouse."""
+    someone = visitor().opens()
+    reached = set()
+    for _ in range(30):
+        someone.page.keyboard.press("Tab")
+        reached.add(
+            someone.page.evaluate("""() => { let e = document.activeElement;
+            while (e.shadowRoot && e.shadowRoot.activeElement) e = e.shadowRoot.activeElement;
+            return e.getAttribute('aria-label') || e.textContent.trim() || e.id; }""")
+        )
+
+    for name in (
+        "Close drawer",
+        "Toggle theme",
+        "Home",
+        "JupyterLab",
+        "All runs",
+        "All pipelines",
+        "Runs, scrolls sideways",
+    ):
+        assert any(name in text for text in reached), (name, reached)
+
+
+def test_it_follows_a_run_without_being_asked(visitor, home_folder):
+    """A run that somebody starts in a shell appears, runs and ends on the open page."""
+    someone = visitor().opens()
+    before = int(re.search(r"Runs, 24 hours (\d+)", text_of(someone))[1])
+    command = [sys.executable, "-m", "workbench.cli", "--home", str(home_folder), "run", "carrier_scorecard"]
+    with subprocess.Popen(
+        command, env=os.environ | {"WORKBENCH_HOME": str(home_folder)}, cwd=home_folder.parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as run:  # fmt: skip
+        someone.page.get_by_text(re.compile("starting|running|committing")).first.wait_for(timeout=60_000)
+        assert run.wait(100) == 0
+
+    someone.page.get_by_text("carrier_scorecard v2").first.wait_for(timeout=30_000)
+    assert f"Runs, 24 hours {before + 1}" in text_of(someone)
+    assert someone.complaints == []
+
+
+def test_paper_shows_the_page_and_not_the_menu(visitor):
+    """What is printed is the content, all of it, without the bars around it."""
+    someone = visitor().opens()
+    someone.page.emulate_media(media="print")
+
+    assert not someone.page.get_by_role("link", name="JupyterLab").is_visible()
+    assert not someone.page.get_by_label("Toggle theme").is_visible()
+    assert someone.page.evaluate("document.scrollingElement.scrollHeight") > 1000
+
+
+def test_a_lost_server_is_said(new_page, home_folder, tmp_path):
+    """When the server goes, the page says that it no longer changes, and offers to load again."""
+    import shutil
+
+    from tests.e2e.dashboards.conftest import Visitor
+    from tests.runner.demo import demo_server
+
+    shutil.copytree(home_folder, tmp_path / "home")
+    with demo_server(tmp_path / "home", tmp_path / "server.log") as server:
+        someone = Visitor(new_page(), server).opens()
+    someone.sees("The connection to the server is lost")
+    assert someone.page.get_by_role("button", name="Reload").is_visible()

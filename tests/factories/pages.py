@@ -1,0 +1,89 @@
+"""Summaries of a workspace, and somebody who visits its pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from workbench.core.ids import new_id
+from workbench.domains.dashboards import schemas as s
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Visit
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+HOME_PAGE = PageSpec("home", "Home", "home", "workbench.domains.dashboards.view:home")
+
+
+class Answers:
+    """A caller that answers from a table: values, functions of the fields, or errors to raise."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.answers = {name.replace("_", ".", 1): answer for name, answer in answers.items()}
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def call(self, name: str, /, **fields: Any) -> Any:
+        """What the table has for an operation."""
+        self.asked.append((name, fields))
+        answer = self.answers[name]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer(**fields) if isinstance(answer, Callable) else answer  # type: ignore[arg-type]
+
+    stream = call
+
+
+def visit(caller: Any, **fields: Any) -> Visit:
+    """A visit to the home page of workspace `default`."""
+    given = {"workspace": "default", "user": "ada", "page": HOME_PAGE, "pages": (HOME_PAGE,)}
+    return Visit(caller=caller, executor=ThreadPoolExecutor(1), **(given | fields))
+
+
+def run_line(**fields: Any) -> s.RunLine:
+    """A run that has succeeded after two seconds, a minute before noon."""
+    began = NOON - timedelta(minutes=1)
+    given = {
+        "id": new_id(), "pipeline": "daily_delays", "status": "succeeded", "submitted_by": "os:1000",
+        "submitted_at": began, "started_at": began, "finished_at": began + timedelta(seconds=2), "cells_done": 4,
+        "cells_total": 4, "error": None, "tables": [s.TableWritten(name="daily_delays", version=3, rows=480)],
+    }  # fmt: skip
+    return s.RunLine(**(given | fields))
+
+
+def home(**fields: Any) -> s.Home:
+    """The summary of a workspace with one table and one run."""
+    marks = [s.RunMark(status="succeeded", seconds=2.0)]
+    table = s.TableLine(
+        name="daily_delays", rows=480, bytes=9000, version=3, written_at=NOON - timedelta(minutes=1), written_by="ada"
+    )
+    given = {
+        "workspace": "default", "timezone": "UTC", "at": NOON, "pipelines": ["daily_delays"],
+        "runs": s.RunCounts(total=1, succeeded=1, failed=0, active=0, marks=marks),
+        "store": s.StoreCounts(tables=1, rows=480, bytes=9000, rows_today=480, growth=[0, 480], sizes=[480]),
+        "last_write": s.LastWrite(at=table.written_at, table="daily_delays", version=3, by="ada", sizes=[480.0]),
+        "checks": s.CheckCounts(passed=2, failed=0), "recent": [run_line()], "tables": [table],
+        "measures": [], "figure": None,
+    }  # fmt: skip
+    return s.Home(**(given | fields))
+
+
+def nothing() -> s.Home:
+    """The summary of a workspace in which nothing ever happened."""
+    return home(
+        pipelines=[], runs=s.RunCounts(total=0, succeeded=0, failed=0, active=0, marks=[]),
+        store=s.StoreCounts(tables=0, rows=0, bytes=0, rows_today=0, growth=[], sizes=[]), last_write=None,
+        checks=s.CheckCounts(passed=0, failed=0), recent=[], tables=[],
+    )  # fmt: skip
+
+
+async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Wait until something is true.
+
+    Raises:
+        TimeoutError: it did not become true.
+    """
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - what is waited for tells nobody
+            await asyncio.sleep(0.01)

@@ -1,0 +1,153 @@
+"""The audit trail can be read by those who may, within their workspace."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from tests.factories.people import caller_of, principal
+from workbench.core.clock import now
+from workbench.core.errors import Conflict, Invalid, NotPermitted
+from workbench.core.permissions import Role
+from workbench.domains.audit import service
+
+pytestmark = pytest.mark.usefixtures("any_database")
+
+
+def names(page) -> list[str]:
+    """The operations of a page of records."""
+    return [row.operation for row in page.items]
+
+
+def test_what_was_done_is_on_record_with_who_and_how(caller):
+    """A change leaves one record that names operation, principal, surface, request and outcome."""
+    made = caller.call("tokens.create", name="ci", scopes=["me:read"])
+
+    (record,) = caller.call("audit.list").items
+
+    assert (record.operation, record.outcome, record.surface) == ("tokens.create", "done", "python")
+    assert record.principal == caller.call("me.show").principal
+    assert record.detail == {"request": {"name": "ci", "scopes": ["me:read"]}}
+    assert made.token not in str(record.detail)
+
+
+def test_refusals_are_on_record_and_reads_are_not(workbench, caller, workspace):
+    """A refused read is recorded as denied under the principal's name; a permitted one leaves nothing."""
+    viewer = caller_of(workbench, principal(workspace.id, Role.VIEWER))
+    with pytest.raises(NotPermitted):
+        viewer.call("members.list")
+    viewer.call("me.show")
+
+    (record,) = caller.call("audit.list").items
+
+    assert (record.operation, record.outcome, record.principal) == ("members.list", "denied", "test:someone")
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(caller):
+    """Walking through small pages in either direction meets every record once."""
+    for number in range(7):
+        caller.call("workspaces.create", name=f"w{number}")
+    everything = [row.sequence for row in caller.call("audit.list").items]
+
+    for sort, expected in (("-sequence", everything), ("sequence", everything[::-1])):
+        walked, cursor = [], None
+        while True:
+            page = caller.call("audit.list", limit=3, sort=sort, **({"cursor": cursor} if cursor else {}))
+            walked += [row.sequence for row in page.items]
+            if (cursor := page.next) is None:
+                break
+        assert walked == expected
+
+
+def test_records_are_found_by_what_one_knows_of_them(workbench, caller, workspace):
+    """Operation, prefix, principal, outcome, correlation and time each narrow the list."""
+    before = now()
+    caller.call("workspaces.create", name="one")
+    made = caller.call("tokens.create", name="ci")
+    with pytest.raises(NotPermitted):
+        caller_of(workbench, principal(workspace.id, Role.VIEWER)).call("audit.list")
+    newest = caller.call("audit.list").items[0]
+
+    assert names(caller.call("audit.list", operation="tokens.create")) == ["tokens.create"]
+    assert names(caller.call("audit.list", operation="workspaces.*")) == ["workspaces.create"]
+    assert names(caller.call("audit.list", operation="%")) == []
+    assert names(caller.call("audit.list", principal="test:someone")) == ["audit.list"]
+    assert names(caller.call("audit.list", outcome="denied")) == ["audit.list"]
+    assert names(caller.call("audit.list", correlation_id=newest.correlation_id)) == ["audit.list"]
+    assert names(caller.call("audit.list", q="TOKENS")) == ["tokens.create"]
+    assert len(names(caller.call("audit.list", since=before))) == 3
+    assert names(caller.call("audit.list", until=before)) == []
+    assert names(caller.call("audit.list", since=now() + timedelta(days=1))) == []
+    assert names(caller.call("audit.list", target_id=str(made.id))) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"cursor": "x"}, {"cursor": "-1"}, {"sort": "principal"}, {"outcome": "maybe"}, {"since": "2026-01-01T00:00:00"}],
+)
+def test_a_question_that_makes_no_sense_is_refused(caller, fields):
+    """A foreign cursor, another order, an unknown outcome and a time without a zone are told apart."""
+    with pytest.raises(Invalid):
+        caller.call("audit.list", **fields)
+
+
+def test_an_admin_sees_her_workspace_and_neither_others_nor_the_installation(workbench, caller, workspace):
+    """Records of another workspace, and of none, are not in an Admin's list."""
+    other = caller.call("workspaces.create", name="other")
+    elsewhere = caller_of(workbench, principal(other.id, Role.VIEWER), workspace="other")
+    with pytest.raises(NotPermitted):
+        elsewhere.call("members.list")
+
+    assert names(caller_of(workbench, principal(workspace.id, Role.ADMIN)).call("audit.list")) == []
+    there = caller_of(workbench, principal(other.id, Role.ADMIN), workspace="other")
+    assert names(there.call("audit.list")) == ["members.list"]
+    assert names(caller.call("audit.list")) == ["workspaces.create"]
+
+
+def test_the_chain_verifies_against_an_earlier_head(caller):
+    """`audit.head` gives what `audit.verify` takes, also after more was recorded."""
+    caller.call("workspaces.create", name="one")
+    head = caller.call("audit.head")
+    caller.call("workspaces.create", name="two")
+
+    chain = caller.call("audit.verify", head=head.head)
+
+    assert (chain.intact, chain.records, chain.compared_with) == (True, head.sequence + 1, 1)
+    with pytest.raises(Conflict, match=r"a head was exported of record 99"):
+        caller.call("audit.verify", head=f"99:{head.hash}")
+    with pytest.raises(Invalid):
+        caller.call("audit.verify", head="yesterday")
+
+
+def test_verification_uses_the_heads_that_the_home_exported(workbench, caller):
+    """Heads in the home's file are compared without being named."""
+    caller.call("workspaces.create", name="one")
+    with workbench.read() as db:
+        service.export_head(db, workbench.settings.home)
+
+    assert caller.call("audit.verify").compared_with == 1
+
+
+def test_a_workspaces_admin_does_not_verify_the_installation(workbench, caller, workspace):
+    """How much others do, which the chain's length tells, is the installation's affair."""
+    admin = caller_of(workbench, principal(workspace.id, Role.ADMIN))
+
+    for name in ("audit.verify", "audit.head"):
+        with pytest.raises(NotPermitted):
+            admin.call(name)
+
+
+def test_tampering_is_a_conflict_with_exit_code_5(database, caller):
+    """Whoever changed a record behind the guards is found out through the gate, with the record named."""
+    for name in ("one", "two", "three"):
+        caller.call("workspaces.create", name=name)
+    guard = "audit_record_no_update" if database.is_sqlite else "audit_record_no_change ON audit_record"
+    with database.engine.begin() as connection:
+        connection.execute(text(f"DROP TRIGGER {guard}"))
+        connection.execute(text("UPDATE audit_record SET principal = 'os:9999' WHERE sequence = 2"))
+
+    with pytest.raises(Conflict, match="record 2 was changed") as caught:
+        caller.call("audit.verify")
+    assert (caught.value.exit_code, caught.value.params["sequence"]) == (5, 2)

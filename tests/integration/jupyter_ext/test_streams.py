@@ -1,0 +1,178 @@
+"""Batches and files over HTTP: whole, bounded in memory, and gone when the client is."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from urllib.parse import urlsplit
+
+import httpx
+import pyarrow as pa
+import pytest
+
+from tests.integration.jupyter_ext import toys
+from workbench.broker import ipc
+
+ARROW = {"Content-Type": ipc.MEDIA_TYPE}
+
+
+def table(rows: int) -> pa.Table:
+    """Some rows."""
+    return pa.table({"n": list(range(rows)), "text": ["x"] * rows})
+
+
+def body(rows: int) -> bytes:
+    """Some rows as they are sent."""
+    return b"".join(ipc.chunks(table(rows).to_reader(max_chunksize=1000)))
+
+
+def test_rows_are_read_as_an_arrow_stream(api):
+    """A reply of many batches is one IPC stream of all rows, in order."""
+    answer = api.get("/w/default/rows", params={"rows": 5500})
+
+    assert answer.headers["Content-Type"] == ipc.MEDIA_TYPE
+    found = pa.ipc.open_stream(answer.content).read_all()
+    assert found["n"].to_pylist() == list(range(5500))
+
+
+def test_rows_are_sent_as_an_arrow_stream(api):
+    """An operation takes all rows of a body, whatever the sizes of its chunks."""
+    data = body(3500)
+    small = (data[start : start + 777] for start in range(0, len(data), 777))
+
+    answer = api.post("/w/default/rows", content=small, headers=ARROW)
+
+    assert answer.json() == {"rows": 3500, "batches": 4}
+
+
+def test_rows_go_both_ways(api):
+    """An operation may answer rows made of the rows that were sent."""
+    answer = api.post("/w/default/rows/copy", content=body(2500), headers=ARROW)
+
+    assert pa.ipc.open_stream(answer.content).read_all() == table(2500)
+
+
+@pytest.mark.parametrize("cut", [0, 3, 100, -200])
+def test_a_broken_stream_is_a_problem(api, cut):
+    """Bytes that are no IPC stream, or half of one, are refused as such."""
+    data = body(3000)[:cut] if cut else b"nonsense" * 10
+
+    answer = api.post("/w/default/rows", content=data, headers=ARROW)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "malformed"), answer.text
+
+
+def test_values_that_lie_are_refused(api):
+    """Offsets that point outside their buffer are found before anybody reads along them."""
+    honest = b"".join(ipc.chunks(pa.table({"text": ["seven77"]}).to_reader()))
+    before, offsets, after = honest.rpartition(b"\x00\x00\x00\x00\x07\x00\x00\x00")
+
+    answer = api.post("/w/default/rows", content=before + b"\0\0\0\0\0\0\0\x40" + after, headers=ARROW)
+
+    assert offsets
+
+    assert answer.status_code == 400, answer.text
+
+
+def test_json_is_not_rows(api):
+    """An operation that takes rows refuses another content type."""
+    answer = api.post("/w/default/rows", json={})
+
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media")
+
+
+def test_an_error_before_the_first_row_is_a_problem(api):
+    """What fails before anything was sent has its own status, not a broken stream."""
+    answer = api.get("/w/default/rows", params={"rows": 10, "fail_at": 0})
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+
+
+def test_an_error_among_the_rows_breaks_the_stream_off(api):
+    """What fails later cuts the connection, so that nobody takes a part for the whole."""
+    with pytest.raises(httpx.RemoteProtocolError):
+        api.get("/w/default/rows", params={"rows": 2_000_000, "fail_at": 1_000_000, "wide": 50})
+
+
+def test_rows_are_made_no_faster_than_they_are_taken(server):
+    """A client that stops reading stops the reader too; when it goes away, the reader is closed."""
+    with server.client() as client:
+        with client.stream("GET", "/w/default/rows", params={"rows": 50_000_000, "wide": 100}) as answer:
+            reading = answer.iter_raw(1000)
+            next(reading)
+            time.sleep(1)
+            made = toys.Meter.made
+            time.sleep(0.5)
+            assert toys.Meter.made == made < 1_000_000
+        assert toys.Meter.closed.wait(5)
+
+
+def test_slow_clients_leave_the_others_alone(server, api):
+    """With several clients that take nothing, ordinary operations are answered as ever."""
+    host = urlsplit(server.base)
+    sockets = [socket.create_connection((host.hostname, host.port)) for _ in range(10)]
+    request = (
+        "GET /base/workbench/api/v1/w/default/rows?rows=50000000&wide=100 HTTP/1.1\r\n"
+        f"Host: {host.netloc}\r\nAuthorization: token {server.token}\r\n\r\n"
+    )
+    for each in sockets:
+        each.sendall(request.encode())
+    try:
+        started = time.monotonic()
+        assert all(api.get("/w/default/things").status_code == 200 for _ in range(10))
+        assert time.monotonic() - started < 5
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def test_only_so_many_streams_at_once(server, api):
+    """One stream more than there are threads for is told to come again."""
+    host = urlsplit(server.base)
+    sockets = []
+    try:
+        for _ in range(40):
+            each = socket.create_connection((host.hostname, host.port), timeout=10)
+            sockets.append(each)
+            each.sendall(
+                "GET /base/workbench/api/v1/w/default/rows?rows=50000000&wide=100 HTTP/1.1\r\n"
+                f"Host: {host.netloc}\r\nAuthorization: token {server.token}\r\n\r\n".encode()
+            )
+            if b"429" in each.recv(20):
+                break
+        else:
+            pytest.fail("nobody was sent away")
+        assert api.get("/w/default/rows", params={"rows": 1}).headers["Retry-After"] == "1"
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(server):
+    """Of a client that goes away in the middle of its body, no spooled file stays open and no call is made."""
+    host = urlsplit(server.base)
+    with socket.create_connection((host.hostname, host.port)) as half:
+        half.sendall(
+            f"POST /base/workbench/api/v1/w/default/rows HTTP/1.1\r\nHost: {host.netloc}\r\n"
+            f"Authorization: token {server.token}\r\nContent-Type: {ipc.MEDIA_TYPE}\r\n"
+            "Content-Length: 5000000\r\n\r\n".encode()
+            + b"x" * 2_000_000
+        )
+        time.sleep(0.3)
+    with server.client() as client:
+        assert client.get("/w/default/things").status_code == 200
+
+
+def test_a_file_is_sent_for_keeping(api, name):
+    """A download has its length, a harmless name, and headers by which a browser runs nothing of it."""
+    api.post("/w/default/things", json={"name": name})
+
+    answer = api.get(f"/w/default/things/{name}/file", headers={"Accept-Encoding": "identity"})
+
+    assert answer.content == b"0123456789" * 500_000
+    assert answer.headers["Content-Length"] == "5000000"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    disposition = answer.headers["Content-Disposition"]
+    assert re.fullmatch(r"attachment; filename=\"[^\"\r\n/]+\"; filename\*=UTF-8''[\w%.]+", disposition), disposition

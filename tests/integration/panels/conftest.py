@@ -1,0 +1,126 @@
+"""A Jupyter server with nothing but pages."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.factories.pages import Answers
+from tests.factories.toy_pages import BROKEN, PLAIN
+from workbench.core.errors import NotFound
+
+TOKEN = "sesame"
+
+
+def caller_for(user: Any, workspace: str) -> Answers:
+    """Everybody may enter `default` and `other`, and no other workspace."""
+    if workspace not in ("default", "other"):
+        raise NotFound(f"There is no workspace {workspace!r} here.", fix="Open the workspace default.")
+    return Answers()
+
+
+@dataclass
+class Server:
+    """A running server; `loop` is where its handlers live."""
+
+    app: Any
+    site: Any
+    port: int
+    loop: asyncio.AbstractEventLoop
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/base/workbench/apps"
+
+    @contextmanager
+    def browser(self, *, signed_in: bool = True) -> Iterator[httpx.Client]:
+        """A client that keeps cookies; signed in as somebody of its own."""
+        with httpx.Client(timeout=30) as client:
+            if signed_in:
+                client.get(f"{self.url}/default/plain", params={"token": TOKEN}, follow_redirects=False)
+            yield client
+
+    def opened(self, client: httpx.Client, page: str = "default/plain") -> tuple[str, str]:
+        """A page's document and the token of its session."""
+        answer = client.get(f"{self.url}/{page}", follow_redirects=True)
+        assert answer.status_code == 200, answer.text
+        return answer.text, re.search(r'"token":\s*"([^"]+)"', answer.text)[1]
+
+    def on_loop(self, work: Any) -> Any:
+        """Do something where the handlers live, and wait for it."""
+
+        async def call() -> Any:
+            return work()
+
+        return asyncio.run_coroutine_threadsafe(call(), self.loop).result(10)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose pages are ready."""
+    started: list[Server] = []
+    ready, stop = threading.Event(), threading.Event()
+    root = tmp_path_factory.mktemp("root")
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(root, started, ready, stop)))
+    thread.start()
+    assert ready.wait(60)
+    with started[0].browser() as client:
+        end = time.monotonic() + 60
+        while "starting" in client.get(f"{started[0].url}/default/plain").text and time.monotonic() < end:
+            time.sleep(0.2)
+    yield started[0]
+    stop.set()
+    thread.join(30)
+
+
+async def _serve(root: Any, started: list[Server], ready: threading.Event, stop: threading.Event) -> None:
+    from jupyter_server.serverapp import ServerApp
+    from tornado.httpserver import HTTPServer
+    from tornado.netutil import bind_sockets
+    from traitlets.config import Config
+
+    from jupyter_ext import panels
+
+    ServerApp.clear_instance()
+    app = ServerApp.instance(
+        config=Config({"IdentityProvider": {"token": TOKEN}}), root_dir=str(root), base_url="/base/",
+        open_browser=False, allow_root=True, log_level="ERROR",
+    )  # fmt: skip
+    app.init_signal = lambda: None
+    app.initialize(argv=[], find_extensions=False, new_httpserver=False)
+    site = panels.mount(app, caller_for, (PLAIN, BROKEN))
+    http = HTTPServer(app.web_app)
+    sockets = bind_sockets(0, "127.0.0.1")
+    http.add_sockets(sockets)
+    started.append(Server(app, site, sockets[0].getsockname()[1], asyncio.get_running_loop()))
+    ready.set()
+    while not stop.is_set():  # noqa: ASYNC110 - a thread sets it
+        await asyncio.sleep(0.02)
+    http.stop()
+    await http.close_all_connections()
+    panels.unmount(site)
+    await app.kernel_manager.shutdown_all()
+    ServerApp.clear_instance()
+
+
+@pytest.fixture
+def alice(server: Server) -> Iterator[httpx.Client]:
+    """Somebody who is signed in."""
+    with server.browser() as client:
+        yield client
+
+
+@pytest.fixture
+def bob(server: Server) -> Iterator[httpx.Client]:
+    """Somebody else who is signed in."""
+    with server.browser() as client:
+        yield client

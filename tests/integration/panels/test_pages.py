@@ -1,0 +1,154 @@
+"""Pages are for those who are signed in, and nothing of them comes from elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import httpx
+import pytest
+
+from tests.integration.panels.conftest import TOKEN
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in(server):
+    """An anonymous visitor gets the sign-in page, with the way back in its address."""
+    with server.browser(signed_in=False) as nobody:
+        answer = nobody.get(f"{server.url}/default/plain?a=1", follow_redirects=False)
+
+    assert answer.status_code == 302
+    assert answer.headers["location"] == "/base/login?next=%2Fbase%2Fworkbench%2Fapps%2Fdefault%2Fplain%3Fa%3D1"
+
+
+def test_a_token_in_the_address_signs_in_and_leaves_it(server):
+    """The link that the demo prints opens the page; its token does not stay in history or logs of others."""
+    with server.browser(signed_in=False) as client:
+        first = client.get(f"{server.url}/default/plain?token={TOKEN}&runs=failed", follow_redirects=False)
+        then = client.get(f"http://127.0.0.1:{server.port}{first.headers['location']}")
+
+    assert first.headers["location"] == "/base/workbench/apps/default/plain?runs=failed"
+    assert then.status_code == 200
+
+
+def test_a_wrong_token_signs_nobody_in(server):
+    """A guess is sent to the sign-in page like everybody else."""
+    with server.browser(signed_in=False) as client:
+        client.get(f"{server.url}/default/plain?token=guess", follow_redirects=False)
+        answer = client.get(f"{server.url}/default/plain", follow_redirects=False)
+
+    assert answer.headers["location"].startswith("/base/login")
+
+
+def test_a_page_lets_only_its_own_scripts_run(server, alice):
+    """Every script has this answer's nonce, and the policy lets nothing else run: no eval, no other host."""
+    document, _ = server.opened(alice)
+    policy = alice.get(f"{server.url}/default/plain").headers["content-security-policy"]
+
+    nonces = set(re.findall(r"<script nonce=\"([^\"]+)\"", document))
+    assert len(nonces) == 1
+    assert not re.search(r"<script(?! nonce=)", document)
+    script = re.search(r"script-src ([^;]+);", policy)[1]
+    assert re.fullmatch(r"'self' 'nonce-[\w-]{20,}' blob:", script)
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert nonces.isdisjoint(re.findall(r"nonce-([\w-]+)", policy)), "a nonce is used once"
+
+
+def test_a_page_is_not_kept_by_caches_and_names_no_cookie(server, alice):
+    """A document holds a session's token, which is for one visit; the sign-in is not in it."""
+    answer = alice.get(f"{server.url}/default/plain")
+
+    assert answer.headers["cache-control"] == "no-store"
+    for cookie in alice.cookies.jar:
+        assert cookie.value.strip('"') not in answer.text
+
+
+def test_everything_a_page_loads_is_from_this_server(server, alice):
+    """Scripts and styles have relative addresses, and are there."""
+    document, _ = server.opened(alice)
+    found = re.findall(r"<(?:script|link)[^>]+(?:src|href)=\"([^\"]+)\"", document)
+
+    assert len(found) > 4
+    for address in found:
+        assert address.startswith("../static/"), address
+        answer = alice.get(f"{server.url}/default/{address}")
+        assert answer.status_code == 200, address
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_scripts_are_sent_packed_once_and_then_kept(server, alice):
+    """A script with its version in the address is compressed, and a browser never asks for it twice."""
+    document, _ = server.opened(alice)
+    address = f"{server.url}/default/" + re.search(r"src=\"([^\"]+bokeh\.min\.js\?v=[^\"]+)\"", document)[1]
+
+    with alice.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as answer:
+        packed = b"".join(answer.iter_raw())
+    plain = alice.get(address, headers={"Accept-Encoding": "identity"})
+    again = alice.get(address, headers={"If-None-Match": answer.headers["etag"]})
+
+    assert answer.headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert gzip.decompress(packed) == plain.content
+    assert len(packed) < len(plain.content) / 3
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "path", ["../../../etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "extensions/panel/../../io/server.py", "x"]
+)
+def test_no_other_file_is_sent(server, alice, path):
+    """The assets' address is no way to the server's files."""
+    request = httpx.Request("GET", f"{server.url}/static/{path}", headers={"Cookie": _cookies(alice)})
+    answer = alice.send(request)
+
+    assert answer.status_code == 404
+
+
+def test_assets_are_for_those_who_are_signed_in(server):
+    """What no anonymous visitor needs she does not get."""
+    with server.browser(signed_in=False) as nobody:
+        answer = nobody.get(f"{server.url}/static/js/bokeh.min.js", follow_redirects=False)
+
+    assert answer.status_code in (302, 403)
+
+
+def test_a_workspace_that_is_not_ones_own_is_refused_on_a_page(server, alice):
+    """The refusal has the error's status and words, an id, and a way out, and names are escaped."""
+    answer = alice.get(f"{server.url}/%3Cscript%3E/plain")
+
+    assert answer.status_code == 404
+    assert "There is no workspace &#39;&lt;script&gt;&#39; here." in answer.text
+    assert "Open the workspace default." in answer.text
+    assert re.search(r"Quote <code>[0-9a-f]{32}</code>", answer.text)
+    assert 'href="/base/lab"' in answer.text
+    assert "<script" not in answer.text
+
+
+def test_a_view_that_fails_is_a_page_that_says_so(server, alice, caplog):
+    """A Panel function that raised is no blank page with status 200; its words are in the log only."""
+    answer = alice.get(f"{server.url}/default/broken")
+
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    found = re.search(r"Quote <code>([0-9a-f]{32})</code>", answer.text)
+    assert found
+    assert found[1] in caplog.text
+    assert "secret of" in caplog.text
+
+
+def test_a_slash_at_the_end_is_taken_away(server, alice):
+    """Relative addresses of assets hold, and each page has one address."""
+    answer = alice.get(f"{server.url}/default/plain/?a=1", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (302, "/base/workbench/apps/default/plain?a=1")
+
+
+@pytest.mark.parametrize(
+    "path", ["default/nobody", "default/plain/autoload.js", "default/plain/metadata", "components/os/x/css/y"]
+)
+def test_nothing_of_bokeh_is_served_that_pages_do_not_need(server, alice, path):
+    """Unknown pages, embedding scripts, metadata and Panel's component resources are not there."""
+    assert alice.get(f"{server.url}/{path}").status_code == 404
+
+
+def _cookies(client: httpx.Client) -> str:
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar)

@@ -1,0 +1,153 @@
+"""A session opens for the person, the workspace and the page that it was made for, and for nobody else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+
+import pytest
+import websocket
+
+
+def connect(server, client, token, page="default/plain", **headers):
+    """A socket as a browser opens it.
+
+    Raises:
+        WebSocketBadStatusException: it did not open.
+    """
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar) if client else None
+    address = f"{server.url}/{page}/ws".replace("http:", "ws:", 1)
+    origin = headers.pop("Origin", f"http://127.0.0.1:{server.port}")
+    return websocket.create_connection(
+        address,
+        subprotocols=["bokeh", token],
+        cookie=cookies,
+        origin=origin,
+        host=headers.pop("Host", None),
+        timeout=10,
+    )
+
+
+def heard(server, client, token):
+    """Whether a socket opens and the server speaks Bokeh's protocol on it."""
+    socket = connect(server, client, token)
+    said = json.loads(socket.recv())
+    socket.close()
+    return said["msgtype"] == "ACK"
+
+
+def refused(server, client, token, page="default/plain", **headers):
+    """The status with which a socket did not open."""
+    with pytest.raises(websocket.WebSocketBadStatusException) as caught:
+        connect(server, client, token, page, **headers)
+    return caught.value.status_code
+
+
+def test_the_person_who_opened_the_page_is_heard(server, alice):
+    """The socket opens and acknowledges."""
+    _, token = server.opened(alice)
+
+    assert heard(server, alice, token)
+
+
+def test_nobody_is_heard_who_is_not_signed_in(server, alice):
+    """A stolen token is worth nothing without its owner's sign-in."""
+    _, token = server.opened(alice)
+
+    assert refused(server, None, token) == 403
+
+
+def test_another_persons_session_stays_shut(server, alice, bob):
+    """A Viewer's cookie with an Admin's page token opens nothing."""
+    _, token = server.opened(alice)
+
+    assert refused(server, bob, token) == 403
+    assert heard(server, alice, token)
+
+
+def test_a_session_is_not_heard_under_another_workspace(server, alice):
+    """The address of the socket cannot move a session elsewhere."""
+    _, token = server.opened(alice)
+
+    assert refused(server, alice, token, "other/plain") == 403
+    assert refused(server, alice, token, "default/broken") == 403
+
+
+def test_a_token_that_was_changed_is_refused(server, alice):
+    """The signature covers who a session is for."""
+    _, token = server.opened(alice)
+    body, _, signature = token.partition(".")
+    content = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    content["session_expiry"] += 1000
+    forged = base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+    for wrong in (f"{forged}.{signature}", body, f"{body}.", "", "x", f"{body}.{'A' * len(signature)}"):
+        assert refused(server, alice, wrong or "none") == 403
+
+
+def test_a_session_that_ended_is_not_made_anew(server, alice):
+    """After its session is gone a token opens nothing, however valid its signature."""
+    _, token = server.opened(alice)
+
+    def forget():
+        context = server.site.host.context(server.site.host.pages[0])
+        context._sessions.clear()
+
+    server.on_loop(forget)
+
+    assert refused(server, alice, token) == 403
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example"])
+def test_pages_of_other_origins_may_not_connect(server, alice, origin):
+    """Cross-site hijacking of the socket is refused by Jupyter's own rule."""
+    _, token = server.opened(alice)
+
+    assert refused(server, alice, token, Origin=origin) == 403
+
+
+def test_a_host_that_is_not_ours_is_refused(server, alice):
+    """A name that was rebound to this machine reaches nothing."""
+    _, token = server.opened(alice)
+
+    assert refused(server, alice, token, Host="evil.example", Origin="http://evil.example") == 403
+
+
+def test_who_signs_out_is_cut_off(server, alice):
+    """Sockets that are open when rights change do not stay open; those of others do."""
+    _forget_closed(server)
+    socket = connect(server, alice, server.opened(alice)[1])
+    socket.recv()
+    [name] = {open_.username for open_ in server.site.sockets}
+
+    server.on_loop(lambda: server.site.sign_out("somebody else"))
+    socket.ping()
+    server.on_loop(lambda: server.site.sign_out(name))
+
+    assert _until_closed(socket)
+
+
+def test_two_visits_are_two_sessions(server, alice):
+    """What one window does, the other does not see."""
+    assert server.opened(alice)[1] != server.opened(alice)[1]
+
+
+def _until_closed(socket):
+    """Read what is still said; true when the server hung up."""
+    try:
+        while socket.recv():
+            pass
+    except websocket.WebSocketConnectionClosedException:
+        pass
+    finally:
+        socket.shutdown()
+    return True
+
+
+def _forget_closed(server, seconds=10):
+    """Wait until the sockets of other tests are closed."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and any(socket.ws_connection for socket in list(server.site.sockets)):
+        time.sleep(0.05)
+    server.site.sockets.clear()

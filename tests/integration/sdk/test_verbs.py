@@ -1,0 +1,84 @@
+"""The verbs of a notebook outside a run: each write is there at once."""
+
+from __future__ import annotations
+
+import pytest
+
+import workbench as wb
+from workbench import sdk
+from workbench.core.errors import Conflict, Invalid, NotFound, WorkbenchError
+
+
+@pytest.fixture(autouse=True)
+def in_a_home(caller, monkeypatch):
+    """The verbs mean the test's home."""
+    monkeypatch.setattr(sdk, "caller", lambda: caller)
+
+
+def rows(frame) -> list[dict]:
+    """A frame's rows, in the order of their ids."""
+    return sorted(frame.to_arrow().to_pylist(), key=lambda row: row["id"])
+
+
+def test_what_is_written_can_be_read_and_asked():
+    """Append, merge and replace, each a version that stays readable."""
+    wb.write([{"id": 1, "v": 1.0}, {"id": 2, "v": 2.0}], "t")
+    wb.write([{"id": 2, "v": 20.0}, {"id": 3, "v": 30.0}], "t", mode="merge", key="id")
+
+    assert rows(wb.read("t")) == [{"id": 1, "v": 1.0}, {"id": 2, "v": 20.0}, {"id": 3, "v": 30.0}]
+    assert wb.query("SELECT sum(v) AS s FROM t").to_arrow().to_pylist() == [{"s": 51.0}]
+
+    wb.write([{"id": 9, "v": 9.0}], "t", mode="replace")
+
+    assert rows(wb.read("t")) == [{"id": 9, "v": 9.0}]
+    assert rows(wb.read("t", version=1)) == [{"id": 1, "v": 1.0}, {"id": 2, "v": 2.0}]
+
+
+def test_a_column_is_added_and_a_changed_type_is_refused():
+    """The old rows have NULL in a new column; the refusal names the column and the mend."""
+    wb.write([{"id": 1}], "t")
+    wb.write([{"id": 2, "more": "x"}], "t")
+
+    assert rows(wb.read("t")) == [{"id": 1, "more": None}, {"id": 2, "more": "x"}]
+    with pytest.raises(WorkbenchError, match="id") as caught:
+        wb.write([{"id": 1.9}], "t")
+    assert caught.value.code == "table_schema_changed"
+    assert caught.value.fix
+    assert len(wb.read("t")) == 2
+
+
+@pytest.mark.parametrize("name", ['a"b', "a.b", "../x", "", "A", "x" * 100, "a b", "1a", "t;drop table u"])
+def test_a_name_that_is_no_name_is_refused(name):
+    """Quotes, dots and paths reach neither SQL nor the disk."""
+    with pytest.raises(Invalid):
+        wb.write([{"id": 1}], name)
+
+
+def test_a_table_that_is_not_there_is_not_found():
+    """Reading by a wrong name says so."""
+    with pytest.raises(NotFound):
+        wb.read("nothing")
+
+
+def test_checks_count_what_fails():
+    """A condition, missing values and doubles; a NULL condition does not fail; nothing is recorded outside a run."""
+    data = [{"id": 1, "v": 1}, {"id": 1, "v": None}, {"id": 2, "v": -5}]
+
+    assert wb.check(data, "id > 0")
+    assert not wb.check(data, "v >= 0", fail=False)
+    with pytest.raises(Conflict, match="1 of 3 rows fail: v is not null; 1 of 3 rows fail: id unique"):
+        wb.check(data, not_null=["v"], unique=["id"])
+    with pytest.raises(Invalid, match="does not fit"):
+        wb.check(data, "nonsense >")
+
+
+def test_a_check_reads_no_file():
+    """The condition is SQL over the rows, not over this machine."""
+    with pytest.raises(Invalid):
+        wb.check([{"id": 1}], "(SELECT count(*) FROM read_csv('/etc/passwd')) = 0")
+
+
+def test_outside_a_run_there_is_no_current_run():
+    """And metrics are only checked."""
+    assert wb.current_run is None
+    wb.log_metric("x", 1)

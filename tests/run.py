@@ -1,0 +1,87 @@
+"""Runs the stages: checks the machine, lends a PostgreSQL, calls pytest once, writes the summary page.
+
+`python -m tests.run` runs everything, with coverage; pytest's own closing line is the last one printed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from contextlib import ExitStack
+
+from tests.runner import postgresql, prerequisites, summary
+from tests.runner.stages import BUILD, COVERAGE_WANTED, ROOT, STAGES
+
+WORKERS = 2
+NO_TESTS = 5
+PAGE = BUILD / "summary.html"
+JUNIT = BUILD / "junit.xml"
+COVERAGE = BUILD / "coverage.json"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what the command line asks for; answers pytest's exit code, where having no test is no failure."""
+    asked, rest = _parser().parse_known_args(arguments)
+    stages = asked.stage or list(STAGES)
+    whole = not (asked.stage or asked.bench or asked.faults or rest)
+    shutil.rmtree(BUILD / "coverage", ignore_errors=True)
+    for stale in (PAGE, JUNIT, COVERAGE):
+        stale.unlink(missing_ok=True)
+    BUILD.mkdir(exist_ok=True)
+    found = _prerequisites()
+    with ExitStack() as stack:
+        environment = {**os.environ, "WORKBENCH_TEST_PAGE": str(PAGE.relative_to(ROOT))}
+        try:
+            url = stack.enter_context(postgresql.server())
+            environment |= {postgresql.VARIABLE: url, postgresql.RUN_VARIABLE: postgresql.run_name()}
+            stack.callback(postgresql.drop_run, url)
+        except postgresql.NoServer as error:
+            print(f"  {error}", flush=True)
+        command = _pytest(asked, stages, rest, whole=whole)
+        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+    summary.write(PAGE, JUNIT, COVERAGE, found)
+    return 0 if code == NO_TESTS and not rest else code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("tests.run", description=__doc__, epilog="Anything else is passed on to pytest.")
+    parser.add_argument("--stage", action="append", choices=STAGES, help="one stage; may be given again")
+    parser.add_argument("--bench", action="store_true", help="the figures only, one after the other")
+    parser.add_argument("--faults", type=int, metavar="N", help="the tests that kill processes, with N schedules each")
+    return parser
+
+
+def _prerequisites() -> list[prerequisites.Found]:
+    print("The tests need:", flush=True)
+    found = []
+    for item in prerequisites.check():
+        said = f"{item.what}; {item.lacking}" if item.lacking else item.what
+        print(f"  {item.name:<12}{said}", flush=True)
+        found.append(item)
+    return found
+
+
+def _pytest(asked: argparse.Namespace, stages: list[str], rest: list[str], *, whole: bool) -> list[str]:
+    command = [sys.executable, "-m", "pytest", f"--junit-xml={JUNIT}"]
+    if asked.bench:
+        return [*command, "--stages=performance", "--benchmark-columns=median,ops", "-s", "tests/performance", *rest]
+    command += [f"--stages={','.join(stages)}", "--benchmark-disable"]
+    command += [f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reorder"]
+    if asked.faults:
+        return [*command, f"--schedules={asked.faults}", "-m", "faults", *rest]
+    if whole:
+        command += ["--cov", f"--cov-report=json:{COVERAGE}", "--cov-report=html"]
+        command += [f"--cov-fail-under={COVERAGE_WANTED}"]
+    named = any((ROOT / word.partition("::")[0]).exists() for word in rest)
+    return [*command, *([] if named else _folders(stages)), *rest]
+
+
+def _folders(stages: list[str]) -> list[str]:
+    return [f"tests/{stage}" for stage in stages if (ROOT / "tests" / stage).is_dir()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

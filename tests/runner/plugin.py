@@ -1,0 +1,101 @@
+"""What each pytest session here does: stages in their order, loud skips, seeded schedules, tests that run alone."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from .stages import BUILD, ROOT, STAGES, order, stage_of
+from .turnstile import pass_through
+
+CI = os.environ.get("WORKBENCH_CI") == "1"
+SUBPROCESS_COVERAGE = "COVERAGE_PROCESS_CONFIG"
+Reports = Generator[None, Any, Any]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Tests that ask for `schedule` run once for each seed, those that ask for `run_schedule` a third as often."""
+    parser.addoption("--schedules", type=int, default=50, help="How many seeded schedules of faults to run.")
+    parser.addoption("--stages", default=",".join(STAGES), help="The stages that the closing table lists.")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Give `schedule` its seeds and `any_database` both databases."""
+    if "schedule" in metafunc.fixturenames:
+        metafunc.parametrize("schedule", range(metafunc.config.getoption("schedules")))
+    if "run_schedule" in metafunc.fixturenames:  # a run takes seconds, where a commit takes milliseconds
+        metafunc.parametrize("run_schedule", range(metafunc.config.getoption("schedules") // 3))
+    if "any_database" in metafunc.fixturenames:
+        metafunc.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test with its stage; figures are taken alone and without a tracer in the way."""
+    stage = stage_of(item.path)
+    if stage is not None:
+        item.add_marker(stage)
+    if stage == "performance":
+        item.add_marker("alone")
+    if item.get_closest_marker("alone"):
+        item.add_marker("no_cover")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the stages in their order; within a stage the order stays random."""
+    items.sort(key=lambda item: order(item.path))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Reports:
+    """Wait for the others to finish before a test that must run alone, and keep them out meanwhile."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return (yield)
+    alone = item.get_closest_marker("alone") is not None
+    BUILD.mkdir(exist_ok=True)
+    with pass_through(BUILD, alone=alone):
+        tracer = os.environ.pop(SUBPROCESS_COVERAGE, None) if alone else None
+        try:
+            return (yield)
+        finally:
+            if tracer is not None:
+                os.environ[SUBPROCESS_COVERAGE] = tracer
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Reports:
+    """In CI a skipped test is a failed test: what it would have shown has not been shown."""
+    report = yield
+    return _no_skip(report) if not hasattr(report, "wasxfail") else report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Reports:
+    """In CI a skipped file is a failed file."""
+    return _no_skip((yield))
+
+
+def _no_skip(report: Any) -> Any:
+    if CI and report.skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"WORKBENCH_CI allows no skipped test. {reason}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what each stage came to, and name the empty ones."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for outcome in ("passed", "failed", "error", "skipped", "xfailed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            stage = stage_of(ROOT / report.nodeid.partition("::")[0])
+            if stage is not None:
+                counts[stage][outcome] += 1
+    terminalreporter.section("stages")
+    for stage in config.getoption("stages").split(","):
+        said = ", ".join(f"{number} {outcome}" for outcome, number in counts[stage].items())
+        terminalreporter.write_line(f"{stage:<22}{said or 'no tests'}")
+    if os.environ.get("WORKBENCH_TEST_PAGE"):
+        terminalreporter.write_line(f"summary page          {os.environ['WORKBENCH_TEST_PAGE']}")

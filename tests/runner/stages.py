@@ -1,0 +1,25 @@
+"""The seven stages; the folder a test lies in is its stage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
+BUILD = ROOT / "build"
+STAGES = ("unit", "integration", "frontend_unit", "frontend_integration", "e2e", "performance", "security")
+COVERAGE_WANTED = 85.0
+
+
+def stage_of(path: Path) -> str | None:
+    """The stage of a file; None for one that lies in none, such as a page of the docs."""
+    if not path.is_relative_to(TESTS):
+        return None
+    first = path.relative_to(TESTS).parts[0]
+    return first if first in STAGES else None
+
+
+def order(path: Path) -> int:
+    """Where a file's stage stands among the others; what has no stage comes first."""
+    stage = stage_of(path)
+    return -1 if stage is None else STAGES.index(stage)

@@ -1,0 +1,95 @@
+"""What people read is theirs: aligned, plain, and without what would steer their terminal."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.cli import printing
+from workbench.core.errors import Conflict
+from workbench.core.schemas import Page, View
+
+
+class Thing(View):
+    """A thing."""
+
+    id: UUID
+    name: str
+    at: datetime
+    size: float | None = None
+    tags: list[str] = []  # noqa: RUF012 - pydantic copies it
+
+
+THING = Thing(id=UUID(int=1), name="a", at=datetime(2026, 1, 2, tzinfo=UTC), size=1.5, tags=["x", "y"])
+
+
+def test_a_page_is_a_table(capsys):
+    """Columns that say something are aligned; where there is more, standard error says how to get it."""
+    printing.reply(Page[Thing](items=[THING, THING.model_copy(update={"name": "longer"})], next="abc"), as_json=False)
+
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert lines[0].split() == ["id", "name", "at", "size", "tags"]
+    assert lines[1].split() == [str(UUID(int=1)), "a", "2026-01-02T00:00:00Z", "1.5", "x,", "y"]
+    assert lines[1].index("2026") == lines[2].index("2026")
+    assert "--cursor abc" in err
+
+
+def test_an_object_is_a_field_a_line(capsys):
+    """Fields are named and aligned."""
+    printing.reply(THING, as_json=False)
+
+    assert capsys.readouterr().out.splitlines()[1] == "name  a"
+
+
+def test_json_is_exactly_one_document(capsys):
+    """What a program reads is one document of what REST would answer."""
+    printing.reply(Page[Thing](items=[THING]), as_json=True)
+
+    out, err = capsys.readouterr()
+    assert json.loads(out) == json.loads(Page[Thing](items=[THING]).model_dump_json())
+    assert err == ""
+
+
+def test_nothing_is_said_to_be_nothing(capsys):
+    """An empty list prints no table and says so on standard error."""
+    printing.reply(Page[Thing](items=[]), as_json=False)
+
+    assert capsys.readouterr() == ("", "Nothing.\n")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_error_says_what_how_and_which(capsys, as_json):
+    """What, fix and id are on standard error; with --json standard output has the problem document."""
+    error = Conflict("It is taken.", fix="Choose another.", code="taken")
+    error.correlation_id = "c0ffee"
+
+    code = printing.failure(error, as_json=as_json)
+
+    out, err = capsys.readouterr()
+    assert code == 5
+    assert err == "Error: It is taken.\nFix:   Choose another.\nId:    c0ffee\n"
+    assert (json.loads(out)["code"] if as_json else out) == ("taken" if as_json else "")
+
+
+@given(text=st.text())
+def test_no_text_steers_the_terminal(text):
+    """Escape sequences and writing direction are made visible; ordinary text of any script is kept."""
+    shown = printing.clean(text)
+
+    assert "\x1b" not in shown
+    assert not any(ord(char) < 32 and char not in "\n\t" for char in shown)
+    if text.isalnum():
+        assert shown == text
+
+
+def test_wide_values_stay_on_one_line(capsys):
+    """A line break within a value does not break the table."""
+    printing.table([{"a": "one\ntwo", "b": {"x": 1}}], columns=["a", "b"])
+
+    assert capsys.readouterr().out.splitlines()[1].split("  ") == ["one\\ntwo", '{"x": 1}']

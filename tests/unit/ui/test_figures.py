@@ -1,0 +1,86 @@
+"""Logged pictures are shown as pictures; whatever else is in them is not."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from workbench.ui.figures import BOKEH, HTML, Unshowable, picture
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture(scope="module")
+def item():
+    """A Bokeh figure as `wb.log_figure` keeps it."""
+    from bokeh.embed import json_item
+    from bokeh.plotting import figure
+
+    drawn = figure(title="Delays", width=640, height=300)
+    drawn.line([1, 2], [3, 4])
+    return json_item(drawn)
+
+
+def test_a_figure_fills_its_card_and_gives_its_title_away(item):
+    """A logged figure is as wide as there is room; the card has its title."""
+    made = picture(BOKEH, json.dumps(item).encode(), "delays")
+
+    assert made.title == "Delays"
+    figure = made.pane.object
+    assert (figure.sizing_mode, figure.width, figure.height, figure.title) == ("stretch_width", None, 300, None)
+    assert figure.document is None
+
+
+def test_a_figure_with_code_in_it_is_not_shown():
+    """A callback in JavaScript, or free HTML, makes a picture a program."""
+    from bokeh.embed import json_item
+    from bokeh.models import CustomJS, Div, TapTool
+    from bokeh.plotting import figure
+
+    tapped = figure()
+    tapped.add_tools(TapTool(callback=CustomJS(code="alert(1)")))
+    heard = figure()
+    heard.js_on_event("tap", CustomJS(code="alert(1)"))
+    for evil in (tapped, heard, Div(text="<img src=x onerror=alert(1)>")):
+        with pytest.raises(Unshowable, match=r"CustomJS|Div|callback"):
+            picture(BOKEH, json.dumps(json_item(evil)).encode(), "evil")
+
+
+def test_other_libraries_models_are_not_made():
+    """A picture cannot have the server make objects of whatever is installed."""
+    evil = {"doc": {"roots": [{"type": "object", "name": "panel.models.esm.ReactiveESM", "id": "a"}]}, "root_id": "a"}
+
+    with pytest.raises(Unshowable, match="ReactiveESM"):
+        picture(BOKEH, json.dumps(evil).encode(), "evil")
+
+
+@pytest.mark.parametrize("content", [b"", b"not json", b"{}", b'{"doc": {}, "root_id": "x"}', b"[1, 2]"])
+def test_what_cannot_be_read_is_said_to_be_so(content):
+    """A broken picture is a sentence, not an exception."""
+    with pytest.raises(Unshowable, match="cannot be read"):
+        picture(BOKEH, content, "broken")
+
+
+@pytest.mark.parametrize("media_type", ["image/png", "image/svg+xml"])
+def test_an_image_is_an_image(media_type):
+    """Images, SVG included, stand in an `img`, where no script runs; the label is what is read aloud."""
+    drawn = picture(media_type, PNG, '"><script>').pane.object
+
+    assert drawn.startswith('<img class="picture" src="data:')
+    assert 'alt="&#34;&gt;&lt;script&gt;"' in drawn
+
+
+def test_html_is_kept_in_a_sandbox():
+    """Logged HTML is shown in a frame that may do nothing."""
+    drawn = picture(HTML, b'<b>hi</b><script>alert(1)</script>"', "table").pane.object
+
+    assert drawn.startswith('<iframe class="picture" sandbox ')
+    assert "<script" not in drawn
+    assert 'srcdoc="&lt;b&gt;hi' in drawn
+
+
+def test_another_type_is_refused_by_name():
+    """What pages do not know they do not guess."""
+    with pytest.raises(Unshowable, match="application/pdf"):
+        picture("application/pdf", b"", "x")

@@ -1,0 +1,59 @@
+"""The colours can be told apart, by everybody."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from workbench import ui
+from workbench.ui import tokens
+
+ENOUGH = 4.5  # WCAG 2.1, 1.4.3 for text of this size
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, https://www.w3.org/TR/WCAG21/#dfn-relative-luminance."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio, https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("ground", ["surface", "background"])
+@pytest.mark.parametrize("tone", ["text", "muted", *tokens.TONES])
+def test_text_of_every_tone_can_be_read_on_every_ground(dark, ground, tone):
+    """Each colour that text wears has the contrast that WCAG AA asks for."""
+    theme = tokens.tokens(dark)
+
+    assert contrast(theme[tone], theme[ground]) >= ENOUGH
+
+
+def test_both_themes_name_the_same_colours():
+    """Nothing is left out when it gets dark."""
+    assert tokens.LIGHT.keys() == tokens.DARK.keys()
+    assert tokens.material_theme().keys() == {"light", "dark"}
+
+
+def test_colours_are_written_down_once():
+    """Style sheets speak of tones; only the tokens say what they are."""
+    folder = Path(ui.__file__).parent
+    sheets = [*folder.glob("*.css"), folder / "boxes.py", folder / "page.html"]
+    found = {sheet.name: re.findall(r"#[0-9a-f]{6}\b", sheet.read_text()) for sheet in sheets}
+
+    assert not any(found.values()), found
+
+
+def test_nothing_comes_from_another_host():
+    """No page, style sheet or script of ours names an address elsewhere."""
+    folder = Path(ui.__file__).parent
+    files = [file for pattern in ("*.css", "*.js", "*.html", "*.py") for file in folder.glob(pattern)]
+
+    assert not [file.name for file in files if re.search(r"https?://|@import|url\(", file.read_text())]

@@ -1,0 +1,103 @@
+"""Both ends of a remote `call`: a server that answers with a caller, and a caller that asks the server."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from workbench.core.caller import Caller
+from workbench.core.errors import Malformed, Unavailable, WorkbenchError
+from workbench.core.operations import Registry
+
+from .framing import Channel
+
+log = logging.getLogger(__name__)
+
+
+def serve(sock: socket.socket, caller: Caller, *, untrusted: bool = False) -> None:
+    """Answer the frames of one peer until it goes or breaks the framing; refusals are answered as problems."""
+    channel = Channel(sock, untrusted=untrusted)
+    try:
+        while (frame := channel.receive()) is not None:
+            header, body = frame
+            _answer(channel, caller, header, body)
+    except (WorkbenchError, OSError, ValueError) as error:
+        log.warning("a peer is given up: %s", error)
+    finally:
+        channel.close()
+
+
+def _answer(channel: Channel, caller: Caller, header: dict[str, Any], body: Any) -> None:
+    try:
+        name, fields = header["op"], header.get("fields", {})
+        reply = caller.stream(name, body, **fields) if header.get("raw") else caller.call(name, **fields)
+    except WorkbenchError as error:
+        channel.send({"problem": error.problem(error.correlation_id)})
+        return
+    except (KeyError, TypeError, AttributeError) as error:
+        channel.send(
+            {"problem": Malformed(f"This is not a call: {error!r}.", fix="Send an op and its fields.").problem()}
+        )
+        return
+    if isinstance(reply, BaseModel) or not hasattr(reply, "schema"):
+        channel.send({"reply": TypeAdapter(Any).dump_python(reply, mode="json")})
+        return
+    try:
+        channel.send({}, reply)
+    except WorkbenchError as error:
+        log.info("an answer broke off, as its reader was told: %s", error)
+
+
+class SocketCaller:
+    """A `Caller` whose operations are carried out at the other end of a socket."""
+
+    def __init__(self, registry: Registry, sock: socket.socket) -> None:
+        self._registry, self._channel, self._lock = registry, Channel(sock), threading.Lock()
+
+    def call(self, name: str, /, **fields: Any) -> Any:
+        """Carry out an operation at the other end."""
+        return self._ask(name, fields, None, raw=False)
+
+    def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
+        """Carry out a raw operation at the other end; an Arrow answer is read into memory before the next call."""
+        return self._ask(name, fields, body, raw=True)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._channel.close()
+
+    def _ask(self, name: str, fields: dict[str, Any], body: Any, raw: bool) -> Any:
+        if name not in self._registry.operations:
+            self._registry.discover(only=name.partition(".")[0])
+        op = self._registry[name]
+        sent = TypeAdapter(dict[str, Any]).dump_python(fields, mode="json")
+        with self._lock:
+            frame = self._exchanged({"op": name, "fields": sent, "raw": raw}, body)
+            header, answer = frame
+            if "problem" in header:
+                raise WorkbenchError.from_problem(header["problem"])
+            if answer is None:
+                return TypeAdapter(op.reply).validate_python(header["reply"])
+            return _held(answer)
+
+    def _exchanged(self, header: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
+        gone = Unavailable(
+            "The other end is gone.", fix="See why it ended, then start it again.", code="connection_lost"
+        )
+        try:
+            self._channel.send(header, body)
+            frame = self._channel.receive()
+        except (OSError, ValueError) as error:  # a closed file is a ValueError to Python
+            raise gone from error
+        if frame is None:
+            raise gone
+        return frame
+
+
+def _held(answer: Any) -> Any:
+    table = answer.read_all()
+    return table.to_reader()

@@ -1,0 +1,81 @@
+"""What papermill does without running: parameters written into a notebook, and its parameters explained."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.errors import Invalid
+
+from . import options, printing
+
+if TYPE_CHECKING:
+    from .run import Asked
+
+
+def prepare(asked: Asked) -> int:
+    """Write the notebook with its parameters to the output."""
+    import nbformat
+
+    from workbench.domains.pipelines import service as pipelines
+    from workbench.engines import preparation
+
+    notebook, given, flags = _notebook(asked), asked.parameters, asked.flags
+    schema = pipelines.parameters_of(notebook)
+    values = pipelines.coerce(schema, given.values, given.texts, strict=False)
+    kernel, language = preparation.kernel_of(notebook, flags.kernel, flags.language)
+    prepared = preparation.with_parameters(
+        notebook, values, list(schema["properties"]), kernel, language, flags.report_mode
+    )
+    text = nbformat.writes(preparation.marked(prepared, asked.target, asked.output, flags.report_mode))
+    if asked.output in (None, "-"):
+        sys.stdout.write(text + "\n")
+    else:
+        Path(str(asked.output)).write_text(text, encoding="utf-8")
+    return 0
+
+
+def help_notebook(session: options.Session, asked: Asked) -> int:
+    """Show the parameters of the notebook or pipeline."""
+    if asked.is_notebook:
+        from workbench.domains.pipelines import service as pipelines
+
+        schema = pipelines.parameters_of(_notebook(asked))
+    else:
+        schema = session.caller.call("pipelines.parameters", id=asked.target).parameters
+    if session.json:
+        printing.document(schema)
+        return 0
+    required = set(schema.get("required", ()))
+    rows = [
+        {
+            "parameter": name,
+            "type": _type(declared),
+            "required": name in required,
+            "default": declared.get("default"),
+            "meaning": declared.get("description", ""),
+        }
+        for name, declared in schema["properties"].items()
+    ]
+    printing.table(rows)
+    return 0
+
+
+def _notebook(asked: Asked) -> Any:
+    from workbench.core.settings import Settings
+
+    from .run import read
+
+    if not asked.is_notebook:
+        raise Invalid(f"{asked.target} is not a file.", fix="Pass a notebook's path, such as ./a.ipynb.", code="usage")
+    return read(asked, Settings.notebook_bytes)
+
+
+def _type(declared: dict[str, Any]) -> str:
+    if "enum" in declared:
+        return " or ".join(str(value) for value in declared["enum"])
+    if "anyOf" in declared:
+        return " or ".join(_type(each) for each in declared["anyOf"])
+    kind = declared.get("format") or declared.get("type") or "anything"
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)

@@ -1,0 +1,134 @@
+"""Who is calling, in which workspace, by which face, and the transaction they are calling in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+from .errors import NotPermitted
+from .permissions import PERMISSIONS, Level, Permission, Role, level
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from .workbench import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Someone who calls; `name` is what the audit trail says, such as `os:1000`."""
+
+    kind: str
+    name: str
+    user_id: UUID | None = None
+    roles: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
+    scopes: frozenset[str] | None = None
+    system_admin: bool = False
+
+    @property
+    def anonymous(self) -> bool:
+        return self.kind == "anonymous"
+
+
+ANONYMOUS = Principal("anonymous", "anonymous")
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceRef:
+    """A workspace, as far as callers need to know it."""
+
+    id: UUID
+    name: str
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
+class RunScope:
+    """The attempt of a run within which somebody calls; `reads` and `writes` are globs that bound its rights."""
+
+    run_id: UUID
+    attempt: int
+    commit_id: UUID
+    folder: Path
+    lease_token: str
+    reads: tuple[str, ...] = ("*",)
+    writes: tuple[str, ...] = ("*",)
+
+
+@dataclass(slots=True)
+class Context:
+    """One call: the gate sets `permission`, `db` and `target`."""
+
+    workbench: Workbench
+    principal: Principal
+    workspace: WorkspaceRef
+    surface: str = "python"
+    correlation_id: str = field(default_factory=lambda: secrets.token_hex(16))
+    run: RunScope | None = None
+    if_match: str | None = None
+    idempotency_key: str | None = None
+    permission: Permission | None = None
+    target: Any = None
+    db: Session = None  # type: ignore[assignment]
+
+    @property
+    def workspace_id(self) -> UUID:
+        return self.workspace.id
+
+    def check_declared(self, use: Literal["reads", "writes"], name: str) -> None:
+        """Refuse a run what its pipeline's version did not declare; elsewhere everything passes.
+
+        `name` is a table, or `connector.stream`.
+
+        Raises:
+            NotPermitted: no glob of the run's rights matches the name.
+        """
+        if self.run is None or any(fnmatchcase(name, pattern) for pattern in getattr(self.run, use)):
+            return
+        raise NotPermitted(
+            f"This run may not {'read' if use == 'reads' else 'write'} {name!r}: its version does not declare it.",
+            fix=f"Publish a version whose `{use}` include it.",
+            code="not_declared",
+        )
+
+    def level(self, permission: Permission | str) -> Level:
+        """How far the caller's roles reach, within the scopes of the token that was shown."""
+        rule = PERMISSIONS[permission] if isinstance(permission, str) else permission
+        held = self.principal
+        if held.scopes is not None and rule.name not in held.scopes:
+            return Level.NONE
+        if rule.system_admin_only:
+            return Level.W if held.system_admin else Level.NONE
+        if rule.own:
+            return Level.NONE if held.anonymous else Level.O
+        return level(rule.name, held.roles.get(self.workspace.id, frozenset()))
+
+    def may(self, permission: Permission | str) -> bool:
+        """Whether the caller holds a permission at any level."""
+        return self.level(permission) is not Level.NONE
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A read session, for operations that hold none of their own."""
+        with self.workbench.database.read() as db:
+            yield db
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A unit of work, for operations that hold none of their own."""
+        with self.workbench.unit_of_work() as db:
+            yield db
+
+
+def correlation(traceparent: str | None) -> str:
+    """The trace id of a W3C `traceparent` header, or a new one where it has none."""
+    parts = (traceparent or "").split("-")
+    if len(parts) >= 4 and len(parts[1]) == 32 and set(parts[1]) <= set("0123456789abcdef") and set(parts[1]) != {"0"}:
+        return parts[1]
+    return secrets.token_hex(16)

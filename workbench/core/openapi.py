@@ -1,0 +1,126 @@
+"""The registry as an OpenAPI 3.1 document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from .operations import Operation, Registry
+
+REF = "#/components/schemas/{model}"
+ARROW = "application/vnd.apache.arrow.stream"
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457: what is wrong, where, and how to mend it.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "Stable; branch on this."},
+        "correlation_id": {"type": ["string", "null"]},
+        "fix": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"pointer": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+}
+WORKSPACE = {
+    "name": "workspace", "in": "path", "required": True, "description": "The workspace's name.",
+    "schema": {"type": "string", "default": "default"},
+}  # fmt: skip
+
+
+def openapi(registry: Registry, version: str) -> dict[str, Any]:
+    """The document that describes every operation served below `/workbench/api/v1`."""
+    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    paths: dict[str, Any] = {}
+    for op in sorted(registry, key=lambda op: (op.full_path, op.method)):
+        paths.setdefault(op.full_path, {})[op.method.lower()] = _operation(op, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "jupyter-workbench",
+            "version": version,
+            "description": "Connectors, pipelines, runs and tables. Errors are problem documents with a stable `code`.",
+            "license": {"name": "BSD-3-Clause", "identifier": "BSD-3-Clause"},
+        },
+        "servers": [{"url": "/workbench/api/v1", "description": "Below the Jupyter server's base URL."}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "An API token, `wbt_…`."}},
+        },
+    }
+
+
+def _operation(op: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    request = _schema(op.request, "validation", schemas, inline=True)
+    fields, required = request.get("properties", {}), set(request.get("required", ()))
+    loose = {n: s for n, s in fields.items() if n in op.path_fields or not op.has_json_body}
+    inside = {n: s for n, s in fields.items() if n not in loose}
+    parameters = [
+        {
+            "name": name, "in": "path" if name in op.path_fields else "query",
+            "required": name in required or name in op.path_fields, "schema": schema,
+        }
+        for name, schema in loose.items()
+    ]  # fmt: skip
+    spec: dict[str, Any] = {
+        "operationId": op.name,
+        "tags": [op.domain],
+        "summary": op.help.splitlines()[0],
+        "x-permission": op.permission.name,
+        "parameters": ([WORKSPACE] if op.scope == "workspace" else []) + parameters + _headers(op),
+        "responses": {
+            str(op.status): {"description": "Done.", "content": _content(op, schemas)},
+            "default": {
+                "description": "Refused or failed.",
+                "content": {"application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}},
+            },
+        },
+    }
+    if "\n" in op.help:
+        spec["description"] = op.help
+    if op.takes == "arrow":
+        spec["requestBody"] = {"required": True, "content": {ARROW: {"schema": {"type": "string", "format": "binary"}}}}
+    elif inside:
+        body = {"type": "object", "properties": inside, "additionalProperties": False}
+        if needed := sorted(required & set(inside)):
+            body["required"] = needed
+        spec["requestBody"] = {"required": bool(needed), "content": {"application/json": {"schema": body}}}
+    return spec
+
+
+def _headers(op: Operation) -> list[dict[str, Any]]:
+    headers: list[dict[str, Any]] = []
+    if op.idempotent:
+        headers.append({"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 200}})
+    if op.versioned:
+        headers.append({"name": "If-Match", "in": "header", "required": True, "schema": {"type": "string"}})
+    return headers
+
+
+def _content(op: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+    if op.gives == "arrow":
+        return {ARROW: {"schema": {"type": "string", "format": "binary"}}}
+    if op.gives == "file":
+        return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    return {"application/json": {"schema": _schema(op.reply, "serialization", schemas)}}
+
+
+def _schema(model: Any, mode: Any, schemas: dict[str, Any], inline: bool = False) -> dict[str, Any]:
+    schema = TypeAdapter(model).json_schema(mode=mode, ref_template=REF)
+    schemas.update(schema.pop("$defs", {}))
+    if inline or not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return schema
+    name = schema.get("title", model.__name__).replace("[", "_").replace("]", "")
+    schemas[name] = schema
+    return {"$ref": REF.format(model=name)}

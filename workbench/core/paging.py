@@ -1,0 +1,96 @@
+"""Pages of a list by keyset: the cost of a page does not grow with how far back it lies."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, or_, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from .errors import Invalid
+from .schemas import ListRequest, Page
+
+Column = InstrumentedAttribute[Any]
+Item = TypeVar("Item")
+
+
+def paginate(
+    db: Session,
+    query: Select[Any],
+    request: ListRequest,
+    *,
+    view: Callable[[Any], Item],
+    key: Column,
+    sort: Mapping[str, Column],
+    default: str = "-created_at",
+    search: Sequence[Column] = (),
+) -> Page[Item]:
+    """One page of `query`, sorted by a column of `sort` and then by `key`, the id.
+
+    Sortable columns must not be NULL and want an index together with the workspace and the id.
+
+    Raises:
+        Invalid: an unknown column to sort by, or a cursor that was not given out for this list.
+    """
+    order = request.sort or default
+    column = _column(order.removeprefix("-"), sort)
+    if request.q:
+        pattern = "%" + request.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        query = query.where(or_(*(text.ilike(pattern, escape="\\") for text in search)))
+    descending = order.startswith("-")
+    if request.cursor:
+        after = _decode(request.cursor, order, column)
+        place = tuple_(column, key)
+        query = query.where(place < after if descending else place > after)
+    ways = (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
+    rows = list(db.scalars(query.order_by(*ways).limit(request.limit + 1)))
+    more = len(rows) > request.limit
+    rows = rows[: request.limit]
+    following = _encode(order, getattr(rows[-1], column.key), getattr(rows[-1], key.key)) if more else None
+    return Page[Any](items=[view(row) for row in rows], next=following)
+
+
+def _column(name: str, sort: Mapping[str, Column]) -> Column:
+    if name not in sort:
+        raise Invalid(
+            f"This list cannot be sorted by {name!r}.",
+            fix=f"Sort by {', '.join(sorted(sort))}, with - in front for descending.",
+            errors=[{"pointer": "/sort", "message": "unknown column"}],
+        )
+    return sort[name]
+
+
+def _encode(order: str, value: Any, key: UUID) -> str:
+    plain = value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
+    return base64.urlsafe_b64encode(json.dumps([order, plain, str(key)]).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, order: str, column: Column) -> tuple[Any, UUID]:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        given, value, key = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        kind = column.type.python_type
+        if given != order:
+            raise ValueError("of another order")
+        if kind is datetime:
+            value = datetime.fromisoformat(value)
+            if value.tzinfo is None:
+                raise ValueError("without a zone")
+            if value.tzinfo is None:
+                raise ValueError("without a zone")
+        elif kind is UUID:
+            value = UUID(value)
+        elif not isinstance(value, kind):
+            raise ValueError("of another type")
+        return value, UUID(key)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise Invalid(
+            "The cursor does not belong to this list.",
+            fix="Pass `next` of the page before, with the same sort.",
+            errors=[{"pointer": "/cursor", "message": "unknown cursor"}],
+        ) from error

@@ -1,0 +1,50 @@
+"""Bounded thread pools, so that slow work of one kind never starves another or the event loop."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+from .errors import Throttled
+
+
+class Pool:
+    """Threads behind a queue of limited length."""
+
+    def __init__(self, name: str, threads: int, waiting: int) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix=f"workbench-{name}")
+        self._places = threading.BoundedSemaphore(threads + waiting)
+        self.name = name
+
+    def submit(self, work: Callable[..., Any], *args: Any) -> Future[Any]:
+        """Have `work` done.
+
+        Raises:
+            Throttled: the queue is full.
+        """
+        if not self._places.acquire(blocking=False):
+            raise Throttled(f"Too many requests wait for the {self.name} pool.", fix="Try again.", retry_after=1)
+        future = self._executor.submit(work, *args)
+        future.add_done_callback(lambda _: self._places.release())
+        return future
+
+    def close(self) -> None:
+        """Let running work end and refuse new."""
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+class Pools:
+    """The pools of a process; threads start when they are first needed."""
+
+    def __init__(self) -> None:
+        self.gate = Pool("gate", threads=8, waiting=200)
+        self.queries = Pool("queries", threads=3, waiting=50)
+        self.hashing = Pool("hashing", threads=2, waiting=50)
+        self.streams = Pool("streams", threads=16, waiting=0)  # each thread waits for its client's network
+
+    def close(self) -> None:
+        """Close all pools."""
+        for pool in (self.gate, self.queries, self.hashing, self.streams):
+            pool.close()

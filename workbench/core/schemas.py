@@ -1,0 +1,70 @@
+"""The shapes that requests and replies have in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+SECRET_SET = {"set": True}  # what views show in the place of a secret
+SLUG = r"^[a-z_][a-z0-9_]{0,62}$"
+
+
+def _slug(value: str) -> str:
+    import re
+
+    if not re.fullmatch(SLUG, value):
+        proposal = re.sub(r"[^a-z0-9_]+", "_", value.lower()).strip("_")[:63] or "name"
+        proposal = proposal if not proposal[0].isdigit() else f"_{proposal}"[:63]
+        raise ValueError(f"a name has lower-case letters, digits and underscores, 63 at most; try {proposal!r}")
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_slug), Field(max_length=200, examples=["daily_delays"])]
+Key = Annotated[str, Field(min_length=1, max_length=200, description="An id or a unique name.")]
+
+
+class Request(BaseModel):
+    """What a caller says: path, query and body fields together; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, ser_json_timedelta="iso8601")
+
+
+class View(BaseModel):
+    """What a caller hears."""
+
+    model_config = ConfigDict(
+        from_attributes=True, frozen=True, serialize_by_alias=True, validate_by_name=True, validate_by_alias=True
+    )
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The view of a database row, by attributes of the same names."""
+        return cls.model_validate(row)
+
+
+class ListRequest(Request):
+    """Asks for a page of a list."""
+
+    limit: int = Field(default=50, ge=1, le=500, description="How many at most.")
+    cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before.")
+    sort: str | None = Field(default=None, max_length=64, description="A column; with `-` in front, descending.")
+    q: str | None = Field(default=None, max_length=200, description="Only what contains this text.")
+
+
+Item = TypeVar("Item")
+
+
+class Page(View, Generic[Item]):
+    """A page of a list; `next` is the cursor of the page after it, null on the last."""
+
+    items: list[Item]
+    next: str | None = None
+    total: int | None = None
+
+
+class Gone(View):
+    """The answer to a removal."""
+
+    id: str
+    removed: bool = True

@@ -1,0 +1,89 @@
+"""What core knows of secrets: who keeps them, and how to keep them out of what is written down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+HIDDEN = "***"
+SENSITIVE = re.compile(
+    r"passw|passphrase|\bpass\b|pwd|secret|token|api[-_ ]?key|private[-_ ]?key|access[-_ ]?key|account[-_ ]?key"
+    r"|sas[-_ ]?key|authori[sz]ation|credential|cookie|bearer|dsn|connection[-_ ]?string|signature",
+    re.IGNORECASE,
+)
+LONGEST_TEXT = 8_000
+_OVERLAP = 2_000  # a secret that is cut in two would not be recognised
+_NAMES = r"[\w-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|signature)[\w-]{0,40}"
+# Repetitions are bounded, so that no text takes more than linear time.
+_MASKS = (
+    (re.compile(r"wbt_[A-Za-z0-9_-]{6,}"), "wbt_" + HIDDEN),
+    (re.compile(r"\b([a-z][a-z0-9+.-]{0,30}://)[^\s\"'<>]{0,500}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
+    (re.compile(r"\b(bearer|basic)\s{1,9}[A-Za-z0-9._~+/-]{6,}={0,2}", re.IGNORECASE), rf"\1 {HIDDEN}"),
+    (re.compile(r"\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?"), HIDDEN),
+    (re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(-----END|\Z)", re.DOTALL), HIDDEN),
+    (re.compile(rf"(?<![\w-])({_NAMES}=)[^&;\s'\"]+", re.IGNORECASE), rf"\1{HIDDEN}"),
+    (re.compile(rf"([\"']{_NAMES}[\"']\s{{0,9}}[:=]\s{{0,9}})(\"[^\"]*\"|'[^']*')", re.IGNORECASE), rf"\1\"{HIDDEN}\""),
+)
+
+
+class Vault(Protocol):
+    """Keeps secrets; each is the value of one field of one object of one workspace."""
+
+    def put(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str, value: str) -> None:
+        """Set or replace a secret."""
+        ...
+
+    def get(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str) -> str | None:
+        """The secret, or None where none is set.
+
+        Raises:
+            Unavailable: the key that opens it is missing or another.
+        """
+        ...
+
+    def delete(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> None:
+        """Forget all secrets of an object."""
+        ...
+
+
+def mask(text: str) -> str:
+    """`text` with tokens, keys and the credentials within URLs hidden."""
+    for pattern, replacement in _MASKS:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def redact(obj: Any, secret_fields: Collection[str] = (), depth: int = 24) -> Any:
+    """A copy of `obj` (JSON-like) that may be written to a log or the audit trail.
+
+    Values of `secret_fields` and of keys that sound like secrets become `***`, whatever they hold;
+    within all other text, tokens and credentials are masked. It is a net, not the wall: secrets should not come here.
+    What lies deeper than `depth` becomes `…`, and so does the rest of a text beyond 8,000 characters.
+    """
+    if isinstance(obj, str):
+        return _text(obj)
+    if isinstance(obj, bytes | bytearray | memoryview):
+        return f"<{len(obj)} bytes>"
+    if not isinstance(obj, Mapping | list | tuple | set | frozenset):
+        return obj
+    if depth <= 0:
+        return "…"
+    if isinstance(obj, Mapping):
+        return {_text(str(key)): _value(str(key), value, secret_fields, depth - 1) for key, value in obj.items()}
+    return [redact(item, secret_fields, depth - 1) for item in obj]
+
+
+def _text(text: str) -> str:
+    if len(text) <= LONGEST_TEXT:
+        return mask(text)
+    return mask(text[: LONGEST_TEXT + _OVERLAP])[:LONGEST_TEXT] + "…"
+
+
+def _value(key: str, value: Any, secret_fields: Collection[str], depth: int) -> Any:
+    if key in secret_fields or SENSITIVE.search(key):  # that there is none, or a mere flag, gives nothing away
+        return value if value is None or isinstance(value, bool) else HIDDEN
+    return redact(value, secret_fields, depth)

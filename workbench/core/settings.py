@@ -1,0 +1,145 @@
+"""One frozen object inside; files, environment and traits stay at the edge."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, get_type_hints
+
+from .errors import Invalid
+
+MIB = 1024 * 1024
+PREFIX = "WORKBENCH_"
+HERE = Path()
+BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
+
+
+def _help(text: str, default: Any) -> Any:
+    return field(default=default, metadata={"help": text})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that can be configured; sizes are in bytes and times in seconds unless the name says otherwise."""
+
+    home: Path = _help("The folder that holds everything.", HERE)
+    database_url: str = _help("SQLAlchemy URL of the metadata database; SQLite within the home when empty.", "")
+    root: Path = _help("The folder that notebooks may be registered from.", HERE)
+    workspace: str = _help("The workspace meant when none is named.", "default")
+    slots: int = _help("How many runs may execute at once on this machine.", max(2, os.cpu_count() or 2))
+    executor: bool = _help("Whether this server takes queued runs.", True)
+    run_seconds: float = _help("The longest a run may take.", 24 * 3600.0)
+    cell_output_bytes: int = _help("Output kept of one cell.", 5 * MIB)
+    run_output_bytes: int = _help("Output kept of one run.", 50 * MIB)
+    notebook_bytes: int = _help("The largest notebook accepted.", 20 * MIB)
+    body_bytes: int = _help("The largest JSON body accepted.", 25 * MIB)
+    stream_bytes: int = _help("The largest Arrow stream accepted.", 16 * 1024 * MIB)
+    query_seconds: float = _help("The longest a SQL query may take.", 30.0)
+    query_bytes: int = _help("Memory that a SQL query may use.", 1024 * MIB)
+    lease_seconds: float = _help("How long a run is believed alive without a heartbeat.", 30.0)
+    attempts: int = _help("How often a run is tried when its process is lost.", 3)
+    files_roots: tuple[Path, ...] | None = _help("Folders that file connectors may read; any when unset.", None)
+    retain_runs_days: int = _help("Days that runs and their outputs are kept.", 90)
+    retain_events_days: int = _help("Days that events are kept.", 30)
+    retain_audit_days: int = _help("Days that audit records are kept; 0 keeps them for ever.", 0)
+    retain_staged_hours: int = _help("Hours that staged files of unfinished work are kept.", 24)
+    log_level: str = _help("DEBUG, INFO, WARNING or ERROR.", "INFO")
+    origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
+
+    @cached_property
+    def metadata_url(self) -> str:
+        """Where the metadata are, as a SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.home / 'workbench.db'}"
+
+    @cached_property
+    def keys_dir(self) -> Path:
+        return self.home / "keys"
+
+    @cached_property
+    def store_dir(self) -> Path:
+        return self.home / "store"
+
+    @cached_property
+    def runs_dir(self) -> Path:
+        return self.home / "runs"
+
+    @cached_property
+    def slots_dir(self) -> Path:
+        return self.home / "slots"
+
+
+def default_home() -> Path:
+    """Where a person's home is when nobody says otherwise."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("jupyter-workbench"))
+
+
+def load(given: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings in force: what is `given`, else the environment, else the home's config.toml, else the default.
+
+    Raises:
+        Invalid: a value is of the wrong type or a name in the file is unknown.
+    """
+    given = {name: value for name, value in (given or {}).items() if value is not None}
+    home = Path(given.get("home") or environ.get(PREFIX + "HOME") or default_home()).expanduser().absolute()
+    values: dict[str, Any] = {"home": home, "root": Path.cwd()}
+    origins = {"home": "given" if given.get("home") else "environment" if PREFIX + "HOME" in environ else "default"}
+    sources = (("config.toml", _file(home / "config.toml")), ("environment", _environment(environ)), ("given", given))
+    for origin, source in sources:
+        for name, value in source.items():
+            if name != "home":
+                values[name] = _typed(name, value, origin)
+                origins[name] = origin
+    return Settings(**values, origins=MappingProxyType(origins))
+
+
+def _file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(f"{path} is not TOML: {error}", fix="Mend or remove the file.", code="bad_config") from error
+    if unknown := found.keys() - _types().keys():
+        raise Invalid(
+            f"{path} sets {', '.join(sorted(unknown))}, which nobody knows.",
+            fix=f"Known are: {', '.join(sorted(_types()))}.",
+            code="bad_config",
+        )
+    return found
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, str]:
+    found = {name: environ.get(PREFIX + name.upper()) for name in _types() if name != "home"}
+    return {name: value for name, value in found.items() if value}
+
+
+def _types() -> dict[str, Any]:
+    hints = get_type_hints(Settings)
+    return {item.name: hints[item.name] for item in fields(Settings) if item.name != "origins"}
+
+
+def _typed(name: str, value: Any, origin: str) -> Any:
+    wanted = _types()[name]
+    try:
+        if wanted is bool:
+            return value if isinstance(value, bool) else BOOLEANS[value.lower()]
+        if name == "files_roots":
+            parts = value.split(os.pathsep) if isinstance(value, str) else value
+            return tuple(Path(part).expanduser().resolve() for part in parts)
+        number = wanted(value)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise Invalid(
+            f"The setting {name} is {value!r} ({origin}), which is not a {getattr(wanted, '__name__', wanted)}.",
+            fix=f"Correct it, or remove it to use {getattr(Settings, name, None)!r}.",
+            code="bad_config",
+        ) from error
+    if wanted in (int, float) and number < 0:
+        raise Invalid(f"The setting {name} is {number} ({origin}); it cannot be negative.", code="bad_config")
+    return number

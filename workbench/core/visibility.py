@@ -1,0 +1,87 @@
+"""Which rows a caller may see: the one place that decides it."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Select, false, or_, select
+from sqlalchemy.orm import Session
+
+from .context import Context, Principal
+from .errors import NotFound, NotPermitted
+from .ids import as_id
+from .permissions import PERMISSIONS, Level, Permission, ShareRight
+
+Model = TypeVar("Model", bound=Any)
+
+
+class ShareLookup(Protocol):
+    """Knows what was shared to whom."""
+
+    def shared_ids(self, principal: Principal, workspace_id: UUID, object_type: str, right: ShareRight) -> Select[UUID]:
+        """The ids of the objects of a type that the principal holds `right` to."""
+
+
+def visible(
+    ctx: Context, model: type[Model], right: ShareRight | None = None, permission: Permission | None = None
+) -> Select[Model]:
+    """The rows of the caller's workspace that the permission lets it see.
+
+    At level W all, at O what it owns or was shared to it with `right`, at S what was shared to it, else none.
+    `permission` is the calling operation's and `right` the permission's where they are not given.
+    """
+    rule = permission or ctx.permission
+    if rule is None:
+        raise RuntimeError("visible() is for callers that came through the gate")
+    within: Select[Model] = select(model).where(model.workspace_id == ctx.workspace.id)
+    reach = ctx.level(rule)
+    if reach is Level.W:
+        return within
+    if reach is Level.NONE:
+        return within.where(false())
+    shared = model.id.in_(
+        ctx.workbench.shares.shared_ids(
+            ctx.principal, ctx.workspace.id, model.__tablename__, right or rule.share_right or ShareRight.VIEW
+        )
+    )
+    if reach is Level.O and ctx.principal.user_id is not None:
+        return within.where(or_(model.owner_id == ctx.principal.user_id, shared))
+    return within.where(shared)
+
+
+def find(ctx: Context, db: Session, model: type[Model], key: str) -> Model:
+    """The row that a caller names by id or by unique name.
+
+    Raises:
+        NotFound: there is none, or the caller may not know of it; the two look alike.
+        NotPermitted: the caller sees it, but may not do this to it.
+    """
+    uid = as_id(str(key))
+    if uid is None and not hasattr(model, "name"):
+        raise missing(model, key)
+    by_key = model.id == uid if uid is not None else model.name == key
+    row: Model | None = db.scalars(visible(ctx, model).where(by_key)).one_or_none()
+    if row is not None:
+        return row
+    rule = ctx.permission
+    reading = PERMISSIONS.get(f"{rule.name.partition(':')[0]}:read") if rule else None
+    if reading and rule and db.scalars(visible(ctx, model, ShareRight.VIEW, reading).where(by_key)).one_or_none():
+        raise NotPermitted(
+            f"{rule.name} is not granted to you for this {noun(model)}.", fix="Ask its owner to share it."
+        )
+    raise missing(model, key)
+
+
+def noun(model: type[Any]) -> str:
+    """What people call a row of this table."""
+    return str(model.__tablename__).replace("_", " ")
+
+
+def missing(model: type[Any], key: object) -> NotFound:
+    """The one answer to what is not there and what may not be known."""
+    return NotFound(
+        f"There is no {noun(model)} {str(key)[:80]!r} here.",
+        fix="Check its name or id, and the workspace.",
+        code=f"{model.__tablename__}_not_found",
+    )

@@ -1,0 +1,93 @@
+"""The parts of an opened home, put together once and handed to every call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy.orm import Session
+
+from .context import Context, Principal, WorkspaceRef
+from .db import Database
+from .journal import AuditSink, unit_of_work
+from .operations import Registry
+from .pools import Pools
+from .secrets import Vault
+from .settings import Settings
+from .visibility import ShareLookup
+
+Part = TypeVar("Part")
+
+
+class Directory(Protocol):
+    """Knows the workspaces."""
+
+    def workspace(self, db: Session, name: str, principal: Principal) -> WorkspaceRef:
+        """The workspace of a name or id.
+
+        Raises:
+            NotFound: there is none, or the principal has no part in it.
+        """
+
+
+@dataclass
+class Workbench:
+    """An opened home."""
+
+    settings: Settings
+    database: Database
+    registry: Registry
+    audit: AuditSink
+    vault: Vault
+    shares: ShareLookup
+    directory: Directory
+    pools: Pools = field(default_factory=Pools)
+    parts: dict[str, Any] = field(default_factory=dict)
+    _listeners: list[Callable[[], None]] = field(default_factory=list)
+    _closing: list[Callable[[], None]] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def unit_of_work(self) -> AbstractContextManager[Session]:
+        """A transaction that commits at its end; see `journal.unit_of_work`."""
+        return unit_of_work(self.database, self.audit, self._committed)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that only reads."""
+        with self.database.read() as db:
+            yield db
+
+    def context(self, principal: Principal, workspace: str | None = None, **more: Any) -> Context:
+        """The context of one call in a workspace, the settings' when none is named."""
+        with self.database.read() as db:
+            found = self.directory.workspace(db, workspace or self.settings.workspace, principal)
+        return Context(workbench=self, principal=principal, workspace=found, **more)
+
+    def part(self, name: str, make: Callable[[], Part]) -> Part:
+        """A long-lived helper of a domain, such as a pool of query workers: made once, closed with the home."""
+        with self._lock:
+            if name not in self.parts:
+                made = self.parts[name] = make()
+                if hasattr(made, "close"):
+                    self._closing.append(made.close)
+            part: Part = self.parts[name]
+            return part
+
+    def on_commit(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Have a function called after commits of this process that wrote events; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _committed(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+    def close(self) -> None:
+        """Close what is open."""
+        for close in reversed(self._closing):
+            close()
+        self.pools.close()
+        self.database.close()

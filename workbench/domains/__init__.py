@@ -1,0 +1,1 @@
+"""What the workbench is about: one folder each, alike inside."""

@@ -1,0 +1,10 @@
+"""Access says who somebody is and what she may reach.
+
+user        a person with an account in this installation
+workspace   a hard boundary around pipelines, tables and all else; people see nothing of those they have no part in
+member      a user in a role within a workspace
+token       a secret by which a program acts as a user within one workspace; only its hash is kept
+scope       a permission that a token is narrowed to
+share       a right on one object, granted to a user or to all of a role
+principal   whoever calls: a user in person, by token, by Jupyter or by the operating system
+"""

@@ -1,0 +1,142 @@
+"""Turns what somebody shows into a principal."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from workbench.core.clock import now
+from workbench.core.context import Principal
+from workbench.core.errors import NotAuthenticated, Throttled, Unavailable, WorkbenchError
+from workbench.core.permissions import PERMISSIONS, Role
+from workbench.domains.access.models import ApiToken, Member, User
+
+from .tokentext import well_formed
+
+if TYPE_CHECKING:
+    from workbench.core.workbench import Workbench
+
+log = logging.getLogger(__name__)
+USE_NOTED_EVERY = timedelta(minutes=5)
+_NO_DIGEST = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class TokenPrincipal(Principal):
+    """A program that showed a token; what it makes in turn may be neither wider nor longer than the token."""
+
+    token_id: UUID | None = None
+    expires_at: datetime | None = None
+
+
+def os_principal(db: Session) -> Principal:
+    """The operating system's user, who owns the home's files and so is whom the home belongs to.
+
+    Raises:
+        Unavailable: the home has no owner yet.
+    """
+    return _owner(db, "os", f"os:{os.getuid()}")
+
+
+def jupyter_principal(db: Session, username: str) -> Principal:
+    """The one user of a personal Jupyter server, whose own token was the login.
+
+    Raises:
+        Unavailable: the home has no owner yet.
+    """
+    return _owner(db, "jupyter", f"jupyter:{username[:150]}")
+
+
+def _owner(db: Session, kind: str, label: str) -> Principal:
+    owner = db.scalars(select(User).where(User.home_owner).order_by(User.created_at)).first()
+    if owner is None:
+        raise Unavailable("This home belongs to nobody yet.", fix="Run `workbench init`.", code="home_without_owner")
+    return principal_of(db, owner, kind, label)
+
+
+def principal_of(db: Session, user: User, kind: str, label: str) -> Principal:
+    """A user in person, with her roles in all workspaces."""
+    roles = _roles(db.execute(select(Member.workspace_id, Member.role).where(Member.user_id == user.id)))
+    return Principal(kind, label, user_id=user.id, roles=roles, system_admin=user.system_admin)
+
+
+def token_principal(db: Session, text: str) -> TokenPrincipal:
+    """The user of an API token, within the token's workspace and scopes.
+
+    Raises:
+        NotAuthenticated: it is no token, or one that is unknown, expired or revoked or whose user is disabled;
+            which of these is not told.
+    """
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    token = db.scalars(select(ApiToken).where(ApiToken.digest == digest)).one_or_none() if well_formed(text) else None
+    known = hmac.compare_digest(token.digest if token else _NO_DIGEST, digest)
+    if token is None or not known or not _usable(token, now()):
+        raise NotAuthenticated(
+            "The token is not valid.",
+            fix="Make a new one with `workbench tokens create`, and send it as `Authorization: Bearer wbt_…`.",
+            code="token_invalid",
+        )
+    return _of_token(db, token)
+
+
+def authenticate(workbench: Workbench, text: str) -> Principal:
+    """As `token_principal`; also notes, every few minutes and without waiting, that the token is in use."""
+    with workbench.read() as db:
+        principal = token_principal(db, text)
+        assert principal.token_id is not None
+        last = db.scalar(select(ApiToken.last_used_at).where(ApiToken.id == principal.token_id))
+    if last is None or last < now() - USE_NOTED_EVERY:
+        try:
+            workbench.pools.hashing.submit(_note_use, workbench, principal.token_id)
+        except Throttled:
+            log.debug("too busy to note that a token was used")
+    return principal
+
+
+def _note_use(workbench: Workbench, token_id: UUID) -> None:
+    moment = now()
+    stale = or_(ApiToken.last_used_at.is_(None), ApiToken.last_used_at < moment - USE_NOTED_EVERY)
+    try:
+        with workbench.unit_of_work() as db:
+            db.execute(update(ApiToken).where(ApiToken.id == token_id, stale).values(last_used_at=moment))
+    except WorkbenchError:
+        log.debug("could not note that a token was used", exc_info=True)
+
+
+def _usable(token: ApiToken, moment: datetime) -> bool:
+    return token.revoked_at is None and token.expires_at > moment and token.owner.disabled_at is None
+
+
+def _of_token(db: Session, token: ApiToken) -> TokenPrincipal:
+    mine = (Member.user_id == token.owner_id, Member.workspace_id == token.workspace_id)
+    scopes = None if token.scopes is None else frozenset(token.scopes)
+    # A token reaches beyond its workspace only where it was made to, in so many words.
+    installation = any(PERMISSIONS[name].system_admin_only for name in scopes or () if name in PERMISSIONS)
+    return TokenPrincipal(
+        "token",
+        f"user:{token.owner.name[:150]}/token:{token.prefix}",
+        user_id=token.owner_id,
+        roles=_roles(db.execute(select(Member.workspace_id, Member.role).where(*mine))),
+        scopes=scopes,
+        system_admin=token.owner.system_admin and installation,
+        token_id=token.id,
+        expires_at=token.expires_at,
+    )
+
+
+def _roles(held: Iterable[tuple[UUID, str]]) -> MappingProxyType[UUID, frozenset[Role]]:
+    found: dict[UUID, set[Role]] = {}
+    for workspace_id, role in held:
+        found.setdefault(workspace_id, set()).add(Role(role))
+    return MappingProxyType({workspace_id: frozenset(roles) for workspace_id, roles in found.items()})

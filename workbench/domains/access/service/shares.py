@@ -1,0 +1,117 @@
+"""Who was given a right on which object."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from workbench.core.context import Context, Principal
+from workbench.core.db import Base, unique
+from workbench.core.errors import AlreadyExists, Invalid, NotFound, NotPermitted
+from workbench.core.ids import as_id
+from workbench.core.permissions import Role, ShareRight, most_shareable
+from workbench.core.visibility import find, noun, visible
+from workbench.domains.access.models import Member, Share, User
+
+
+class Shares:
+    """Knows what was shared to whom (core's `ShareLookup`)."""
+
+    def shared_ids(self, principal: Principal, workspace_id: UUID, object_type: str, right: ShareRight) -> Select[UUID]:
+        """The ids of the objects of a type that were shared to the principal, or to a role of hers, with `right`."""
+        roles = [str(role) for role in principal.roles.get(workspace_id, ())]
+        audience: ColumnElement[bool] = Share.role.in_(roles)
+        if principal.user_id is not None:
+            audience = or_(Share.user_id == principal.user_id, audience)
+        enough = [str(granted) for granted in ShareRight if granted >= right]
+        return select(Share.object_id).where(
+            Share.workspace_id == workspace_id, Share.object_type == object_type, Share.right.in_(enough), audience
+        )
+
+
+def grant(ctx: Context, object_type: str, key: str, right: ShareRight, user: str | None, role: Role | None) -> Share:
+    """Share an object with a member or with all of a role.
+
+    Raises:
+        NotFound: the caller knows no such object that she may share, or the workspace has no such member.
+        NotPermitted: the caller holds less than `right`, or her role may hand on less.
+        AlreadyExists: that audience has a share of the object.
+    """
+    target = _shareable(ctx, object_type, key)
+    _check_holds(ctx, target, right)
+    share = Share(
+        workspace_id=ctx.workspace_id, object_type=object_type, object_id=target.id, right=str(right),
+        user_id=_member(ctx, user) if user else None, role=str(role) if role else None, granted_by=ctx.principal.name,
+    )  # fmt: skip
+    taken = AlreadyExists("It is shared with them already.", fix="Revoke that share first.", code="share_exists")
+    with unique(ctx.db, taken):
+        ctx.db.add(share)
+    return share
+
+
+def shares_of(ctx: Context, object_type: str, key: str) -> Select[Share]:
+    """The shares of an object that the caller may share."""
+    target = _shareable(ctx, object_type, key)
+    return select(Share).where(
+        Share.workspace_id == ctx.workspace_id, Share.object_type == object_type, Share.object_id == target.id
+    )
+
+
+def revoke_share(ctx: Context, share_id: UUID) -> None:
+    """Take a share back.
+
+    Raises:
+        NotFound: there is none, or it is of an object that the caller may not share.
+        NotPermitted: the share grants more than the caller holds.
+    """
+    is_it = and_(Share.workspace_id == ctx.workspace_id, Share.id == share_id)
+    share = ctx.db.scalars(select(Share).where(is_it)).one_or_none()
+    if share is None:
+        raise NotFound(
+            f"There is no share {str(share_id)!r} here.",
+            fix="`workbench shares list` shows those of an object.",
+            code="share_not_found",
+        )
+    _check_holds(ctx, _shareable(ctx, share.object_type, str(share.object_id)), ShareRight(share.right))
+    ctx.db.delete(share)
+
+
+def _shareable(ctx: Context, object_type: str, key: str) -> Any:
+    ctx.workbench.registry.discover()  # the object may be of any domain
+    models = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+    model = models.get(object_type)
+    owned = hasattr(model, "owner_id") and hasattr(model, "workspace_id")
+    if model is None or not owned or not getattr(model, "shareable", True):
+        raise Invalid(
+            f"Nothing of the kind {object_type[:80]!r} can be shared.",
+            fix="Try pipeline, table or run.",
+            code="not_shareable",
+        )
+    return find(ctx, ctx.db, model, key)
+
+
+def _check_holds(ctx: Context, target: Any, right: ShareRight) -> None:
+    most = most_shareable(ctx.principal.roles.get(ctx.workspace_id, ()))
+    held = ctx.db.scalars(visible(ctx, type(target), right).where(type(target).id == target.id)).one_or_none()
+    if held is None or most is None or right > most:
+        raise NotPermitted(
+            f"You cannot share the right to {right} this {noun(type(target))}: it is more than you may hand on.",
+            fix="Share less, or ask its owner.",
+            code="share_too_wide",
+        )
+
+
+def _member(ctx: Context, key: str) -> UUID:
+    uid = as_id(key)
+    is_it = User.folded == key.casefold() if uid is None else User.id == uid
+    belongs = select(Member.user_id).join(User).where(Member.workspace_id == ctx.workspace_id, is_it).limit(1)
+    found = ctx.db.scalar(belongs)
+    if found is None:
+        raise NotFound(
+            f"The workspace has no member {key[:80]!r}.",
+            fix="`workbench members list` shows who belongs to it.",
+            code="member_not_found",
+        )
+    return found

@@ -1,0 +1,110 @@
+"""The chart of the home page: a measure of a table, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.errors import WorkbenchError
+from workbench.domains.dashboards.schemas import Measure, Series
+from workbench.ui.formats import count
+from workbench.ui.kit import pmui
+from workbench.ui.parts import empty, loading
+from workbench.ui.plots import HEIGHT, calendar, dots_and_line, drawn, legend, line_with_dots, show
+from workbench.ui.shell import heading, markup, panel_card, stack
+from workbench.ui.visit import Failure, Visit
+
+SMOOTH_DAYS = 7
+DOTS_FROM = 15
+NONE_YET = empty("Nothing to draw yet", "A table with a column of dates and a column of numbers is drawn here.")
+
+
+class ChartCard:
+    """The chart, its title, and the choice of what it shows; loads again only when the table has a new version."""
+
+    def __init__(self, visit: Visit, on_choice: Callable[[], None]) -> None:
+        self._visit, self._on_choice = visit, on_choice
+        self.chosen = visit.query.get("chart", "")
+        self._measures: dict[str, Measure] = {}
+        self._series: Series | None = None
+        self._figure: Any = None
+        self._height = 0
+        self._failure: Failure | None = None
+        self._shown: object = None
+        self.title, self.body = markup(heading("Chart")), stack(markup(loading("Loading the chart.")))
+        self.choice = pmui.Select(label="Chart", options=[], size="small", sizing_mode="stretch_width", visible=False)
+        self.choice.param.watch(self._choose, "value")
+        self.card = panel_card(self.title, self.body)
+
+    async def load(self, measures: Sequence[Measure], height: int = HEIGHT) -> None:
+        """Ask for the points of the measure that is wanted and draw them, unless that was done already."""
+        self._measures = {_name(measure): measure for measure in measures}
+        measure = self._measure()
+        if measure is None or (self._shows(measure) and height == self._height):
+            return
+        try:
+            fields = measure.model_dump()
+            series: Series = await self._visit.call("dashboards.series", **fields)
+        except WorkbenchError as error:
+            self._failure = Failure.of(error, "the chart of the home page")
+            return
+        figure = await self._visit.in_thread(partial(_draw, series, height)) if series.days else None
+        self._series, self._figure, self._height, self._failure = series, figure, height, None
+
+    def show(self) -> None:
+        """Show what was loaded."""
+        options, measure = list(self._measures), self._measure()
+        if options != self.choice.options:
+            self.choice.options = options
+        if measure is not None:
+            self.choice.param.update(value=_name(measure), visible=len(options) > 1)
+        state = (self._figure, self._failure, measure)
+        if state != self._shown:
+            self._shown = state
+            self.title.object = str(self._heading())
+            self.body[:] = [self._picture(measure)]
+
+    def _measure(self) -> Measure | None:
+        return self._measures.get(self.chosen) or next(iter(self._measures.values()), None)
+
+    def _shows(self, measure: Measure) -> bool:
+        series, same = self._series, ("table", "version", "column", "over")
+        return series is not None and all(getattr(series, name) == getattr(measure, name) for name in same)
+
+    def _choose(self, event: Any) -> None:
+        measure = self._measure()
+        if event.new in self._measures and measure is not None and event.new != _name(measure):
+            self.chosen = event.new
+            self._on_choice()
+
+    def _heading(self) -> Markup:
+        series = self._series
+        if series is None or self._figure is None:
+            return heading("Chart")
+        marks = [("dot", "day"), ("line", f"{SMOOTH_DAYS}-day mean")] if len(series.days) >= DOTS_FROM else []
+        aside = Markup('{} <span class="version">v{}</span> · {} rows{}').format(
+            series.table, series.version, count(series.rows), legend(*marks)
+        )
+        return heading(f"{series.column.replace('_', ' ').capitalize()}, mean per day", aside)
+
+    def _picture(self, measure: Measure | None) -> Any:
+        if self._failure is not None:
+            return markup(empty(self._failure.title, f"{self._failure.detail} {self._failure.fix}"))
+        return markup(NONE_YET) if measure is None or self._figure is None else show(self._figure)
+
+
+def _name(measure: Measure) -> str:
+    return f"{measure.table}.{measure.column}"
+
+
+def _draw(series: Series, height: int) -> Any:
+    import pandas as pd
+
+    frame = pd.DataFrame({"day": pd.to_datetime(series.days), "mean": series.means})
+    if len(frame) < DOTS_FROM:
+        return drawn(line_with_dots(frame, "day", "mean"), height=height, hooks=[calendar])
+    frame["smooth"] = frame["mean"].rolling(SMOOTH_DAYS, center=True, min_periods=1).mean()
+    return drawn(dots_and_line(frame, "day", "mean", "smooth"), height=height, hooks=[calendar])

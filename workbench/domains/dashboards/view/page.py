@@ -1,0 +1,121 @@
+"""The home page: how the runs stand, what the store holds, one chart of what was written."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from workbench.domains.dashboards.schemas import Home
+from workbench.ui.kit import pmui, pn
+from workbench.ui.live import Live
+from workbench.ui.parts import NOTHING, Way, card, empty, loading, loading_figures, problem
+from workbench.ui.presence import Presence
+from workbench.ui.shell import join_columns, markup, page, reveal, split
+from workbench.ui.visit import Failure, Visit
+
+from .chart import ChartCard
+from .parts import header, height_beside, home_figures, runs_table, tables_table
+from .picture import PictureCard
+
+WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
+RUNS = 8
+STATUSES = {"All runs": "all", "Running and waiting": "active", "Succeeded": "succeeded", "Failed": "failed"}
+EVERY = "All pipelines"
+DEMO = Way("See it on real data:", command="workbench demo")
+RUN = Way("Run a notebook of yours:", command="workbench run notebook.ipynb")
+
+
+def home(visit: Visit) -> Any:
+    """The home page of a visit."""
+    return HomePage(visit).shell
+
+
+class HomePage:
+    """The parts of the home page and what keeps them true."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.presence = visit, Presence()
+        self.aside, self.figures, self.runs = markup(), markup(loading_figures()), markup(loading("Loading the runs."))
+        self.tables, self.trouble = markup(loading("Loading the tables.")), markup(css_classes=["gone"])
+        self.chart = ChartCard(visit, on_choice=self._remember)
+        self.status = pmui.Select(
+            label="Runs", options=STATUSES, size="small", sizing_mode="stretch_width",
+            value=visit.query.get("runs") if visit.query.get("runs") in STATUSES.values() else "all",
+        )  # fmt: skip
+        asked = visit.query.get("pipeline")
+        self.pipeline = pmui.Select(
+            label="Pipeline", options=[EVERY, *([asked] if asked else [])], value=asked or EVERY, size="small",
+            sizing_mode="stretch_width",
+        )  # fmt: skip
+        self.picture = PictureCard(visit)
+        self.middle = split(self.chart.card, self.tables)
+        self.bottom = split(self.runs, self.picture.card)
+        self.shell = page(
+            visit, self.trouble, self.figures, self.middle, self.bottom, presence=self.presence, aside=self.aside,
+            filters=(self.status, self.pipeline, self.chart.choice),
+        )  # fmt: skip
+        self.live: Live[Home] = Live(self.presence, self._load, self._show, self._fail, self._pause, "the home page")
+        for filter_ in (self.status, self.pipeline):
+            filter_.param.watch(self._filtered, "value")
+        self.live.start()
+
+    async def _load(self) -> Home:
+        pipeline = None if self.pipeline.value == EVERY else self.pipeline.value
+        home: Home = await self.visit.call("dashboards.home", runs=self.status.value, pipeline=pipeline, limit=RUNS)
+        await self.chart.load(home.measures, height_beside(home))
+        await self.picture.load(home.figure)
+        return home
+
+    def _show(self, home: Home) -> None:
+        reveal(False, self.trouble)
+        self.aside.object = str(header(home))
+        filtered = self.status.value != "all" or self.pipeline.value != EVERY
+        nothing = not home.store.tables and not home.runs.marks
+        reveal(not nothing, self.figures, self.middle)
+        reveal(True, self.runs)
+        self.figures.object = str(home_figures(home))
+        self.tables.object = str(tables_table(home))
+        self.runs.object = str(card("Welcome", WELCOME) if nothing else runs_table(home, filtered))
+        self.chart.show()
+        self.picture.show(home)
+        join_columns(home.figure is None, self.bottom)
+        if home.pipelines and (options := [EVERY, *home.pipelines]) != self.pipeline.options:
+            self.pipeline.options = options if self.pipeline.value in options else [*options, self.pipeline.value]
+
+    def _fail(self, failure: Failure) -> None:
+        first = not self.aside.object
+        reveal(not first, self.figures, self.middle, self.runs)
+        reveal(True, self.trouble)
+        note = NOTHING if first else "What you see below is from before. "
+        ways = (
+            Way("Try again", href=self.visit.link(self.visit.page)),
+            Way("Open JupyterLab", href=self.visit.home + "lab"),
+        )
+        text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
+        self.trouble.object = str(text)
+
+    def _pause(self, home: Home) -> float:
+        return WHILE_RUNNING if home.runs.active else WHILE_QUIET
+
+    def _filtered(self, _: Any) -> None:
+        self._remember()
+        self.live.refresh()
+
+    def _remember(self) -> None:
+        """Put what was chosen into the address, so that a link shows the same."""
+        chosen = {
+            "runs": self.status.value if self.status.value != "all" else "",
+            "pipeline": self.pipeline.value if self.pipeline.value != EVERY else "",
+            "chart": self.chart.chosen,
+        }
+        if pn.state.location is not None:
+            query = urlencode({name: value for name, value in chosen.items() if value})
+            pn.state.location.search = f"?{query}" if query else ""
+
+
+WELCOME = empty(
+    "Nothing has run here yet",
+    "A pipeline is a notebook with parameters. Run one, and this page shows its runs, its tables and what they say.",
+    DEMO,
+    RUN,
+)

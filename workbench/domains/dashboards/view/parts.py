@@ -1,0 +1,196 @@
+"""The home page's parts, drawn from its summary."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from workbench.domains.dashboards.schemas import Home, RunLine, RunMark, TableLine, TableWritten
+from workbench.ui import trends
+from workbench.ui.formats import DASH, ago, count, duration, moment, share, short, signed, size
+from workbench.ui.parts import (
+    NOTHING,
+    Column,
+    Content,
+    Figure,
+    State,
+    Way,
+    empty,
+    figures,
+    join,
+    status,
+    table,
+    with_detail,
+)
+
+STATES: dict[str, State] = {
+    "queued": "waiting", "starting": "running", "running": "running", "committing": "running", "succeeded": "ok",
+    "failed": "failed", "crashed": "failed", "cancelled": "off",
+}  # fmt: skip
+TONES = {
+    "ok": "success",
+    "failed": "error",
+    "running": "info",
+    "waiting": "muted",
+    "off": "muted",
+    "warning": "warning",
+}
+ERROR_CHARACTERS = 160
+TABLES_SHOWN = 3
+TABLE_ROW, CHART_LEAST = 34, 240
+NO_RUNS = empty(
+    "No runs yet", "Runs appear here as soon as they are submitted.",
+    Way("Start one:", command="workbench run notebook.ipynb"),
+)  # fmt: skip
+
+
+def header(home: Home) -> Markup:
+    """What stands in the app bar: the workspace, and that the page is alive."""
+    at = home.at.astimezone(ZoneInfo(home.timezone))
+    return Markup(
+        '<h1 class="unseen">Home of the workspace {}</h1><div class="told screen-only">'
+        '<span class="wide">Workspace <b>{}</b></span><span>{} {}</span></div>'
+    ).format(
+        home.workspace,
+        home.workspace,
+        status("ok", "live"),
+        Markup('<span class="wide">· {}</span>').format(f"{at:%H:%M:%S %Z}"),
+    )
+
+
+def home_figures(home: Home) -> Markup:
+    """The row of figures: runs, rows, tables and the latest write."""
+    return figures(_runs(home), _rows(home), _tables(home), _written(home))
+
+
+def runs_table(home: Home, filtered: bool) -> Markup:
+    """Running and recent runs, the newest first."""
+    columns = (
+        Column("Status", share=11), Column("Pipeline", share=32), Column("Started", wide=True, share=11),
+        Column("Duration", numeric=True, share=14), Column("By", wide=True, share=10),
+        Column("Tables written", wide=True),
+    )  # fmt: skip
+    nothing = empty("No run is like that", "Choose other filters to see more.") if filtered else NO_RUNS
+    active = home.runs.active
+    aside: Content = status("running", f"{active} under way") if active else ""
+    return table("Runs", columns, [_run(run, home) for run in home.recent], aside=aside, empty=nothing)
+
+
+def tables_table(home: Home) -> Markup:
+    """The tables of the store, the latest written first."""
+    columns = (Column("Table"), Column("Rows", numeric=True), Column("Last write"), Column("Written by", wide=True))
+    nothing = empty(
+        "No tables yet", Markup("A run that calls <code>wb.write(frame, &quot;name&quot;)</code> makes one.")
+    )
+    shown, held = len(home.tables), home.store.tables
+    few = f"the latest {shown} of {count(held)}" if shown < held else f"{count(held)} in the store"
+    aside = f"{few}, {size(home.store.bytes)}" if shown else ""
+    return table("Tables", columns, [_table(line, home) for line in home.tables], aside=aside, empty=nothing)
+
+
+def height_beside(home: Home) -> int:
+    """How high the chart is that stands beside the tables, in pixels."""
+    return max(CHART_LEAST, TABLE_ROW * len(home.tables))
+
+
+def _runs(home: Home) -> Figure:
+    runs = home.runs
+    parts = [status("ok", f"{share(runs.succeeded, runs.succeeded + runs.failed)} succeeded")] if runs.succeeded else []
+    if runs.failed:
+        parts = [status("failed", f"{runs.failed} failed"), *parts]
+    elif runs.active and not parts:
+        parts = [status("running", f"{runs.active} under way")]
+    tones = [TONES[STATES.get(mark.status, "waiting")] for mark in runs.marks]
+    label = f"Duration and outcome of the latest {len(runs.marks)} runs"
+    trend = trends.bars([mark.seconds or 0.0 for mark in runs.marks], label, tones)
+    return Figure("Runs, 24 hours", count(runs.total), join(parts[:1]), trend)
+
+
+def _rows(home: Home) -> Figure:
+    store = home.store
+    note = status("ok", f"{signed(store.rows_today)} today") if store.rows_today else NOTHING
+    label = "Rows in the store after each of the latest commits"
+    return Figure("Rows in the store", _big(store.rows), note, trends.line(store.growth, label, "primary"))
+
+
+def _tables(home: Home) -> Figure:
+    checks = home.checks
+    note: Content = size(home.store.bytes)
+    if checks.failed:
+        note = status("warning", f"{checks.failed} of {checks.passed + checks.failed} checks failed")
+    elif checks.passed:
+        note = status("ok", f"{checks.passed} checks passed")
+    return Figure(
+        "Tables", count(home.store.tables), note, trends.bars(home.store.sizes, "Rows of each table", "primary")
+    )
+
+
+def _written(home: Home) -> Figure:
+    last = home.last_write
+    if last is None:
+        return Figure("Last write", DASH)
+    note = Markup('{} <span class="version">v{}</span>').format(last.table, last.version)
+    value = Markup('<time datetime="{}">{}</time>').format(last.at.isoformat(), ago(last.at, home.at))
+    return Figure("Last write", value, note, trends.bars(last.sizes, "Rows of each of the latest commits", "info"))
+
+
+def _big(value: int) -> str:
+    return count(value) if value < 10_000_000 else short(value)
+
+
+def _run(run: RunLine, home: Home) -> tuple[Content, ...]:
+    state = STATES.get(run.status, "waiting")
+    zone = ZoneInfo(home.timezone)
+    began = run.started_at or run.submitted_at
+    name: Content = Markup('<span class="name">{}</span>').format(run.pipeline)
+    if run.error and state == "failed":
+        name = Markup('{}<span class="sub">{}</span>').format(name, _cut(run.error))
+    written = _written_tables(run.tables)
+    detail = join([f"{ago(began, home.at)} · {run.submitted_by}", *([written] if run.tables else [])], " · ")
+    return (
+        status(state, run.status), with_detail(name, detail), moment(began, home.at, zone), _lasted(run, home.at),
+        run.submitted_by, written,
+    )  # fmt: skip
+
+
+def _lasted(run: RunLine, now: datetime) -> Content:
+    if run.started_at is None:
+        return DASH
+    text = duration(((run.finished_at or now) - run.started_at).total_seconds())
+    if run.finished_at is not None or not run.cells_total:
+        return text
+    done = min(run.cells_done or 0, run.cells_total)
+    return Markup(
+        '{} <span class="meter" role="progressbar" aria-label="Cells done" aria-valuemin="0" aria-valuemax="{}"'
+        ' aria-valuenow="{}"><span style="width:{:.0f}%"></span></span><span class="sub">cell {} of {}</span>'
+    ).format(text, run.cells_total, done, 100 * done / run.cells_total, done, run.cells_total)
+
+
+def _written_tables(tables: list[TableWritten]) -> Content:
+    if not tables:
+        return Markup('<span class="muted">none</span>')
+    shown = [
+        Markup('<span class="nowrap">{} <span class="version">v{}</span></span>').format(item.name, item.version)
+        if item.version is not None else item.name
+        for item in tables[:TABLES_SHOWN]
+    ]  # fmt: skip
+    more = f" and {len(tables) - TABLES_SHOWN} more" if len(tables) > TABLES_SHOWN else ""
+    return join([join(shown, ", "), more])
+
+
+def _table(line: TableLine, home: Home) -> tuple[Content, ...]:
+    name = Markup('<span class="name">{}</span> <span class="version">v{}</span>').format(line.name, line.version)
+    when = moment(line.written_at, home.at, ZoneInfo(home.timezone))
+    return name, count(line.rows), with_detail(when, line.written_by), line.written_by
+
+
+def _cut(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= ERROR_CHARACTERS else line[: ERROR_CHARACTERS - 1] + "…"
+
+
+def mark_label(mark: RunMark) -> str:
+    """A run's bar in words."""
+    return f"{mark.status}, {duration(mark.seconds)}"

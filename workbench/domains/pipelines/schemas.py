@@ -1,0 +1,171 @@
+"""Requests and replies about pipelines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from workbench.core.schemas import Key, ListRequest, Request, Slug, View
+
+Title = Annotated[str, Field(min_length=1, max_length=200)]
+Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Globs = Annotated[list[str], Field(max_length=500, examples=[["flights", "crm.*"]])]
+
+
+class RegisterPipeline(Request):
+    """Register a notebook: from a file on the server, or sent with the request."""
+
+    path: str | None = Field(default=None, max_length=4000, description="A notebook within the server's root.")
+    notebook: dict[str, Any] | None = Field(default=None, description="The notebook's JSON.")
+    name: Slug | None = Field(default=None, description="By default the notebook's own id, else the file's name.")
+    title: Title | None = None
+    description: str | None = Field(default=None, max_length=10_000)
+    message: Message = ""
+
+    @model_validator(mode="after")
+    def one_source(self) -> Self:
+        """Take the notebook from one place."""
+        if (self.path is None) == (self.notebook is None):
+            raise ValueError("give either path or notebook")
+        return self
+
+
+class ListPipelines(ListRequest):
+    """Ask for pipelines."""
+
+    archived: bool = Field(default=False, description="Those that were archived instead of the others.")
+
+
+class ShowPipeline(Request):
+    """Name a pipeline."""
+
+    id: Key
+
+
+class ListVersions(ListRequest):
+    """Ask for the versions of a pipeline."""
+
+    id: Key
+
+
+class ShowVersion(ShowPipeline):
+    """Name a version of a pipeline."""
+
+    number: Number
+
+
+class ShowParameters(ShowPipeline):
+    """Ask for the parameters of a pipeline."""
+
+    version: Number | None = Field(default=None, description="The current version when none is named.")
+
+
+class UpdatePipeline(ShowPipeline):
+    """Change what people call a pipeline."""
+
+    title: Title | None = None
+    description: str | None = Field(default=None, max_length=10_000)
+
+
+class RestoreVersion(ShowPipeline):
+    """Bring an earlier version's content back."""
+
+    version: Number
+    message: Message = ""
+
+
+class PublishVersion(ShowPipeline):
+    """Publish a version with what it may read and write."""
+
+    version: Number | None = Field(default=None, description="The current version when none is named.")
+    reads: Globs | None = Field(default=None, description="Tables, and what connectors hold, that it may read.")
+    writes: Globs | None = Field(default=None, description="Tables, and what connectors hold, that it may write.")
+
+
+class Preflight(ShowPipeline):
+    """Ask what a run would be refused for."""
+
+    parameters: dict[str, Any] = Field(default={}, description="Values by parameter name.")
+    texts: dict[str, str] = Field(default={}, description="Values as text, converted to the declared types.")
+    version: Number | None = None
+
+
+class PipelineView(View):
+    """A pipeline."""
+
+    id: UUID
+    name: str
+    title: str
+    description: str
+    current_version: int = Field(description="The version that runs when none is named.")
+    owner_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+    archived_at: datetime | None
+    version: int = Field(description="Goes up with every change of the pipeline; the ETag, not a version to run.")
+
+
+class VersionView(View):
+    """What a pipeline's notebook was."""
+
+    pipeline: str
+    number: int
+    digest: str = Field(description="SHA-256 of the notebook without outputs.")
+    author: str
+    message: str
+    created_at: datetime
+    kernel: str
+    language: str
+    source: str = Field(description="The file that it was registered from.")
+    restores: int | None
+    reads: list[str]
+    writes: list[str]
+    published_at: datetime | None
+    publisher: str | None
+
+
+class VersionDetail(VersionView):
+    """What a pipeline's notebook was, with its parameters."""
+
+    parameters: dict[str, Any] = Field(description="JSON Schema of the parameters.")
+
+
+class RegisteredView(PipelineView):
+    """A pipeline after its notebook was registered."""
+
+    number: int = Field(description="The version that holds what was registered.")
+    created: bool = Field(description="Whether it is new; false where it was registered before.")
+
+
+class ParametersView(View):
+    """The parameters of a version, as JSON Schema."""
+
+    pipeline: str
+    number: int
+    parameters: dict[str, Any] = Field(description="JSON Schema (draft 2020-12).")
+
+
+class Refusal(View):
+    """Something that a run would be refused for."""
+
+    code: str
+    detail: str
+    fix: str
+    errors: list[dict[str, str]]
+
+
+class PreflightView(View):
+    """Whether a run would be accepted, and with what."""
+
+    pipeline: str
+    number: int
+    accepted: bool
+    refusals: list[Refusal]
+    parameters: dict[str, Any] | None
+    acting: str = Field(description="In whose name it would run.")
+    reads: list[str]
+    writes: list[str]

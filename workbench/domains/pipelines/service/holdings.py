@@ -1,0 +1,82 @@
+"""What a person may read and write at this moment, by her roles and what was shared to her."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from workbench.core.context import Context, Principal
+from workbench.core.permissions import PERMISSIONS, Level
+from workbench.core.visibility import visible
+from workbench.domains.access.models import User
+from workbench.domains.access.service.identity import principal_of
+from workbench.domains.connectors.models import Connector
+from workbench.domains.pipelines.models import Pipeline, PipelineVersion
+from workbench.domains.store.models import Table
+
+from .globs import EVERYTHING, NOTHING, Globs
+from .rights import NO_RIGHT, Holdings, Person, RunRights, Use, run_rights
+
+
+def rights_for(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> RunRights:
+    """The rights that a run of a version has when the caller starts it now."""
+    del pipeline  # its owner lends nothing: only who wrote or published the version does
+    tables, writes = table_names(ctx), version.writes
+    caller = caller_of(ctx, writes)
+    if version.published_at is not None:
+        publisher = person(ctx, version.publisher_id, version.publisher or "", writes)
+        return run_rights(caller, publisher=publisher, declared=(version.reads, writes), tables=tables)
+    return run_rights(caller, author=person(ctx, version.author_id, version.author, writes), tables=tables)
+
+
+def caller_of(ctx: Context, writes: Iterable[str] = ()) -> Person:
+    """The caller, with what she may do within the scopes of the token that she showed."""
+    return Person(ctx.principal.name, ctx.principal.user_id, holdings_of(ctx, ctx.principal, writes))
+
+
+def person(ctx: Context, user_id: UUID | None, name: str, writes: Iterable[str] = ()) -> Person:
+    """A user in person; who is unknown, disabled or no longer a member holds nothing."""
+    user = ctx.db.get(User, user_id) if user_id is not None else None
+    if user is None or user.disabled_at is not None:
+        return Person(name, user_id, NO_RIGHT)
+    return Person(name, user_id, holdings_of(ctx, principal_of(ctx.db, user, "user", name), writes))
+
+
+def holdings_of(ctx: Context, principal: Principal, writes: Iterable[str] = ()) -> Holdings:
+    """What a principal may read and write in the workspace of `ctx`.
+
+    Of the names in `writes` those that are no table yet count as hers where she may make tables of her own.
+    """
+    seen = replace(ctx, principal=principal, run=None)
+    written = _names(seen, Table, "tables:write")
+    if seen.level("tables:write") is Level.O:
+        written |= {name for name in writes if not {"*", "."} & set(name)} - set(table_names(ctx))
+    return Holdings(
+        reads=Use(_names(seen, Table, "tables:read"), _connectors(seen, "connectors:read_data")),
+        writes=Use(written, _connectors(seen, "connectors:write_data")),
+    )
+
+
+def table_names(ctx: Context) -> list[str]:
+    """The names of the workspace's tables."""
+    present = select(Table.name).where(Table.workspace_id == ctx.workspace_id, Table.archived_at.is_(None))
+    return list(ctx.db.scalars(present))
+
+
+def _connectors(ctx: Context, permission: str) -> Globs:
+    names = _names(ctx, Connector, permission)
+    return names if names == EVERYTHING else frozenset(f"{name}.*" for name in names)
+
+
+def _names(ctx: Context, model: type[Any], permission: str) -> Globs:
+    reach = ctx.level(permission)
+    if reach is Level.W:
+        return EVERYTHING
+    if reach is Level.NONE:
+        return NOTHING
+    rows = visible(ctx, model, permission=PERMISSIONS[permission]).where(model.archived_at.is_(None))
+    return frozenset(row.name for row in ctx.db.scalars(rows))

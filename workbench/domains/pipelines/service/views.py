@@ -1,0 +1,36 @@
+"""What callers hear of versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from workbench.core.context import Context
+from workbench.core.paging import paginate
+from workbench.core.schemas import Page
+from workbench.domains.pipelines.models import Pipeline, PipelineVersion
+from workbench.domains.pipelines.schemas import ListVersions, VersionDetail, VersionView
+
+_OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
+
+
+def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[VersionView]:
+    """The versions of a pipeline, the newest first."""
+    light = (defer(PipelineVersion.content), defer(PipelineVersion.original), defer(PipelineVersion.parameters))
+    query = select(PipelineVersion).where(PipelineVersion.pipeline_id == pipeline.id).options(*light)
+    return paginate(
+        ctx.db, query, request, view=lambda row: VersionView(pipeline=pipeline.name, **_fields(row)),
+        key=PipelineVersion.id, sort={"number": PipelineVersion.number}, default="-number",
+        search=(PipelineVersion.message, PipelineVersion.author),
+    )  # fmt: skip
+
+
+def detail(pipeline: Pipeline, version: PipelineVersion) -> VersionDetail:
+    """A version with its parameters."""
+    return VersionDetail(pipeline=pipeline.name, parameters=version.parameters, **_fields(version))
+
+
+def _fields(version: PipelineVersion) -> dict[str, Any]:
+    return {name: getattr(version, name) for name in _OWN}

@@ -1,0 +1,121 @@
+"""The doors to runs."""
+
+from __future__ import annotations
+
+from workbench.core.context import Context
+from workbench.core.operations import Download, operation
+from workbench.core.paging import paginate
+from workbench.core.schemas import Page
+from workbench.core.visibility import find, visible
+from workbench.domains.pipelines.models import Pipeline
+
+from . import schemas as s
+from .models import Run
+from .service import ledger, results, submission, views
+
+
+@operation(
+    "runs.start", "POST /pipelines/{id}/runs", "runs:start",
+    target=(Pipeline, "id"), effect="write", status=202, idempotent=True,
+)  # fmt: skip
+def start(ctx: Context, request: s.StartRun) -> s.RunView:
+    """Start a pipeline with parameters."""
+    run = submission.start_pipeline(ctx, ctx.target, request.version, request.parameters, request.texts)
+    return views.one(ctx, ctx.db, run)
+
+
+@operation("runs.start_notebook", "POST /runs", "kernels:use", effect="write", status=202, idempotent=True)
+def start_notebook(ctx: Context, request: s.StartNotebook) -> s.RunView:
+    """Run a notebook that is in no catalog."""
+    return views.one(ctx, ctx.db, submission.start_notebook(ctx, request))
+
+
+@operation("runs.list", "GET /runs", "runs:read", effect="read")
+def list_runs(ctx: Context, request: s.ListRuns) -> Page[s.RunView]:
+    """List runs, the newest first."""
+    query = visible(ctx, Run)
+    if request.status:
+        query = query.where(Run.status == request.status)
+    if request.pipeline:
+        query = query.where(Run.pipeline_id == find(ctx, ctx.db, Pipeline, request.pipeline).id)
+    page = paginate(
+        ctx.db, query, request, view=lambda run: run, key=Run.id,
+        sort={"submitted_at": Run.created_at}, default="-submitted_at", search=(Run.title,),
+    )  # fmt: skip
+    return Page[s.RunView](items=views.several(ctx, ctx.db, page.items), next=page.next)
+
+
+@operation("runs.show", "GET /runs/{id}", "runs:read", target=(Run, "id"), effect="read")
+def show(ctx: Context, request: s.ShowRun) -> s.RunView:
+    """Show a run: status, progress, tables, metrics and figures."""
+    return views.one(ctx, ctx.db, ctx.target)
+
+
+@operation("runs.cancel", "POST /runs/{id}/cancel", "runs:cancel", target=(Run, "id"), effect="write")
+def cancel(ctx: Context, request: s.ShowRun) -> s.RunView:
+    """Stop a run; nothing that it wrote is kept."""
+    ledger.request_cancel(ctx.db, ctx.target, ctx.principal.name)
+    return views.one(ctx, ctx.db, ctx.target)
+
+
+@operation(
+    "runs.retry", "POST /runs/{id}/retry", "runs:retry",
+    target=(Run, "id"), effect="write", status=202, idempotent=True,
+)  # fmt: skip
+def retry(ctx: Context, request: s.ShowRun) -> s.RunView:
+    """Run again from the start, with the same version and parameters."""
+    return views.one(ctx, ctx.db, submission.retry(ctx, ctx.target))
+
+
+@operation("runs.logs", "GET /runs/{id}/logs", "runs:logs", target=(Run, "id"), effect="read")
+def logs(ctx: Context, request: s.ReadLog) -> s.LogPage:
+    """Read what the cells printed."""
+    return results.read_log(ctx.workbench.settings, ctx.target, request.after, request.limit)
+
+
+@operation("runs.notebook", "GET /runs/{id}/notebook", "runs:logs", target=(Run, "id"), effect="raw", gives="file")
+def notebook(ctx: Context, request: s.ShowRun) -> Download:
+    """Download the executed notebook."""
+    path = results.output_notebook(ctx.workbench.settings, ctx.target)
+    return Download(path, "application/x-ipynb+json", f"{ctx.target.title}-{ctx.target.id}.ipynb")
+
+
+@operation(
+    "runs.figure", "GET /runs/{id}/figures/{name}", "runs:read",
+    target=(Run, "id"), effect="raw", audited=False, gives="file",
+)  # fmt: skip
+def figure(ctx: Context, request: s.ShowFigure) -> Download:
+    """Download a figure that a run logged."""
+    with ctx.reading() as db:
+        found = results.figure(db, ctx.target, request.name)
+    return Download(found.content, found.media_type)
+
+
+@operation(
+    "runs.log_metric", "POST /runs/{id}/metrics", "runs:start",
+    target=(Run, "id"), effect="write", audited=False, status=201,
+)  # fmt: skip
+def log_metric(ctx: Context, request: s.LogMetric) -> s.Recorded:
+    """Record a figure from within the run."""
+    results.log_metric(ctx, ctx.target, request.name, request.value)
+    return s.Recorded(run_id=ctx.target.id, name=request.name)
+
+
+@operation(
+    "runs.log_figure", "POST /runs/{id}/figures", "runs:start",
+    target=(Run, "id"), effect="write", audited=False, status=201,
+)  # fmt: skip
+def log_figure(ctx: Context, request: s.LogFigure) -> s.Recorded:
+    """Record a plot from within the run."""
+    results.log_figure(ctx, ctx.target, request.name, request.media_type, request.content)
+    return s.Recorded(run_id=ctx.target.id, name=request.name)
+
+
+@operation(
+    "runs.record_check", "POST /runs/{id}/checks", "runs:start",
+    target=(Run, "id"), effect="write", audited=False, status=201,
+)  # fmt: skip
+def record_check(ctx: Context, request: s.RecordCheck) -> s.Recorded:
+    """Record a quality check from within the run."""
+    results.record_check(ctx, ctx.target, request.rule, request.rows, request.failing)
+    return s.Recorded(run_id=ctx.target.id, name=request.rule)

@@ -1,0 +1,176 @@
+"""Requests and replies about runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Base64Bytes, Field
+
+from workbench.core.schemas import Key, ListRequest, Request, View
+
+from .models import Status
+
+ResultName = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class StartRun(Request):
+    """Start a pipeline."""
+
+    id: Key
+    parameters: dict[str, Any] = Field(default={}, description="Values by parameter name.")
+    texts: dict[str, str] = Field(default={}, description="Values as text, converted to the declared types.")
+    version: int | None = Field(default=None, ge=1, description="The current version when none is named.")
+
+
+class StartNotebook(Request):
+    """Run a notebook that nobody registered."""
+
+    notebook: dict[str, Any] = Field(description="The notebook's JSON.")
+    title: str = Field(default="notebook", min_length=1, max_length=200)
+    parameters: dict[str, Any] = Field(default={})
+    texts: dict[str, str] = Field(default={})
+    kernel: str | None = Field(default=None, max_length=100, description="The kernel to use instead of the notebook's.")
+    cwd: str | None = Field(default=None, max_length=4000, description="The folder to run in.")
+    output: str | None = Field(default=None, max_length=4000, description="Where to put a copy of the output notebook.")
+    report_mode: bool = Field(default=False, description="Hide the input of cells in the output.")
+    start_seconds: float = Field(default=60, gt=0, le=3600, description="How long the kernel may take to start.")
+    cell_seconds: float | None = Field(default=None, gt=0, description="How long one cell may take.")
+
+
+class ListRuns(ListRequest):
+    """Ask for runs."""
+
+    status: Status | None = None
+    pipeline: str | None = Field(default=None, max_length=200, description="A pipeline's id or name.")
+
+
+class ShowRun(Request):
+    """Name a run."""
+
+    id: Key
+
+
+class ReadLog(ShowRun):
+    """Ask for lines of a log."""
+
+    after: int = Field(default=0, ge=0, description="Skip so many lines.")
+    limit: int = Field(default=1000, ge=1, le=10_000)
+
+
+class LogMetric(ShowRun):
+    """Record a figure."""
+
+    name: ResultName
+    value: float
+
+
+class LogFigure(ShowRun):
+    """Record a plot."""
+
+    name: ResultName
+    media_type: str = Field(max_length=100)
+    content: Base64Bytes = Field(description="The plot, in base64.", max_length=20 * 1024 * 1024)
+
+
+class ShowFigure(ShowRun):
+    """Name a figure of a run."""
+
+    name: ResultName
+
+
+class RecordCheck(ShowRun):
+    """Record a quality check."""
+
+    rule: str = Field(min_length=1, max_length=2000)
+    rows: int = Field(ge=0)
+    failing: int = Field(ge=0)
+
+
+class TableUse(View):
+    """A table, the version that was read or made, and how many rows were written."""
+
+    name: str
+    version: int | None
+    rows: int | None = None
+
+
+class CurrentCell(View):
+    """The code cell being executed: its number, from 1, and its first line."""
+
+    number: int
+    first_line: str
+
+
+class RunFailure(View):
+    """Why a run did not succeed."""
+
+    name: str
+    message: str
+    cell: int | None = None
+    traceback: str | None = None
+    fix: str = ""
+
+
+class CheckView(View):
+    """How a quality check went."""
+
+    rule: str
+    rows: int
+    failing: int
+
+
+class RunView(View):
+    """A run."""
+
+    id: UUID
+    title: str
+    pipeline_id: UUID | None
+    pipeline_version: int | None
+    workspace: str
+    status: Status
+    parameters: dict[str, Any]
+    attempt: int
+    submitted_by: str
+    rights_of: str
+    submitted_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    cells_total: int | None
+    cells_done: int
+    current_cell: CurrentCell | None
+    error: RunFailure | None
+    tables_read: list[TableUse]
+    tables_written: list[TableUse]
+    metrics: dict[str, float]
+    figures: list[str]
+    checks: list[CheckView]
+    output_path: str | None
+    correlation_id: str
+    retry_of: UUID | None = None
+    schema_: int = Field(default=1, serialization_alias="schema", validation_alias="schema")
+
+
+class LogLine(View):
+    """A line of a run's log; `number` counts from 1."""
+
+    number: int
+    at: datetime
+    cell: int | None
+    stream: str
+    text: str
+
+
+class LogPage(View):
+    """Lines of a log, and whether the run may still add to it."""
+
+    lines: list[LogLine]
+    complete: bool
+
+
+class Recorded(View):
+    """The answer to a result that was recorded."""
+
+    run_id: UUID
+    name: str

@@ -1,0 +1,142 @@
+"""How runs come to be."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from workbench.core.context import Context
+from workbench.core.errors import Conflict, Invalid, NotFound
+from workbench.core.ids import new_id
+from workbench.domains.pipelines import service as pipelines
+from workbench.domains.pipelines.models import Pipeline, PipelineVersion
+from workbench.domains.pipelines.service.notebooks import require_kernel
+from workbench.domains.runs.models import ENDED, Run, RunNotebook, Status
+from workbench.domains.runs.schemas import StartNotebook
+
+from . import ledger
+
+
+def start_pipeline(
+    ctx: Context, pipeline: Pipeline, number: int | None, values: dict[str, Any], texts: dict[str, str]
+) -> Run:
+    """Queue a run of a pipeline's version, the current one when `number` is None.
+
+    Raises:
+        Conflict: the pipeline is archived.
+        NotFound: it has no such version.
+        Invalid: a parameter is missing, unknown or of the wrong type.
+    """
+    if pipeline.archived_at is not None:
+        raise Conflict(
+            f"The pipeline {pipeline.name!r} is archived.",
+            fix=f"Bring it back with `workbench pipelines unarchive {pipeline.name}`.",
+            code="pipeline_archived",
+        )
+    version = pipelines.version_of(ctx.db, pipeline, number)
+    run = _new(ctx, pipeline.title or pipeline.name, pipelines.coerce(version.parameters, values, texts))
+    run.pipeline_id, run.pipeline_version, run.version_id = pipeline.id, version.number, version.id
+    _grant(ctx, run, pipeline, version)
+    return _queue(ctx, run)
+
+
+def start_notebook(ctx: Context, request: StartNotebook) -> Run:
+    """Queue a run of a notebook that nobody registered; unknown parameters are passed on, as papermill does.
+
+    Raises:
+        Invalid: the notebook cannot be run, or a parameter's name is no identifier.
+        TooLarge: the notebook is larger than the settings allow.
+    """
+    content = json.dumps(request.notebook).encode()
+    notebook = pipelines.parse_notebook(content, limit=ctx.workbench.settings.notebook_bytes)
+    if request.kernel is None:
+        require_kernel(notebook)
+    schema = pipelines.parameters_of(notebook)
+    run = _new(ctx, request.title, pipelines.coerce(schema, request.parameters, request.texts, strict=False))
+    run.options = request.model_dump(
+        include={"kernel", "cwd", "output", "report_mode", "start_seconds", "cell_seconds"}, exclude_none=True
+    )
+    run.rights = {"reads": ["*"], "writes": ["*"]}
+    ctx.db.add(RunNotebook(run_id=run.id, content=zlib.compress(content)))
+    return _queue(ctx, run)
+
+
+def retry(ctx: Context, run: Run) -> Run:
+    """Queue a new run of what an ended run executed, with the same parameters and version.
+
+    Raises:
+        Conflict: the run has not ended.
+    """
+    if run.status not in ENDED:
+        raise Conflict(
+            f"The run is {run.status}.", fix="Wait for its end or cancel it, then retry.", code="run_not_ended"
+        )
+    again = _new(ctx, run.title, run.parameters)
+    again.pipeline_id, again.pipeline_version, again.version_id = run.pipeline_id, run.pipeline_version, run.version_id
+    again.options, again.retry_of, again.rights = run.options, run.id, run.rights
+    if run.pipeline_id is None:
+        ctx.db.add(RunNotebook(run_id=again.id, content=notebook_row(ctx.db, run.id).content))
+    else:
+        version = ctx.db.get_one(PipelineVersion, run.version_id)
+        _grant(ctx, again, ctx.db.get_one(Pipeline, run.pipeline_id), version)
+    return _queue(ctx, again)
+
+
+def notebook_row(db: Session, run_id: UUID) -> RunNotebook:
+    """The notebook of an unregistered run.
+
+    Raises:
+        NotFound: the run is of a pipeline.
+    """
+    found = db.scalars(select(RunNotebook).where(RunNotebook.run_id == run_id)).one_or_none()
+    if found is None:
+        raise NotFound(f"Run {run_id} has no notebook of its own.")
+    return found
+
+
+def notebook_of(db: Session, run: Run) -> Any:
+    """The notebook that a run executes, as a NotebookNode."""
+    if run.version_id is not None:
+        return pipelines.notebook_of(db.get_one(PipelineVersion, run.version_id))
+    return pipelines.parse_notebook(zlib.decompress(notebook_row(db, run.id).content))
+
+
+def declared(notebook: Any) -> list[str]:
+    """The names that a notebook's parameters cell declares."""
+    return list(pipelines.parameters_of(notebook)["properties"])
+
+
+def _new(ctx: Context, title: str, parameters: dict[str, Any]) -> Run:
+    if len(json.dumps(parameters, default=str)) > 1024 * 1024:
+        raise Invalid("The parameters are larger than 1 MiB.", fix="Put the data into a table or file; pass its name.")
+    return Run(
+        id=new_id(),
+        workspace_id=ctx.workspace_id,
+        title=title[:200],
+        parameters=parameters,
+        status=Status.QUEUED,
+        options={},
+        owner_id=ctx.principal.user_id,
+        submitted_by=ctx.principal.name,
+        rights_of=ctx.principal.name,
+        rights={},
+        correlation_id=ctx.correlation_id,
+    )
+
+
+def _grant(ctx: Context, run: Run, pipeline: Pipeline, version: PipelineVersion) -> None:
+    rights = pipelines.rights_for(ctx, pipeline, version)
+    run.rights_of = rights.acting
+    run.rights = {"reads": list(rights.reads), "writes": list(rights.writes)}
+
+
+def _queue(ctx: Context, run: Run) -> Run:
+    ctx.db.add(run)
+    ctx.db.flush()
+    ledger.announce(ctx.db, run)
+    return run

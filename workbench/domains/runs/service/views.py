@@ -1,0 +1,89 @@
+"""Runs as callers see them, gathered for a whole page in a handful of queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from workbench.core.context import Context
+from workbench.domains.runs.models import ENDED, Run, RunCheck, RunFigure, RunMetric
+from workbench.domains.runs.schemas import CheckView, RunFailure, RunView, TableUse
+from workbench.domains.store.service import lineage
+
+from . import ledger
+
+
+def one(ctx: Context, db: Session, run: Run) -> RunView:
+    """A run as its reader may see it."""
+    return several(ctx, db, [run])[0]
+
+
+def several(ctx: Context, db: Session, runs: Sequence[Run]) -> list[RunView]:
+    """Runs as their reader may see them: without the right to logs, no parameters, errors or paths."""
+    attempts = [(run.id, run.attempt) for run in runs]
+    metrics: dict[UUID, dict[str, float]] = defaultdict(dict)
+    for metric in db.scalars(select(RunMetric).where(tuple_(RunMetric.run_id, RunMetric.attempt).in_(attempts))):
+        metrics[metric.run_id][metric.name] = metric.value
+    figures: dict[UUID, list[str]] = defaultdict(list)
+    found = select(RunFigure.run_id, RunFigure.label).order_by(RunFigure.id)
+    for run_id, label in db.execute(found.where(tuple_(RunFigure.run_id, RunFigure.attempt).in_(attempts))):
+        figures[run_id].append(label)
+    checks: dict[UUID, list[CheckView]] = defaultdict(list)
+    made = select(RunCheck).where(tuple_(RunCheck.run_id, RunCheck.attempt).in_(attempts)).order_by(RunCheck.id)
+    for check in db.scalars(made):
+        checks[check.run_id].append(CheckView.of(check))
+    uses = lineage.uses_of(db, [run.commit_id for run in runs if run.commit_id])
+    none: tuple[list[Any], list[Any]] = ([], [])
+    return [
+        _view(
+            ctx,
+            run,
+            uses[run.commit_id] if run.commit_id else none,
+            metrics=metrics[run.id],
+            figures=figures[run.id],
+            checks=checks[run.id],
+        )
+        for run in runs
+    ]
+
+
+def _view(ctx: Context, run: Run, uses: tuple[list[Any], list[Any]], **results: Any) -> RunView:
+    detailed = ctx.may("runs:logs")
+    output = ledger.attempt_folder(ctx.workbench.settings, run.id, run.attempt) / "output.ipynb"
+    read, written = uses
+    return RunView(
+        id=run.id,
+        title=run.title,
+        pipeline_id=run.pipeline_id,
+        pipeline_version=run.pipeline_version,
+        workspace=ctx.workspace.name,
+        status=run.status,
+        parameters=run.parameters if detailed else {},
+        attempt=run.attempt,
+        submitted_by=run.submitted_by,
+        rights_of=run.rights_of,
+        submitted_at=run.created_at,
+        started_at=run.started_at,
+        finished_at=run.finished_at,
+        cells_total=run.cells_total,
+        cells_done=run.cells_done,
+        current_cell=run.current_cell if detailed else None,
+        error=_error(run.error, detailed),
+        tables_read=[TableUse.of(use) for use in read],
+        tables_written=[TableUse.of(use) for use in written],
+        output_path=str(output) if detailed and run.status in ENDED and output.exists() else None,
+        correlation_id=run.correlation_id,
+        retry_of=run.retry_of,
+        **results,
+    )
+
+
+def _error(error: dict[str, Any] | None, detailed: bool) -> RunFailure | None:
+    if error is None:
+        return None
+    return RunFailure(**error) if detailed else RunFailure(name=error["name"], message="Ask someone who may read logs.")

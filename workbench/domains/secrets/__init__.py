@@ -1,0 +1,7 @@
+"""Secrets go in and never come out by any door; only the workbench itself opens them, when it needs them.
+
+secret     the value of one field of one object, such as the password of a connector
+data key   encrypts one secret; new each time the secret is set
+key        the key-encryption key: encrypts data keys, stays outside the database
+keyring    the keys at hand; the first encrypts, the others still open what they once closed
+"""

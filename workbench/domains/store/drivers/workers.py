@@ -1,0 +1,289 @@
+"""Workers for SQL that people write: one process a query, one kept ready, killed at the deadline."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from workbench.broker.framing import Channel
+from workbench.core.errors import Invalid, Malformed, Throttled, TimedOut, Unavailable, WorkbenchError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+AT_ONCE = 8
+STALL_SECONDS = 600.0
+START_SECONDS = 60.0
+BOOT = (
+    "import json, sys; a = json.loads(sys.argv[1]); sys.path[:] = a['path'];"
+    "from workbench.domains.store.drivers.sql_worker import main; main(a['fd'], a['memory'], a['seconds'])"
+)
+# Nothing of this process's environment: no secret, and no thread before the forks.
+ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
+}  # fmt: skip
+
+
+class Workers:
+    """The nursery of this process and its workers; `memory` in bytes and `seconds` bound one query."""
+
+    def __init__(self, *, memory: int, seconds: float, threads: int | None = None) -> None:
+        self._memory, self._seconds = memory, seconds
+        self._threads = threads or os.cpu_count() or 2
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._nursery: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._ready: list[socket.socket] = []
+        self._owner = os.getpid()
+
+    def warm(self) -> None:
+        """Start the nursery and one worker, so that the first query does not wait for them."""
+        with self._lock:
+            if not self._ready:
+                self._ready.append(self._new())
+
+    def query(self) -> Query:
+        """A worker for one query.
+
+        Raises:
+            Throttled: too many queries run.
+        """
+        if not self._places.acquire(blocking=False):
+            raise Throttled(f"{AT_ONCE} queries run already.", fix="Try again.", retry_after=1)
+        try:
+            try:
+                return self._begun(fresh=False)
+            except Invalid:  # a worker that was kept ready is dead, and perhaps the nursery
+                return self._begun(fresh=True)
+        except BaseException:
+            self._places.release()
+            raise
+
+    def _begun(self, *, fresh: bool) -> Query:
+        with self._lock:
+            if fresh:
+                self._forget()
+            ready = self._ready.pop() if self._ready and self._owner == os.getpid() else self._new()
+            self._ready.append(self._new())
+        return Query(ready, self._seconds, self._threads, self._places.release)
+
+    def _new(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            for attempt in (1, 2):
+                try:
+                    socket.send_fds(self._door(), [b"w"], [theirs.fileno()])
+                    return ours
+                except OSError:
+                    self._stop()
+                    if attempt == 2:
+                        ours.close()
+                        raise
+        raise AssertionError
+
+    def _door(self) -> socket.socket:
+        if self._owner != os.getpid():  # after a fork the nursery is the parent's
+            self._nursery, self._control, self._ready, self._owner = None, None, [], os.getpid()
+        if self._control is None:
+            self._control, theirs = socket.socketpair()
+            given = {
+                "path": sys.path, "fd": theirs.fileno(), "memory": self._memory, "seconds": self._seconds,
+            }  # fmt: skip
+            with theirs:
+                self._nursery = subprocess.Popen(
+                    [sys.executable, "-I", "-c", BOOT, json.dumps(given)],
+                    env=ENVIRONMENT, cwd="/", pass_fds=[theirs.fileno()], start_new_session=True,
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                )  # fmt: skip
+        return self._control
+
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._nursery is not None:
+            self._nursery.kill()
+            self._nursery.wait()
+        self._control = self._nursery = None
+        self._forget()
+
+    def _forget(self) -> None:
+        while self._ready:
+            self._ready.pop().close()
+
+    def close(self) -> None:
+        """End the nursery, and with it every worker."""
+        with self._lock:
+            if self._owner == os.getpid():
+                self._stop()
+
+
+class Query:
+    """One worker: ask which tables some SQL reads, then for its rows; then it is over."""
+
+    def __init__(self, sock: socket.socket, seconds: float, threads: int, done: Callable[[], None]) -> None:
+        self._sock, self._channel, self._threads = sock, Channel(sock), threads
+        self._seconds = self._left = seconds
+        self._lock = threading.Lock()
+        self._process: int | None = None
+        self._late = self._closed = False
+        self._done: Callable[[], None] = _nothing  # until it has begun there is no place to give back
+        try:
+            self.pid: int = self._wait(START_SECONDS)[0]["pid"]
+            self._process = _opened(self.pid)
+        except BaseException:
+            self.close()
+            raise
+        self._done = done
+
+    def tables(self, sql: str) -> list[str]:
+        """The names that `sql` reads from.
+
+        Raises:
+            Invalid: it is not exactly one SELECT.
+        """
+        with self._ended_on_error():
+            self._send({"sql": sql})
+            return list(self._wait()[0]["tables"])
+
+    def stream(
+        self, sql: str, views: Mapping[str, str], paths: Sequence[str], limit: int | None = None
+    ) -> pa.RecordBatchReader:
+        """The rows of `sql` over views, whose SELECTs read `paths`; the worker ends with the stream.
+
+        Raises:
+            Invalid: at once or while streaming, with DuckDB's sentence.
+            TimedOut: likewise, when the worker used up its time.
+        """
+        import pyarrow as pa
+
+        with self._ended_on_error():
+            asked = {"sql": sql, "views": dict(views), "paths": list(paths), "limit": limit, "threads": self._threads}
+            self._send(asked)
+            schema = self._wait()[1].schema
+        return pa.RecordBatchReader.from_batches(schema, self._batches())
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        try:
+            while True:
+                header, table = self._wait()
+                if "done" in header:
+                    return
+                stalled = threading.Timer(STALL_SECONDS, self._kill)
+                stalled.daemon = True
+                stalled.start()
+                try:
+                    yield from table.to_batches()
+                finally:
+                    stalled.cancel()
+        finally:
+            self.close()
+
+    def _send(self, header: dict[str, Any]) -> None:
+        try:
+            self._channel.send(header)
+        except OSError as error:
+            raise _died() from error
+
+    def _wait(self, seconds: float | None = None) -> tuple[dict[str, Any], Any]:
+        allowed = self._left if seconds is None else seconds
+        timer = threading.Timer(max(allowed, 0), self._expire)
+        timer.daemon = True
+        timer.start()
+        began = time.monotonic()
+        try:
+            frame = self._channel.receive()
+            body = frame[1].read_all() if frame and frame[1] is not None else None
+        except (OSError, Unavailable, Malformed) as error:
+            raise (self._too_late() if self._late else _died()) from error
+        finally:
+            timer.cancel()
+            if seconds is None:
+                self._left -= time.monotonic() - began
+        if frame is None:
+            raise self._too_late() if self._late else _died()
+        if "error" in frame[0]:
+            raise _refusal(frame[0]["error"])
+        return frame[0], body
+
+    def _expire(self) -> None:
+        self._late = True
+        self._kill()
+
+    def _kill(self) -> None:
+        with self._lock, contextlib.suppress(OSError):
+            if self._closed:
+                return
+            if self._process is not None:
+                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+            else:
+                self._sock.shutdown(socket.SHUT_RDWR)
+
+    def _too_late(self) -> WorkbenchError:
+        return TimedOut(
+            f"The query was ended after {self._seconds:g} s.",
+            fix="Narrow it with WHERE or LIMIT, write intermediate results to a table, or raise query_seconds.",
+            code="query_timed_out",
+        )
+
+    @contextlib.contextmanager
+    def _ended_on_error(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the worker."""
+        self._kill()
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            self._channel.close()
+            if self._process is not None:
+                os.close(self._process)
+        self._done()
+
+
+def _nothing() -> None:
+    pass
+
+
+def _opened(pid: int) -> int | None:
+    """A descriptor of a process, by which no other one is ever meant; None where the system has no such thing."""
+    if not hasattr(os, "pidfd_open"):
+        return None
+    try:
+        descriptor = os.pidfd_open(pid)
+    except OSError as error:
+        raise _died() from error
+    if select.select([descriptor], [], [], 0)[0]:
+        os.close(descriptor)
+        raise _died()
+    return descriptor
+
+
+def _died() -> WorkbenchError:
+    return Invalid(
+        "The query's process ended by itself, most likely for lack of memory.",
+        fix="Read fewer rows or columns, or raise query_bytes.",
+        code="query_out_of_memory",
+    )
+
+
+def _refusal(told: Mapping[str, str]) -> WorkbenchError:
+    message = told["full"] or told["detail"]
+    return Invalid(told["detail"], fix=told["fix"], code=told["code"], errors=[{"pointer": "/sql", "message": message}])

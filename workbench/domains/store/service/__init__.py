@@ -1,0 +1,1 @@
+"""What may happen to tables: staging, committing, reading, asking in SQL, and where rows come from."""

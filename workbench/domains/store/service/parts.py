@@ -1,0 +1,50 @@
+"""What the store keeps open in a process, and where its files are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.core.settings import Settings
+from workbench.core.workbench import Workbench
+from workbench.domains.store.drivers.duck import Duck
+from workbench.domains.store.drivers.workers import Workers
+from workbench.domains.store.models import Commit, StagedWrite, Table
+
+
+def duck(workbench: Workbench) -> Duck:
+    """DuckDB in this process, for SQL of our own."""
+    settings = workbench.settings
+    return workbench.part("store.duck", lambda: Duck(memory=settings.query_bytes, spill=spill(settings)))
+
+
+def workers(workbench: Workbench) -> Workers:
+    """The processes in which people's SQL runs."""
+    settings = workbench.settings
+    return workbench.part("store.workers", lambda: Workers(memory=settings.query_bytes, seconds=settings.query_seconds))
+
+
+def folder(settings: Settings, table: Table) -> Path:
+    """Where a table is."""
+    return settings.store_dir / table.folder
+
+
+def spill(settings: Settings) -> Path:
+    """Where DuckDB puts what does not fit its memory."""
+    return settings.store_dir / ".spill"
+
+
+def staging(settings: Settings, name: str) -> Path:
+    """Where a commit without a run stages its files."""
+    return settings.store_dir / ".staging" / name
+
+
+def lock_path(settings: Settings, table: Table) -> Path:
+    """The file whose lock a process holds while it changes a table's log."""
+    return settings.store_dir / ".locks" / table.id.hex
+
+
+def staged_path(commit: Commit, write: StagedWrite) -> Path:
+    """Where a staged file is."""
+    if write.path is None:
+        raise ValueError("a restore has no file")
+    return Path(commit.folder) / "staged" / write.path

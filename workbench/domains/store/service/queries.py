@@ -1,0 +1,98 @@
+"""SQL that people write, over the tables they may see."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from workbench.core.context import Context
+from workbench.core.errors import Invalid, NotPermitted
+from workbench.domains.store.drivers.relations import Relation
+from workbench.domains.store.drivers.types import projection, quoted
+from workbench.domains.store.models import Table
+from workbench.domains.store.schemas import ReadTable
+
+from . import parts, reading, tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+NO_TABLE = re.compile(r"Table with name (?P<name>.+?) does not exist")
+
+
+def run(ctx: Context, sql: str, limit: int | None = None) -> pa.RecordBatchReader:
+    """The rows of one SELECT over the tables that the caller may read; within a run, as the run sees them.
+
+    Raises:
+        Invalid: it is not one SELECT, or DuckDB refuses it; says what DuckDB said.
+        TimedOut: it took too long and was ended.
+    """
+    query = parts.workers(ctx.workbench).query()
+    try:
+        seen = _visible_names(ctx)
+        wanted = {name.lower() for name in query.tables(sql)} & seen
+        found = reading.relations(ctx, sorted(wanted))
+        views = {name: relation.sql for name, relation in found.items()}
+        paths = [path for relation in found.values() for path in relation.paths]
+        return query.stream(sql, views, paths, limit)
+    except Invalid as error:
+        query.close()
+        raise _mended(error, _visible_names(ctx)) from error
+    except BaseException:
+        query.close()
+        raise
+
+
+def over(ctx: Context, sql: str, relations: Mapping[str, Relation], limit: int | None = None) -> pa.RecordBatchReader:
+    """The rows of one SELECT over given relations and nothing else."""
+    query = parts.workers(ctx.workbench).query()
+    paths = [path for relation in relations.values() for path in relation.paths]
+    return query.stream(sql, {name: relation.sql for name, relation in relations.items()}, paths, limit)
+
+
+def read(ctx: Context, request: ReadTable) -> pa.RecordBatchReader:
+    """The rows of a table; a condition that somebody wrote is run as SQL that people write, over this table alone.
+
+    Raises:
+        NotFound: there is no such table or version.
+        Invalid: there is no such column, or the condition is wrong.
+    """
+    found = reading.relation(ctx, request.name, request.version)
+    chosen = found.select(request.columns, request.limit)
+    if request.where is None:
+        return parts.duck(ctx.workbench).stream(chosen)
+    listed = projection(chosen.columns, [column["name"] for column in chosen.columns])
+    # The worker runs one SELECT over this one table, whatever the condition is made of.
+    sql = f"SELECT {listed} FROM {quoted(request.name)} WHERE (\n{request.where}\n)"  # noqa: S608
+    return over(ctx, sql, {request.name: found}, request.limit)
+
+
+def _visible_names(ctx: Context) -> set[str]:
+    with ctx.reading() as db:
+        names = set(db.scalars(tables.all_readable(ctx).with_only_columns(Table.name)))
+        if ctx.run is not None:
+            names |= {write.table_name for write in reading.staged_writes(db, ctx.run.commit_id)}
+    return {name for name in names if _declared(ctx, name)}
+
+
+def _declared(ctx: Context, name: str) -> bool:
+    try:
+        ctx.check_declared("reads", name)
+    except NotPermitted:
+        return False
+    return True
+
+
+def _mended(error: Invalid, names: set[str]) -> Invalid:
+    """The error with a proposal, where a table of that name is not to be seen."""
+    match = NO_TABLE.search(error.detail)
+    if match is None:
+        return error
+    near = difflib.get_close_matches(match["name"].strip('"').lower(), sorted(names), n=3, cutoff=0.5)
+    listed = ", ".join(sorted(names)[:20]) or "none yet"
+    fix = f"Did you mean {' or '.join(near)}?" if near else f"There are: {listed}."
+    return Invalid(
+        f"There is no table {match['name']} here.", fix=fix, code="unknown_table", errors=error.errors, **error.params
+    )

@@ -1,0 +1,71 @@
+"""How a person or a run writes: staged within a run, else committed at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from workbench.core.context import Context
+from workbench.core.errors import Conflict
+from workbench.core.operations import External
+from workbench.core.workbench import Workbench
+from workbench.domains.store.models import Commit, Mode, Table
+from workbench.domains.store.schemas import RestoreTable, StageTable, TableView, WriteView
+
+from . import committer, parts, staging, tables, views
+
+
+def write(ctx: Context, request: StageTable, rows: Any) -> WriteView:
+    """Stage rows; outside a run, commit them at once.
+
+    Raises:
+        Invalid: the rows or the key do not fit.
+        Conflict: a column's type changed.
+    """
+    mode, key = Mode(request.mode), request.key or []
+    if ctx.run is not None:
+        row = staging.stage(ctx, ctx.run.commit_id, request.name, rows, mode=mode, key=key)
+        return WriteView(table=request.name, mode=mode, rows=row.rows, staged=True)
+    commit_id = _begin(ctx, request.message)
+    try:
+        row = staging.stage(ctx, commit_id, request.name, rows, mode=mode, key=key)
+    except BaseException:
+        with ctx.writing() as db:
+            committer.discard(db, committer.get(db, commit_id))
+        raise
+    (version,) = committer.commit_now(ctx.workbench, commit_id)
+    return WriteView(table=request.name, mode=mode, rows=row.rows, staged=False, version=version.sequence)
+
+
+def restore(ctx: Context, request: RestoreTable) -> External[TableView]:
+    """Bring a version back as a new one.
+
+    Raises:
+        NotFound: there is no such version.
+        Conflict: the table is put away.
+    """
+    table: Table = ctx.target
+    ctx.check_declared("writes", table.name)
+    if table.archived_at is not None:
+        raise Conflict("The table is put away.", fix="Bring it back first.", code="table_archived")
+    commit = _open(ctx, ctx.db, "")
+    staging.stage_restore(ctx.db, commit, table, request.version)
+    workbench: Workbench = ctx.workbench
+    return External(
+        work=lambda: committer.commit_now(workbench, commit.id),
+        store=lambda later, _: views.one(table, tables.head_if_any(later.db, table)),
+    )
+
+
+def _begin(ctx: Context, message: str) -> UUID:
+    with ctx.writing() as db:
+        return _open(ctx, db, message).id
+
+
+def _open(ctx: Context, db: Any, message: str) -> Commit:
+    commit = committer.open_commit(
+        db, ctx.workspace_id, folder=parts.staging(ctx.workbench.settings, "new"), owner_id=ctx.principal.user_id,
+        author=ctx.principal.name, message=message,
+    )  # fmt: skip
+    commit.folder = str(parts.staging(ctx.workbench.settings, commit.id.hex))
+    return commit

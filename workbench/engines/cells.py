@@ -1,0 +1,57 @@
+"""Small questions about cells and their outputs, and where to execute them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+
+from nbformat import NotebookNode
+
+_LONGEST_LINE = 120
+
+
+def text_of(output: NotebookNode) -> str:
+    """What an output says in plain text."""
+    if output.output_type == "stream":
+        return str(output.text)
+    if output.output_type == "error":
+        return "\n".join(output.traceback) + "\n"
+    text = output.get("data", {}).get("text/plain", "")
+    return f"{text}\n" if isinstance(text, str) and text else ""
+
+
+def first_line(source: str) -> str:
+    """The first line of a cell that is not blank."""
+    return next((line.strip()[:_LONGEST_LINE] for line in source.splitlines() if line.strip()), "")
+
+
+def is_injected(cell: NotebookNode) -> bool:
+    """Whether papermill made the cell, to hold the parameters of a run."""
+    return "injected-parameters" in cell.metadata.get("tags", [])
+
+
+def outside_loops(work: Callable[[], None]) -> None:
+    """Do something that runs event loops of its own: here, or in a thread where one is running already.
+
+    Raises:
+        BaseException: whatever `work` does.
+    """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        work()
+        return
+    errors: list[BaseException] = []
+
+    def apart() -> None:
+        try:
+            work()
+        except BaseException as error:  # noqa: BLE001 - it is raised again, in the caller's thread
+            errors.append(error)
+
+    thread = threading.Thread(target=apart, name="workbench-kernel")
+    thread.start()
+    thread.join()
+    if errors:
+        raise errors[0]

@@ -1,0 +1,154 @@
+"""Runs a notebook in this process by papermill's steps, for workers and for `workbench run`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+
+from .limits import Hooks, Limits, RunCancelled, Stop
+from .startup import quick_imports
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from .job import Job
+
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_AUTOSAVE_SECONDS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a run did not succeed; `cell` counts code cells from 1 and is None where no cell is to blame."""
+
+    name: str
+    message: str
+    cell: int | None
+    traceback: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a run went."""
+
+    status: Literal["succeeded", "failed", "cancelled"]
+    failure: Failure | None
+    notebook: NotebookNode
+    output_path: Path | None
+    cells_total: int
+    cells_done: int
+    seconds: float
+
+
+def execute(  # noqa: PLR0913 - all that can be said of one run
+    notebook: NotebookNode | Path,
+    output_path: Path | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    declared: Collection[str] = (),
+    kernel_name: str | None = None,
+    language: str | None = None,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    limits: Limits | None = None,
+    hooks: Hooks | None = None,
+    pass_fds: tuple[int, ...] = (),
+    source: str | None = None,
+    report_mode: bool = False,
+    **engine_options: Any,
+) -> Result:
+    """Execute a notebook with parameters and save what it becomes at `output_path`, a literal path.
+
+    Neither this process's environment nor its working folder is touched, so several threads may run notebooks. The
+    kernel and all it left running are gone when this returns. `declared` are names that are parameters though the
+    notebook does not assign them in its parameters cell; `source` is what the output says it was made from;
+    `engine_options` are those of papermill's engines, such as `log_output` or `execution_timeout`.
+
+    Raises:
+        Invalid: the notebook, its kernel or a parameter cannot be used; nothing was executed.
+    """
+    with quick_imports():
+        from . import preparation
+    started, progress = monotonic(), _Progress(hooks or Hooks())
+    nb, named = _read(notebook)
+    kernel, language = preparation.kernel_of(nb, kernel_name, language)
+    nb = preparation.with_parameters(nb, dict(parameters or {}), declared, kernel, language, report_mode)
+    target = str(output_path.absolute()) if output_path is not None else None
+    nb = preparation.marked(nb, source or named, target, report_mode)
+    job = _job(limits=limits or Limits.from_environment(), hooks=progress.listening(), env=env, cwd=cwd, fds=pass_fds)
+    options = {"progress_bar": False, "autosave_cell_every": _AUTOSAVE_SECONDS} | engine_options
+    failure, cancelled = _carried_out(nb, kernel, target, job, options, progress)
+    return Result(
+        status="cancelled" if cancelled else "failed" if failure else "succeeded",
+        failure=failure,
+        notebook=nb,
+        output_path=output_path,
+        cells_total=progress.total,
+        cells_done=progress.done,
+        seconds=monotonic() - started,
+    )
+
+
+def _read(notebook: NotebookNode | Path) -> tuple[NotebookNode, str]:
+    """The notebook, and what its output says it was made from where nobody says otherwise."""
+    from . import notebooks
+
+    if isinstance(notebook, Path):
+        return notebooks.read(notebook.read_bytes(), name=notebook.name), str(notebook)
+    return notebook, "notebook"
+
+
+def _job(*, fds: tuple[int, ...], **wanted: Any) -> Job:
+    """An execution whose kernel leaves nothing behind, neither processes nor words on this one's output."""
+    from .job import Job
+
+    return Job(**wanted, pass_fds=fds, capture_log=True, kill_remains=True)
+
+
+@dataclass
+class _Progress:
+    """Remembers how far the cells came while passing it on."""
+
+    hooks: Hooks
+    current: int | None = None
+    done: int = 0
+    total: int = 0
+
+    def start(self, place: int, total: int, line: str) -> None:
+        self.current, self.total = place, total
+        self.hooks.on_cell_start(place, total, line)
+
+    def end(self, place: int, total: int, fine: bool) -> None:
+        self.done += fine
+        self.hooks.on_cell_end(place, total, fine)
+
+    def listening(self) -> Hooks:
+        return replace(self.hooks, on_cell_start=self.start, on_cell_end=self.end)
+
+    def failure(self, name: str, message: str, traceback: str = "") -> Failure:
+        text = _ANSI.sub("", traceback)
+        return Failure(name=name, message=_ANSI.sub("", message), cell=self.current, traceback=text)
+
+
+def _carried_out(
+    nb: NotebookNode, kernel: str, target: str | None, job: Any, options: dict[str, Any], progress: _Progress
+) -> tuple[Failure | None, bool]:
+    """Execute the cells; how they failed, and whether that was because somebody cancelled."""
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
+
+    from .managed import execute_notebook
+
+    try:
+        execute_notebook(nb, kernel, output_path=target, job=job, **options)
+        raise_for_execution_errors(nb, target)
+    except PapermillExecutionError as error:
+        return progress.failure(error.ename, error.evalue, "\n".join(error.traceback)), False
+    except (Stop, DeadKernelError, CellTimeoutError, OSError) as error:
+        return progress.failure(type(error).__name__, str(error)), isinstance(error, RunCancelled)
+    return None, False

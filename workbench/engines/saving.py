@@ -1,0 +1,152 @@
+"""Writes notebooks whole or not at all, and never for longer than a share of the time that passed."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+from nbformat import NotebookNode
+from papermill import iorw
+
+from .writing import notebook_text
+
+log = logging.getLogger("papermill")
+
+SHARE = 0.05
+PAUSE_SECONDS = 1.0
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file by `content`; after a full disk or a crash the old content is still there.
+
+    Links are followed; what is no regular file (a pipe, a device) is written straight into, and so is a file in a
+    folder that takes no new ones.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    path = Path(os.path.realpath(path))
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"output folder {path.parent} doesn't exist.")
+    mode = path.stat().st_mode if path.exists() else None
+    if mode is not None and not stat.S_ISREG(mode):
+        path.write_bytes(content)
+        return
+    beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.tmp")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    except PermissionError:
+        path.write_bytes(content)
+        return
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if mode is not None:
+                os.fchmod(descriptor, stat.S_IMODE(mode))
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    # Some file systems refuse to sync a folder; the rename is then as durable as they make it.
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def notebook_bytes(nb: NotebookNode) -> bytes:
+    """A notebook as a file, byte for byte as papermill writes it; half characters become question marks."""
+    return notebook_text(nb).encode("utf-8", "replace")
+
+
+class WholeFiles(iorw.LocalHandler):  # type: ignore[misc]
+    """papermill's local files, written whole or not at all."""
+
+    def write(self, buf: str, path: str) -> None:
+        write_whole(Path(self._cwd or "") / path, buf.encode("utf-8", "replace"))
+
+
+def install() -> None:
+    """Have papermill itself write local files whole from now on; its last write comes after the engine's."""
+    handlers = iorw.papermill_io._handlers
+    for place, (scheme, handler) in enumerate(handlers):
+        if scheme == "local" and type(handler) is iorw.LocalHandler:
+            whole = WholeFiles()
+            whole._cwd = handler._cwd
+            handlers[place] = (scheme, whole)
+
+
+class Saver:
+    """Saves a notebook that grows; between saves it waits until they took no more than `share` of the time.
+
+    Storage other than local files is reached by papermill's own handlers, on the same budget.
+    """
+
+    def __init__(
+        self,
+        path: str | None,
+        *,
+        share: float = SHARE,
+        pause: float = PAUSE_SECONDS,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._write = self._writer(path)
+        self._share, self._pause, self._clock = share, pause, clock
+        self._next = 0.0
+        self.last = clock()
+        self._complained = False
+
+    @staticmethod
+    def _writer(path: str | None) -> Callable[[NotebookNode], None] | None:
+        if path is None:
+            return None
+        handler = iorw.papermill_io.get_handler(path)
+        if isinstance(handler, iorw.LocalHandler):
+            # Resolved now: the folder that papermill remembers is its own only while it runs.
+            target = Path(handler._cwd or "").absolute() / path
+            return lambda nb: write_whole(target, notebook_bytes(nb))
+        return lambda nb: iorw.write_ipynb(nb, path)
+
+    def save(self, nb: NotebookNode) -> None:
+        """Save now.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        if self._write is None:
+            return
+        started = self._clock()
+        try:
+            self._write(nb)
+        finally:
+            self.last = self._clock()
+            self._next = self.last + max(self._pause, (self.last - started) * (1 / self._share - 1))
+
+    def postpone(self) -> None:
+        """Save only when told to in so many words."""
+        self._next = float("inf")
+
+    def save_if_due(self, nb: NotebookNode) -> None:
+        """Save if the budget allows; a failure is only logged, since the last save tells in earnest."""
+        if self._write is None or self._clock() < self._next:
+            return
+        try:
+            self.save(nb)
+        except OSError as error:
+            if not self._complained:
+                log.warning("The notebook could not be saved for now: %s", error)
+            self._complained = True

@@ -1,0 +1,99 @@
+"""Opens a home: creates or upgrades it, and puts the parts of a workbench together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from workbench.core.caller import LocalCaller
+from workbench.core.context import Context, Principal
+from workbench.core.db import Database
+from workbench.core.errors import Unavailable
+from workbench.core.operations import registry
+from workbench.core.settings import Settings, load
+from workbench.core.workbench import Workbench
+
+
+def open_home(settings: Settings | None = None) -> Workbench:
+    """The workbench of a home, which is created, or upgraded after a backup, where need be.
+
+    Raises:
+        Unavailable: the home is newer than this code, its database does not answer, or the folder cannot be written.
+    """
+    from workbench.domains.access.service import Directory, Shares, ensure_default
+    from workbench.domains.audit.service import Trail
+    from workbench.domains.secrets.service import Envelopes
+    from workbench.migrations import upgrade
+
+    settings = settings or load()
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Unavailable(
+            f"The home {settings.home} cannot be created: {error.strerror}.",
+            fix="Choose another with --home DIR or WORKBENCH_HOME.",
+            code="home_unwritable",
+        ) from error
+    if not settings.database_url:
+        (settings.home / "workbench.db").touch(mode=0o600)  # SQLite gives its other files the same mode
+    database = Database(settings.metadata_url)
+    with _upgrading(settings.home):
+        upgraded = upgrade(database, settings.home)
+    workbench = Workbench(
+        settings=settings,
+        database=database,
+        registry=registry,
+        audit=Trail(),
+        vault=Envelopes(settings),
+        shares=Shares(),
+        directory=Directory(),
+    )
+    if upgraded:
+        with workbench.unit_of_work() as db:
+            ensure_default(db)
+    return workbench
+
+
+@contextmanager
+def _upgrading(home: Path) -> Iterator[None]:
+    import fcntl
+
+    with (home / ".upgrade.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def local_caller(
+    workbench: Workbench,
+    workspace: str | None = None,
+    *,
+    principal: Callable[[], Principal] | None = None,
+    surface: str = "python",
+    **more: Any,
+) -> LocalCaller:
+    """A caller in this process; by default the operating system's user, who is Admin in personal mode.
+
+    In the kernel of a run the caller acts within the run, as the environment says.
+    """
+    from workbench.domains.runs.service.scope import scope_of_environment
+
+    identify = principal or partial(os_principal, workbench)
+
+    def context() -> Context:
+        made = workbench.context(identify(), workspace, surface=surface, **more)
+        made.run = scope_of_environment(workbench, os.environ)
+        return made
+
+    return LocalCaller(workbench.registry, context)
+
+
+def os_principal(workbench: Workbench) -> Principal:
+    """The operating system's user, with the roles of this moment."""
+    from workbench.domains.access import service
+
+    with workbench.read() as db:
+        return service.os_principal(db)

@@ -1,0 +1,157 @@
+"""A started run as a live box in a notebook, and as plain text elsewhere."""
+
+from __future__ import annotations
+
+import html
+import threading
+from typing import Any
+
+from workbench.core.caller import Caller, LocalCaller
+from workbench.core.errors import TimedOut, WorkbenchError
+from workbench.foreground import ENDED, drive, follow
+
+SIGNS = {"succeeded": "●", "failed": "■", "crashed": "■", "cancelled": "▲"}
+LOG_LINES = 200
+
+
+class RunFailed(WorkbenchError):
+    """The run did not succeed."""
+
+    code = "run_failed"
+
+
+class LiveRun:
+    """A run that was started; follows it in a thread until it has ended."""
+
+    def __init__(self, caller: Caller, run: Any) -> None:
+        self._caller, self._run = caller, run
+        self._ended = threading.Event()
+        self._box: _Box | None = None
+        self._thread = threading.Thread(target=self._follow, name=f"run-{run.id}", daemon=True)
+        self._thread.start()
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return str(self._run.id)
+
+    @property
+    def status(self) -> str:
+        """Where the run stands now."""
+        return str(self._run.status)
+
+    def cancel(self) -> None:
+        """Ask the run to stop.
+
+        Raises:
+            Conflict: it has ended.
+        """
+        self._caller.call("runs.cancel", id=self.id)
+
+    def wait(self, timeout: float | None = None) -> LiveRun:
+        """Wait for the end.
+
+        Raises:
+            TimedOut: `timeout` seconds have passed before.
+        """
+        if not self._ended.wait(timeout):
+            raise TimedOut(f"Run {self.id} is still {self.status} after {timeout} s.")
+        return self
+
+    def result(self, timeout: float | None = None) -> Any:
+        """Wait for the end and answer the run.
+
+        Raises:
+            RunFailed: it did not succeed.
+        """
+        run = self.wait(timeout)._run
+        if run.status != "succeeded":
+            error = run.error
+            raise RunFailed(f"{run.title} {run.status}" + (f": {error.name}: {error.message}" if error else "."))
+        return run
+
+    def _follow(self) -> None:
+        try:
+            for run in follow(self._caller, self._run.id, self._advance, poll=0.3):
+                self._run = run
+                if self._box:
+                    self._box.show(self._run, self._log())
+        finally:
+            self._ended.set()
+
+    def _advance(self) -> None:
+        """Without a server that executes, this process does."""
+        if isinstance(self._caller, LocalCaller):
+            drive(self._caller.context().workbench, self._run.id)
+
+    def _log(self) -> str:
+        done = self._caller.call("runs.logs", id=self.id, limit=10_000)
+        return "\n".join(line.text for line in done.lines[-LOG_LINES:])
+
+    def __repr__(self) -> str:
+        return headline(self._run) + f"  {self.id}"
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        box = _widgets(self)
+        if box is None:
+            print(repr(self))  # noqa: T201 - a notebook's plain display
+            return
+        self._box = box
+        box.show(self._run, self._log())
+        display(box.widget)
+
+
+def headline(run: Any) -> str:
+    """One line about a run: sign, title, status, cell k of n, and how long it took."""
+    parts = [f"{SIGNS.get(run.status, '○')} {run.title}: {run.status}"]
+    if run.status not in ENDED and run.cells_total and run.current_cell:
+        parts.append(f"cell {run.current_cell.number} of {run.cells_total}")
+    if run.started_at and run.finished_at:
+        parts.append(f"{(run.finished_at - run.started_at).total_seconds():.1f} s")
+    parts += [f"{use.name} v{use.version} ({use.rows:,} rows)" for use in run.tables_written if use.rows is not None]
+    return ", ".join(parts)
+
+
+def _widgets(live: LiveRun) -> _Box | None:
+    """The box, where a front end can show widgets."""
+    try:
+        from IPython import get_ipython
+        from ipywidgets import Widget  # noqa: F401 - asks whether it is installed
+    except ImportError:
+        return None
+    shell = get_ipython()
+    return _Box(live) if shell is not None and hasattr(shell, "kernel") else None
+
+
+class _Box:
+    """Status, progress, log and a Cancel button."""
+
+    def __init__(self, live: LiveRun) -> None:
+        import ipywidgets as w
+
+        self._title = w.HTML(layout=w.Layout(flex="1 1 auto"))
+        self._bar = w.IntProgress(min=0, max=1, layout=w.Layout(width="160px"))
+        self._cancel = w.Button(description="Cancel", icon="stop", tooltip="Stop this run; nothing it wrote is kept")
+        self._cancel.on_click(lambda _: self._stop(live))
+        self._log = w.HTML()
+        folded = w.Accordion([self._log], titles=["Log"], selected_index=None)
+        self.widget = w.VBox([w.HBox([self._title, self._bar, self._cancel]), folded])
+
+    def _stop(self, live: LiveRun) -> None:
+        self._cancel.disabled, self._cancel.description = True, "Cancelling…"
+        try:
+            live.cancel()
+        except WorkbenchError as error:
+            self._title.value = html.escape(str(error))
+
+    def show(self, run: Any, log: str) -> None:
+        """Draw the run as it stands."""
+        error = f"<br><b>{html.escape(run.error.name)}</b>: {html.escape(run.error.message)}" if run.error else ""
+        self._title.value = html.escape(headline(run)) + error
+        self._bar.max, self._bar.value = run.cells_total or 1, run.cells_done
+        self._bar.bar_style = {"succeeded": "success", "failed": "danger", "crashed": "danger"}.get(run.status, "")
+        self._log.value = f'<pre style="max-height: 16em; overflow: auto">{html.escape(log)}</pre>'
+        if run.status in ENDED:
+            self._cancel.layout.display = "none"

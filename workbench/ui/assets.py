@@ -1,0 +1,69 @@
+"""The kit's scripts, styles and fonts: read once, compressed once, and cacheable for ever by their version."""
+
+from __future__ import annotations
+
+import gzip
+import mimetypes
+import threading
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+# What the machine's own table says differs between machines.
+TYPES = {".js": "text/javascript", ".css": "text/css", ".woff": "font/woff", ".woff2": "font/woff2"}
+COMPRESSIBLE = frozenset({".js", ".css", ".json", ".svg", ".map", ".html"})
+KEPT_BYTES = 32 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file as it is sent; `packed` is its gzip form, where that is worth it."""
+
+    body: bytes
+    packed: bytes | None
+    media_type: str
+    tag: str
+
+
+class Assets:
+    """Files below a few known folders, by the paths that pages use."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Asset] = {}
+        self._kept = 0
+        self._lock = threading.Lock()
+
+    def get(self, path: str) -> Asset | None:
+        """The file at a path such as `js/bokeh.min.js` or `extensions/panel/panel.min.js`; not for the event loop."""
+        if path in self._found:
+            return self._found[path]
+        file = self._file(path)
+        if file is None:
+            return None
+        body = file.read_bytes()
+        packed = gzip.compress(body, 6, mtime=0) if file.suffix in COMPRESSIBLE else None
+        media_type = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        asset = Asset(body, packed, media_type, blake2b(body, digest_size=12).hexdigest())
+        with self._lock:
+            if self._kept + len(body) <= KEPT_BYTES:
+                self._found[path] = asset
+                self._kept += len(body)
+        return asset
+
+    def _file(self, path: str) -> Path | None:
+        root, rest = self._root(path)
+        if root is None or not rest:
+            return None
+        root = root.resolve()
+        file = (root / rest).resolve()
+        return file if file.is_relative_to(root) and file.is_file() else None
+
+    @staticmethod
+    def _root(path: str) -> tuple[Path | None, str]:
+        from bokeh.embed.bundle import extension_dirs
+        from bokeh.settings import settings
+
+        if not path.startswith("extensions/"):
+            return Path(settings.bokehjs_path()), path
+        name, _, rest = path.removeprefix("extensions/").partition("/")
+        return (Path(extension_dirs[name]), rest) if name in extension_dirs else (None, rest)

@@ -1,0 +1,56 @@
+"""Styles of boxes; each goes into a shadow root of its own, so each stands alone."""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Bokeh hides what is not visible by a rule that a `display` of ours would undo; see `shell.reveal`.
+GONE: Final = ":host(.gone) { display: none; }"
+STACK: Final = """
+:host {
+  display: grid; flex: none !important; grid-template-columns: minmax(0, 1fr); grid-auto-rows: max-content;
+  gap: 16px; align-content: start;
+}
+.scroll-button { display: none; }
+@media (max-width: 700px) { :host { gap: 8px; } }
+"""
+SPLIT: Final = """
+:host {
+  display: grid; grid-template-columns: minmax(0, 7fr) minmax(0, 5fr); grid-auto-rows: max-content;
+  gap: 16px;
+}
+:host(.joined) { grid-template-columns: minmax(0, 1fr); }
+div { align-self: stretch !important; height: auto !important; }
+.scroll-button { display: none; }
+@media (max-width: 1199px) { :host { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 700px) { :host { gap: 8px; } }
+"""
+CARD: Final = """
+:host {
+  padding: 12px 16px; border: 1px solid var(--mui-palette-divider); border-radius: 8px;
+  background: var(--mui-palette-background-paper);
+}
+@media (max-width: 700px) { :host { padding: 12px; } }
+@media print { :host { break-inside: avoid; } }
+"""
+MAIN: Final = """
+:host { padding: 16px; }
+@media (max-width: 700px) { :host { padding: 8px; } }
+"""
+FILTERS: Final = ":host { margin: 8px 0 0; padding: 8px 12px; border-top: 1px solid var(--mui-palette-divider); }"
+NAVIGATION: Final = """
+ul { list-style: none; }
+a {
+  display: flex; align-items: center; gap: 12px; min-height: 34px; padding: 6px 16px; color: var(--text);
+  text-decoration: none; border-inline-start: 4px solid transparent;
+}
+a:hover { background: color-mix(in srgb, var(--primary) 6%, transparent); }
+a[aria-current] {
+  border-color: var(--primary); font-weight: 600; background: color-mix(in srgb, var(--primary) 9%, transparent);
+}
+a:focus-visible { outline-offset: -2px; }
+.icon {
+  flex: none; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round;
+}
+a[aria-current] .icon { color: var(--primary); }
+"""

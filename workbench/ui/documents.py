@@ -1,0 +1,50 @@
+"""Whole HTML documents for when no page can be drawn: while the kit is starting, and when a visit is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from string import Template
+
+from markupsafe import Markup, escape
+
+from .parts import NOTHING, Way, card, loading, loading_figures, problem
+from .tokens import css_variables
+from .visit import Failure
+
+FRAME = """
+body { margin: 0; background: var(--wb-background); }
+.bar {
+  padding: 14px 24px; background: var(--wb-surface); border-bottom: 1px solid var(--wb-line);
+  font-size: 1.1rem; font-weight: 600;
+}
+main { display: grid; gap: 16px; padding: 16px; max-width: 1600px; margin-inline: auto; }
+"""
+STYLE = (
+    f":root {{ color-scheme: light dark; {css_variables(False)} }}"
+    f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(True)} }} }}"
+    + (Path(__file__).parent / "workbench.css").read_text()
+    + FRAME
+)
+DOCUMENT = Template("""<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>$title · Workbench</title>$head
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>$style</style></head>
+<body class="workbench"><h1 class="bar">$title</h1><main>$body</main></body>
+</html>
+""")
+AGAIN = Markup('<meta http-equiv="refresh" content="1">')
+
+
+def starting(title: str) -> str:
+    """A page's bones, which ask again every second until the page can be drawn."""
+    told = loading("The pages are starting; this takes a few seconds, once.", rows=6)
+    return _document(title, loading_figures() + card("Starting", told), AGAIN)
+
+
+def refused(title: str, failure: Failure, *ways: Way) -> str:
+    """Why a page cannot be shown, and where to go instead."""
+    return _document(title, problem(failure.title, failure.detail, failure.fix, failure.correlation_id, *ways))
+
+
+def _document(title: str, body: Markup, head: Markup = NOTHING) -> str:
+    return DOCUMENT.substitute(title=escape(title), head=head, body=body, style=STYLE)

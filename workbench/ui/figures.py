@@ -1,0 +1,88 @@
+"""Pictures that people logged, shown without trusting them."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from .kit import pn
+from .shell import markup
+
+BOKEH = "application/vnd.bokeh.item+json"
+IMAGES = frozenset({"image/png", "image/svg+xml"})
+HTML = "text/html"
+LEAST_HEIGHT = 240
+# Models that carry code or free HTML; a figure has no need of them. Other libraries' models have a dot in their name.
+UNWANTED = frozenset({
+    "CustomJS", "CustomJSExpr", "CustomJSFilter", "CustomJSHover", "CustomJSTickFormatter", "CustomJSTransform",
+    "Div", "HTML", "HTMLTemplateFormatter", "Paragraph", "PreText", "TeX", "MathML", "ImportedStyleSheet",
+    "OpenURL", "SetValue", "ImageURL", "WMTSTileSource", "TMSTileSource", "AjaxDataSource", "ServerSentDataSource",
+})  # fmt: skip
+
+
+class Unshowable(ValueError):
+    """The picture is of a kind, or has something in it, that is not shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A pane with a picture, and the title that was taken off it, empty where it had none."""
+
+    pane: Any
+    title: str = ""
+
+
+def picture(media_type: str, content: bytes, label: str) -> Picture:
+    """A logged picture, ready to be shown.
+
+    Raises:
+        Unshowable: it cannot be shown, and why.
+    """
+    if media_type == BOKEH:
+        return _bokeh(content)
+    if media_type in IMAGES:
+        # An SVG in an `img` runs no script and fetches nothing.
+        source = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+        return Picture(markup(Markup('<img class="picture" src="{}" alt="{}">').format(source, label)))
+    if media_type == HTML:
+        frame = Markup('<iframe class="picture" sandbox title="{}" srcdoc="{}"></iframe>')
+        return Picture(markup(frame.format(label, content.decode(errors="replace"))))
+    raise Unshowable(f"A picture of type {media_type} is not shown.")
+
+
+def _bokeh(content: bytes) -> Picture:
+    from bokeh.document import Document
+
+    try:
+        item = json.loads(content)
+        _vet(item)
+        document = Document.from_json(item["doc"])
+        figure = next(root for root in document.roots if root.id == item["root_id"])
+    except Unshowable:
+        raise
+    except Exception as error:
+        raise Unshowable("It cannot be read; it may be of another version of Bokeh.") from error
+    document.remove_root(figure)
+    height = max(int(getattr(figure, "height", None) or 0), LEAST_HEIGHT)
+    figure.update(sizing_mode="stretch_width", width=None, height=height)
+    title = getattr(getattr(figure, "title", None), "text", None)
+    if hasattr(figure, "outline_line_color"):
+        figure.update(title=None, outline_line_color=None)  # the card has the title, and a frame
+    pane = pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0, min_height=height)
+    return Picture(pane, title if isinstance(title, str) else "")
+
+
+def _vet(part: Any) -> None:
+    if isinstance(part, dict):
+        name = str(part.get("name", "")) if part.get("type") == "object" else ""
+        if name in UNWANTED or "." in name or part.get("js_property_callbacks") or part.get("js_event_callbacks"):
+            raise Unshowable(f"The picture has a {name or 'callback'} in it, which pages do not run.")
+        for value in part.values():
+            _vet(value)
+    elif isinstance(part, list):
+        for value in part:
+            _vet(value)

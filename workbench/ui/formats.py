@@ -1,0 +1,94 @@
+"""Numbers, sizes, times and durations as people read them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+from math import floor, isfinite
+
+from markupsafe import Markup
+
+NARROW = "\u202f"
+DASH = "–"
+
+
+def count(value: float | None) -> str:
+    """A whole number with thousands separated: 336,776."""
+    return DASH if value is None else f"{value:,.0f}"
+
+
+def signed(value: float) -> str:
+    """A whole number that says which way it went: +1,200."""
+    return f"{value:+,.0f}"
+
+
+def short(value: float | None) -> str:
+    """A number in at most four figures: 1.2 M, 336 k, 12.5, 0.031."""
+    if value is None or not isfinite(value):
+        return DASH
+    for size, unit in ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e4, "k")):
+        if abs(value) >= size:
+            scaled = value / (1e3 if unit == "k" else size)
+            return f"{scaled:.0f}{NARROW}{unit}" if abs(scaled) >= 100 else f"{scaled:.1f}{NARROW}{unit}"
+    if value == int(value):
+        return f"{value:,.0f}"
+    return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.2g}" if abs(value) < 1 else f"{value:.2f}"
+
+
+def size(value: float | None) -> str:
+    """Bytes with a binary unit: 12.4 MiB."""
+    if value is None:
+        return DASH
+    amount, units = float(value), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while amount >= 1024 and len(units) > 1:
+        amount /= 1024
+        units.pop(0)
+    return f"{amount:.0f}{NARROW}B" if units[0] == "B" else f"{amount:.1f}{NARROW}{units[0]}"
+
+
+def share(part: int, whole: int) -> str:
+    """A part of a whole in per cent, never rounded up to all of it."""
+    if not whole:
+        return DASH
+    per_cent = 100 * part / whole
+    return f"{floor(per_cent) if 99 < per_cent < 100 else round(per_cent)}{NARROW}%"
+
+
+def duration(seconds: float | None) -> str:
+    """A length of time in its two leading units: 0.8 s, 2 min 05 s, 3 h 10 min, 2 d 4 h."""
+    if seconds is None or seconds < 0:
+        return DASH
+    if seconds < 59.95:
+        return f"{seconds:.1f}{NARROW}s"
+    whole = round(seconds)
+    if whole < 3600:
+        return f"{whole // 60}{NARROW}min {whole % 60:02d}{NARROW}s"
+    if whole < 86400:
+        return f"{whole // 3600}{NARROW}h {whole % 3600 // 60:02d}{NARROW}min"
+    return f"{whole // 86400}{NARROW}d {whole % 86400 // 3600}{NARROW}h"
+
+
+def ago(then: datetime | None, now: datetime) -> str:
+    """How long ago something was, in one unit: just now, 4 min ago, yesterday, 12 d ago."""
+    if then is None:
+        return "never"
+    seconds = (now - then).total_seconds()
+    if seconds < 10:
+        return "just now"
+    if seconds < 60:
+        return f"{seconds // 10 * 10:.0f}{NARROW}s ago"
+    if seconds < 3600:
+        return f"{seconds // 60:.0f}{NARROW}min ago"
+    if seconds < 86400:
+        return f"{seconds // 3600:.0f}{NARROW}h ago"
+    days = timedelta(seconds=seconds).days
+    return "yesterday" if days == 1 else f"{days}{NARROW}d ago"
+
+
+def moment(then: datetime | None, now: datetime, zone: tzinfo) -> Markup:
+    """A time as `<time>`: how long ago it was, and when it was in the workspace's zone on hover."""
+    if then is None:
+        return Markup('<span class="muted">never</span>')
+    local = then.astimezone(zone)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        then.isoformat(timespec="seconds"), f"{local:%a %d %b %Y, %H:%M:%S} {local.tzname()}", ago(then, now)
+    )

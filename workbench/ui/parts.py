@@ -1,0 +1,169 @@
+"""Pieces of a page made of text; whatever is not `Markup` already is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markupsafe import Markup, escape
+
+Content = str | Markup
+State = Literal["ok", "warning", "failed", "running", "waiting", "off"]
+
+SHAPES: dict[str, str] = {"ok": "●", "warning": "▲", "failed": "■", "running": "◐", "waiting": "○", "off": "◇"}
+NOTHING = Markup("")
+MANY = 5  # columns from which a table is drawn short where it has less than 720 pixels
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a row of figures: what it is, how it stands (`note`) and how it came here (`trend`)."""
+
+    label: Content
+    value: Content
+    note: Content = NOTHING
+    trend: Markup = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table; `numeric` ones line up at the right, `wide` ones are left out on a phone.
+
+    `share` is the part of the width it would like, in per cent; 0 leaves it to its content.
+    """
+
+    title: str
+    numeric: bool = False
+    wide: bool = False
+    share: int = 0
+
+    @property
+    def css(self) -> str:
+        return " ".join(name for name, on in (("num", self.numeric), ("wide", self.wide)) if on)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way out of a dead end: a link, or a command to copy where there is no address."""
+
+    label: str
+    href: str = ""
+    command: str = ""
+
+
+def join(parts: Iterable[Content], separator: Content = NOTHING) -> Markup:
+    """Parts one after another, escaped where they are not markup."""
+    return escape(separator).join(parts)
+
+
+def status(state: State, word: Content) -> Markup:
+    """How something stands: colour, shape and word; the shape is not read aloud, the word is."""
+    return Markup('<span class="status {}"><span class="shape" aria-hidden="true">{}</span> {}</span>').format(
+        state, SHAPES[state], word
+    )
+
+
+def with_detail(main: Content, detail: Content) -> Markup:
+    """A cell whose second line shows on a phone what the left out columns would."""
+    return Markup('{}<span class="narrow-only sub">{}</span>').format(main, detail)
+
+
+def figures(*items: Figure) -> Markup:
+    """A row of figures, as one part; `dl` so that each number is read with its name."""
+    cells = (
+        Markup(
+            '<div class="kpi"><dt>{}</dt><dd><span class="value">{}</span><span class="note">{}</span>{}</dd></div>'
+        ).format(item.label, item.value, item.note, item.trend)
+        for item in items
+    )
+    return Markup('<dl class="kpis">{}</dl>').format(join(cells))
+
+
+def table(
+    title: str, columns: Sequence[Column], rows: Iterable[Sequence[Content]], *, aside: Content = NOTHING,
+    empty: Markup = NOTHING,
+) -> Markup:  # fmt: skip
+    """A read-only table in a card; `empty` stands in its place where there are no rows."""
+    name = _name(title)
+    head = join(
+        Markup('<th scope="col" class="{}"{}>{}</th>').format(
+            c.css, Markup(' style="width:{}%"').format(c.share) if c.share else "", c.title
+        )
+        for c in columns
+    )
+    body = join(
+        Markup("<tr>{}</tr>").format(
+            join(Markup('<td class="{}">{}</td>').format(c.css, cell) for c, cell in zip(columns, row, strict=True))
+        )
+        for row in rows
+    )
+    inner = empty if not body else Markup(
+        '<div class="scroll {size}" tabindex="0" role="group" aria-label="{title}, scrolls sideways">'
+        '<table aria-labelledby="{name}">'
+        "<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    ).format(size="many" if len(columns) >= MANY else "few", name=name, title=title, head=head, body=body)  # fmt: skip
+    return card(title, inner, aside=aside, name=name)
+
+
+def card(title: str, content: Content, *, aside: Content = NOTHING, name: str = "") -> Markup:
+    """A titled box."""
+    name = name or _name(title)
+    return Markup(
+        '<section class="card" aria-labelledby="{}"><header><h2 id="{}">{}</h2><div class="aside">{}</div></header>'
+        "{}</section>"
+    ).format(name, name, title, aside, content)
+
+
+def grid(*parts: Markup) -> Markup:
+    """Parts side by side where there is room."""
+    return Markup('<div class="grid">{}</div>').format(join(parts))
+
+
+def command(text: str) -> Markup:
+    """A command line to copy: one click selects it whole."""
+    return Markup('<code class="command">{}</code>').format(text)
+
+
+def empty(title: str, text: Content, *ways: Way) -> Markup:
+    """The designed state of having nothing yet: what this is and what to do next."""
+    return Markup('<div class="notice empty"><p class="title">{}</p><p>{}</p>{}</div>').format(title, text, _ways(ways))
+
+
+def problem(title: str, detail: Content, fix: Content, correlation_id: str, *ways: Way) -> Markup:
+    """The designed state of a failure: what happened, how to mend it, what to quote, and where to go."""
+    return Markup(
+        '<div class="notice problem" role="alert"><p class="title">{}</p><p>{}</p>{}'
+        '<p class="muted">Quote <code>{}</code> when you report this.</p>{}</div>'
+    ).format(
+        status("failed", title), detail, Markup("<p>{}</p>").format(fix) if fix else "", correlation_id, _ways(ways)
+    )
+
+
+def loading(text: str = "Loading…", rows: int = 4) -> Markup:
+    """The designed state of waiting: the page's bones, and a sentence for those who hear it."""
+    bones = Markup('<div class="bone"></div>') * rows
+    return Markup('<div class="card bones" role="status"><span class="unseen">{}</span>{}</div>').format(text, bones)
+
+
+def loading_figures(number: int = 4) -> Markup:
+    """The bones of a row of figures."""
+    one = Markup('<div class="kpi bones"><div class="bone short"></div><div class="bone tall"></div></div>')
+    return Markup('<div class="kpis" aria-hidden="true">{}</div>').format(one * number)
+
+
+def _name(title: str) -> str:
+    """An id for a heading: the same each time, so that what did not change is not sent again."""
+    return "wb-" + re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def _ways(ways: Sequence[Way]) -> Markup:
+    if not ways:
+        return NOTHING
+    items = (
+        Markup('<li><a href="{}">{}</a></li>').format(way.href, way.label) if way.href
+        else Markup('<li><span class="label">{}</span> {}</li>').format(way.label, command(way.command))
+        for way in ways
+    )  # fmt: skip
+    return Markup('<ul class="ways">{}</ul>').format(join(items))

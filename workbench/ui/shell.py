@@ -1,0 +1,116 @@
+"""The page that every view is put into: app bar, navigation, filters, parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from .boxes import CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
+from .icons import icon
+from .kit import pmui, pn
+from .parts import NOTHING, Content, join
+from .presence import Presence
+from .ready import when_ready
+from .tokens import css_variables, material_theme
+from .visit import Visit
+
+HERE = Path(__file__).parent
+PARTS_CSS = (HERE / "workbench.css").read_text()
+SHELL_CSS = (HERE / "shell.css").read_text()
+SIDEBAR_WIDTH = 232
+
+
+def markup(content: Content = "", *, css: str = "", **params: Any) -> Any:
+    """A pane for parts; set its `object` to draw anew."""
+    return pn.pane.HTML(
+        str(content), stylesheets=[PARTS_CSS, GONE, *([css] if css else [])], sizing_mode="stretch_width", margin=0,
+        sanitize_html=False, **params,
+    )  # fmt: skip
+
+
+def stack(*parts: Any, **params: Any) -> Any:
+    """Parts one below the other; plain boxes, since a layout of the kit costs each page tens of milliseconds."""
+    return _box(STACK, *parts, **params)
+
+
+def split(main: Any, side: Any, **params: Any) -> Any:
+    """Two parts side by side, the first the wider; one below the other where the window is narrow."""
+    return _box(SPLIT, main, side, **params)
+
+
+def reveal(shown: bool, *parts: Any) -> None:
+    """Show or hide parts and boxes."""
+    for part in parts:
+        part.css_classes = [] if shown else ["gone"]
+
+
+def join_columns(joined: bool, *boxes: Any) -> None:
+    """Give the first part of a split the whole width, or its share."""
+    for box in boxes:
+        box.css_classes = ["joined"] if joined else []
+
+
+def panel_card(title: Any, content: Any) -> Any:
+    """A titled box around something that is not text, such as a plot; `title` is a pane that holds a `heading`."""
+    return _box(CARD, title, content)
+
+
+def heading(title: str, aside: Content = NOTHING) -> Markup:
+    """The head of such a box."""
+    return Markup('<div class="head"><h2>{}</h2><div class="aside">{}</div></div>').format(title, aside)
+
+
+def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = (), aside: Any = None) -> Any:
+    """The page of a visit: `main` one below the other, `filters` under the navigation, `aside` in the app bar."""
+    pn.config.theme = "dark" if visit.dark else "default"
+    sidebar = [markup(navigation(visit), css=NAVIGATION)]
+    if filters:
+        sidebar.append(_box(FILTERS, *filters))
+    shell = pmui.Page(
+        title=visit.page.title, site_url=visit.link(visit.page), meta_viewport="width=device-width, initial-scale=1",
+        theme_config=material_theme(), dark_theme=visit.dark, theme_toggle=True, busy_indicator=None, sidebar=sidebar,
+        sidebar_width=SIDEBAR_WIDTH, sidebar_variant="auto", sidebar_open=not visit.phone, sidebar_resizable=False,
+        header=[*([aside] if aside is not None else []), presence],
+        main=[_box(STACK + MAIN, *main)],
+        stylesheets=[SHELL_CSS], template=(HERE / "page.html").read_text(),
+    )  # fmt: skip
+    _connect(visit, shell, presence)
+    pn.state.curdoc.template_variables["boot_variables"] = css_variables(visit.dark)
+    return shell
+
+
+def _connect(visit: Visit, shell: Any, presence: Presence) -> None:
+    """Have the page do what the browser likes, and the browser remember what the person chose."""
+
+    def like(event: Any) -> None:
+        when_ready(lambda: shell.param.update(dark_theme=event.new))
+
+    def narrow(event: Any) -> None:
+        if event.new:
+            when_ready(lambda: shell.param.update(sidebar_open=False))
+
+    presence.param.update(dark=visit.dark, path=visit.home)
+    presence.param.watch(like, "dark")
+    presence.param.watch(narrow, "narrow")
+    shell.param.watch(lambda event: presence.param.update(dark=event.new), "dark_theme")
+
+
+def navigation(visit: Visit) -> Markup:
+    """Links to the pages of the registry, and back to Jupyter."""
+    items = [(visit.link(page), page.icon, page.title, page is visit.page) for page in visit.pages if page.listed]
+    items.append((visit.home + "lab", "lab", "JupyterLab", False))
+    return Markup("<ul>{}</ul>").format(
+        join(
+            Markup('<li><a href="{}"{}>{}{}</a></li>').format(
+                href, Markup(' aria-current="page"') if here else "", icon(drawn), title
+            )
+            for href, drawn, title, here in items
+        )
+    )
+
+
+def _box(css: str, *parts: Any, **params: Any) -> Any:
+    return pn.Column(*parts, stylesheets=[css, GONE], sizing_mode="stretch_width", margin=0, **params)
