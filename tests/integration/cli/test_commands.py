@@ -121,7 +121,9 @@ def test_every_exit_code_is_one_of_the_contract():
 
 def test_a_token_that_does_not_reach_is_denied(cli, home, settings, tmp_path, monkeypatch):
     """Against a server: with a narrow token 3, with none 3, and what is allowed works as in the home."""
-    narrow = cli("tokens", "create", "ci", "--scopes", "connectors:list", "--scopes", "me:read", "--json").json["token"]
+    narrow = cli(
+        "tokens", "create", "--name", "ci", "--scopes", "connectors:list", "--scopes", "me:read", "--json"
+    ).json["token"]
     with serving(tmp_path, settings) as server:
         address = server.base
         monkeypatch.setenv("WORKBENCH_TOKEN", narrow)

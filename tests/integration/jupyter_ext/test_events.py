@@ -194,7 +194,10 @@ def test_a_foreign_page_cannot_listen(server):
     with httpx.Client() as browser:
         browser.get(f"{server.base}api/status", params={"token": server.token})
         cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    with closing(websocket.WebSocket(skip_utf8_validation=True)) as connection, pytest.raises(websocket.WebSocketBadStatusException):
+    with (
+        closing(websocket.WebSocket(skip_utf8_validation=True)) as connection,
+        pytest.raises(websocket.WebSocketBadStatusException),
+    ):
         connection.connect(url, cookie=cookie, origin="https://evil.example")
 
 

@@ -90,9 +90,8 @@ def show_workspace(ctx: Context, request: ShowWorkspace) -> WorkspaceView:
 
 
 @operation(
-    "workspaces.create", "POST /workspaces", "workspaces:create", effect="write", scope="installation", status=201,
-    positional=("name",),
-)  # fmt: skip
+    "workspaces.create", "POST /workspaces", "workspaces:create", effect="write", scope="installation", status=201
+)
 def create_workspace(ctx: Context, request: CreateWorkspace) -> WorkspaceView:
     """Create a workspace and become its first admin."""
     title = request.title or request.name
@@ -128,15 +127,7 @@ def list_tokens(ctx: Context, request: ListTokens) -> Page[TokenView]:
     )  # fmt: skip
 
 
-@operation(
-    "tokens.create",
-    "POST /tokens",
-    "tokens:own",
-    effect="write",
-    scope="installation",
-    status=201,
-    positional=("name",),
-)
+@operation("tokens.create", "POST /tokens", "tokens:own", effect="write", scope="installation", status=201)
 def create_token(ctx: Context, request: CreateToken) -> NewTokenView:
     """Create a token for a program that acts as oneself; its text is shown this once."""
     workspace = service.part_of(ctx.db, ctx.principal, request.bound_to or str(ctx.workspace_id))
