@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jupyter_server.extension.application import ExtensionApp
@@ -47,7 +47,7 @@ class WorkbenchApp(ExtensionApp):
 
     _site: Any = None
     _hub: Hub | None = None
-    _executor: Any = None
+    _servants: Sequence[Any] = ()
 
     def initialize_settings(self) -> None:
         """Have answers compressed, unless the server's configuration says otherwise."""
@@ -109,16 +109,17 @@ class WorkbenchApp(ExtensionApp):
         return type(self).opener(settings)
 
     def _opened(self, workbench: Workbench) -> None:
-        if not workbench.settings.executor:
-            return
         from workbench.domains.runs.service.executor import Executor
+        from workbench.housekeeping import Housekeeper
 
-        self._executor = Executor(workbench)
-        self._executor.start()
+        kinds = (Executor, Housekeeper) if workbench.settings.executor else (Housekeeper,)
+        self._servants = [kind(workbench) for kind in kinds]
+        for servant in self._servants:
+            servant.start()
 
     def _close(self) -> None:
-        if self._executor is not None:
-            self._executor.stop()
+        for servant in self._servants:
+            servant.stop()
         self.opening.close()
 
     def _hub_of(self, workbench: Workbench) -> Hub:

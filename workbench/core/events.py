@@ -100,9 +100,14 @@ def since(db: Session, sequence: int, *, object_id: UUID | None = None, limit: i
     return list(db.scalars(query))
 
 
-def forget(db: Session, days: int) -> None:
-    """Delete events older than `days`."""
-    db.execute(delete(Event).where(Event.at < now() - timedelta(days=days)))
+def forget(db: Session, days: int, limit: int = 5000) -> bool:
+    """Delete events older than `days`, at most the `limit` oldest, and say whether there may be more of them."""
+    oldest = db.execute(select(Event.sequence, Event.at).order_by(Event.sequence).limit(limit)).all()
+    before = now() - timedelta(days=days)
+    old = [sequence for sequence, at in oldest if at < before]
+    if old:
+        db.execute(delete(Event).where(Event.sequence <= old[-1]))
+    return len(old) == limit
 
 
 def hook(name: str) -> Callable[[Hook], Hook]:

@@ -46,7 +46,6 @@ class Settings:
     files_roots: tuple[Path, ...] | None = _help("Folders that file connectors may read; any when unset.", None)
     retain_runs_days: int = _help("Days that runs and their outputs are kept.", 90)
     retain_events_days: int = _help("Days that events are kept.", 30)
-    retain_audit_days: int = _help("Days that audit records are kept; 0 keeps them for ever.", 0)
     retain_staged_hours: int = _help("Hours that staged files of unfinished work are kept.", 24)
     log_level: str = _help("DEBUG, INFO, WARNING or ERROR.", "INFO")
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)

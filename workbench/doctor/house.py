@@ -190,7 +190,7 @@ def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
     try:
         with opened.read() as db:
             counted = db.execute(select(Run.status, func.count()).group_by(Run.status))
-            counts: dict[str, int] = dict(tuple(row) for row in counted)
+            counts: dict[str, int] = {row[0]: row[1] for row in counted}
             late = Run.lease_until < now() - timedelta(seconds=settings.lease_seconds)
             stale = db.scalar(select(func.count()).where(Run.status.in_(EXECUTING), late)) or 0
     finally:
