@@ -34,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     found = _prerequisites()
     with ExitStack() as stack:
         environment = {**os.environ, "WORKBENCH_TEST_PAGE": str(PAGE.relative_to(ROOT))}
+        environment.pop(
+            "PYTHONDONTWRITEBYTECODE", None
+        )  # hundreds of processes would each compile all that they import
         try:
             url = stack.enter_context(postgresql.server())
             environment |= {postgresql.VARIABLE: url, postgresql.RUN_VARIABLE: postgresql.run_name()}

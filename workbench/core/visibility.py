@@ -65,7 +65,7 @@ def find(ctx: Context, db: Session, model: type[Model], key: str) -> Model:
     if row is not None:
         return row
     rule = ctx.permission
-    reading = PERMISSIONS.get(f"{rule.name.partition(':')[0]}:read") if rule else None
+    reading = PERMISSIONS.get(f"{model.__tablename__}s:read")
     if reading and rule and db.scalars(visible(ctx, model, ShareRight.VIEW, reading).where(by_key)).one_or_none():
         raise NotPermitted(
             f"{rule.name} is not granted to you for this {noun(model)}.", fix="Ask its owner to share it."

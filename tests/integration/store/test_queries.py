@@ -199,6 +199,21 @@ def test_too_many_queries_at_once_are_asked_to_wait(workers):
         query.close()
 
 
+def test_a_stream_that_nobody_reads_gives_its_place_back(workers):
+    """Who drops the rows, unread or half read, leaves no worker behind."""
+    for number in range(2 * AT_ONCE):
+        query = workers.query()
+        sql = "SELECT * FROM range(1000000)"
+        query.tables(sql)
+        reader = query.stream(sql, {}, [])
+        if number % 2:
+            reader.read_next_batch()
+        pid = query.pid
+        del query, reader
+
+    assert gone([pid])
+
+
 def test_queries_at_once_do_not_see_each_other(patient, tmp_path):
     """Each has its own views, also when several run at the same time."""
     import pyarrow.parquet as pq

@@ -172,10 +172,13 @@ class Query:
             asked = {"sql": sql, "views": dict(views), "paths": list(paths), "limit": limit, "threads": self._threads}
             self._send(asked)
             schema = self._wait()[1].schema
-        return pa.RecordBatchReader.from_batches(schema, self._batches())
+        batches = self._batches()
+        next(batches)
+        return pa.RecordBatchReader.from_batches(schema, batches)
 
-    def _batches(self) -> Iterator[pa.RecordBatch]:
+    def _batches(self) -> Iterator[pa.RecordBatch | None]:
         try:
+            yield None  # begun by `stream`: only what has begun is ended when a reader drops the stream without reading it
             while True:
                 header, table = self._wait()
                 if "done" in header:
