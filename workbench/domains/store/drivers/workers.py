@@ -178,7 +178,7 @@ class Query:
 
     def _batches(self) -> Iterator[pa.RecordBatch | None]:
         try:
-            yield None  # begun by `stream`: only what has begun is ended when a reader drops the stream without reading it
+            yield None  # for `stream`: only a generator that has begun is ended with a reader that nobody reads
             while True:
                 header, table = self._wait()
                 if "done" in header:
