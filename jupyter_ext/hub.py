@@ -59,8 +59,7 @@ class Hub:
 
     def __init__(self, workbench: Workbench) -> None:
         self._workbench = workbench
-        self._listeners: list[Listener] = []
-        self._cursor = 0
+        self._heard: dict[Listener, int] = {}  # up to which number each has heard
         self._wake = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         self._unsubscribe = workbench.on_commit(self._nudge)
@@ -68,24 +67,21 @@ class Hub:
 
     def join(self, listener: Listener, cursor: int) -> bool:
         """Let a listener hear what follows `cursor`; False where it must first catch up with the others."""
-        if self._listeners and cursor < self._cursor:
+        if cursor < min(self._heard.values(), default=0):
             return False
-        if not self._listeners:
-            self._cursor = cursor
-        self._listeners.append(listener)
+        self._heard[listener] = cursor
         self._wake.set()
         return True
 
     def leave(self, listener: Listener) -> None:
         """Hear no more."""
-        if listener in self._listeners:
-            self._listeners.remove(listener)
+        self._heard.pop(listener, None)
 
     def stop(self) -> None:
         """Stop reading, and send everybody away."""
         self._unsubscribe()
         self._task.cancel()
-        for listener in self._listeners[:]:
+        for listener in list(self._heard):
             listener.farewell()
 
     def _nudge(self) -> None:
@@ -104,17 +100,18 @@ class Hub:
                 log.exception("events wait")
 
     async def _hand_out(self) -> None:
-        if not (listeners := list(self._listeners)):
+        if not (listeners := list(self._heard)):
             return
+        after = min(self._heard.values())  # whoever joins during the read is not passed over by it
         identities = [listener.who for listener in listeners]
-        work = self._workbench.pools.gate.submit(read, self._workbench, self._cursor, identities)
+        work = self._workbench.pools.gate.submit(read, self._workbench, after, identities)
         heard = await asyncio.wrap_future(work)
         for listener, news in zip(listeners, heard, strict=True):
             if news.refused is not None:
                 listener.dismiss(news.refused)
-            elif listener in self._listeners:
+            elif listener in self._heard:
+                self._heard[listener] = max(self._heard[listener], news.upto)
                 listener.offer(news.messages)
-        self._cursor = max(self._cursor, heard[0].upto)
         if heard[0].more:
             self._wake.set()
 

@@ -43,8 +43,8 @@ class EventSocket(WebSocketMixin, WebSocketHandler, Face):
     def initialize(self, opening: Opening, hub_of: Callable[[Workbench], Hub]) -> None:  # type: ignore[override]
         super().initialize(opening)
         self._hub_of = hub_of
-        self._queue: asyncio.Queue[tuple[int, str]] = asyncio.Queue(QUEUE)
-        self._cursor = 0
+        self._queue: asyncio.Queue[str] = asyncio.Queue(QUEUE)
+        self._cursor = 0  # the last event that was sent or waits to be
 
     @allow_unauthenticated
     async def get(self, *args: Any, **kwargs: Any) -> None:
@@ -81,16 +81,17 @@ class EventSocket(WebSocketMixin, WebSocketHandler, Face):
             self._task = None
 
     def offer(self, messages: Sequence[tuple[int, str]]) -> None:
-        """Queue events; a client for which too many wait is sent away, to come back for them."""
+        """Queue events that are new here; a client for which too many wait is sent away, to come back for them."""
         for sequence, text in messages:
             if sequence <= self._cursor:
                 continue
             try:
-                self._queue.put_nowait((sequence, text))
+                self._queue.put_nowait(text)
             except asyncio.QueueFull:
                 self._hub.leave(self)
                 self.close(SLOW, "too slow: reconnect with the last sequence as ?since=")
                 return
+            self._cursor = sequence
 
     def dismiss(self, error: WorkbenchError) -> None:
         """Close: whoever listens may not any more."""
@@ -107,10 +108,7 @@ class EventSocket(WebSocketMixin, WebSocketHandler, Face):
             await self.write_message(self._greeting())
             await self._catch_up()
             while True:
-                sequence, text = await self._queue.get()
-                if sequence > self._cursor:
-                    await self.write_message(text)
-                    self._cursor = sequence
+                await self.write_message(await self._queue.get())
         except WebSocketClosedError:
             self.on_close()
         except WorkbenchError as error:

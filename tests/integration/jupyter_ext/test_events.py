@@ -136,7 +136,7 @@ def test_a_slow_listener_is_sent_away_to_come_back(server, monkeypatch):
     since = newest(server)
     with listening(server) as (_, slow), listening(server) as (quick, _):
         quick()
-        listeners = server.extension._hub._listeners
+        listeners = server.extension._hub._heard
         while len(listeners) < 2:
             time.sleep(0.01)
         sent = 0
