@@ -9,19 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.caller import Caller
-from workbench.core.errors import Conflict, WorkbenchError
+from workbench.core.errors import Conflict
 from workbench.core.workbench import Workbench
-from workbench.foreground import ENDED, POLL_SECONDS, drive, follow
+from workbench.foreground import ENDED, POLL_SECONDS, drive, follow, succeeded
 
 from .display import Lines
 
 CANCEL_SECONDS = 10
-
-
-class RunFailed(WorkbenchError):
-    """A run of the demo did not succeed."""
-
-    code = "run_failed"
 
 
 @dataclass(frozen=True)
@@ -83,9 +77,7 @@ def _run(workbench: Workbench, caller: Caller, step: Step, show: Lines) -> Any:
         _cancel(workbench, caller, run)
         raise
     show.end(step.title, run)
-    if run.status != "succeeded":
-        raise RunFailed(_cause(step, run), fix=run.error.fix if run.error else "")
-    return run
+    return succeeded(run, step.title)
 
 
 def _cancel(workbench: Workbench, caller: Caller, run: Any) -> None:
@@ -98,10 +90,3 @@ def _cancel(workbench: Workbench, caller: Caller, run: Any) -> None:
     while time.monotonic() < end and caller.call("runs.show", id=str(run.id)).status not in ENDED:
         drive(workbench, run.id)
         time.sleep(POLL_SECONDS)
-
-
-def _cause(step: Step, run: Any) -> str:
-    if run.error is None:
-        return f"{step.title} was {run.status}."
-    place = f" in cell {run.error.cell}" if run.error.cell is not None else ""
-    return f"{step.title} {run.status}{place}: {run.error.name}: {run.error.message}"

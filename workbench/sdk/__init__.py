@@ -108,7 +108,8 @@ def check(
 ) -> bool:  # fmt: skip
     """Check rows against a SQL condition, columns that may not be NULL, and columns that are unique together.
 
-    Within a run each check is recorded on it, however it ends. A NULL condition does not fail.
+    Within a run each check is recorded on it, however it ends. As in SQL a NULL condition does not fail, and a row with
+    a NULL in one of the `unique` columns is no duplicate.
 
     Raises:
         CheckFailed: rows fail and `fail` is set.
@@ -118,7 +119,8 @@ def check(
     rules += [(f"{column} is not null", f"count(*) FILTER (WHERE {_quoted(column)} IS NULL)") for column in not_null]
     if unique:
         columns = ", ".join(map(_quoted, unique))
-        rules.append((f"{', '.join(unique)} unique", f"count(*) - count(DISTINCT ({columns}))"))
+        counted = "FILTER (WHERE " + " AND ".join(f"{_quoted(column)} IS NOT NULL" for column in unique) + ")"
+        rules.append((f"{', '.join(unique)} unique", f"count(*) {counted} - count(DISTINCT ({columns})) {counted}"))
     rows, failing = _count(data, [expression for _, expression in rules])
     for (stated, _), number in zip(rules, failing, strict=True):
         _record("runs.record_check", rule=stated, rows=rows, failing=number)

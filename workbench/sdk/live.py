@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import html
 import threading
+import time
+from collections import deque
+from contextlib import suppress
 from typing import Any
 
 from workbench.core.caller import Caller, LocalCaller
-from workbench.core.errors import TimedOut, WorkbenchError
-from workbench.foreground import ENDED, drive, follow
+from workbench.core.errors import NotPermitted, TimedOut, Unavailable, WorkbenchError
+from workbench.foreground import ENDED, Log, drive, follow, succeeded
 
 SIGNS = {"succeeded": "●", "failed": "■", "crashed": "■", "cancelled": "▲"}
 LOG_LINES = 200
-
-
-class RunFailed(WorkbenchError):
-    """The run did not succeed."""
-
-    code = "run_failed"
+BUSY_SECONDS = 1.0
 
 
 class LiveRun:
@@ -26,7 +24,11 @@ class LiveRun:
     def __init__(self, caller: Caller, run: Any) -> None:
         self._caller, self._run = caller, run
         self._ended = threading.Event()
+        self._error: Exception | None = None
         self._box: _Box | None = None
+        self._log: Log | None = Log(caller)
+        self._lines: deque[str] = deque(maxlen=LOG_LINES)
+        self._drawing = threading.Lock()
         self._thread = threading.Thread(target=self._follow, name=f"run-{run.id}", daemon=True)
         self._thread.start()
 
@@ -53,9 +55,12 @@ class LiveRun:
 
         Raises:
             TimedOut: `timeout` seconds have passed before.
+            Exception: the run cannot be followed any more, for this reason.
         """
         if not self._ended.wait(timeout):
             raise TimedOut(f"Run {self.id} is still {self.status} after {timeout} s.")
+        if self._error is not None:
+            raise self._error
         return self
 
     def result(self, timeout: float | None = None) -> Any:
@@ -64,29 +69,41 @@ class LiveRun:
         Raises:
             RunFailed: it did not succeed.
         """
-        run = self.wait(timeout)._run
-        if run.status != "succeeded":
-            error = run.error
-            raise RunFailed(f"{run.title} {run.status}" + (f": {error.name}: {error.message}" if error else "."))
-        return run
+        return succeeded(self.wait(timeout)._run)
 
     def _follow(self) -> None:
         try:
-            for run in follow(self._caller, self._run.id, self._advance, poll=0.3):
-                self._run = run
-                if self._box:
-                    self._box.show(self._run, self._log())
+            while not self._followed():
+                time.sleep(BUSY_SECONDS)
+        except Exception as error:  # noqa: BLE001 - it is raised again where somebody waits for the run
+            self._error = error
         finally:
             self._ended.set()
+
+    def _followed(self) -> bool:
+        """Follow the run; False where the home or the server has no time, while the run goes on."""
+        try:
+            for run in follow(self._caller, self._run.id, self._advance):
+                self._run = run
+                self._draw()
+        except Unavailable:
+            return False
+        return True
 
     def _advance(self) -> None:
         """Without a server that executes, this process does."""
         if isinstance(self._caller, LocalCaller):
             drive(self._caller.context().workbench, self._run.id)
 
-    def _log(self) -> str:
-        done = self._caller.call("runs.logs", id=self.id, limit=10_000)
-        return "\n".join(line.text for line in done.lines[-LOG_LINES:])
+    def _draw(self) -> None:
+        if self._box is None:
+            return
+        with self._drawing:
+            try:
+                self._lines.extend(self._log.new(self._run) if self._log else ())
+            except NotPermitted:
+                self._log = None  # who may not read logs still sees how far it is
+            self._box.show(self._run, "\n".join(self._lines))
 
     def __repr__(self) -> str:
         return headline(self._run) + f"  {self.id}"
@@ -94,13 +111,13 @@ class LiveRun:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        box = _widgets(self)
-        if box is None:
+        self._box = _widgets(self)
+        if self._box is None:
             print(repr(self))  # noqa: T201 - a notebook's plain display
             return
-        self._box = box
-        box.show(self._run, self._log())
-        display(box.widget)
+        with suppress(Unavailable):  # the next time that it is drawn will do
+            self._draw()
+        display(self._box.widget)
 
 
 def headline(run: Any) -> str:

@@ -72,6 +72,16 @@ def test_checks_count_what_fails():
         wb.check(data, "nonsense >")
 
 
+@pytest.mark.parametrize("columns", [["a"], ["a", "b"]])
+def test_a_null_is_no_duplicate(columns):
+    """As in SQL, of one column and of several together."""
+    data = [{"a": None, "b": 1}, {"a": None, "b": 1}, {"a": 1, "b": 1}, {"a": 2, "b": None}]
+
+    assert wb.check(data, unique=columns)
+    with pytest.raises(Conflict, match="1 of 5 rows fail"):
+        wb.check([*data, {"a": 1, "b": 1}], unique=columns)
+
+
 def test_a_check_reads_no_file():
     """The condition is SQL over the rows, not over this machine."""
     with pytest.raises(Invalid):

@@ -4,25 +4,47 @@ from __future__ import annotations
 
 import pytest
 
-from tests.factories.runs import run_view
-from workbench.core.errors import Conflict, TimedOut
-from workbench.domains.runs.schemas import CurrentCell, LogPage, RunFailure, TableUse
+from tests.factories.runs import START, run_view
+from workbench.core.errors import Conflict, Invalid, NotPermitted, TimedOut, Unavailable
+from workbench.domains.runs.schemas import CurrentCell, LogLine, LogPage, RunFailure, TableUse
+from workbench.foreground import RunFailed
 from workbench.sdk import live
 
 
 class Scripted:
-    """A caller whose run goes through given states, one a question."""
+    """A caller whose run goes through given states or errors, one a question, and which has printed some lines."""
 
-    def __init__(self, *states):
-        self.states, self.cancelled = list(states), False
+    def __init__(self, *states, log=()):
+        self.states, self.cancelled, self.log, self.asked = list(states), False, log, []
 
     def call(self, name, /, **fields):
         if name == "runs.show":
-            return self.states.pop(0) if len(self.states) > 1 else self.states[0]
+            state = self.states.pop(0) if len(self.states) > 1 else self.states[0]
+            if isinstance(state, Exception):
+                raise state
+            return state
         if name == "runs.cancel":
             self.cancelled = True
             raise Conflict("The run has ended.")
-        return LogPage(lines=[], complete=True)
+        if isinstance(self.log, Exception):
+            raise self.log
+        self.asked.append(fields["after"])
+        page = list(enumerate(self.log, 1))[fields["after"] :][: fields["limit"]]
+        return LogPage(lines=[line(number, text) for number, text in page], complete=True)
+
+
+def line(number, text):
+    """A line of a log."""
+    return LogLine(number=number, at=START, cell=1, stream="output", text=text)
+
+
+class Sheet:
+    """A box that remembers what it was last shown."""
+
+    shown = ""
+
+    def show(self, run, log):
+        self.shown = log
 
 
 def test_the_result_is_the_run_when_it_succeeds():
@@ -41,7 +63,7 @@ def test_the_result_of_a_failed_run_is_its_error():
     failed = run_view(status="failed", error=RunFailure(name="ValueError", message="month is 13", cell=2))
     started = live.LiveRun(Scripted(failed), run_view(status="queued"))
 
-    with pytest.raises(live.RunFailed, match="daily_delays failed: ValueError: month is 13"):
+    with pytest.raises(RunFailed, match="daily_delays failed in cell 2: ValueError: month is 13"):
         started.result(timeout=10)
 
 
@@ -53,6 +75,52 @@ def test_waiting_ends_when_one_has_waited_enough():
         started.wait(timeout=0.2)
     started._caller.states = [run_view()]
     started.wait(timeout=10)
+
+
+def test_a_busy_home_is_asked_again(monkeypatch):
+    """A database that has no time for a moment is not the end of the run."""
+    monkeypatch.setattr(live, "BUSY_SECONDS", 0.01)
+    started = live.LiveRun(
+        Scripted(Unavailable("busy"), run_view(status="running"), Unavailable("busy"), run_view()),
+        run_view(status="queued"),
+    )
+
+    assert started.result(timeout=10).status == "succeeded"
+
+
+def test_what_keeps_a_run_from_being_followed_is_raised_where_one_waits():
+    """It is not taken for the end of the run, and not for its failure."""
+    started = live.LiveRun(Scripted(run_view(status="running"), Invalid("no such run")), run_view(status="running"))
+
+    with pytest.raises(Invalid, match="no such run"):
+        started.wait(timeout=10)
+    with pytest.raises(Invalid, match="no such run"):
+        started.result(timeout=10)
+
+
+def test_the_box_shows_the_end_of_a_long_log():
+    """Beyond the first ten thousand lines too, and no line is asked for twice."""
+    caller = Scripted(run_view(status="running"), log=[f"line {number}" for number in range(12_345)])
+    started = live.LiveRun(caller, run_view(status="running"))
+    started._box = box = Sheet()
+
+    started._draw()
+    assert box.shown.splitlines() == [f"line {number}" for number in range(12_345 - live.LOG_LINES, 12_345)]
+    caller.states = [run_view()]
+    started.wait(timeout=10)
+    assert caller.asked[:13] == [*range(0, 12_001, 1000)]
+    assert set(caller.asked[13:]) == {12_345}
+
+
+def test_who_may_not_read_logs_can_follow_a_run():
+    """The box goes without them; the refusal is met once."""
+    started = live.LiveRun(Scripted(run_view(status="running"), log=NotPermitted("logs")), run_view(status="running"))
+    started._box = Sheet()
+    started._draw()
+    started._caller.states = [run_view()]
+
+    assert started.result(timeout=10).status == "succeeded"
+    assert started._log is None
 
 
 def test_the_headline_says_what_matters_now():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -95,7 +94,7 @@ def figure(db: Session, run: Run, name: str) -> RunFigure:
 def read_log(settings: Settings, run: Run, after: int, limit: int) -> LogPage:
     """Lines of the current attempt's log, from behind line `after` on."""
     path = ledger.attempt_folder(settings, run.id, run.attempt) / "log.jsonl"
-    lines = list(islice(_lines(path), after, after + limit))
+    lines = _lines(path, after, limit)
     return LogPage(
         lines=[LogLine(number=after + place, **line) for place, line in enumerate(lines, 1)],
         complete=run.status in ENDED and len(lines) < limit,
@@ -114,13 +113,12 @@ def output_notebook(settings: Settings, run: Run) -> Path:
     return path
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def _lines(path: Path, after: int, limit: int) -> list[dict[str, Any]]:
     if not path.exists():
-        return
-    with path.open(encoding="utf-8") as log:
-        for line in log:
-            if line.endswith("\n"):  # a line without its end is still being written
-                yield json.loads(line)
+        return []
+    with path.open("rb") as log:
+        # A line without its end is still being written.
+        return [json.loads(line) for line in islice(log, after, after + limit) if line.endswith(b"\n")]
 
 
 def _announce(db: Session, run: Run, name: str, data: dict[str, Any]) -> None:
