@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.factories.people import caller_of, principal
-from tests.factories.store import Attempt
+from tests.factories.store import Attempt, write
 from workbench.core.caller import LocalCaller
 from workbench.core.errors import (
     AlreadyExists,
@@ -351,6 +351,19 @@ def test_a_run_reads_only_what_its_version_declares(workbench, caller, warehouse
     bounded = Attempt(workbench, caller, tmp_path / "1", reads=("warehouse.weather",))
     with pytest.raises(NotPermitted, match=r"may not read 'warehouse.flights'"):
         read(bounded.caller)
+    with pytest.raises(NotPermitted, match=r"may not read 'warehouse.flights'"):
+        bounded.caller.call("connectors.preview", id="warehouse", stream="flights")
+
+
+def test_a_run_s_preview_is_in_its_lineage(workbench, caller, warehouse, tmp_path):
+    """Rows that a run saw in a preview are a source of what it writes."""
+    run = Attempt(workbench, caller, tmp_path / "1")
+    run.caller.call("connectors.preview", id="warehouse", stream="flights")
+    write(run.caller, "copied", {"a": [1]})
+    run.succeed()
+
+    (edge,) = caller.call("tables.lineage", name="copied").upstream
+    assert (edge.source.kind, edge.source.name) == ("connector", "warehouse.flights")
 
 
 def test_a_database_is_read_by_its_own_type(caller, tmp_path):

@@ -8,23 +8,11 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import select
 
-from tests.factories.store import Attempt, ask, read, write
-from workbench.core.errors import Conflict, NotFound, NotPermitted, Unavailable
+from tests.factories.store import ask, read, write
+from workbench.core.errors import Conflict, NotFound, Unavailable
 from workbench.core.events import Event, hook
 from workbench.domains.store.models import Commit, CommitState, TableHead, TableLease, TableVersion
 from workbench.domains.store.service import committer, lineage
-
-
-@pytest.fixture
-def attempt(workbench, caller, tmp_path):
-    """Makes an attempt of a run."""
-    made = []
-
-    def make(**rights):
-        made.append(Attempt(workbench, caller, tmp_path / f"attempt-{len(made)}", **rights))
-        return made[-1]
-
-    return make
 
 
 def heads(workbench):
@@ -292,24 +280,6 @@ def test_staged_files_that_somebody_touched_are_refused(caller, attempt, tmp_pat
         run.prepare()
 
     assert caught.value.code == "staged_file_gone"
-
-
-def test_a_run_may_touch_only_what_it_declared(caller, attempt):
-    """Globs bound reading, writing and asking; a table that is not declared is not even proposed."""
-    write(caller, "flights", {"a": [1]})
-    write(caller, "salaries", {"a": [1]})
-    run = attempt(reads=("fl*",), writes=("daily_*",)).caller
-
-    assert read(run, "flights") == [{"a": 1}]
-    with pytest.raises(NotPermitted, match="'salaries'"):
-        read(run, "salaries")
-    with pytest.raises(NotPermitted, match="'flights'"):
-        write(run, "flights", {"a": [1]})
-    with pytest.raises(Exception, match="no table salaries") as caught:
-        ask(run, "SELECT * FROM salaries")
-    assert "flights" in caught.value.fix
-    assert "salaries" not in caught.value.fix
-    write(run, "daily_delays", {"a": [1]})
 
 
 def test_a_run_reads_what_it_has_just_made(attempt):

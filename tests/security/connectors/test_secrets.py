@@ -78,6 +78,8 @@ def test_a_secret_of_any_name_leaves_no_trace(workbench, caller, caplog, odd):
         tried(lambda: caller.call("connectors.introspect", id="odd")),
         *(tried(lambda name=name: caller.call("connectors.preview", id="odd", stream=name)) for name in "abc"),
         *(tried(lambda name=name: caller.stream("connectors.read_data", id="odd", stream=name)) for name in "abc"),
+        *(tried(lambda n=n: caller.stream("connectors.read_data", id="odd", stream=n, since=1)) for n in "abc"),
+        *(tried(lambda n=n: caller.stream("connectors.read_data", id="odd", stream=n, consumer="x")) for n in "abc"),
     ]
 
     for place in (*told, everything(workbench), caplog.text):

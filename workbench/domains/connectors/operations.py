@@ -95,6 +95,7 @@ def introspect(ctx: Context, request: s.ShowConnector) -> External[s.StreamList]
 )  # fmt: skip
 def preview(ctx: Context, request: s.PreviewStream) -> External[s.PreviewView]:
     """See the first rows of a stream."""
+    service.note_read(ctx, ctx.db, ctx.target, request.stream)
     driver = service.open_driver(ctx, ctx.db, ctx.target)
 
     def look() -> s.PreviewView:

@@ -51,6 +51,7 @@ def show(ctx: Context, request: NameTable) -> TableView:
 )  # fmt: skip
 def update(ctx: Context, request: UpdateTable) -> TableView:
     """Describe a table."""
+    writing.refuse_in_run(ctx, "describe")
     ctx.target.description = request.description
     ctx.db.flush()
     return views.one(ctx.target, tables.head_if_any(ctx.db, ctx.target))
@@ -65,12 +66,12 @@ def versions(ctx: Context, request: ListVersions) -> Page[VersionView]:
 
 
 @operation(
-    "tables.preview", "GET /tables/{name}/preview", "tables:read", target=TARGET, effect="read", audited=True,
+    "tables.preview", "GET /tables/{name}/preview", "tables:read", target=TARGET, effect="raw", audited=True,
     positional=("name",),
 )  # fmt: skip
 def preview(ctx: Context, request: PreviewTable) -> PreviewView:
     """Show some rows of a table."""
-    return views.preview(ctx, ctx.db, ctx.target, request)
+    return views.preview(ctx, request)
 
 
 @operation(
@@ -121,6 +122,7 @@ def restore(ctx: Context, request: RestoreTable) -> External[TableView]:
 )  # fmt: skip
 def delete(ctx: Context, request: NameTable) -> Gone:
     """Put a table away; its versions are kept, and `tables unarchive` with its id brings it back."""
+    writing.refuse_in_run(ctx, "put away")
     return Gone(id=str(tables.archive(ctx.db, ctx.target).id))
 
 
@@ -130,6 +132,7 @@ def delete(ctx: Context, request: NameTable) -> Gone:
 )  # fmt: skip
 def unarchive(ctx: Context, request: NameTable) -> TableView:
     """Bring a table back that was put away; name it by its id."""
+    writing.refuse_in_run(ctx, "bring back")
     table = tables.unarchive(ctx.db, ctx.target)
     return views.one(table, tables.head_if_any(ctx.db, table))
 

@@ -1,7 +1,7 @@
 """What may happen to connectors."""
 
 from .cursors import cursors_of, forget_cursor
-from .reading import open_driver, preview, read, streams
+from .reading import note_read, open_driver, preview, read, streams
 from .settings import archive, create, shown, update
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "create",
     "cursors_of",
     "forget_cursor",
+    "note_read",
     "open_driver",
     "preview",
     "read",

@@ -61,7 +61,7 @@ def read(ctx: Context, connector: Connector, request: ReadStream) -> Any:
         NotFound: there is no such stream.
         Invalid: the stream has no cursor column, or no such columns.
     """
-    ctx.check_declared("reads", f"{connector.name}.{request.stream}")
+    _check_declared(ctx, connector, request.stream)
     with ctx.reading() as db:
         driver = open_driver(ctx, db, connector)
     cursor, done = None, None
@@ -74,8 +74,19 @@ def read(ctx: Context, connector: Connector, request: ReadStream) -> Any:
     reader = driver.read(request.stream, cursor, request.columns, limit=request.limit, done=done)
     if ctx.run is not None:
         with ctx.writing() as db:
-            lineage.note_source(db, ctx.run.commit_id, connector.name, request.stream)
+            note_read(ctx, db, connector, request.stream)
     return reader
+
+
+def note_read(ctx: Context, db: Session, connector: Connector, stream: str) -> None:
+    """Have a run remember that it reads a stream; elsewhere nothing is written down.
+
+    Raises:
+        NotPermitted: the run's version does not declare the stream.
+    """
+    _check_declared(ctx, connector, stream)
+    if ctx.run is not None:
+        lineage.note_source(db, ctx.run.commit_id, connector.name, stream)
 
 
 def cursor_column(driver: Driver, connector: Connector, request: ReadStream) -> str:
@@ -87,7 +98,8 @@ def cursor_column(driver: Driver, connector: Connector, request: ReadStream) -> 
     column = request.cursor or driver.config.cursors.get(request.stream)
     if column is not None:
         return column
-    stream = driver.open(request.stream, limit=1).stream
+    with driver.guarded():
+        stream = driver.open(request.stream, limit=1).stream
     if stream.cursor is not None:
         return stream.cursor
     times = [item.name for item in stream.columns if item.type.startswith(("timestamp", "date"))]
@@ -98,6 +110,10 @@ def cursor_column(driver: Driver, connector: Connector, request: ReadStream) -> 
         + (f"; {', '.join(likely[:5])} may be one." if likely else "."),
         code="no_cursor",
     )
+
+
+def _check_declared(ctx: Context, connector: Connector, stream: str) -> None:
+    ctx.check_declared("reads", f"{connector.name}.{stream}")
 
 
 def _shown(value: Any) -> Any:

@@ -45,14 +45,9 @@ def relation(ctx: Context, name: str, version: int | None = None) -> Relation:
     """
     if version is None:
         return relations(ctx, [name])[name]
-    ctx.check_declared("reads", name)
     with ctx.reading() as db:
         table = tables.readable(ctx, db, name)
-        sight = Sight(name, _place(ctx, table, tables.version(db, table, version)))
-    if ctx.run is not None:
-        with ctx.writing() as db:
-            db.merge(VersionRead(commit_id=ctx.run.commit_id, table_id=table.id, sequence=version))
-    return sight.relation()
+    return at(ctx, table, looked_at(ctx, table, version))
 
 
 def relations(ctx: Context, names: Sequence[str]) -> dict[str, Relation]:
@@ -60,6 +55,7 @@ def relations(ctx: Context, names: Sequence[str]) -> dict[str, Relation]:
 
     Raises:
         NotFound: there is no such table that the caller may read.
+        NotPermitted: the run's pipeline did not declare one.
     """
     for name in names:
         ctx.check_declared("reads", name)
@@ -69,6 +65,28 @@ def relations(ctx: Context, names: Sequence[str]) -> dict[str, Relation]:
         with ctx.writing() as db:
             found = [_sight(ctx, db, name, note=True) for name in names]
     return {sight.name: sight.relation() for sight in found if sight is not None}
+
+
+def looked_at(ctx: Context, table: Table, version: int | None) -> TableVersion:
+    """The version of a table that a caller looks at: the one named, else the head, or what the caller's run pinned.
+
+    A run's look is noted as a read. What it has staged is no version yet.
+
+    Raises:
+        NotFound: there is no such version.
+        NotPermitted: the run's pipeline did not declare the table.
+    """
+    ctx.check_declared("reads", tables.called(table))
+    if ctx.run is None:
+        with ctx.reading() as db:
+            return tables.version(db, table, version)
+    with ctx.writing() as db:
+        if version is None:
+            pinned = pin(db, ctx.run.commit_id, table, read=True)
+            return pinned or tables.version(db, table)
+        found = tables.version(db, table, version)
+        db.merge(VersionRead(commit_id=ctx.run.commit_id, table_id=table.id, sequence=version))
+        return found
 
 
 def at(ctx: Context, table: Table, version: TableVersion) -> Relation:

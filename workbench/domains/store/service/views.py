@@ -82,14 +82,16 @@ def columns(found: Sequence[Mapping[str, Any]]) -> list[ColumnView]:
     return [ColumnView(name=column["name"], type=sql_type(column["type"])) for column in found]
 
 
-def preview(ctx: Context, db: Session, table: Table, request: PreviewTable) -> PreviewView:
+def preview(ctx: Context, request: PreviewTable) -> PreviewView:
     """Some rows of a table.
 
     Raises:
         NotFound: there is no such version.
+        NotPermitted: the run's pipeline did not declare the table.
         Invalid: there is no such column.
     """
-    seen = tables.version(db, table, request.version)
+    table = ctx.target
+    seen = reading.looked_at(ctx, table, request.version)
     rows = reading.at(ctx, table, seen).select(request.columns, request.limit)
     found = parts.duck(ctx.workbench).stream(rows).read_all()
     values = [[plain(value) for value in column.to_pylist()] for column in found.columns]
@@ -102,8 +104,7 @@ def preview(ctx: Context, db: Session, table: Table, request: PreviewTable) -> P
 def profile(ctx: Context, request: ProfileTable) -> ProfileView:
     """Figures about each column of a table, by DuckDB's SUMMARIZE in a worker."""
     table = ctx.target
-    with ctx.reading() as db:
-        seen = tables.version(db, table, request.version)
+    seen = reading.looked_at(ctx, table, request.version)
     found = queries.over(ctx, "SELECT * FROM (SUMMARIZE t)", {"t": reading.at(ctx, table, seen)}).read_all()
     return ProfileView(
         name=tables.called(table), version=seen.sequence, rows=seen.rows,

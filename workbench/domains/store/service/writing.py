@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from workbench.core.context import Context
-from workbench.core.errors import Conflict
+from workbench.core.errors import Conflict, NotPermitted
 from workbench.core.operations import External
 from workbench.core.workbench import Workbench
 from workbench.domains.store.models import Commit, Mode, Table
@@ -42,10 +42,12 @@ def restore(ctx: Context, request: RestoreTable) -> External[TableView]:
 
     Raises:
         NotFound: there is no such version.
+        NotPermitted: a run asks.
         Conflict: the table is put away.
     """
     table: Table = ctx.target
-    ctx.check_declared("writes", table.name)
+    then = f'wb.read("{table.name}", version={request.version})'
+    refuse_in_run(ctx, "restore", f'Write its rows anew: wb.write({then}, "{table.name}", mode="replace").')
     if table.archived_at is not None:
         raise Conflict("The table is put away.", fix="Bring it back first.", code="table_archived")
     commit = _open(ctx, ctx.db, "")
@@ -55,6 +57,19 @@ def restore(ctx: Context, request: RestoreTable) -> External[TableView]:
         work=lambda: committer.commit_now(workbench, commit.id),
         store=lambda later, _: views.one(table, tables.head_if_any(later.db, table)),
     )
+
+
+def refuse_in_run(ctx: Context, what: str, fix: str = "Do it outside of runs.") -> None:
+    """Let a run change nothing about a table but by its writes, which are all seen or none.
+
+    Raises:
+        NotPermitted: a run asks.
+    """
+    if ctx.run is not None:
+        raise NotPermitted(
+            f"A run may not {what} a table: that would be there at once and stay, also if the run fails.",
+            fix=fix, code="not_within_a_run",
+        )  # fmt: skip
 
 
 def _begin(ctx: Context, message: str) -> UUID:
