@@ -45,6 +45,14 @@ class Vault(Protocol):
         """
         ...
 
+    def fields(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> set[str]:
+        """The fields of an object that hold a secret; opens none, so no key is needed."""
+        ...
+
+    def remove(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str) -> None:
+        """Forget a secret, if it is set; no key is needed."""
+        ...
+
     def delete(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> None:
         """Forget all secrets of an object."""
         ...

@@ -13,6 +13,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+# The settings of an API that does not answer.
+ELSEWHERE = {
+    "base_url": "http://127.0.0.1:1",
+    "streams": {"things": {"path": "/things"}},
+    "auth": "bearer",
+    "retries": 0,
+}
+
 
 @dataclass
 class Reply:

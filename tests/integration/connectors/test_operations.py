@@ -13,6 +13,7 @@ import pytest
 
 from tests.factories.people import caller_of, principal
 from tests.factories.store import Attempt, write
+from tests.integration.connectors.json_api import ELSEWHERE
 from workbench.core.caller import LocalCaller
 from workbench.core.errors import (
     AlreadyExists,
@@ -24,16 +25,9 @@ from workbench.core.errors import (
 )
 from workbench.core.gate import dump
 from workbench.core.permissions import Role
-from workbench.core.schemas import SECRET_SET
 
 pytestmark = pytest.mark.usefixtures("any_database")
 CANARY = "c4n4ry-0p5"
-ELSEWHERE = {
-    "base_url": "http://127.0.0.1:1",
-    "streams": {"things": {"path": "/things"}},
-    "auth": "bearer",
-    "retries": 0,
-}
 
 
 @pytest.fixture
@@ -129,49 +123,6 @@ def test_a_relative_path_is_kept_where_it_was_written(caller, folder, monkeypatc
     made = caller.call("connectors.create", name="here", type="files", config={"path": "sources"})
 
     assert made.config == {"path": str(folder)}
-
-
-def test_secrets_are_kept_replaced_and_removed(workbench, caller, workspace):
-    """Of a secret it is only shown that it is set; not mentioned it stays, null removes it, the vault has it."""
-    made = caller.call("connectors.create", name="api", type="http_json", config=ELSEWHERE | {"token": CANARY})
-
-    def kept() -> str | None:
-        with workbench.read() as db:
-            return workbench.vault.get(db, workspace_id=workspace.id, object_id=made.id, field="token")
-
-    assert made.config["token"] == SECRET_SET
-    assert kept() == CANARY
-    caller.call("connectors.update", id="api", config=ELSEWHERE | {"retries": 1})
-    assert kept() == CANARY
-    caller.call("connectors.update", id="api", config=made.config)  # as a form sends back what it was shown
-    assert kept() == CANARY
-    caller.call("connectors.update", id="api", config=ELSEWHERE | {"token": CANARY + "2"})
-    assert kept() == CANARY + "2"
-    shown = caller.call("connectors.update", id="api", config=ELSEWHERE | {"token": None})
-    assert (kept(), "token" in shown.config) == (None, False)
-
-
-def test_a_secret_is_set_by_its_own_door(workbench, caller, workspace):
-    """`secrets.set` finds a connector by name and takes its secret fields, no others."""
-    made = caller.call("connectors.create", name="api", type="http_json", config=ELSEWHERE)
-    caller.call("secrets.set", object="api", field="token", secret=CANARY)
-
-    with workbench.read() as db:
-        assert workbench.vault.get(db, workspace_id=workspace.id, object_id=made.id, field="token") == CANARY
-    with pytest.raises(NotFound):
-        caller.call("secrets.set", object="api", field="base_url", secret=CANARY)
-
-
-@pytest.mark.parametrize("change", [{"base_url": "http://127.0.0.1:2"}, {"ca_file": "/tmp/other.pem"}])
-def test_an_old_secret_is_not_sent_to_a_new_address(caller, change):
-    """Who changes where a secret goes must give it again, for nobody may read one back by a server of his own."""
-    caller.call("connectors.create", name="api", type="http_json", config=ELSEWHERE | {"token": CANARY})
-    with pytest.raises(Invalid, match="would be sent to another place") as raised:
-        caller.call("connectors.update", id="api", config=ELSEWHERE | change)
-
-    assert raised.value.code == "secret_needed_again"
-    assert caller.call("connectors.show", id="api").config["base_url"] == ELSEWHERE["base_url"]
-    caller.call("connectors.update", id="api", config=ELSEWHERE | change | {"token": CANARY + "2"})
 
 
 def test_a_stale_change_is_refused(caller, warehouse):

@@ -111,6 +111,49 @@ def test_deleting_forgets_all_fields_of_an_object(workbench, vault, place):
     assert got(workbench, vault, other) == CANARY
 
 
+def test_what_is_set_is_known_without_a_key(workbench, vault, place, settings):
+    """Which fields hold a secret can be told, and one be removed, while the key is lost."""
+    for field in ("password", "token"):
+        put(workbench, vault, place | {"field": field}, CANARY)
+    (settings.keys_dir / FILE).unlink()
+    owner = {name: place[name] for name in ("workspace_id", "object_id")}
+
+    with workbench.unit_of_work() as db:
+        assert vault.fields(db, **owner) == {"password", "token"}
+        vault.remove(db, **place)
+        assert vault.fields(db, **owner) == {"token"}
+        assert vault.fields(db, **owner | {"object_id": uuid4()}) == set()
+        vault.remove(db, **place | {"object_id": uuid4()})
+
+
+def test_an_old_ciphertext_does_not_open_after_its_secret_was_removed(workbench, vault, place):
+    """A removed secret leaves nothing to open, and the next one counts on from there."""
+    put(workbench, vault, place, CANARY)
+    first = row_of(workbench, place)
+    with workbench.unit_of_work() as db:
+        vault.remove(db, **place)
+    removed = row_of(workbench, place)
+    assert (removed["key_id"], removed["wrapped_key"], removed["ciphertext"]) == ("", b"", b"")
+    assert got(workbench, vault, place) is None
+    put(workbench, vault, place, "new")
+    assert (got(workbench, vault, place), row_of(workbench, place)["version"]) == ("new", 2)
+    change(workbench, place, wrapped_key=first["wrapped_key"], ciphertext=first["ciphertext"])
+
+    with pytest.raises(Unavailable, match="was changed or moved"):
+        got(workbench, vault, place)
+
+
+def test_a_key_is_made_where_all_secrets_were_removed(workbench, vault, place, settings):
+    """Empty rows need no key, so a lost one is made anew."""
+    put(workbench, vault, place, CANARY)
+    with workbench.unit_of_work() as db:
+        vault.remove(db, **place)
+    (settings.keys_dir / FILE).unlink()
+    put(workbench, vault, place, "new")
+
+    assert got(workbench, vault, place) == "new"
+
+
 def test_work_that_is_rolled_back_keeps_the_old_secret(workbench, vault, place):
     """A failed unit of work leaves the secret as it was."""
     put(workbench, vault, place, "first")

@@ -13,7 +13,10 @@ from workbench.core.db import WorkspaceRow
 
 
 class SecretRow(WorkspaceRow):
-    """A secret; `version` counts how often it was set, `key_id` says which key wrapped its data key."""
+    """A secret; `version` counts how often it was set, `key_id` says which key wrapped its data key.
+
+    One that was removed leaves an empty row without a key, which goes on counting.
+    """
 
     __tablename__ = "secret"
     __table_args__ = (UniqueConstraint("workspace_id", "object_id", "field"), Index(None, "key_id"))

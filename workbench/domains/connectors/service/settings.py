@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from workbench.core.events import emit, hook
 from workbench.core.ids import as_id
 from workbench.core.schemas import SECRET_SET
 from workbench.domains.connectors import drivers
-from workbench.domains.connectors.drivers.base import DriverConfig
+from workbench.domains.connectors.drivers.base import HIDDEN, DriverConfig
 from workbench.domains.connectors.models import Connector
 from workbench.domains.connectors.schemas import CreateConnector, UpdateConnector
 
@@ -57,12 +57,12 @@ def update(ctx: Context, connector: Connector, request: UpdateConnector) -> Conn
     refuse_archived(connector)
     if request.config is not None:
         plain, given = _split(connector.type, request.config)
-        kept = {name: value for name, value in secrets_of(ctx, ctx.db, connector).items() if name not in given}
-        config = _checked(connector.type, plain | kept | given)
+        kept = _secrets_set(ctx, connector) - given.keys()
+        config = _checked(connector.type, plain | dict.fromkeys(kept, HIDDEN) | given)
         if kept:
             _refuse_other_address(connector, config, kept)
         connector.config = _plain(config)
-        _keep(ctx, connector, kept | given)
+        _keep(ctx, connector, given)
     if request.description is not None:
         connector.description = request.description
     with unique(ctx.db, _taken(request.name or connector.name)):
@@ -83,7 +83,7 @@ def archive(ctx: Context, connector: Connector) -> None:
 
 def shown(ctx: Context, connector: Connector) -> dict[str, Any]:
     """The settings as callers see them: of each secret that is set, only that it is."""
-    return connector.config | dict.fromkeys(secrets_of(ctx, ctx.db, connector), SECRET_SET)
+    return connector.config | dict.fromkeys(sorted(_secrets_set(ctx, connector)), SECRET_SET)
 
 
 def refuse_archived(connector: Connector) -> None:
@@ -99,7 +99,11 @@ def refuse_archived(connector: Connector) -> None:
 
 
 def secrets_of(ctx: Context, db: Session, connector: Connector) -> dict[str, str]:
-    """The secrets that are set, by field."""
+    """The secrets that are set, by field.
+
+    Raises:
+        Unavailable: the key that opens one is missing or another.
+    """
     found = {
         field: ctx.workbench.vault.get(db, workspace_id=connector.workspace_id, object_id=connector.id, field=field)
         for field in _secret_fields(connector.type)
@@ -114,6 +118,12 @@ def own_secret(db: Session, *, workspace_id: UUID, key: str, field: str, found: 
     by_key = Connector.id == uid if uid is not None else Connector.name == key
     rows = db.scalars(select(Connector).where(Connector.workspace_id == workspace_id, by_key))
     found.extend(row.id for row in rows if row.archived_at is None and field in _secret_fields(row.type))
+
+
+def _secrets_set(ctx: Context, connector: Connector) -> set[str]:
+    """The fields whose secrets are set, without opening any: showing and changing need no key."""
+    found = ctx.workbench.vault.fields(ctx.db, workspace_id=connector.workspace_id, object_id=connector.id)
+    return found.intersection(_secret_fields(connector.type))
 
 
 def _secret_fields(type_name: str) -> tuple[str, ...]:
@@ -156,9 +166,9 @@ def _plain(config: DriverConfig) -> dict[str, Any]:
     return config.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude=secrets)
 
 
-def _refuse_other_address(connector: Connector, config: DriverConfig, kept: Mapping[str, str]) -> None:
+def _refuse_other_address(connector: Connector, config: DriverConfig, kept: Collection[str]) -> None:
     """Secrets are write-only: who may change an address must not have an old secret sent there."""
-    before = _checked(connector.type, connector.config)
+    before = _checked(connector.type, connector.config | dict.fromkeys(kept, HIDDEN))
     moved = [name for name in config.address if getattr(before, name) != getattr(config, name)]
     if moved:
         raise Invalid(
@@ -170,11 +180,12 @@ def _refuse_other_address(connector: Connector, config: DriverConfig, kept: Mapp
 
 
 def _keep(ctx: Context, connector: Connector, secrets: Mapping[str, Any]) -> None:
-    """Make these the connector's secrets, and no others."""
+    """Set these secrets of a connector; one that is None is removed, and the others are not touched."""
     vault, place = ctx.workbench.vault, {"workspace_id": ctx.workspace_id, "object_id": connector.id}
-    vault.delete(ctx.db, **place)
     for field, value in secrets.items():
-        if value is not None:
+        if value is None:
+            vault.remove(ctx.db, **place, field=field)
+        else:
             vault.put(ctx.db, **place, field=field, value=str(value))
 
 

@@ -20,6 +20,7 @@ from workbench.domains.secrets.models import SecretRow
 from .keyring import KEY_BYTES, Key, Keyring
 
 NONCE_BYTES = 12
+NO_KEY = ""  # of a row that holds no secret
 
 
 class Envelopes:
@@ -51,7 +52,7 @@ class Envelopes:
             Unavailable: the key that opens it is missing or another, or the row was changed or moved.
         """
         row = db.scalars(_one(workspace_id, object_id, field)).one_or_none()
-        if row is None:
+        if row is None or row.key_id == NO_KEY:
             return None
         keys = self._keyring.keys()
         key = next((key for key in keys if key.id == row.key_id), None)
@@ -72,13 +73,29 @@ class Envelopes:
                 code="secret_damaged",
             ) from None
 
+    def fields(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> set[str]:
+        """The fields of an object that hold a secret; opens none."""
+        mine = (SecretRow.workspace_id == workspace_id, SecretRow.object_id == object_id)
+        return set(db.scalars(select(SecretRow.field).where(*mine, SecretRow.key_id != NO_KEY)))
+
+    def remove(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str) -> None:
+        """Forget a secret, if it is set.
+
+        The empty row stays, so that versions go on counting: what an old one was closed as never comes again.
+        """
+        row = db.scalars(_one(workspace_id, object_id, field).with_for_update()).one_or_none()
+        if row is not None:
+            row.key_id, row.wrapped_key, row.ciphertext, row.set_at = NO_KEY, b"", b"", now()
+            db.flush()
+
     def delete(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> None:
         """Forget all secrets of an object."""
         mine = (SecretRow.workspace_id == workspace_id, SecretRow.object_id == object_id)
         db.execute(delete(SecretRow).where(*mine))
 
     def _encrypting(self, db: Session) -> Key:
-        if not self._keyring.exists and db.scalar(select(SecretRow.key_id).limit(1)) is None:
+        closed = select(SecretRow.key_id).where(SecretRow.key_id != NO_KEY).limit(1)
+        if not self._keyring.exists and db.scalar(closed) is None:
             self._keyring.create()  # never beside secrets that another key closed: that would hide the loss
         return self._keyring.keys()[0]
 
@@ -96,7 +113,7 @@ def _locked(db: Session, workspace_id: UUID, object_id: UUID, field: str) -> Sec
     if row is not None:
         return row
     row = SecretRow(
-        id=new_id(), workspace_id=workspace_id, object_id=object_id, field=field, version=0, key_id="",
+        id=new_id(), workspace_id=workspace_id, object_id=object_id, field=field, version=0, key_id=NO_KEY,
         wrapped_key=b"", ciphertext=b"",
     )  # fmt: skip
     try:
