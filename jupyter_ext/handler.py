@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from .routes import Match
 
-QUERIES = frozenset({"queries.run"})
+SLOW = frozenset({"external", "raw"})  # effects that hold no session, since they may take long
 NO_CONTENT = 204
 PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
 
@@ -98,13 +98,12 @@ class OperationHandler(Face):
         assert self.match is not None
         workbench, op = self.opening.now(), self.match.operation
         pools = workbench.pools
-        if op.gives != "json":
-            self._sending = Sending(self, pools.streams)
-            before = pools.queries if op.name in QUERIES else None
-            await self._sending.send(op.status, lambda: self._outgoing(workbench), before)
+        pool = pools.work if op.effect in SLOW else pools.gate
+        if op.gives == "json":
+            await self._answer(op.status, await in_pool(pool, self._reply, workbench))
             return
-        pool = pools.streams if op.takes == "arrow" else pools.queries if op.name in QUERIES else pools.gate
-        await self._answer(op.status, await in_pool(pool, self._reply, workbench))
+        self._sending = Sending(self, pools.streams)
+        await self._sending.send(op.status, await in_pool(pool, self._outgoing, workbench))
 
     get = post = put = patch = delete = head = allow_unauthenticated(_serve)
 

@@ -1,4 +1,4 @@
-"""Sends batches and files as fast as the client takes them; one thread makes the chunks, the loop sends them."""
+"""Sends batches and files as fast as the client takes them; a thread makes the chunks, the loop sends them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
 
-from workbench.core.errors import NotFound
+from workbench.core.errors import NotFound, Throttled
 
 if TYPE_CHECKING:
     from tornado.web import RequestHandler
@@ -53,16 +53,21 @@ class Sending:
         """Make no more chunks: nobody takes them."""
         self._stopped = True
 
-    async def send(self, status: int, make: Callable[[], Outgoing], before: Pool | None = None) -> None:
-        """Answer what `make` makes, in the thread that makes all chunks, or in one of the pool `before`.
+    async def send(self, status: int, outgoing: Outgoing) -> None:
+        """Answer what is outgoing, and close it in any case.
 
         Errors up to the first chunk are raised; later ones cut the connection, so that no half is taken for the whole.
+
+        Raises:
+            Throttled: too much is being sent already.
         """
-        if before is not None:
-            outgoing = await asyncio.wrap_future(before.submit(make))
-            make = lambda: outgoing  # noqa: E731
         try:
-            await asyncio.wrap_future(self._pool.submit(self._pump, status, make))
+            sent = self._pool.submit(self._pump, status, outgoing)
+        except Throttled:
+            outgoing.close()
+            raise
+        try:
+            await asyncio.wrap_future(sent)
         except (StreamClosedError, NotYet):
             self._cut()
         except Exception:
@@ -73,8 +78,7 @@ class Sending:
         else:
             await self._handler.finish()
 
-    def _pump(self, status: int, make: Callable[[], Outgoing]) -> None:
-        outgoing = make()
+    def _pump(self, status: int, outgoing: Outgoing) -> None:
         with closing(outgoing):
             first = next(outgoing.chunks, b"")
             self._on_loop(self._begin(status, outgoing.headers))
@@ -116,12 +120,7 @@ def arrow(reader: Any) -> Outgoing:
     from workbench.broker import ipc
 
     chunks = ipc.chunks(reader)
-
-    def close() -> None:
-        chunks.close()
-        reader.close()
-
-    return Outgoing({"Content-Type": ipc.MEDIA_TYPE}, chunks, close)
+    return Outgoing({"Content-Type": ipc.MEDIA_TYPE}, chunks, chunks.close)  # only a reader that is let go of ends
 
 
 def download(reply: Download) -> Outgoing:

@@ -141,7 +141,11 @@ def _raw(op: Operation, ctx: Context, request: BaseModel, body: Any) -> Any:
             ctx.db = None  # type: ignore[assignment]
     reply = op.run(ctx, request, body) if op.takes == "arrow" else op.run(ctx, request)
     if op.audited:
-        _audit(op, ctx, request, "done")
+        try:
+            _audit(op, ctx, request, "done")
+        except BaseException:
+            reply = None  # the error holds this frame, and a reader that is still held stays open
+            raise
     return reply
 
 

@@ -40,11 +40,10 @@ class Pools:
 
     def __init__(self) -> None:
         self.gate = Pool("gate", threads=8, waiting=200)
-        self.queries = Pool("queries", threads=3, waiting=50)
-        self.hashing = Pool("hashing", threads=2, waiting=50)
+        self.work = Pool("work", threads=6, waiting=100)  # other systems, files and tables, which may take long
         self.streams = Pool("streams", threads=16, waiting=0)  # each thread waits for its client's network
 
     def close(self) -> None:
         """Close all pools."""
-        for pool in (self.gate, self.queries, self.hashing, self.streams):
+        for pool in (self.gate, self.work, self.streams):
             pool.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from workbench.core.errors import (
     NotFound,
     NotPermitted,
     StaleVersion,
+    Unavailable,
     VersionRequired,
     WorkbenchError,
 )
@@ -156,6 +158,33 @@ def test_an_external_operation_that_fails_has_an_intent_and_an_end(bench, asking
         gate.call(registry["toys.fall"], ctx, {})
 
     assert trail(bench, ctx) == [("toys.fall", "intent"), ("toys.fall", "failed")]
+
+
+def test_a_stream_that_cannot_be_put_on_record_is_let_go_of(bench, asking, monkeypatch):
+    """Where the record of a raw operation fails, what it opened is closed and not given out."""
+    registry, closed = Registry(), threading.Event()
+
+    def rows():
+        try:
+            yield
+        finally:
+            closed.set()
+
+    @registry.operation("toys.flow", "GET /flow", "connectors:read_data", effect="raw", gives="arrow")
+    def flow(ctx, request: Request) -> Any:
+        """Flow."""
+        opened = rows()
+        next(opened)
+        return [opened]  # like a reader, it ends with whoever holds it last
+
+    def full(*_):
+        raise Unavailable("The disk is full.")
+
+    monkeypatch.setattr(gate.journal, "record", full)
+    with pytest.raises(Unavailable) as error:
+        gate.call(registry["toys.flow"], asking(), {})
+
+    assert closed.is_set(), error
 
 
 @pytest.mark.parametrize(

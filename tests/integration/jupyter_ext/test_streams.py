@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import httpx
 import pyarrow as pa
 import pytest
 
+from jupyter_ext import sending
 from tests.integration.jupyter_ext import toys
 from workbench.broker import ipc
+from workbench.core.errors import Throttled
+from workbench.core.pools import Pool
 
 ARROW = {"Content-Type": ipc.MEDIA_TYPE}
 
@@ -147,6 +153,45 @@ def test_only_so_many_streams_at_once(server, api):
     finally:
         for each in sockets:
             each.close()
+
+
+def test_a_stream_that_finds_no_place_is_let_go_of():
+    """Where too much is being sent already, the reader that was opened is closed before the refusal is answered."""
+    closed = threading.Event()
+    schema = pa.schema([("n", pa.int64())])
+
+    def batches():
+        try:
+            yield None
+            yield pa.record_batch([[1]], schema=schema)
+        finally:
+            closed.set()
+
+    begun = batches()
+    next(begun)
+    outgoing = sending.arrow(pa.RecordBatchReader.from_batches(schema, begun))
+    del begun
+    full = Pool("streams", threads=1, waiting=-1)
+
+    async def send():
+        await sending.Sending(None, full).send(200, outgoing)
+
+    with pytest.raises(Throttled):
+        asyncio.run(send())
+
+    assert closed.is_set()
+
+
+def test_slow_work_leaves_the_others_alone(server, api):
+    """While raw operations take long, and more of them wait, ordinary operations are answered as ever."""
+    with ThreadPoolExecutor(12) as crowd:
+        slow = [crowd.submit(api.post, "/w/default/things/wait", json={"seconds": 1.5}) for _ in range(12)]
+        while server.workbench.pools.work._executor._work_queue.qsize() < 4:
+            time.sleep(0.01)
+        began = time.monotonic()
+        assert api.get("/w/default/things").status_code == 200
+        assert time.monotonic() - began < 1.2
+        assert all(each.result().status_code == 200 for each in slow)
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(server):
