@@ -3,6 +3,7 @@ const NARROW = "(max-width: 600px)";
 
 function remember(model, narrow) {
   const seen = `${model.dark ? "dark" : "light"}.${narrow ? "narrow" : "wide"}`;
+  document.documentElement.classList.toggle("wb-dark", model.dark);
   document.cookie = `${model.cookie}=${seen}; path=${model.path}; max-age=31536000; samesite=lax`;
 }
 

@@ -78,7 +78,8 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
         stylesheets=[SHELL_CSS], template=(HERE / "page.html").read_text(),
     )  # fmt: skip
     _connect(visit, shell, presence)
-    pn.state.curdoc.template_variables["boot_variables"] = css_variables(visit.dark)
+    variables = {"light_variables": css_variables(False), "dark_variables": css_variables(True), "dark": visit.dark}
+    pn.state.curdoc.template_variables.update(variables)
     return shell
 
 

@@ -15,6 +15,19 @@ from tests.runner.demo import Server, demo_server
 DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 # A browser that leaves while something is being sent to it is no fault of the server.
 LEFT = re.compile(r"WebSocketClosedError|Stream is closed|StreamClosedError|Task exception was never retrieved")
+# What can be read, in the order of the document; it walks into shadow roots, where everything is.
+TEXT = """() => {
+  const said = [];
+  const walk = (node) => { for (const child of node.childNodes) {
+    if (child.nodeType === Node.TEXT_NODE) said.push(child.textContent);
+    if (child.nodeType !== Node.ELEMENT_NODE || /STYLE|SCRIPT/.test(child.tagName)) continue;
+    if (child.nodeType === Node.ELEMENT_NODE && getComputedStyle(child).display === 'none') continue;
+    if (child.shadowRoot) walk(child.shadowRoot);
+    walk(child);
+  } };
+  walk(document.body);
+  return said.join(' ');
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +73,16 @@ class Visitor:
 
     def sees(self, text: str) -> None:
         """Wait until a text is visible."""
-        self.page.get_by_text(text).first.wait_for(state="visible", timeout=30_000)
+        self.page.get_by_text(text).filter(visible=True).first.wait_for(timeout=30_000)
+
+    def chooses(self, filter_: str, choice: str) -> None:
+        """Choose something in one of the lists under the navigation."""
+        self.page.get_by_role("combobox", name=filter_).click()
+        self.page.get_by_role("listbox").get_by_text(choice, exact=True).click()
+
+    def text(self) -> str:
+        """All that can be read on the page, spaces made plain."""
+        return re.sub(r"[\s\u202f]+", " ", str(self.page.evaluate(TEXT)))
 
 
 @pytest.fixture(scope="module")

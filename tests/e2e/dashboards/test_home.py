@@ -14,23 +14,18 @@ import pytest
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
-# Walks into shadow roots, where everything is.
+# Walks into shadow roots, where everything is; Bokeh's glyphs are drawn on a canvas that cuts them off.
 SPREAD = """() => {
   const wide = [];
   const walk = (root) => { for (const e of root.querySelectorAll('*')) {
     const r = e.getBoundingClientRect();
-    if (r.width && r.right > innerWidth + 1 && !e.closest('.scroll, .unseen'))
+    if (r.width && r.right > innerWidth + 1 && !e.closest('.scroll, .unseen, [class*="bk-Glyph"]'))
       wide.push(e.tagName + '.' + e.className);
     if (e.shadowRoot) walk(e.shadowRoot);
   } };
   walk(document);
   return wide;
 }"""
-
-
-def text_of(visitor):
-    """All that is visible, spaces made plain."""
-    return re.sub(r"[\s\u202f]+", " ", visitor.page.locator(".main-content").inner_text())
 
 
 def test_the_page_shows_the_demo(visitor):
@@ -40,7 +35,7 @@ def test_the_page_shows_the_demo(visitor):
         someone.sees(text)
     someone.page.locator(".bk-Figure canvas").first.wait_for(state="visible")
 
-    said = text_of(someone)
+    said = someone.text()
     assert re.search(r"Runs, 24 hours \d+ ● 100 % succeeded", said)
     assert "● succeeded" in said
     assert someone.complaints == []
@@ -106,8 +101,7 @@ def test_who_prefers_dark_gets_it(visitor):
 def test_a_link_shows_the_same(visitor):
     """A filter goes into the address, and the address alone brings it back."""
     someone = visitor().opens()
-    someone.page.get_by_label("Runs", exact=True).click()
-    someone.page.get_by_role("option", name="Failed").click()
+    someone.chooses("Runs", "Failed")
     someone.sees("No run is like that")
     someone.page.wait_for_url("**/home?runs=failed")
 
@@ -121,8 +115,7 @@ def test_the_chart_shows_another_measure(visitor):
     """What is drawn can be chosen, and the choice is in the address."""
     someone = visitor().opens()
     someone.sees("Dep delay, mean per day")
-    someone.page.get_by_label("Chart", exact=True).click()
-    someone.page.get_by_role("option", name="daily_delays.wind_speed").click()
+    someone.chooses("Chart", "daily_delays.wind_speed")
 
     someone.sees("Wind speed, mean per day")
     someone.page.wait_for_url("**/home?chart=daily_delays.wind_speed")
@@ -155,7 +148,7 @@ def test_the_keyboard_reaches_everything(visitor):
 def test_it_follows_a_run_without_being_asked(visitor, home_folder):
     """A run that somebody starts in a shell appears, runs and ends on the open page."""
     someone = visitor().opens()
-    before = int(re.search(r"Runs, 24 hours (\d+)", text_of(someone))[1])
+    before = int(re.search(r"Runs, 24 hours (\d+)", someone.text())[1])
     command = [sys.executable, "-m", "workbench.cli", "--home", str(home_folder), "run", "carrier_scorecard"]
     with subprocess.Popen(
         command, env=os.environ | {"WORKBENCH_HOME": str(home_folder)}, cwd=home_folder.parent,
@@ -165,7 +158,7 @@ def test_it_follows_a_run_without_being_asked(visitor, home_folder):
         assert run.wait(100) == 0
 
     someone.page.get_by_text("carrier_scorecard v2").first.wait_for(timeout=30_000)
-    assert f"Runs, 24 hours {before + 1}" in text_of(someone)
+    assert f"Runs, 24 hours {before + 1}" in someone.text()
     assert someone.complaints == []
 
 
@@ -176,7 +169,7 @@ def test_paper_shows_the_page_and_not_the_menu(visitor):
 
     assert not someone.page.get_by_role("link", name="JupyterLab").is_visible()
     assert not someone.page.get_by_label("Toggle theme").is_visible()
-    assert someone.page.evaluate("document.scrollingElement.scrollHeight") > 1000
+    someone.page.wait_for_function("() => document.scrollingElement.scrollHeight > 1000")
 
 
 def test_a_lost_server_is_said(new_page, home_folder, tmp_path):
