@@ -35,6 +35,44 @@ def test_a_new_table_keeps_its_logs_and_may_hold_times_without_a_zone(folder):
     assert table.protocol().reader_features == ["timestampNtz"]
 
 
+@pytest.fixture
+def synced(monkeypatch):
+    """The paths that were made to last, relative to the folder of the test."""
+    seen = []
+    for name in ("sync", "sync_folder"):
+        monkeypatch.setattr(delta, name, seen.append)
+    return seen
+
+
+def test_a_new_table_lasts_with_all_that_leads_to_it(tmp_path, synced):
+    """Every version that making it took is synced, and each folder up to the store's, whoever made it."""
+    folder = tmp_path / "store" / "default" / "t"
+    log = folder / "_delta_log"
+    version = delta.ensure(folder, "me", AB).version
+    wanted = {*log.glob("*.json"), log, folder, folder / delta.OWNER, folder.parent, folder.parent.parent}
+
+    assert set(synced) == wanted
+    assert len(list(log.glob("*.json"))) == version + 1
+    synced.clear()
+    delta.ensure(folder, "me", AB)
+    assert set(synced) == wanted
+
+
+def test_a_change_makes_the_versions_before_it_last(folder, synced):
+    """A version of added columns is synced with the rows that need it, and so is a checkpoint."""
+    delta.change(folder, delta.Mark(1, "c"), A, [put(folder, "f", [1])])
+    synced.clear()
+    before = DeltaTable(folder).version()
+    after = delta.change(folder, delta.Mark(2, "c"), AB, [put(folder, "g", [2])])
+    assert after == before + 2
+    assert {f"{number:020d}.json" for number in (before, before + 1, after)} < {path.name for path in synced}
+
+    for number in range(3, 30):
+        delta.change(folder, delta.Mark(number, "c"), AB, [put(folder, f"f{number}", [number])])
+    log = folder / "_delta_log"
+    assert {log / "_last_checkpoint", *log.glob("*.checkpoint.parquet")} < set(synced)
+
+
 def test_making_a_table_again_changes_nothing(folder):
     """Whoever comes second finds it as it is."""
     before = DeltaTable(folder).version()

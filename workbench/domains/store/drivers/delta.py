@@ -85,7 +85,13 @@ def ensure(folder: Path, table_id: str, columns: Columns) -> Log:
     if "timestampNtz" not in (table.protocol().reader_features or ()):
         table.alter.add_feature(TableFeatures.TimestampWithoutTimezone, allow_protocol_versions_increase=True)
         table = DeltaTable(folder)
-    return Log(table.version(), table.transaction_version(APP) or 0)
+    log = Log(table.version(), table.transaction_version(APP) or 0)
+    if log.sequence == 0:  # new, perhaps made by a process that died before it came this far
+        _sync_versions(folder, range(log.version + 1))
+        sync(owner)
+        for made in (folder, folder.parent, folder.parent.parent):
+            sync_folder(made)
+    return log
 
 
 def applied(folder: Path, log: Log, sequence: int) -> tuple[int, str] | None:
@@ -112,6 +118,7 @@ def change(
     `columns` are the table's after the write; new ones are added first, in a version of their own without rows.
     """
     table = DeltaTable(folder)
+    opened = table.version()
     if not replace:
         table = _widened(table, columns)
     now = int(time.time() * 1000)
@@ -123,14 +130,15 @@ def change(
     table.create_write_transaction(
         actions, mode, _schema(columns), commit_properties=_marked(mark), post_commithook_properties=_KEEP_LOGS
     )
-    return _lasting(folder, table)
+    return _lasting(folder, table, opened)
 
 
 def restore(folder: Path, mark: Mark, version: int) -> int:
     """Bring an earlier version back as a new one, columns included; answers the Delta version it made."""
     table = DeltaTable(folder)
+    opened = table.version()
     table.restore(version, commit_properties=_marked(mark), post_commithook_properties=_KEEP_LOGS)
-    return _lasting(folder, table)
+    return _lasting(folder, table, opened)
 
 
 def state(folder: Path, version: int) -> State:
@@ -231,10 +239,18 @@ def _schema(columns: Columns) -> Schema:
     return Schema.from_json(json.dumps({"type": "struct", "fields": fields}))
 
 
-def _lasting(folder: Path, table: DeltaTable) -> int:
+def _lasting(folder: Path, table: DeltaTable, opened: int) -> int:
+    """Make all versions last from the one that was opened, which a process that died may have left, to the newest."""
     table.update_incremental()
     version = int(table.version())
-    log = folder / "_delta_log"
-    sync(log / f"{version:020d}.json")
-    sync_folder(log)
+    _sync_versions(folder, range(opened, version + 1))
     return version
+
+
+def _sync_versions(folder: Path, versions: Sequence[int]) -> None:
+    log = folder / "_delta_log"
+    paths = [log / f"{version:020d}.json" for version in versions]
+    checkpoints = [path for path in (path.with_suffix(".checkpoint.parquet") for path in paths) if path.exists()]
+    for path in (*paths, *checkpoints, *([log / "_last_checkpoint"] if checkpoints else [])):
+        sync(path)
+    sync_folder(log)
