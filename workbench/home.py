@@ -24,7 +24,7 @@ def open_home(settings: Settings | None = None) -> Workbench:
     Raises:
         Unavailable: the home is newer than this code, its database does not answer, or the folder cannot be written.
     """
-    from workbench.domains.access.service import Directory, Shares, ensure_default
+    from workbench.domains.access.service import Directory, Shares, ensure_default, has_default
     from workbench.domains.audit.service import Trail
     from workbench.domains.secrets.service import Envelopes
     from workbench.migrations import upgrade
@@ -41,8 +41,6 @@ def open_home(settings: Settings | None = None) -> Workbench:
     if not settings.database_url:
         (settings.home / "workbench.db").touch(mode=0o600)  # SQLite gives its other files the same mode
     database = Database(settings.metadata_url)
-    with _upgrading(settings.home):
-        upgraded = upgrade(database, settings.home)
     workbench = Workbench(
         settings=settings,
         database=database,
@@ -52,9 +50,13 @@ def open_home(settings: Settings | None = None) -> Workbench:
         shares=Shares(),
         directory=Directory(),
     )
-    if upgraded:
-        with workbench.unit_of_work() as db:
-            ensure_default(db)
+    with _upgrading(settings.home):
+        upgrade(database, settings.home)
+        with workbench.read() as db:
+            prepared = has_default(db)
+        if not prepared:  # a new home, or one whose maker was killed in between
+            with workbench.unit_of_work() as db:
+                ensure_default(db)
     return workbench
 
 

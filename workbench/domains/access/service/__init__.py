@@ -1,7 +1,7 @@
 """Who people are, where they have a part, and by which tokens and shares."""
 
 from .identity import authenticate, jupyter_principal, os_principal, principal_of, token_principal
-from .people import DEFAULT, add_workspace, ensure_default
+from .people import DEFAULT, add_workspace, ensure_default, has_default
 from .shares import Shares, grant, revoke_share, shares_of
 from .tokens import MintedToken, mint, own_tokens, revoke
 from .workspaces import Directory, mine, part_of
@@ -15,6 +15,7 @@ __all__ = [
     "authenticate",
     "ensure_default",
     "grant",
+    "has_default",
     "jupyter_principal",
     "mine",
     "mint",

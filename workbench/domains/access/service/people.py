@@ -7,7 +7,7 @@ import os
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,11 @@ from workbench.domains.access.models import Member, User, Workspace
 
 DEFAULT = "default"
 Added = TypeVar("Added", Workspace, User, Member)
+
+
+def has_default(db: Session) -> bool:
+    """Whether a home has the person and a workspace that `ensure_default` makes."""
+    return bool(db.scalar(select(exists().where(User.home_owner) & exists(select(Workspace.id)))))
 
 
 def ensure_default(db: Session) -> Workspace:
