@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
@@ -91,14 +92,14 @@ def test_a_share_that_was_taken_back_is_gone_at_once(workbench, workspace, calle
 
 
 def test_an_owner_shares_what_is_hers_and_nothing_else(workbench, people, table):
-    """A Developer shares her own table; another's, which she may read but not share, answers 404."""
+    """A Developer shares her own table; another's, which she may read, is not hers to share."""
     table("hers", "developer")
     table("designers", "designer")
     developer = caller_of(workbench, people["developer"])
 
     developer.call("shares.grant", object_type="table", object="hers", right="edit", user="viewer@example.org")
 
-    with pytest.raises(NotFound):
+    with pytest.raises(NotPermitted, match="shares:grant"):
         developer.call("shares.grant", object_type="table", object="designers", right="view", user="viewer@example.org")
 
 
@@ -168,3 +169,19 @@ def test_a_share_that_makes_no_sense_is_refused(caller, table, fields, error):
 
     with pytest.raises(error):
         caller.call("shares.grant", **{"object_type": "table", "object": "delays", "right": "view"} | fields)
+
+
+@pytest.mark.parametrize("kind", ["event", "store_commit", "api_token", "connector", "nonsense"])
+def test_only_what_is_meant_to_be_is_shared(caller, kind):
+    """Rows that are no business of a colleague's cannot be shared, whether there is one or not."""
+    with pytest.raises(Invalid) as error:
+        caller.call("shares.grant", object_type=kind, object=str(uuid4()), right="view", role="viewer")
+
+    assert error.value.code == "not_shareable"
+
+
+@pytest.mark.parametrize("kind", ["pipeline", "run", "table"])
+def test_what_is_meant_to_be_shared_is_looked_for(caller, kind):
+    """Of a kind that may be shared, one that is not there is not found."""
+    with pytest.raises(NotFound):
+        caller.call("shares.grant", object_type=kind, object=str(uuid4()), right="view", role="viewer")

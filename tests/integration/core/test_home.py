@@ -39,9 +39,10 @@ def test_a_home_whose_maker_was_killed_is_completed(tmp_path, monkeypatch):
     def killed(_):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(service, "ensure_default", killed)
-        open_home(settings)
+        with pytest.raises(KeyboardInterrupt):
+            open_home(settings)
 
     assert owned(settings) == "default"
 

@@ -12,7 +12,7 @@ from workbench.core.db import Row, Versioned, WorkspaceRow
 
 
 class Workspace(Versioned, Row):
-    """A workspace; quotas are limits where they are set."""
+    """A workspace; the quotas have their columns already, and nothing sets or checks them yet."""
 
     __tablename__ = "workspace"
 
@@ -58,7 +58,6 @@ class ApiToken(WorkspaceRow):
     A token made by means of a token is its child, never wider or longer, and revoked with it.
     """
 
-    shareable = False
     __tablename__ = "api_token"
     __table_args__ = (Index(None, "owner_id", "created_at", "id"), Index(None, "parent_id"))
 

@@ -16,6 +16,7 @@ class Pipeline(Versioned, WorkspaceRow):
     """A pipeline; `version` counts every change of the row, `current` is the number of the version that runs."""
 
     __tablename__ = "pipeline"
+    shareable = True
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "name"),

@@ -34,6 +34,7 @@ class Run(WorkspaceRow):
     """A run; its attempt, lease and slot are those of the current try."""
 
     __tablename__ = "run"
+    shareable = True
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         ForeignKeyConstraint(["workspace_id", "pipeline_id"], ["pipeline.workspace_id", "pipeline.id"]),

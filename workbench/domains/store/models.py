@@ -36,6 +36,7 @@ class Table(Versioned, WorkspaceRow):
     """A table; `folder` is relative to the store, and an archived one gives its name free."""
 
     __tablename__ = "table"
+    shareable = True
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "name", name="uq_table_workspace_id_name"),
@@ -120,7 +121,6 @@ class StagedWrite(Base):
     rows: Mapped[int] = mapped_column(BigInteger)
     bytes: Mapped[int] = mapped_column(BigInteger)
     columns: Mapped[list[Any]]
-    base_sequence: Mapped[int | None] = mapped_column(BigInteger)
     restores: Mapped[int | None] = mapped_column(BigInteger)
     sequence: Mapped[int | None] = mapped_column(BigInteger)
 

@@ -82,8 +82,7 @@ def _shareable(ctx: Context, object_type: str, key: str) -> Any:
     ctx.workbench.registry.discover()  # the object may be of any domain
     models = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
     model = models.get(object_type)
-    owned = hasattr(model, "owner_id") and hasattr(model, "workspace_id")
-    if model is None or not owned or not getattr(model, "shareable", True):
+    if model is None or not getattr(model, "shareable", False):  # a model says so itself
         raise Invalid(
             f"Nothing of the kind {object_type[:80]!r} can be shared.",
             fix="Try pipeline, table or run.",
