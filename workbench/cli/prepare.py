@@ -14,20 +14,18 @@ if TYPE_CHECKING:
     from .run import Asked
 
 
-def prepare(asked: Asked) -> int:
+def prepare(session: options.Session, asked: Asked) -> int:
     """Write the notebook with its parameters to the output."""
     import nbformat
 
     from workbench.domains.pipelines import service as pipelines
     from workbench.engines import preparation
 
-    notebook, given, flags = _notebook(asked), asked.parameters, asked.flags
-    schema = pipelines.parameters_of(notebook)
+    notebook, given, flags = _notebook(session, asked), asked.parameters, asked.flags
+    schema = pipelines.parameters_of(notebook, kernel=flags.kernel, strict=False)
     values = pipelines.coerce(schema, given.values, given.texts, strict=False)
     kernel, language = preparation.kernel_of(notebook, flags.kernel, flags.language)
-    prepared = preparation.with_parameters(
-        notebook, values, list(schema["properties"]), kernel, language, flags.report_mode
-    )
+    prepared = preparation.with_parameters(notebook, values, kernel, language, flags.report_mode)
     text = nbformat.writes(preparation.marked(prepared, asked.target, asked.output, flags.report_mode))
     if asked.output in (None, "-"):
         sys.stdout.write(text + "\n")
@@ -41,7 +39,7 @@ def help_notebook(session: options.Session, asked: Asked) -> int:
     if asked.is_notebook:
         from workbench.domains.pipelines import service as pipelines
 
-        schema = pipelines.parameters_of(_notebook(asked))
+        schema = pipelines.parameters_of(_notebook(session, asked), kernel=asked.flags.kernel, strict=False)
     else:
         schema = session.caller.call("pipelines.parameters", id=asked.target).parameters
     if session.json:
@@ -62,14 +60,12 @@ def help_notebook(session: options.Session, asked: Asked) -> int:
     return 0
 
 
-def _notebook(asked: Asked) -> Any:
-    from workbench.core.settings import Settings
-
+def _notebook(session: options.Session, asked: Asked) -> Any:
     from .run import read
 
     if not asked.is_notebook:
         raise Invalid(f"{asked.target} is not a file.", fix="Pass a notebook's path, such as ./a.ipynb.", code="usage")
-    return read(asked, Settings.notebook_bytes)
+    return read(asked, session.settings.notebook_bytes)
 
 
 def _type(declared: dict[str, Any]) -> str:

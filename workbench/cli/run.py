@@ -92,7 +92,7 @@ def run(session: options.Session, argv: Sequence[str]) -> int:
     if flags.prepare_only:
         from . import prepare
 
-        return prepare.prepare(asked)
+        return prepare.prepare(session, asked)
     started = _start(session, asked)
     if flags.detach:
         return _detached(session, started)

@@ -48,7 +48,7 @@ class Moment:
 def check(parameters: Mapping[str, Any], declared: Collection[str] = (), *, python: bool = True) -> None:
     """Refuse names that are not plain names and values that are not JSON.
 
-    A name of Python's own (`list`, `__name__`) is accepted only where the notebook has declared it.
+    In Python a name of its own (`list`, `__name__`) is accepted only where the notebook has declared it.
 
     Raises:
         Invalid: naming every parameter that is wrong.
@@ -106,8 +106,8 @@ def cell_source(parameters: Mapping[str, Any], kernel_name: str, language: str) 
 def _wrong_name(name: object, declared: Collection[str], python: bool) -> str:
     if not isinstance(name, str) or not name.isidentifier() or len(name) > 200:
         return "is not a plain name"
-    if not python and not name.isascii():
-        return "is not a plain name"
+    if not python:
+        return "" if name.isascii() else "is not a plain name"
     if keyword.iskeyword(unicodedata.normalize("NFKC", name)):
         return "is a keyword of Python"
     own = hasattr(builtins, name) or (name.startswith("__") and name.endswith("__"))

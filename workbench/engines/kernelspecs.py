@@ -51,22 +51,15 @@ def language(nb: NotebookNode, given: str | None = None) -> str:
         return given
     if is_python(nb):
         return "python"
-    found = nb.metadata.get("language_info", {}).get("name") or _spec(nb).get("language")
-    if found:
-        return str(found)
-    try:
-        return str(KernelSpecManager().get_kernel_spec(_spec(nb).get("name") or "").language)
-    except NoSuchKernel:
-        raise NoKernel("No language found in notebook and no override provided.") from None
+    if found := _stated(nb):
+        return found
+    raise NoKernel("No language found in notebook and no override provided.")
 
 
-def is_python(nb: NotebookNode) -> bool:
-    """Whether a notebook says, in one way or another, that it is in Python."""
-    said = nb.metadata.get("language_info", {}).get("name") or _spec(nb).get("language")
-    if said:
-        return str(said).lower() in {"python", "ipython"}
-    name = str(_spec(nb).get("name") or "")
-    return name.startswith(("python", "conda-env-", "venv", ".venv"))
+def is_python(nb: NotebookNode, kernel: str | None = None) -> bool:
+    """Whether a notebook is in Python: as the chosen `kernel` is, else as the notebook says in one way or another."""
+    said = (_installed_language(kernel) if kernel else "") or _stated(nb)
+    return said.lower() in {"python", "ipython"}
 
 
 def spec(name: str) -> KernelSpec:
@@ -87,9 +80,26 @@ def _spec(nb: NotebookNode) -> Mapping[str, Any]:
     return nb.metadata.get("kernelspec") or {}
 
 
+def _stated(nb: NotebookNode) -> str:
+    """The language that the metadata name, else that of the kernel they name; empty where neither is known."""
+    said = nb.metadata.get("language_info", {}).get("name") or _spec(nb).get("language")
+    if said:
+        return str(said)
+    name = str(_spec(nb).get("name") or "")
+    pythonic = name.startswith(("python", "conda-env-", "venv", ".venv"))
+    return _installed_language(name) or ("python" if pythonic else "")
+
+
+def _installed_language(name: str) -> str:
+    try:
+        return str(spec(name).language)
+    except (NoSuchKernel, ValueError):
+        return ""
+
+
 def _installed(name: str) -> bool:
     try:
-        KernelSpecManager().get_kernel_spec(name)
+        spec(name)
     except (NoSuchKernel, ValueError):
         return False
     return True

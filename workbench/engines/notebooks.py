@@ -13,11 +13,10 @@ from .startup import quick_imports
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-NOTEBOOK_BYTES = 20 * MIB
 DEEPEST = 200
 
 
-def read(content: bytes | str, *, name: str = "The notebook", limit: int = NOTEBOOK_BYTES) -> NotebookNode:
+def read(content: bytes | str, *, name: str = "The notebook", limit: int | None = None) -> NotebookNode:
     """A notebook of the current format made of a file's content; older formats are upgraded.
 
     Raises:
@@ -25,7 +24,7 @@ def read(content: bytes | str, *, name: str = "The notebook", limit: int = NOTEB
         Invalid: it is not JSON, not a notebook, or of a format that is not known.
     """
     size = len(content)
-    if size > limit:
+    if limit is not None and size > limit:
         raise TooLarge(
             f"{name} has {size / MIB:.1f} MiB; at most {limit / MIB:g} MiB are taken.",
             fix="Clear its outputs and keep data in files or tables.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from jupyter_client.kernelspec import NoSuchKernel
@@ -37,12 +36,7 @@ def kernel_of(nb: NotebookNode, name: str | None, language: str | None) -> tuple
 
 
 def with_parameters(
-    notebook: NotebookNode,
-    parameters: dict[str, Any],
-    declared: Collection[str],
-    kernel: str,
-    language: str,
-    report_mode: bool,
+    notebook: NotebookNode, parameters: dict[str, Any], kernel: str, language: str, report_mode: bool
 ) -> NotebookNode:
     """A copy of a notebook with the parameters in a cell of their own.
 
@@ -50,7 +44,7 @@ def with_parameters(
         Invalid: a name or a value cannot be used, or the language cannot spell it.
     """
     python = language == "python"
-    injection.check(parameters, {*declared, *(_declared(notebook) if python else ())}, python=python)
+    injection.check(parameters, _declared(notebook) if python else (), python=python)
     nb: NotebookNode = load_notebook_node(notebook)
     if not parameters:
         return nb

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
 from .limits import Hooks, Limits, RunCancelled, Stop
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _AUTOSAVE_SECONDS = 5
+Status = Literal["succeeded", "failed", "cancelled"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +35,9 @@ class Failure:
 class Result:
     """How a run went."""
 
-    status: Literal["succeeded", "failed", "cancelled"]
+    status: Status
     failure: Failure | None
     notebook: NotebookNode
-    output_path: Path | None
-    cells_total: int
-    cells_done: int
-    seconds: float
 
 
 def execute(  # noqa: PLR0913 - all that can be said of one run
@@ -49,7 +45,6 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     output_path: Path | None = None,
     parameters: Mapping[str, Any] | None = None,
     *,
-    declared: Collection[str] = (),
     kernel_name: str | None = None,
     language: str | None = None,
     cwd: Path | None = None,
@@ -64,8 +59,7 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     """Execute a notebook with parameters and save what it becomes at `output_path`, a literal path.
 
     Neither this process's environment nor its working folder is touched, so several threads may run notebooks. The
-    kernel and all it left running are gone when this returns. `declared` are names that are parameters though the
-    notebook does not assign them in its parameters cell; `source` is what the output says it was made from;
+    kernel and all it left running are gone when this returns. `source` is what the output says it was made from;
     `engine_options` are those of papermill's engines, such as `log_output` or `execution_timeout`.
 
     Raises:
@@ -73,24 +67,17 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     """
     with quick_imports():
         from . import preparation
-    started, progress = monotonic(), _Progress(hooks or Hooks())
+    progress = _Progress(hooks or Hooks())
     nb, named = _read(notebook)
     kernel, language = preparation.kernel_of(nb, kernel_name, language)
-    nb = preparation.with_parameters(nb, dict(parameters or {}), declared, kernel, language, report_mode)
+    nb = preparation.with_parameters(nb, dict(parameters or {}), kernel, language, report_mode)
     target = str(output_path.absolute()) if output_path is not None else None
     nb = preparation.marked(nb, source or named, target, report_mode)
     job = _job(limits=limits or Limits.from_environment(), hooks=progress.listening(), env=env, cwd=cwd, fds=pass_fds)
     options = {"progress_bar": False, "autosave_cell_every": _AUTOSAVE_SECONDS} | engine_options
     failure, cancelled = _carried_out(nb, kernel, target, job, options, progress)
-    return Result(
-        status="cancelled" if cancelled else "failed" if failure else "succeeded",
-        failure=failure,
-        notebook=nb,
-        output_path=output_path,
-        cells_total=progress.total,
-        cells_done=progress.done,
-        seconds=monotonic() - started,
-    )
+    status: Status = "cancelled" if cancelled else "failed" if failure else "succeeded"
+    return Result(status=status, failure=failure, notebook=nb)
 
 
 def _read(notebook: NotebookNode | Path) -> tuple[NotebookNode, str]:
@@ -111,23 +98,17 @@ def _job(*, fds: tuple[int, ...], **wanted: Any) -> Job:
 
 @dataclass
 class _Progress:
-    """Remembers how far the cells came while passing it on."""
+    """Remembers which cell is executed, to blame it."""
 
     hooks: Hooks
     current: int | None = None
-    done: int = 0
-    total: int = 0
 
     def start(self, place: int, total: int, line: str) -> None:
-        self.current, self.total = place, total
+        self.current = place
         self.hooks.on_cell_start(place, total, line)
 
-    def end(self, place: int, total: int, fine: bool) -> None:
-        self.done += fine
-        self.hooks.on_cell_end(place, total, fine)
-
     def listening(self) -> Hooks:
-        return replace(self.hooks, on_cell_start=self.start, on_cell_end=self.end)
+        return replace(self.hooks, on_cell_start=self.start)
 
     def failure(self, name: str, message: str, traceback: str = "") -> Failure:
         text = _ANSI.sub("", traceback)

@@ -63,6 +63,20 @@ def test_the_fallback_is_announced(caplog: pytest.LogCaptureFixture):
     assert "'conda-env-work-py' is not installed" in caplog.text
 
 
+def test_the_chosen_kernel_decides_on_the_language(scala: str):
+    """What the notebook says is that of its own kernel."""
+    assert kernelspecs.is_python(asking_for("python3"))
+    assert not kernelspecs.is_python(asking_for("python3", "python"), scala)
+    assert kernelspecs.is_python(asking_for(scala), "python3")
+    assert kernelspecs.is_python(asking_for("python3"), "not_installed")
+
+
+@pytest.mark.parametrize("nb", [asking_for("ir"), asking_for("ir", "R"), asking_for(info="julia"), asking_for()])
+def test_what_is_not_known_to_be_python_is_not(nb: object):
+    """A kernel's name alone does not make a notebook Python."""
+    assert not kernelspecs.is_python(nb)
+
+
 def test_another_language_does_not_become_python():
     """An R notebook without R is refused, naming what is installed."""
     with pytest.raises(kernelspecs.NoKernel, match=r"'ir' is not installed; installed are: .*python3"):

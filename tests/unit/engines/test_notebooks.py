@@ -122,7 +122,7 @@ def test_what_is_no_notebook_is_refused_with_the_reason(content: bytes, code: st
 def test_a_huge_notebook_is_refused_before_it_is_parsed():
     """50 MB are too much, and the mend says what to do about it."""
     with pytest.raises(TooLarge, match=r"50\.0 MiB; at most 20 MiB") as refusal:
-        read(b"x" * (50 * 1024 * 1024))
+        read(b"x" * (50 * 1024 * 1024), limit=20 * 1024 * 1024)
 
     assert "Clear its outputs" in refusal.value.fix
 

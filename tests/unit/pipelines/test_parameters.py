@@ -145,10 +145,11 @@ def test_a_notebook_without_parameters_takes_none():
     assert (found["properties"], found["additionalProperties"]) == ({}, False)
 
 
-def test_of_other_languages_nothing_is_known():
-    """An R notebook's parameters are passed as they are given."""
-    nb = notebook("a <- 1", parameters="a <- 1")
-    nb.metadata.kernelspec = {"name": "ir", "language": "R", "display_name": "R"}
+@pytest.mark.parametrize("spec", [{"name": "ir", "language": "R", "display_name": "R"}, {"name": "ir"}])
+def test_of_other_languages_nothing_is_known(spec: dict[str, str]):
+    """An R notebook's parameters are passed as they are given, be it R by its kernel's name alone."""
+    nb = notebook("a <- 1", parameters="if (TRUE) { a <- 1 }")
+    nb.metadata.kernelspec = spec
 
     found = parameters_of(nb)
 
@@ -162,6 +163,13 @@ def test_a_cell_that_is_no_python_is_refused_with_its_line():
         schema_of("a = 1\nb = = 2")
 
     assert refusal.value.code == "parameters_not_python"
+
+
+def test_an_unregistered_notebook_need_not_be_understood():
+    """Without strictness a cell that is no Python takes anything; its kernel will say what is wrong with it."""
+    nb = notebook("1", parameters="print 'Python 2'")
+
+    assert parameters_of(nb, strict=False)["additionalProperties"]
 
 
 @given(st.text(max_size=150))

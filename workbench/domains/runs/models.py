@@ -51,6 +51,7 @@ class Run(WorkspaceRow):
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     submitted_by: Mapped[str] = mapped_column(String(200))
     rights_of: Mapped[str] = mapped_column(String(200))
+    rights_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     rights: Mapped[dict[str, Any]]
     parameters: Mapped[dict[str, Any]]
     options: Mapped[dict[str, Any]]
@@ -69,7 +70,6 @@ class Run(WorkspaceRow):
     lease_token: Mapped[str | None] = mapped_column(String(32))
     lease_until: Mapped[datetime | None]
     slot: Mapped[int | None]
-    worker: Mapped[dict[str, Any] | None] = mapped_column(Json)
     cancel_requested_by: Mapped[str | None] = mapped_column(String(200))
 
 

@@ -475,6 +475,7 @@ def upgrade() -> None:
         sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("submitted_by", sa.String(length=200), nullable=False),
         sa.Column("rights_of", sa.String(length=200), nullable=False),
+        sa.Column("rights_of_id", sa.Uuid(), nullable=True),
         sa.Column("rights", core.Json, nullable=False),
         sa.Column("parameters", core.Json, nullable=False),
         sa.Column("options", core.Json, nullable=False),
@@ -493,12 +494,12 @@ def upgrade() -> None:
         sa.Column("lease_token", sa.String(length=32), nullable=True),
         sa.Column("lease_until", core.UtcDateTime(), nullable=True),
         sa.Column("slot", sa.Integer(), nullable=True),
-        sa.Column("worker", core.Json, nullable=True),
         sa.Column("cancel_requested_by", sa.String(length=200), nullable=True),
         sa.Column("workspace_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", core.UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["owner_id"], ["user.id"], name=op.f("fk_run_owner_id_user")),
+        sa.ForeignKeyConstraint(["rights_of_id"], ["user.id"], name=op.f("fk_run_rights_of_id_user")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["pipeline_version.id"], name=op.f("fk_run_version_id_pipeline_version")
         ),

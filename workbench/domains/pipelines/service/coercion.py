@@ -34,7 +34,8 @@ def coerce(
         Invalid: naming every parameter that is missing, unknown, of the wrong type, or whose name is no name.
     """
     declared: Mapping[str, Any] = schema["properties"]
-    closed = strict and not schema.get("additionalProperties")
+    anything = bool(schema.get("additionalProperties"))  # nothing is known of a language other than Python
+    closed = strict and not anything
     given: list[tuple[str, Any, Read]] = [(name, value, from_value) for name, value in values.items()]
     given += [(name, text, from_text) for name, text in (texts or {}).items()]
     coerced: dict[str, Any] = {}
@@ -49,10 +50,10 @@ def coerce(
             wrong.setdefault(name, "is required")
     if wrong:
         raise _invalid(wrong, declared)
-    if not closed and not schema.get("additionalProperties"):
+    if not closed and not anything:
         for name in sorted(coerced.keys() - declared.keys()):
             log.warning("Passed unknown parameter: %s", name)
-    injection.check(coerced, declared=declared)
+    injection.check(coerced, declared=declared, python=not anything)
     return coerced
 
 

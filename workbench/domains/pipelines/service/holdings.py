@@ -15,16 +15,18 @@ from workbench.core.visibility import visible
 from workbench.domains.access.models import User
 from workbench.domains.access.service.identity import principal_of
 from workbench.domains.connectors.models import Connector
-from workbench.domains.pipelines.models import Pipeline, PipelineVersion
+from workbench.domains.pipelines.models import PipelineVersion
 from workbench.domains.store.models import Table
 
 from .globs import EVERYTHING, NOTHING, Globs
 from .rights import NO_RIGHT, Holdings, Person, RunRights, Use, run_rights
 
 
-def rights_for(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> RunRights:
-    """The rights that a run of a version has when the caller starts it now."""
-    del pipeline  # its owner lends nothing: only who wrote or published the version does
+def rights_for(ctx: Context, version: PipelineVersion) -> RunRights:
+    """The rights that a run of a version has when the caller starts it now.
+
+    The pipeline's owner lends nothing: only who wrote or published the version does.
+    """
     tables, writes = table_names(ctx), version.writes
     caller = caller_of(ctx, writes)
     if version.published_at is not None:

@@ -10,10 +10,9 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from workbench.core.errors import Invalid, TooLarge
+from workbench.core.errors import Invalid
 from workbench.engines import notebooks
 from workbench.engines.declarations import parameter_cells
-from workbench.engines.limits import MIB
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -21,12 +20,9 @@ if TYPE_CHECKING:
 # What programs write while a notebook is executed or looked at; it makes no other notebook.
 _VOLATILE = frozenset({"execution", "papermill", "ExecuteTime", "collapsed", "scrolled", "widgets", "signature"})
 _VOLATILE_LANGUAGE = frozenset({"version", "pygments_lexer", "nbconvert_exporter", "codemirror_mode"})
-_LARGEST_UNPACKED = 200 * MIB
 
 
-def parse_notebook(
-    content: bytes | str, *, limit: int = notebooks.NOTEBOOK_BYTES, name: str = "The notebook"
-) -> NotebookNode:
+def parse_notebook(content: bytes | str, *, limit: int | None = None, name: str = "The notebook") -> NotebookNode:
     """A notebook that can be run, made of a file's content; older formats are upgraded.
 
     Raises:
@@ -95,16 +91,8 @@ def pack(content: Mapping[str, Any]) -> bytes:
 
 
 def unpack(packed: bytes) -> Any:
-    """What `pack` packed.
-
-    Raises:
-        TooLarge: it would take more memory than any notebook should.
-    """
-    inflate = zlib.decompressobj()
-    content = inflate.decompress(packed, _LARGEST_UNPACKED)
-    if inflate.unconsumed_tail:
-        raise TooLarge("The stored notebook is damaged: it unpacks to more than 200 MiB.")
-    return json.loads(content.decode("utf-8", "surrogatepass"))
+    """What `pack` packed."""
+    return json.loads(zlib.decompress(packed).decode("utf-8", "surrogatepass"))
 
 
 def from_packed(packed: bytes) -> NotebookNode:

@@ -18,22 +18,28 @@ _LONGEST_HELP = 1000
 _LONGEST_CODE = 500
 
 
-def parameters_of(notebook: NotebookNode) -> dict[str, Any]:
-    """The JSON Schema of a notebook's parameters.
+def parameters_of(notebook: NotebookNode, *, kernel: str | None = None, strict: bool = True) -> dict[str, Any]:
+    """The JSON Schema of the parameters of a notebook, to be run in its own kernel or in the one named.
 
     Beside the standard words a property has `x-order`, its place in the cell (PostgreSQL sorts keys); `x-inferred`, if
     its type is only that of its default; and `x-computed`, the code of a default that is no literal and is therefore
     not known before the notebook runs. A parameter without
-    a default is required. Of languages other than Python nothing is known, and anything is allowed.
+    a default is required. Of languages other than Python nothing is known, and anything is allowed; so it is, unless
+    `strict`, where the cell is no Python after all.
 
     Raises:
         Invalid: the parameters cell is not Python.
     """
-    if not is_python(notebook):
-        return _schema({}, [], open_=True)
+    from workbench.engines.kernelspecs import is_python
+
+    anything = _schema({}, [], open_=True)
+    if not is_python(notebook, kernel):
+        return anything
     try:
         declared, names = declared_in(notebook)
     except SyntaxError as error:
+        if not strict:
+            return anything
         raise Invalid(
             f"The cell tagged `parameters` is not Python: {error.msg} (line {error.lineno or 1}).",
             fix="Leave only assignments in it, such as `month: int = 1`.",
@@ -42,13 +48,6 @@ def parameters_of(notebook: NotebookNode) -> dict[str, Any]:
     types = Types(names)
     properties = {one.name: _property(one, types, order) for order, one in enumerate(declared)}
     return _schema(properties, [one.name for one in declared if one.value is None])
-
-
-def is_python(notebook: NotebookNode) -> bool:
-    """Whether a notebook is in Python; one that does not say is taken to be."""
-    info, spec = notebook.metadata.get("language_info", {}), notebook.metadata.get("kernelspec") or {}
-    said = info.get("name") or spec.get("language") or "python"
-    return str(said).lower() in {"python", "ipython"}
 
 
 def _schema(properties: dict[str, Any], required: list[str], *, open_: bool = False) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def preflight(
     attempt(lambda: require_active(pipeline))
     parameters = attempt(lambda: coerce(version.parameters, values, texts))
     attempt(lambda: _check_kernel(version))
-    return refusals, parameters, rights_for(ctx, pipeline, version)
+    return refusals, parameters, rights_for(ctx, version)
 
 
 def _check_kernel(version: PipelineVersion) -> None:

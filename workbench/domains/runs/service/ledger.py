@@ -76,12 +76,11 @@ def claim(workbench: Workbench, slot: int, only: UUID | None = None) -> Claim | 
         run.status, run.attempt, run.slot = Status.STARTING, run.attempt + 1, slot
         run.lease_token = secrets.token_hex(16)
         run.lease_until = now_of(db) + timedelta(seconds=workbench.settings.lease_seconds)
-        run.worker = {"boot": clock.boot_id()}
         run.cells_done, run.current_cell = 0, None
         folder = attempt_folder(workbench.settings, run.id, run.attempt)
         run.commit_id = committer.open_commit(
             db, run.workspace_id, run_id=run.id, attempt=run.attempt, folder=folder,
-            owner_id=run.owner_id, author=run.rights_of,
+            owner_id=run.rights_of_id, author=run.rights_of,
         ).id  # fmt: skip
         announce(db, run)
         return Claim(run.id, run.attempt, run.lease_token)
@@ -109,18 +108,17 @@ def leased(db: Session, run_id: UUID, lease_token: str, *, lock: bool = False) -
     return run
 
 
-def begin(workbench: Workbench, mine: Claim, pid: int) -> None:
+def begin(workbench: Workbench, mine: Claim) -> None:
     """The worker is up and executes."""
     with workbench.unit_of_work() as db:
         run = fenced(db, mine.run_id, mine.lease_token)
         run.status = Status.RUNNING
         run.started_at = run.started_at or clock.now()
-        run.worker = {"boot": clock.boot_id(), "pid": pid}
         announce(db, run)
 
 
-def beat(workbench: Workbench, mine: Claim, progress: dict[str, Any] | None) -> str | None:
-    """Renew the lease and note progress; answers who asked to cancel, if anybody did."""
+def beat(workbench: Workbench, mine: Claim, progress: dict[str, Any] | None) -> None:
+    """Renew the lease and note progress."""
     with workbench.unit_of_work() as db:
         run = fenced(db, mine.run_id, mine.lease_token)
         run.lease_until = now_of(db) + timedelta(seconds=workbench.settings.lease_seconds)
@@ -128,7 +126,6 @@ def beat(workbench: Workbench, mine: Claim, progress: dict[str, Any] | None) -> 
             run.cells_done, run.cells_total = progress["cells_done"], progress["cells_total"]
             run.current_cell = progress["current_cell"]
             announce(db, run, **progress)
-        return run.cancel_requested_by
 
 
 def enter_commit(workbench: Workbench, mine: Claim) -> UUID:

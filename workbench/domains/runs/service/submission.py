@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +14,9 @@ from workbench.core.errors import Conflict, Invalid, NotFound
 from workbench.core.ids import new_id
 from workbench.domains.pipelines import service as pipelines
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
-from workbench.domains.pipelines.service.notebooks import require_kernel
 from workbench.domains.runs.models import ENDED, Run, RunNotebook, Status
 from workbench.domains.runs.schemas import StartNotebook
+from workbench.engines.notebooks import read
 
 from . import ledger
 
@@ -32,37 +31,32 @@ def start_pipeline(
         NotFound: it has no such version.
         Invalid: a parameter is missing, unknown or of the wrong type.
     """
-    if pipeline.archived_at is not None:
-        raise Conflict(
-            f"The pipeline {pipeline.name!r} is archived.",
-            fix=f"Bring it back with `workbench pipelines unarchive {pipeline.name}`.",
-            code="pipeline_archived",
-        )
+    pipelines.require_active(pipeline)
     version = pipelines.version_of(ctx.db, pipeline, number)
     run = _new(ctx, pipeline.title or pipeline.name, pipelines.coerce(version.parameters, values, texts))
     run.pipeline_id, run.pipeline_version, run.version_id = pipeline.id, version.number, version.id
-    _grant(ctx, run, pipeline, version)
+    _grant(ctx, run, version)
     return _queue(ctx, run)
 
 
 def start_notebook(ctx: Context, request: StartNotebook) -> Run:
-    """Queue a run of a notebook that nobody registered; unknown parameters are passed on, as papermill does.
+    """Queue a run of a notebook that nobody registered; what papermill takes is taken, unknown parameters too.
 
     Raises:
         Invalid: the notebook cannot be run, or a parameter's name is no identifier.
         TooLarge: the notebook is larger than the settings allow.
     """
-    content = json.dumps(request.notebook).encode()
-    notebook = pipelines.parse_notebook(content, limit=ctx.workbench.settings.notebook_bytes)
+    content = json.dumps(request.notebook, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    notebook = read(content, limit=ctx.workbench.settings.notebook_bytes)
     if request.kernel is None:
-        require_kernel(notebook)
-    schema = pipelines.parameters_of(notebook)
+        pipelines.require_kernel(notebook)
+    schema = pipelines.parameters_of(notebook, kernel=request.kernel, strict=False)
     run = _new(ctx, request.title, pipelines.coerce(schema, request.parameters, request.texts, strict=False))
     run.options = request.model_dump(
         include={"kernel", "cwd", "output", "report_mode", "start_seconds", "cell_seconds"}, exclude_none=True
     )
     run.rights = {"reads": ["*"], "writes": ["*"]}
-    ctx.db.add(RunNotebook(run_id=run.id, content=zlib.compress(content)))
+    ctx.db.add(RunNotebook(run_id=run.id, content=pipelines.pack(request.notebook)))
     return _queue(ctx, run)
 
 
@@ -70,7 +64,7 @@ def retry(ctx: Context, run: Run) -> Run:
     """Queue a new run of what an ended run executed, with the same parameters and version.
 
     Raises:
-        Conflict: the run has not ended.
+        Conflict: the run has not ended, or its pipeline is archived.
     """
     if run.status not in ENDED:
         raise Conflict(
@@ -82,8 +76,8 @@ def retry(ctx: Context, run: Run) -> Run:
     if run.pipeline_id is None:
         ctx.db.add(RunNotebook(run_id=again.id, content=notebook_row(ctx.db, run.id).content))
     else:
-        version = ctx.db.get_one(PipelineVersion, run.version_id)
-        _grant(ctx, again, ctx.db.get_one(Pipeline, run.pipeline_id), version)
+        pipelines.require_active(ctx.db.get_one(Pipeline, run.pipeline_id))
+        _grant(ctx, again, ctx.db.get_one(PipelineVersion, run.version_id))
     return _queue(ctx, again)
 
 
@@ -103,12 +97,7 @@ def notebook_of(db: Session, run: Run) -> Any:
     """The notebook that a run executes, as a NotebookNode."""
     if run.version_id is not None:
         return pipelines.notebook_of(db.get_one(PipelineVersion, run.version_id))
-    return pipelines.parse_notebook(zlib.decompress(notebook_row(db, run.id).content))
-
-
-def declared(notebook: Any) -> list[str]:
-    """The names that a notebook's parameters cell declares."""
-    return list(pipelines.parameters_of(notebook)["properties"])
+    return pipelines.from_packed(notebook_row(db, run.id).content)
 
 
 def _new(ctx: Context, title: str, parameters: dict[str, Any]) -> Run:
@@ -124,14 +113,15 @@ def _new(ctx: Context, title: str, parameters: dict[str, Any]) -> Run:
         owner_id=ctx.principal.user_id,
         submitted_by=ctx.principal.name,
         rights_of=ctx.principal.name,
+        rights_of_id=ctx.principal.user_id,
         rights={},
         correlation_id=ctx.correlation_id,
     )
 
 
-def _grant(ctx: Context, run: Run, pipeline: Pipeline, version: PipelineVersion) -> None:
-    rights = pipelines.rights_for(ctx, pipeline, version)
-    run.rights_of = rights.acting
+def _grant(ctx: Context, run: Run, version: PipelineVersion) -> None:
+    rights = pipelines.rights_for(ctx, version)
+    run.rights_of, run.rights_of_id = rights.acting, rights.acting_id
     run.rights = {"reads": list(rights.reads), "writes": list(rights.writes)}
 
 

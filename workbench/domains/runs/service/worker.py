@@ -33,7 +33,6 @@ class Attempt:
         self._workbench, self._claim, self._slot = workbench, claim, slot
         self._folder = ledger.attempt_folder(workbench.settings, claim.run_id, claim.attempt)
         self._progress: dict[str, Any] | None = None
-        self._cancelled_by: str | None = None
         self._committing = False
         self._cancel, self._finished = threading.Event(), threading.Event()
 
@@ -41,11 +40,12 @@ class Attempt:
         """Execute and write down how it ended; whatever happens, the run does not stay in between."""
         with self._workbench.read() as db:
             run = ledger.leased(db, self._claim.run_id, self._claim.lease_token)
-            notebook = submission.notebook_of(db, run)
         keeper = threading.Thread(target=self._keep, name="lease", daemon=True)
         try:
-            ledger.begin(self._workbench, self._claim, os.getpid())
+            ledger.begin(self._workbench, self._claim)
             keeper.start()
+            with self._workbench.read() as db:
+                notebook = submission.notebook_of(db, run)
             failure = self._execute(run, notebook)
         except WorkbenchError as error:
             failure = Status.FAILED, _described(error)
@@ -72,10 +72,9 @@ class Attempt:
                 notebook,
                 output,
                 run.parameters,
-                declared=submission.declared(notebook),
                 kernel_name=options.get("kernel"),
                 report_mode=options.get("report_mode", False),
-                source=options.get("source", run.title),
+                source=run.title,
                 cwd=self._working_folder(options),
                 env=self._kernel_environment(run),
                 limits=Limits(
@@ -154,8 +153,8 @@ class Attempt:
 
     def _watch(self) -> None:
         with self._workbench.read() as db:
-            self._cancelled_by = ledger.leased(db, self._claim.run_id, self._claim.lease_token).cancel_requested_by
-        if self._cancelled_by:
+            run = ledger.leased(db, self._claim.run_id, self._claim.lease_token)
+        if run.cancel_requested_by:
             self._cancel.set()
 
 
