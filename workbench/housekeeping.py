@@ -12,7 +12,7 @@ from workbench.core import events
 from workbench.core.workbench import Workbench
 from workbench.domains.audit import service as audit
 from workbench.domains.runs.service import retention
-from workbench.domains.store.service import committer
+from workbench.domains.store.service import recovery
 
 log = logging.getLogger(__name__)
 FIRST_SECONDS = 60.0
@@ -21,7 +21,7 @@ PERIOD_SECONDS = 3600.0
 
 def settle_commits(workbench: Workbench) -> None:
     """Complete what was accepted and interrupted, and discard what nobody finished."""
-    committer.recover(workbench)
+    recovery.recover(workbench)
 
 
 def forget_runs(workbench: Workbench) -> None:

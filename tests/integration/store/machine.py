@@ -30,7 +30,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.operations import registry
 from workbench.core.settings import load
 from workbench.domains.store.models import Commit, StagedWrite, TableHead, TableLease, TableVersion
-from workbench.domains.store.service import applying, committer, staging
+from workbench.domains.store.service import applying, committer, recovery, staging
 from workbench.home import local_caller, open_home
 
 STORE = str(Path(staging.__file__).parent.parent)
@@ -92,7 +92,7 @@ def _count(frame: FrameType, seen: dict[str, int]) -> None:
 def recover(order: dict[str, Any], tell: Any) -> None:
     """What the next process does."""
     workbench = open_home(load(order["settings"], environ={}))
-    committer.recover(workbench)
+    recovery.recover(workbench)
     tell({"recovered": True})
 
 

@@ -12,7 +12,7 @@ from tests.factories.store import ask, read, write
 from workbench.core.errors import Conflict, NotFound, Unavailable
 from workbench.core.events import Event, hook
 from workbench.domains.store.models import Commit, CommitState, TableHead, TableLease, TableVersion
-from workbench.domains.store.service import committer, lineage
+from workbench.domains.store.service import committer, lineage, recovery
 
 
 def heads(workbench):
@@ -223,17 +223,48 @@ def test_completing_twice_and_at_once_changes_nothing_twice(any_database, workbe
     assert read(caller, "b") == [{"x": 3}]
 
 
-def test_recovery_completes_what_was_prepared_and_discards_orphans(any_database, workbench, caller, attempt):
-    """After a crash, prepared commits become visible, and those of given-up runs never do."""
-    prepared, orphan, living = attempt(), attempt(), attempt()
-    for number, run in enumerate((prepared, orphan, living)):
+def test_recovery_completes_what_was_prepared_and_nothing_else(any_database, workbench, caller, attempt):
+    """After a crash, prepared commits become visible, and those of runs that go on do not."""
+    prepared, living = attempt(), attempt()
+    for number, run in enumerate((prepared, living)):
         write(run.caller, "t", {"a": [number]})
     prepared.prepare()
-    done = committer.recover(workbench, [orphan.commit_id])
+    done = recovery.recover(workbench)
 
     assert done == 1
     assert read(caller, "t") == [{"a": 0}]
-    assert states(workbench) == (["discarded", "done", "open"], 0)
+    assert states(workbench) == (["done", "open"], 0)
+
+
+def test_a_commit_that_cannot_be_completed_is_not_tried_at_once_again(workbench, caller, attempt, monkeypatch, caplog):
+    """While the disk is full one look in many tries, and the log has one line for each cause."""
+    from workbench.domains.store.service import applying
+    from workbench.domains.store.service.patience import Patience
+
+    time, tried = [0.0], []
+    workbench.part("store.patience", lambda: Patience(lambda: time[0]))
+
+    def fail(*_):
+        tried.append(time[0])
+        raise Unavailable("The disk is full." if time[0] < 10 else "The file is gone.")
+
+    run = attempt()
+    write(run.caller, "t", {"a": [1]})
+    run.prepare()
+    with monkeypatch.context() as patched:
+        patched.setattr(applying.files, "place", fail)
+        for second in range(60):
+            time[0] = float(second)
+            assert [recovery.recover(workbench) for _ in range(2)] == [0, 0]
+
+    assert tried == [0, 1, 3, 7, 15, 31]
+    assert [str(record.exc_info[1]) for record in caplog.records if "cannot be completed" in record.getMessage()] == [
+        "The disk is full.",
+        "The file is gone.",
+    ]
+    time[0] = 63.0
+    assert recovery.recover(workbench) == 1
+    assert read(caller, "t") == [{"a": 1}]
 
 
 def test_what_waits_for_a_commit_happens_in_its_transaction(any_database, workbench, attempt):
@@ -381,11 +412,11 @@ def test_a_disk_that_fills_up_at_the_end_delays_a_write_and_loses_nothing(workbe
 def test_recovery_removes_what_a_dead_process_did_not(workbench, caller, monkeypatch):
     """Files of a commit that ended are removed even if its process died just before it could."""
     with monkeypatch.context() as patched:
-        patched.setattr(committer, "_remove_files", lambda _: None)
+        patched.setattr(committer, "remove_files", lambda _: None)
         write(caller, "t", {"a": [1]})
     staging = workbench.settings.store_dir / ".staging"
     assert len(list(staging.glob("*/staged/*.parquet"))) == 1
-    committer.recover(workbench)
+    recovery.recover(workbench)
 
     assert list(staging.glob("*")) == []
     assert read(caller, "t") == [{"a": 1}]
@@ -413,7 +444,7 @@ def test_old_commits_without_a_run_are_cleaned_up(workbench, caller, tmp_path):
                 db, caller.context().workspace_id, folder=tmp_path / str(age), owner_id=None, author="x"
             )
             made.created_at = now() - timedelta(hours=age)
-    committer.recover(workbench)
+    recovery.recover(workbench)
 
     with workbench.read() as db:
         assert sorted(db.scalars(select(Commit.state))) == [CommitState.DISCARDED, CommitState.OPEN]

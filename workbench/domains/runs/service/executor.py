@@ -18,7 +18,7 @@ from workbench.core import metrics
 from workbench.core.errors import WorkbenchError
 from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import EXECUTING, Run, Status
-from workbench.domains.store.service import committer
+from workbench.domains.store.service import recovery
 
 from . import ledger, slots
 
@@ -165,10 +165,7 @@ def _clear(workbench: Workbench, number: int) -> None:
         left = db.scalars(select(Run).where(Run.slot == number, Run.status.in_(HOLDING))).all()
     for run in left:
         if run.status == Status.COMMITTING and run.commit_id is not None:
-            try:
-                committer.complete(workbench, run.commit_id)
-            except Exception:  # a commit that cannot be completed now must not hold up the others
-                log.exception("run %s cannot be committed now", run.id, extra={"run_id": run.id})
+            recovery.complete_if_due(workbench, run.commit_id, run.id)
     if left:
         with workbench.unit_of_work() as db:
             dead = select(Run).where(Run.slot == number, Run.status.in_(EXECUTING)).with_for_update()

@@ -7,10 +7,8 @@ any number of times, by several processes at once, and after a kill at any momen
 
 from __future__ import annotations
 
-import logging
 import shutil
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,8 +38,6 @@ from .reading import staged_writes
 
 if TYPE_CHECKING:
     from .applying import Applied
-
-log = logging.getLogger(__name__)
 
 
 def open_commit(
@@ -128,7 +124,7 @@ def complete(workbench: Workbench, commit_id: UUID) -> None:
                 task = Task(workbench, commit, table, write, base.delta_version if base else None, restored)
                 applied.append(apply(task))
     _finish(workbench, commit_id, applied)
-    _remove_files(commit)
+    remove_files(commit)
 
 
 def discard(db: Session, commit: Commit) -> None:
@@ -141,7 +137,7 @@ def discard(db: Session, commit: Commit) -> None:
     if commit.state in (CommitState.COMMITTING, CommitState.DONE):
         raise Conflict(f"The commit is {commit.state} and cannot be given up.", code="commit_closed")
     commit.state, commit.ended_at = CommitState.DISCARDED, now()
-    event.listen(db, "after_commit", lambda _: _remove_files(commit), once=True)
+    event.listen(db, "after_commit", lambda _: remove_files(commit), once=True)
 
 
 def commit_now(workbench: Workbench, commit_id: UUID) -> list[TableVersion]:
@@ -167,32 +163,6 @@ def commit_now(workbench: Workbench, commit_id: UUID) -> list[TableVersion]:
         ) from error
     with workbench.read() as db:
         return list(db.scalars(select(TableVersion).where(TableVersion.commit_id == commit_id)))
-
-
-def recover(workbench: Workbench, orphans: Iterable[UUID] = ()) -> int:
-    """Complete every commit that was prepared, and discard `orphans` and what nobody finished.
-
-    `orphans` are commits of runs that are given up; those without a run are discarded when they are old. Says how many
-    were completed.
-    """
-    old = now() - timedelta(hours=workbench.settings.retain_staged_hours)
-    with workbench.unit_of_work() as db:
-        left = select(Commit).where(Commit.state == CommitState.OPEN)
-        for commit in db.scalars(left.where((Commit.run_id.is_(None)) & (Commit.created_at < old))):
-            discard(db, commit)
-        for commit in db.scalars(left.where(Commit.id.in_(list(orphans)))):
-            discard(db, commit)
-    with workbench.read() as db:
-        prepared = list(db.scalars(select(Commit.id).where(Commit.state == CommitState.COMMITTING)))
-    done = 0
-    for commit_id in prepared:
-        try:
-            complete(workbench, commit_id)
-            done += 1
-        except WorkbenchError:
-            log.exception("commit %s cannot be completed now", commit_id)
-    _sweep(workbench)
-    return done
 
 
 def _prepare_alone(workbench: Workbench, commit_id: UUID) -> None:
@@ -279,18 +249,8 @@ def _state(workbench: Workbench, commit_id: UUID) -> str:
         return get(db, commit_id).state
 
 
-def _sweep(workbench: Workbench) -> None:
-    """Remove the folders of commits without a run that ended before their files were removed."""
-    folders = list(parts.staging(workbench.settings, "").glob("*"))
-    with workbench.read() as db:
-        ended = select(Commit).where(
-            Commit.folder.in_([str(folder) for folder in folders]), Commit.ended_at.is_not(None)
-        )
-        for commit in db.scalars(ended):
-            _remove_files(commit)
-
-
-def _remove_files(commit: Commit) -> None:
+def remove_files(commit: Commit) -> None:
+    """Remove what a commit staged, which nothing needs once it has ended."""
     shutil.rmtree(Path(commit.folder) / "staged", ignore_errors=True)
     if commit.run_id is None:
         shutil.rmtree(commit.folder, ignore_errors=True)
