@@ -18,7 +18,7 @@ from workbench.core.permissions import Role
 from workbench.domains.store.drivers import confinement
 from workbench.domains.store.drivers.workers import Workers
 
-LANDLOCK = confinement.has_landlock()
+LANDLOCK = confinement.landlock() >= 1
 ATTACKS = [
     "COPY (SELECT 1) TO '{file}'",
     "COPY (SELECT 1) TO '{file}' (FORMAT parquet, OVERWRITE true)",

@@ -393,7 +393,6 @@ def upgrade() -> None:
         sa.Column("rows", sa.BigInteger(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
         sa.Column("columns", core.Json, nullable=False),
-        sa.Column("base_sequence", sa.BigInteger(), nullable=True),
         sa.Column("restores", sa.BigInteger(), nullable=True),
         sa.Column("sequence", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(

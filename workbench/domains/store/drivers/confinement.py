@@ -54,7 +54,7 @@ def confine(readable: Iterable[str]) -> bool:
 
     By Landlock, which holds for the threads that are started afterwards too. False where the kernel has none.
     """
-    version = _landlock()
+    version = landlock()
     if version < 1:
         return False
     libc = ctypes.CDLL(None, use_errno=True)
@@ -73,12 +73,8 @@ def confine(readable: Iterable[str]) -> bool:
         os.close(rules)
 
 
-def has_landlock() -> bool:
-    """Whether the kernel can confine a process so."""
-    return _landlock() >= 1
-
-
-def _landlock() -> int:
+def landlock() -> int:
+    """The version of Landlock that the kernel has, 0 where it has none."""
     if sys.platform != "linux":
         return 0
     version: int = ctypes.CDLL(None).syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))

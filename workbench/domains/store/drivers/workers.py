@@ -48,12 +48,6 @@ class Workers:
         self._ready: list[socket.socket] = []
         self._owner = os.getpid()
 
-    def warm(self) -> None:
-        """Start the nursery and one worker, so that the first query does not wait for them."""
-        with self._lock:
-            if not self._ready:
-                self._ready.append(self._new())
-
     def query(self) -> Query:
         """A worker for one query.
 

@@ -62,8 +62,9 @@ def stage(
             )  # fmt: skip
             table = tables.named(db, commit.workspace_id, name)
             if table is not None:
-                base = reading.pin(db, commit.id, table, read=False) if ctx.run else None
-                row.table_id, row.base_sequence = table.id, base.sequence if base else None
+                row.table_id = table.id
+                if ctx.run is not None:
+                    reading.pin(db, commit.id, table, read=False)
             db.add(row)
         return row
     except BaseException:
