@@ -103,7 +103,7 @@ def database(settings: Settings, held: Database | None) -> Iterator[Finding]:
 
     opened = held or Database(settings.metadata_url)
     try:
-        if opened.is_sqlite and not Path(str(opened.url.database)).exists():
+        if not _is_there(opened):
             yield info("database", "There is none yet; it is made on first use.")
             return
         found, (newest, known) = current(opened), heads()
@@ -125,6 +125,11 @@ def database(settings: Settings, held: Database | None) -> Iterator[Finding]:
     finally:
         if held is None:
             opened.close()
+
+
+def _is_there(opened: Database) -> bool:
+    """Whether there is a database to look at; opening SQLite's would make it."""
+    return not opened.is_sqlite or Path(str(opened.url.database)).exists()
 
 
 def integrity(settings: Settings) -> Iterator[Finding]:
@@ -183,11 +188,12 @@ def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
 
     from workbench.core.db import Database
     from workbench.domains.runs.models import EXECUTING, Run, Status
+    from workbench.migrations import current, heads
 
-    if not settings.home.exists():
-        return
     opened = held or Database(settings.metadata_url)
     try:
+        if not _is_there(opened) or current(opened) != heads()[0]:
+            return  # the look at the database says so
         with opened.read() as db:
             counted = db.execute(select(Run.status, func.count()).group_by(Run.status))
             counts: dict[str, int] = {row[0]: row[1] for row in counted}
@@ -200,7 +206,7 @@ def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
         fix = "They are picked up again as soon as a server or `workbench run` works in this home."
         yield warning("runs", f"{stale} runs lost their process.", fix)
     if counts.get(Status.QUEUED) and not _executing(settings):
-        fix = "Start `jupyter lab` or `workbench serve`, or wait for one with `workbench run`."
+        fix = "Start `jupyter lab`, or wait for one with `workbench run`."
         yield warning("executor", f"{counts[Status.QUEUED]} runs are queued and nobody takes them.", fix)
     elif not stale:
         yield ok("runs", ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "None yet.")
@@ -215,7 +221,7 @@ def _executing(settings: Settings) -> bool:
         return False
     with path.open() as lease:
         try:
-            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lease, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
     return False

@@ -38,6 +38,18 @@ def test_it_looks_without_making_anything(tmp_path):
     assert not [each for each in findings if each.level is Level.ERROR and each.name in ("home", "database")]
 
 
+def test_it_makes_nothing_in_an_empty_folder_either(tmp_path):
+    """A folder that is no home yet stays empty, and nothing is found wrong with what is not there."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+
+    findings = doctor.examine(load({"home": home}, environ={}))
+
+    assert list(home.iterdir()) == []
+    assert [each.level for each in findings if each.name == "database"] == [Level.INFO]
+    assert not [each for each in findings if each.name == "runs"]
+
+
 def test_keys_that_others_may_read_are_an_error(settings):
     """A key file with a wide mode is named with the command that mends it."""
     settings.keys_dir.mkdir(exist_ok=True, mode=0o700)
