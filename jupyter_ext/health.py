@@ -127,18 +127,20 @@ def examine(workbench: Workbench) -> list[dict[str, Any]]:
 
 
 def measure(workbench: Workbench, identify: Callable[[Workbench], Any]) -> bytes:
-    """All figures, the number of runs by status among them, for a caller who is known."""
+    """All figures, and among them how many runs have not ended, by status, for a caller who is known."""
     from sqlalchemy import func, select
 
     from workbench.core import metrics
 
     identify(workbench)
     try:
-        from workbench.domains.runs.models import Run
+        from workbench.domains.runs.models import ENDED, Run, Status
 
+        active = [status for status in Status if status not in ENDED]
+        counted = select(Run.status, func.count().label("number")).where(Run.status.in_(active)).group_by(Run.status)
         with workbench.read() as db:
-            rows = db.execute(select(Run.status, func.count()).group_by(Run.status)).all()
-        metrics.set_runs({str(status): number for status, number in rows})
+            found = {row.status: row.number for row in db.execute(counted)}
+        metrics.set_runs({status: found.get(status, 0) for status in active})
     except WorkbenchError:
         pass  # what was counted in memory is worth having all the same
     return metrics.exposition()

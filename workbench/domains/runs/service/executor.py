@@ -12,9 +12,8 @@ import time
 from contextlib import suppress
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from workbench.core import metrics
 from workbench.core.errors import WorkbenchError
 from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import EXECUTING, Run, Status
@@ -94,7 +93,6 @@ class Executor:
         recover(self._workbench)
         while start_next(self._workbench):
             continue
-        _count(self._workbench)
 
 
 def executing(workbench: Workbench) -> bool:
@@ -171,14 +169,3 @@ def _clear(workbench: Workbench, number: int) -> None:
             dead = select(Run).where(Run.slot == number, Run.status.in_(EXECUTING)).with_for_update()
             for run in db.scalars(dead):
                 ledger.give_up(db, run, workbench.settings.attempts)
-
-
-def _count(workbench: Workbench) -> None:
-    active = [Status.QUEUED, *HOLDING]
-    with workbench.read() as db:
-        found = (
-            db.execute(select(Run.status, func.count()).where(Run.status.in_(active)).group_by(Run.status))
-            .tuples()
-            .all()
-        )
-    metrics.set_runs(dict.fromkeys(map(str, active), 0) | dict(found))
