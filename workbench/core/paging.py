@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, or_, tuple_
+from sqlalchemy import ColumnElement, Select, or_, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from .errors import Invalid
@@ -35,13 +35,13 @@ def paginate(
     Sortable columns must not be NULL and want an index together with the workspace and the id.
 
     Raises:
-        Invalid: an unknown column to sort by, or a cursor that was not given out for this list.
+        Invalid: an unknown column to sort by, a cursor that was not given out for this list, or a text to search for in
+            a list without texts.
     """
     order = request.sort or default
     column = _column(order.removeprefix("-"), sort)
     if request.q:
-        pattern = "%" + request.q.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        query = query.where(or_(*(text.ilike(pattern, escape="\\") for text in search)))
+        query = query.where(_containing(request.q, search))
     descending = order.startswith("-")
     if request.cursor:
         after = _decode(request.cursor, order, column)
@@ -53,6 +53,17 @@ def paginate(
     rows = rows[: request.limit]
     following = _encode(order, getattr(rows[-1], column.key), getattr(rows[-1], key.key)) if more else None
     return Page[Any](items=[view(row) for row in rows], next=following)
+
+
+def _containing(text: str, search: Sequence[Column]) -> ColumnElement[bool]:
+    if not search:
+        raise Invalid(
+            "This list has no texts to search in.",
+            fix="Leave out q, and choose from the whole list.",
+            errors=[{"pointer": "/q", "message": "not for this list"}],
+        )
+    pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return or_(*(column.ilike(pattern, escape="\\") for column in search))
 
 
 def _column(name: str, sort: Mapping[str, Column]) -> Column:
@@ -79,8 +90,6 @@ def _decode(cursor: str, order: str, column: Column) -> tuple[Any, UUID]:
             raise ValueError("of another order")
         if kind is datetime:
             value = datetime.fromisoformat(value)
-            if value.tzinfo is None:
-                raise ValueError("without a zone")
             if value.tzinfo is None:
                 raise ValueError("without a zone")
         elif kind is UUID:

@@ -8,10 +8,11 @@ import json
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from tests.integration.jupyter_ext import toys
 from workbench.core.errors import Invalid
+from workbench.core.paging import paginate
 
 pytestmark = pytest.mark.usefixtures("any_database")
 NAMES = st.lists(st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True), unique=True, max_size=25)
@@ -61,6 +62,17 @@ def test_a_search_takes_its_text_as_it_is(bench, owner, toys_caller, names, part
     found = [name for page in pages(toys_caller, limit=3, q=part, sort="name") for name in page]
 
     assert sorted(found) == sorted(name for name in names if part.lower() in name)
+
+
+def test_a_list_without_texts_refuses_a_search(bench):
+    """A search that nothing could answer is refused, not passed over."""
+    with bench.read() as db, pytest.raises(Invalid) as error:
+        paginate(
+            db, select(toys.Thing), toys.ListThings(q="a"), view=lambda row: row, key=toys.Thing.id,
+            sort={"created_at": toys.Thing.created_at},
+        )  # fmt: skip
+
+    assert error.value.errors == [{"pointer": "/q", "message": "not for this list"}]
 
 
 def test_what_is_added_meanwhile_shifts_no_page(bench, owner, toys_caller):
