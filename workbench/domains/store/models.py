@@ -151,6 +151,7 @@ class VersionRead(Base):
     """A version that a commit's run asked for by its number, whatever it has pinned."""
 
     __tablename__ = "version_read"
+    __table_args__ = (Index(None, "table_id"),)
 
     commit_id: Mapped[UUID] = mapped_column(ForeignKey("store_commit.id"), primary_key=True)
     table_id: Mapped[UUID] = mapped_column(ForeignKey("table.id"), primary_key=True)

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["table_id"], ["table.id"], name=op.f("fk_version_read_table_id_table")),
         sa.PrimaryKeyConstraint("commit_id", "table_id", "sequence", name=op.f("pk_version_read")),
     )
+    op.create_index(op.f("ix_version_read_table_id"), "version_read", ["table_id"])
 
 
 def downgrade() -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from workbench.domains.store.models import (
     Commit,
@@ -58,6 +58,14 @@ class Edge:
     times: int = 1
 
 
+_MADE = (
+    TableVersion.table_id.label("target"),
+    TableVersion.sequence.label("made"),
+    TableVersion.run_id.label("run_id"),
+    TableVersion.author.label("author"),
+)
+
+
 def note_source(db: Session, commit_id: UUID, connector: str, stream: str) -> None:
     """Remember that a commit's run read a connector's stream."""
     key = (commit_id, connector, stream)
@@ -82,12 +90,12 @@ def uses_of(db: Session, commit_ids: Sequence[UUID]) -> dict[UUID, tuple[list[Us
     return uses
 
 
-def edges(db: Session, table: Table, *, upstream: bool, depth: int, within: set[UUID]) -> list[Edge]:
+def edges(db: Session, table: Table, *, upstream: bool, depth: int, within: Select[UUID]) -> list[Edge]:
     """What `table` was made of, or what was made of it, over up to `depth` steps through tables in `within`."""
     found: list[Edge] = []
     seen, frontier = {table.id}, {table.id}
     for _ in range(depth):
-        step = _newest(_step(db, frontier, upstream=upstream, within=within))
+        step = _step(db, frontier, upstream=upstream, within=within)
         found += step
         ends = {(edge.source if upstream else edge.target).table_id for edge in step}
         frontier = {end for end in ends if end is not None} - seen
@@ -97,33 +105,60 @@ def edges(db: Session, table: Table, *, upstream: bool, depth: int, within: set[
     return found
 
 
-def _newest(edges: Iterable[Edge]) -> list[Edge]:
-    """One edge for each pair: the newest, with the number of all."""
+def _step(db: Session, tables: set[UUID], *, upstream: bool, within: Select[UUID]) -> list[Edge]:
+    """The edges that end (or begin) at tables: one for each pair of names, the newest, with the number of all."""
+    looks = union_all(
+        _looks(TablePin, tables, upstream, within).where(TablePin.read), _looks(VersionRead, tables, upstream, within)
+    )
+    found = _between_tables(db, looks.subquery())
+    if upstream:
+        found += _from_connectors(db, tables, within)
     pairs: dict[tuple[Node, Node], Edge] = {}
-    for edge in edges:
-        pair = edge.source, edge.target
-        known = pairs.get(pair)
-        newest = edge if known is None or edge.target_version > known.target_version else known
-        pairs[pair] = replace(newest, times=known.times + 1 if known else 1)
+    for edge in sorted(found, key=lambda edge: edge.target_version):
+        known = pairs.get((edge.source, edge.target))  # of a table that was put away and had the same name
+        pairs[edge.source, edge.target] = replace(edge, times=edge.times + known.times) if known else edge
     return [pairs[pair] for pair in sorted(pairs)]
 
 
-def _step(db: Session, tables: Iterable[UUID], *, upstream: bool, within: set[UUID]) -> list[Edge]:
-    if upstream:
-        ids = set(db.scalars(select(TableVersion.commit_id).where(TableVersion.table_id.in_(tables))))
-    else:
-        ids = set(db.scalars(select(TablePin.commit_id).where(TablePin.table_id.in_(tables), TablePin.read)))
-        ids |= set(db.scalars(select(VersionRead.commit_id).where(VersionRead.table_id.in_(tables))))
-    sources = _sources(db, ids, within)
-    made = select(TableVersion, Table).join(Table, Table.id == TableVersion.table_id)
-    made = made.where(TableVersion.commit_id.in_(ids), TableVersion.table_id.in_(within))
-    ends = set(tables)
-    return [
-        Edge(source, seen, Node("table", called(table), table.id), version.sequence, version.run_id, version.author)
-        for version, table in db.execute(made)
-        for source, seen in sources[version.commit_id]
-        if (table.id in ends if upstream else source.table_id in ends)
-    ]
+def _looks(kind: type[TablePin | VersionRead], tables: set[UUID], upstream: bool, within: Select[UUID]) -> Any:
+    """That a commit saw a version of a table and made one of another, of which one is among `tables`."""
+    near = TableVersion.table_id if upstream else kind.table_id
+    columns = kind.table_id.label("source"), kind.sequence.label("seen"), *_MADE
+    joined = select(*columns).join(TableVersion, TableVersion.commit_id == kind.commit_id)
+    return joined.where(near.in_(tables), TableVersion.table_id.in_(within), kind.table_id.in_(within))
+
+
+def _between_tables(db: Session, looks: Subquery) -> list[Edge]:
+    newest = _newest(looks, looks.c.source, looks.c.target, then=looks.c.seen)
+    source, target = aliased(Table), aliased(Table)
+    query = select(source, target, newest).join(source, source.id == newest.c.source)
+    rows = db.execute(query.join(target, target.id == newest.c.target).where(newest.c.place == 1))
+    return [_edge(_node(row[0]), row.seen, _node(row[1]), row) for row in rows]
+
+
+def _from_connectors(db: Session, tables: set[UUID], within: Select[UUID]) -> list[Edge]:
+    columns = CommitSource.connector, CommitSource.stream, *_MADE
+    looks = select(*columns).join(TableVersion, TableVersion.commit_id == CommitSource.commit_id)
+    looked = looks.where(TableVersion.table_id.in_(tables), TableVersion.table_id.in_(within)).subquery()
+    newest = _newest(looked, looked.c.connector, looked.c.stream, looked.c.target)
+    rows = db.execute(select(Table, newest).join(Table, Table.id == newest.c.target).where(newest.c.place == 1))
+    return [_edge(Node("connector", f"{row.connector}.{row.stream}"), None, _node(row[0]), row) for row in rows]
+
+
+def _newest(looks: Subquery, *pair: ColumnElement[Any], then: ColumnElement[Any] | None = None) -> Subquery:
+    """Looks with their `place` among those of the same pair, the newest first, and how many versions were made."""
+    order = [looks.c.made.desc(), *([] if then is None else [then.desc()])]
+    place = func.row_number().over(partition_by=pair, order_by=order).label("place")
+    times = func.dense_rank().over(partition_by=pair, order_by=looks.c.made).label("times")
+    return select(looks, place, times).subquery()
+
+
+def _edge(source: Node, seen: int | None, target: Node, row: Any) -> Edge:
+    return Edge(source, seen, target, row.made, row.run_id, row.author, row.times)
+
+
+def _node(table: Table) -> Node:
+    return Node("table", called(table), table.id)
 
 
 def _reads(db: Session, commits: Iterable[UUID]) -> list[tuple[UUID, Table, int]]:
@@ -135,13 +170,3 @@ def _reads(db: Session, commits: Iterable[UUID]) -> list[tuple[UUID, Table, int]
     query = select(both.c.commit_id, Table, both.c.sequence).join(Table, Table.id == both.c.table_id)
     rows = db.execute(query.order_by(Table.name, both.c.sequence))
     return [(commit_id, table, sequence) for commit_id, table, sequence in rows]
-
-
-def _sources(db: Session, commits: set[UUID], within: set[UUID]) -> dict[UUID, list[tuple[Node, int | None]]]:
-    sources: dict[UUID, list[tuple[Node, int | None]]] = defaultdict(list)
-    for commit_id, table, sequence in _reads(db, commits):
-        if table.id in within:
-            sources[commit_id].append((Node("table", called(table), table.id), sequence))
-    for row in db.scalars(select(CommitSource).where(CommitSource.commit_id.in_(commits))):
-        sources[row.commit_id].append((Node("connector", f"{row.connector}.{row.stream}"), None))
-    return sources

@@ -114,7 +114,7 @@ def profile(ctx: Context, request: ProfileTable) -> ProfileView:
 
 def flow(ctx: Context, db: Session, table: Table, request: ShowLineage) -> LineageView:
     """Where a table comes from and what is made of it, as far as the caller may see."""
-    within = {row.id for row in db.scalars(visible(ctx, Table, permission=PERMISSIONS["tables:read"]))}
+    within = visible(ctx, Table, permission=PERMISSIONS["tables:read"]).with_only_columns(Table.id)
     ways = [lineage.edges(db, table, upstream=up, depth=request.depth, within=within) for up in (True, False)]
     up, down = ([EdgeView.of(edge) for edge in way] for way in ways)
     return LineageView(name=tables.called(table), upstream=up, downstream=down)
