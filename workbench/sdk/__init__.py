@@ -58,24 +58,30 @@ def read(
     name: str,
     *,
     since: Any = None,
+    consumer: str | None = None,
     columns: Sequence[str] | None = None,
     limit: int | None = None,
     version: int | None = None,
 ) -> Frame:
     """Read `connector.stream`, or a table of the store by its bare name.
 
-    `since` gives only rows whose cursor column is greater (connectors); `version` reads a table as it was then.
+    `since` gives only rows whose cursor column is greater (connectors). `consumer` gives only those that a consumer of
+    that name has not had yet: its mark moves when the last row was taken, within a run when the run succeeds, so that
+    one that fails reads them again. `version` reads a table as it was then.
 
     Raises:
         NotFound: there is no such connector, stream, table or version.
+        Invalid: the stream has no cursor column, or what is asked does not go together.
     """
     connector, dot, stream = name.partition(".")
     asked: dict[str, Any] = {"columns": list(columns) if columns else None, "limit": limit}
     if dot:
-        asked |= {"id": connector, "stream": stream, "since": _plain(since)}
+        asked |= {"id": connector, "stream": stream, "since": _plain(since), "consumer": consumer}
         return Frame(caller().stream("connectors.read_data", **_given(asked)))
-    if since is not None:
-        raise Invalid(f"{name!r} is a table; `since` is for connectors.", fix="Use wb.query with a WHERE clause.")
+    if since is not None or consumer is not None:
+        raise Invalid(
+            f"{name!r} is a table; `since` and `consumer` are for connectors.", fix="Use wb.query with a WHERE clause."
+        )
     return Frame(caller().stream("tables.read", name=name, **_given(asked | {"version": version})))
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 import workbench as wb
+from tests.factories.store import Attempt
 from workbench import sdk
 from workbench.core.errors import Conflict, Invalid, NotFound, WorkbenchError
 
@@ -58,6 +62,47 @@ def test_a_table_that_is_not_there_is_not_found():
     """Reading by a wrong name says so."""
     with pytest.raises(NotFound):
         wb.read("nothing")
+
+
+@pytest.fixture
+def orders(caller, tmp_path):
+    """Adds orders to a database that the connector `crm` reads incrementally by their ids."""
+
+    def add(*ids: int) -> None:
+        with closing(sqlite3.connect(tmp_path / "crm.db")) as db:
+            db.execute("CREATE TABLE IF NOT EXISTS orders (id INTEGER PRIMARY KEY)")
+            db.executemany("INSERT INTO orders VALUES (?)", [(each,) for each in ids])
+            db.commit()
+
+    add(1, 2)
+    config = {"path": str(tmp_path / "crm.db"), "cursors": {"orders": "id"}}
+    caller.call("connectors.create", name="crm", type="sqlite", config=config)
+    return add
+
+
+def test_a_consumer_reads_what_is_new_to_it(orders):
+    """Each read goes on where the last of the same name ended; a frame that nobody looks at moves nothing."""
+    wb.read("crm.orders", consumer="nightly")
+    assert rows(wb.read("crm.orders", consumer="nightly")) == [{"id": 1}, {"id": 2}]
+    orders(3)
+
+    assert rows(wb.read("crm.orders", consumer="nightly")) == [{"id": 3}]
+    assert rows(wb.read("crm.orders", consumer="weekly")) == [{"id": 1}, {"id": 2}, {"id": 3}]
+    with pytest.raises(Invalid, match="`consumer` are for connectors"):
+        wb.read("t", consumer="nightly")
+
+
+def test_a_consumer_s_mark_moves_with_the_run(orders, workbench, caller, monkeypatch, tmp_path):
+    """What a failed run read, the next one reads again; what a run read that succeeded, nobody of that name does."""
+    ends = {"fail": Attempt.fail, "succeed": Attempt.succeed, "look": lambda _: None}
+    found = {}
+    for end, finish in ends.items():
+        attempt = Attempt(workbench, caller, tmp_path / end)
+        monkeypatch.setattr(sdk, "caller", lambda held=attempt.caller: held)
+        found[end] = rows(wb.read("crm.orders", consumer="nightly"))
+        finish(attempt)
+
+    assert found == {"fail": [{"id": 1}, {"id": 2}], "succeed": [{"id": 1}, {"id": 2}], "look": []}
 
 
 def test_checks_count_what_fails():
