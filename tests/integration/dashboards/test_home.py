@@ -141,6 +141,20 @@ def test_checks_and_the_newest_picture_are_those_of_the_last_attempt(any_databas
     assert (home.figure.label, home.figure.run_id, home.figure.title) == ("good", run.id, "notes.ipynb")
 
 
+def test_the_newest_picture_is_found_by_an_index(workbench, caller):
+    """However many runs there were, the search begins with the newest picture and sorts nothing."""
+    asked: list[Any] = []
+    event.listen(workbench.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2:4]))
+    caller.call("dashboards.home")
+    ((statement, values),) = [each for each in asked if "FROM run_figure" in each[0]]
+
+    with workbench.database.engine.connect() as connection:
+        plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+
+    assert plan[0].startswith("SEARCH run_figure USING INDEX ix_run_figure_workspace_id_created_at")
+    assert not [step for step in plan if "TEMP B-TREE" in step]
+
+
 def test_a_series_is_the_mean_of_each_day(caller):
     """Two carriers a day become one point, of the version that was asked for."""
     write(caller, "delays", delays(), mode="replace")

@@ -199,6 +199,30 @@ def test_the_newest_picture_is_shown_beside_the_runs():
     assert page.picture.card.css_classes == []
 
 
+def test_a_picture_that_could_not_be_had_is_asked_for_again():
+    """An apology stands only until the picture comes."""
+    from workbench.domains.dashboards.view.picture import PictureCard
+
+    caller = Answers(runs_figure=Unavailable("The database does not answer."))
+
+    async def looked_at():
+        card = PictureCard(visit(caller))
+        await card.load(FIGURE)
+        card.show(home(figure=FIGURE))
+        apology = text(card.body[0].object)
+        caller.answers["runs.figure"] = Download(b"\x89PNG", "image/png")
+        for _ in range(2):
+            await card.load(FIGURE)
+            card.show(home(figure=FIGURE))
+        return apology, card.body[0].object
+
+    apology, shown = asyncio.run(looked_at())
+
+    assert "The database does not answer." in apology
+    assert shown.startswith('<img class="picture"')
+    assert len(caller.asked) == 2
+
+
 def test_without_a_picture_the_runs_have_the_whole_width():
     """No empty card stands where nobody logged anything."""
     page = opened(Answers(dashboards_home=home()))

@@ -49,7 +49,7 @@ def home(ctx: Context, request: s.HomeRequest) -> s.Home:
         recent=_recent(ctx, runs, request),
         tables=[_table_line(*row) for row in heads[:TABLES]],
         measures=measures((table.name, head) for table, head, _ in heads),
-        figure=_figure(ctx.db, runs),
+        figure=_figure(ctx, runs),
     )
 
 
@@ -211,7 +211,7 @@ def _checks(db: Session, runs: Select[Any], since: datetime) -> s.CheckCounts:
     return s.CheckCounts(passed=made - (failed or 0), failed=failed or 0)
 
 
-def _figure(db: Session, runs: Select[Any]) -> s.FigureLine | None:
+def _figure(ctx: Context, runs: Select[Any]) -> s.FigureLine | None:
     """The newest figure of a run that succeeded."""
     mine = runs.where(Run.status == Status.SUCCEEDED).with_only_columns(Run.id, Run.attempt, Run.title).subquery()
     query = (
@@ -219,8 +219,9 @@ def _figure(db: Session, runs: Select[Any]) -> s.FigureLine | None:
             RunFigure.id, RunFigure.run_id, RunFigure.label, RunFigure.media_type, RunFigure.created_at, mine.c.title
         )
         .join(mine, (mine.c.id == RunFigure.run_id) & (mine.c.attempt == RunFigure.attempt))
+        .where(RunFigure.workspace_id == ctx.workspace_id)  # the index of a workspace's figures begins with it
         .order_by(RunFigure.created_at.desc())
         .limit(1)
     )
-    row = db.execute(query).mappings().one_or_none()
+    row = ctx.db.execute(query).mappings().one_or_none()
     return s.FigureLine.model_validate(dict(row)) if row is not None else None

@@ -22,7 +22,7 @@ class PictureCard:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._loaded: UUID | None = None
-        self._shown: UUID | None = None
+        self._shown: tuple[UUID, bool] | None = None  # which picture, and whether it was to be had
         self._content, self._name = b"", ""
         self._failure: Failure | None = None
         self.title, self.body = markup(heading("Picture")), stack(markup())
@@ -35,10 +35,9 @@ class PictureCard:
             return
         try:
             download = await self._visit.call("runs.figure", id=str(line.run_id), name=line.label)
-            self._content, self._failure = bytes(download.content), None
+            self._content, self._failure, self._loaded = bytes(download.content), None, line.id
         except WorkbenchError as error:
-            self._failure = Failure.of(error, "the picture of the home page")
-        self._loaded = line.id
+            self._failure, self._loaded = Failure.of(error, "the picture of the home page"), None
 
     def show(self, home: Home) -> None:
         """Show what was loaded; nothing where no run logged a picture."""
@@ -46,8 +45,8 @@ class PictureCard:
         reveal(line is not None, self.card)
         if line is None:
             return
-        if self._shown != line.id:
-            self._shown = line.id
+        if self._shown != (shown := (line.id, self._failure is None)):
+            self._shown = shown
             self._name, self.body[:] = self._picture(line)
         aside = Markup("{} · {}").format(line.title, ago(line.created_at, home.at))
         self.title.object = str(heading(self._name, aside))
