@@ -8,11 +8,12 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from workbench.core import events
+from workbench.core import events, idempotency
 from workbench.core.workbench import Workbench
 from workbench.domains.audit import service as audit
 from workbench.domains.runs.service import retention
 from workbench.domains.store.service import recovery
+from workbench.domains.store.service import retention as store
 
 log = logging.getLogger(__name__)
 FIRST_SECONDS = 60.0
@@ -38,13 +39,33 @@ def forget_events(workbench: Workbench) -> None:
             more = events.forget(db, workbench.settings.retain_events_days)
 
 
+def forget_staged_writes(workbench: Workbench) -> None:
+    """Delete what is on record of writes whose commits ended a while ago."""
+    store.forget_staged(workbench, workbench.settings.retain_staged_hours)
+
+
+def forget_idempotency_keys(workbench: Workbench) -> None:
+    """Delete the keys of requests that nobody repeats any more."""
+    more = True
+    while more:
+        with workbench.unit_of_work() as db:
+            more = idempotency.forget(db)
+
+
 def export_audit_head(workbench: Workbench) -> None:
     """Write the trail's head beside the database, so that an end that is cut off later is noticed."""
     with workbench.read() as db:
         audit.export_head(db, workbench.settings.home)
 
 
-CHORES: tuple[Callable[[Workbench], None], ...] = (settle_commits, forget_runs, forget_events, export_audit_head)
+CHORES: tuple[Callable[[Workbench], None], ...] = (
+    settle_commits,
+    forget_runs,
+    forget_events,
+    forget_staged_writes,
+    forget_idempotency_keys,
+    export_audit_head,
+)
 
 
 def tidy(workbench: Workbench) -> bool:

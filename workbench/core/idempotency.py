@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ForeignKey, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from .clock import now
 from .context import Context
 from .db import Json, Row
 from .errors import Conflict, Invalid
 from .operations import Operation
 
+KEPT = timedelta(days=1)  # whoever repeats a request later than that has read what became of it
+
 
 class IdempotencyKey(Row):
-    """A key that a caller used, the hash of what it asked for, and the answer it got."""
+    """A key that a caller used, the hash of what it asked for, and the answer it got; forgotten after a day."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (UniqueConstraint("workspace_id", "principal", "operation", "key"),)
@@ -64,3 +68,12 @@ def claim(op: Operation, ctx: Context, request: BaseModel) -> IdempotencyKey | N
             code="idempotency_key_reused",
         )
     return earlier
+
+
+def forget(db: Session, limit: int = 1000) -> bool:
+    """Delete keys that are older than `KEPT`, at most the `limit` oldest, and say whether there may be more of them."""
+    oldest = db.execute(select(IdempotencyKey.id, IdempotencyKey.created_at).order_by(IdempotencyKey.id).limit(limit))
+    before = now() - KEPT
+    old = [row.id for row in oldest if row.created_at < before]
+    db.execute(delete(IdempotencyKey).where(IdempotencyKey.id.in_(old)))
+    return len(old) == limit

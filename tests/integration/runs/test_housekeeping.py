@@ -10,12 +10,17 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.factories.notebooks import plain
-from workbench.core import events
+from tests.factories.store import read, write
+from workbench.core import events, idempotency
 from workbench.core.clock import now
 from workbench.core.errors import NotFound
+from workbench.core.idempotency import IdempotencyKey
 from workbench.domains.audit.service import read_heads, verify
 from workbench.domains.runs.models import Run, RunMetric, RunNotebook, Status
 from workbench.domains.runs.service import ledger, retention
+from workbench.domains.store.models import Commit, CommitState, StagedWrite
+from workbench.domains.store.service import retention as store
+from workbench.home import local_caller
 from workbench.housekeeping import CHORES, Housekeeper, tidy
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -69,6 +74,42 @@ def test_old_events_go_in_short_transactions(workbench, caller, monkeypatch):
 
     with workbench.read() as db:
         assert {event.object_id for event in events.since(db, 0)} == set(kept)
+
+
+def test_staged_writes_of_commits_that_ended_are_forgotten(workbench, caller, monkeypatch):
+    """What was staged for done and discarded commits goes after a day, in batches; that of open ones stays."""
+    monkeypatch.setattr(store, "BATCH", 2)
+    for number in range(3):
+        write(caller, f"table_{number}", {"a": [number]})
+    write(caller, "young", {"a": [1]})
+    write(caller, "open", {"a": [1]})
+    with workbench.unit_of_work() as db:
+        long_ago = update(Commit).values(ended_at=now() - timedelta(hours=25))
+        writes = {row.table_name: row.commit_id for row in db.scalars(select(StagedWrite))}
+        db.execute(long_ago.where(Commit.id.not_in([writes["young"]])))
+        db.execute(update(Commit).where(Commit.id == writes["table_0"]).values(state=CommitState.DISCARDED))
+        db.execute(update(Commit).where(Commit.id == writes["open"]).values(state=CommitState.OPEN, ended_at=None))
+
+    tidy(workbench)
+
+    with workbench.read() as db:
+        assert set(db.scalars(select(StagedWrite.table_name))) == {"young", "open"}
+    assert read(caller, "table_1") == [{"a": 1}]
+
+
+def test_a_key_of_a_request_is_remembered_for_a_day(workbench, caller, monkeypatch):
+    """Keys go a day after their request, however many they are; then the same key starts something anew."""
+    few = idempotency.forget
+    monkeypatch.setattr(idempotency, "forget", lambda db: few(db, limit=2))
+    repeating = [local_caller(workbench, idempotency_key=str(number)) for number in range(6)]
+    first = [queued(each)[0] for each in repeating]
+    with workbench.unit_of_work() as db:
+        old = IdempotencyKey.key != "5"
+        db.execute(update(IdempotencyKey).where(old).values(created_at=now() - timedelta(hours=25)))
+
+    tidy(workbench)
+
+    assert [queued(each)[0] == run_id for each, run_id in zip(repeating, first, strict=True)] == [False] * 5 + [True]
 
 
 def test_the_head_of_the_audit_trail_is_written_down(workbench, caller):
