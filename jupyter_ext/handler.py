@@ -22,7 +22,7 @@ from .identity import nobody
 from .sending import Outgoing, Sending, arrow, download
 
 if TYPE_CHECKING:
-    from workbench.core.context import Principal
+    from workbench.core.context import Context, Principal
     from workbench.core.pools import Pool
     from workbench.core.workbench import Workbench
 
@@ -74,8 +74,8 @@ class OperationHandler(Face):
             raise WrongMethod("HEAD would carry out the whole.", fix="Use GET.", allow="GET")
         if self.identify is None:
             raise self._refused_anonymous()
-        if self.match.operation.takes == "arrow":  # nobody fills the disk who is not known
-            self.principal = await in_pool(workbench.pools.gate, self.identify, workbench)
+        if self.match.operation.takes == "arrow":  # nobody fills the disk who may not
+            await in_pool(workbench.pools.gate, self._admit, workbench)
             self.request.connection.set_max_body_size(workbench.settings.stream_bytes)  # type: ignore[union-attr]
         self.body = bodies.expect(self.match.operation, self.request.headers, workbench.settings)
 
@@ -143,21 +143,32 @@ class OperationHandler(Face):
         metrics.count_anonymous_denial()
         return nobody()
 
+    def _admit(self, workbench: Workbench) -> None:
+        """Ask the gate before the body comes; in a thread."""
+        from workbench.core import gate
+
+        assert self.match is not None
+        gate.admit(self.match.operation, self._context(workbench))
+
+    def _context(self, workbench: Workbench) -> Context:
+        assert self.match is not None
+        assert self.identify is not None
+        self.principal = self.principal or self.identify(workbench)
+        return workbench.context(
+            self.principal,
+            self.match.workspace,
+            surface="rest",
+            correlation_id=self.correlation_id,
+            if_match=self.request.headers.get("If-Match"),
+            idempotency_key=self.request.headers.get("Idempotency-Key"),
+        )
+
     def _carry_out(self, workbench: Workbench) -> Any:
         """Call the gate; in a thread."""
         from workbench.core import gate
 
         assert self.match is not None
-        assert self.identify is not None
-        op, headers = self.match.operation, self.request.headers
-        ctx = workbench.context(
-            self.principal or self.identify(workbench),
-            self.match.workspace,
-            surface="rest",
-            correlation_id=self.correlation_id,
-            if_match=headers.get("If-Match"),
-            idempotency_key=headers.get("Idempotency-Key"),
-        )
+        op, ctx = self.match.operation, self._context(workbench)
         query = bodies.query_fields(op, self.request.query_arguments)
         given = self.body.fields() if isinstance(self.body, bodies.JsonBody) else {}
         raw = bodies.merged(op, self.match.fields, query, given)

@@ -57,6 +57,22 @@ def call(op: Operation, ctx: Context, raw: Mapping[str, Any], body: Any = None) 
         metrics.observe_operation(op.name, outcome, time.perf_counter() - started)
 
 
+def admit(op: Operation, ctx: Context) -> None:
+    """Refuse a caller who may not ask at all, before a long body is taken from it; `call` asks again.
+
+    Raises:
+        NotAuthenticated: nobody is signed in.
+        NotPermitted: the caller holds the permission at no level.
+    """
+    try:
+        _authorise(op, ctx)
+    except WorkbenchError as error:
+        error.correlation_id = ctx.correlation_id
+        _audit_failure(op, ctx, {}, "denied", error)
+        metrics.observe_operation(op.name, "denied", 0.0)
+        raise
+
+
 def dump(op: Operation, reply: Any) -> bytes:
     """A reply as JSON."""
     if isinstance(reply, BaseModel):

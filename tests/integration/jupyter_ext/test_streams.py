@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 import httpx
 import pyarrow as pa
 import pytest
+from sqlalchemy import select
 
 from jupyter_ext import sending
 from tests.integration.jupyter_ext import toys
 from workbench.broker import ipc
 from workbench.core.errors import Throttled
 from workbench.core.pools import Pool
+from workbench.domains.audit.models import AuditRecord
 
 ARROW = {"Content-Type": ipc.MEDIA_TYPE}
 
@@ -207,6 +209,23 @@ def test_an_upload_that_breaks_off_leaves_nothing(server):
         time.sleep(0.3)
     with server.client() as client:
         assert client.get("/w/default/things").status_code == 200
+
+
+def test_an_upload_of_somebody_who_may_not_is_refused_at_once(server, token):
+    """Without the permission the answer comes before the body is taken, and is on record once."""
+    host = urlsplit(server.base)
+    with socket.create_connection((host.hostname, host.port), timeout=10) as half:
+        half.sendall(
+            f"POST /base/workbench/api/v1/w/default/rows HTTP/1.1\r\nHost: {host.netloc}\r\n"
+            f"Authorization: Bearer {token('tables:read')}\r\nContent-Type: {ipc.MEDIA_TYPE}\r\n"
+            f"traceparent: 00-{'ab' * 16}-{'cd' * 8}-01\r\nContent-Length: 5000000000\r\n\r\n".encode()
+        )
+        answer = half.recv(100)
+
+    assert b" 403 " in answer
+    with server.workbench.read() as db:
+        query = select(AuditRecord.operation, AuditRecord.outcome).where(AuditRecord.correlation_id == "ab" * 16)
+        assert [tuple(row) for row in db.execute(query)] == [("things.load", "denied")]
 
 
 def test_a_file_is_sent_for_keeping(api, name):
