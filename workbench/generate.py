@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +116,9 @@ def _arguments(op: Operation) -> Iterator[str]:
 
 def _settings() -> Iterator[str]:
     yield "# Settings\n"
-    yield "In this order: what the command line or Jupyter's configuration (`c.WorkbenchApp.…`) gives, the environment,"
-    yield "`config.toml` in the home, the default. `workbench config show --origin` says what is in force.\n"
+    yield "In this order: what the command line or Jupyter's configuration gives, the environment, `config.toml` in the"
+    yield "home, the default. `workbench config show --origin` says what is in force. Jupyter's configuration knows only"
+    yield "`home`, `database_url`, `workspace`, `slots` and `executor`, as in `c.WorkbenchApp.slots = 4`.\n"
     rows = [
         [f"`{item.name}`", f"`{PREFIX}{item.name.upper()}`", _default(item), item.metadata["help"]]
         for item in fields(Settings)
@@ -169,28 +171,48 @@ def _events() -> Iterator[str]:
     yield "# Events\n"
     yield "`/workbench/api/v1/events?since=SEQ` is a WebSocket that sends each event as JSON: `sequence`, `at`, `name`,"
     yield "`workspace_id`, `object_type`, `object_id`, `data`. The first message, `stream.opened`, says which numbers"
-    yield "there are. Closed with 4008, reconnect with the last `sequence` you saw; with 4001, sign in again.\n"
+    yield "there are. Closed with 4008, reconnect with the last `sequence` you saw; with 4001, sign in again. In a name,"
+    yield "`…` stands for the status that something is in now.\n"
     found = sorted({pair for tree in _trees() for pair in _emitted(tree)})
     yield from _table(("event", "heard by those who hold"), ([f"`{name}`", f"`{who}`"] for name, who in found))
 
 
 def _emitted(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The events that a module emits by a name that stands there, with the permission to hear each."""
-    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if name == "emit" and len(call.args) > 1 and isinstance(call.args[1], ast.Constant | ast.JoinedStr | ast.IfExp):
-            given = {word.arg: word.value for word in call.keywords}
-            permission = given.get("permission")
-            for text in _texts(call.args[1]):
-                yield text, _texts(permission)[0] if permission is not None else ""
+    """The events that a module emits, by names that stand there or are passed on there, and who may hear each."""
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        for call in _calls(function, "emit"):
+            words = {word.arg: word.value for word in call.keywords}
+            if len(call.args) > 1 and "permission" in words:
+                who = _texts(words["permission"], {})[0]
+                yield from ((text, who) for text in _texts(call.args[1], _passed(tree, function)))
 
 
-def _texts(node: ast.expr) -> list[str]:
-    """What an expression may be, as far as it stands there."""
+def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and name in (getattr(node.func, "attr", ""), getattr(node.func, "id", "")):
+            yield node
+
+
+def _passed(tree: ast.Module, function: ast.FunctionDef) -> dict[str, list[str]]:
+    """The texts that a module's calls of a function give for each of its parameters."""
+    found: dict[str, list[str]] = {}
+    for call in _calls(tree, function.name):
+        for parameter, value in zip(function.args.args, call.args, strict=False):
+            if isinstance(value, ast.Constant):
+                found.setdefault(parameter.arg, []).append(str(value.value))
+    return found
+
+
+def _texts(node: ast.expr, known: dict[str, list[str]]) -> list[str]:
+    """What an expression may be, as far as it stands there or its names are known."""
     if isinstance(node, ast.IfExp):
-        return [*_texts(node.body), *_texts(node.orelse)]
+        return [*_texts(node.body, known), *_texts(node.orelse, known)]
     if isinstance(node, ast.JoinedStr):
-        return ["".join(_texts(part)[0] for part in node.values)]
+        return ["".join(parts) for parts in product(*(_texts(part, known) for part in node.values))]
+    if isinstance(node, ast.FormattedValue):
+        return _texts(node.value, known)
+    if isinstance(node, ast.Name):
+        return known.get(node.id, ["…"])
     return [str(node.value) if isinstance(node, ast.Constant) else "…"]
 
 

@@ -41,7 +41,7 @@ class Settings:
     stream_bytes: int = _help("The largest Arrow stream accepted.", 16 * 1024 * MIB)
     query_seconds: float = _help("The longest a SQL query may take.", 30.0)
     query_bytes: int = _help("Memory that a SQL query may use.", 1024 * MIB)
-    lease_seconds: float = _help("How long a run is believed alive without a heartbeat.", 30.0)
+    lease_seconds: float = _help("How long a run goes on without reaching the database; then it ends itself.", 30.0)
     attempts: int = _help("How often a run is tried when its process is lost.", 3)
     files_roots: tuple[Path, ...] | None = _help("Folders that file connectors may read; any when unset.", None)
     retain_runs_days: int = _help("Days that runs and their outputs are kept.", 90)

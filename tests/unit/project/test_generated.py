@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
+from jupyter_ext.app import TRAITS
 from tests.runner.stages import ROOT
 
 
@@ -15,3 +17,15 @@ def test_generated_files_are_current():
     )
 
     assert done.returncode == 0, f"run `make generate`\n{done.stdout}{done.stderr}"[-4000:]
+
+
+def test_the_reference_names_every_event_and_trait():
+    """Also the events whose names are passed on, and just the settings that Jupyter's configuration has."""
+    reference = ROOT / "docs" / "reference"
+
+    told = set(re.findall(r"^\| `([\w.…]+)`", (reference / "events.md").read_text(), re.MULTILINE))
+    assert {"pipeline.registered", "connector.created", "run.metric", "run.progress", "run.…"} <= told
+    assert {name for name in told if "…" in name} == {"run.…"}
+
+    sentence = (reference / "settings.md").read_text().partition("knows only")[2].partition(", as in")[0]
+    assert tuple(re.findall(r"`(\w+)`", sentence)) == TRAITS
