@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
 from workbench.core.errors import Invalid, Unavailable
+from workbench.core.values import plain
 
 from . import printing
 
@@ -120,23 +118,9 @@ def _as_json(reader: Any, output: str | None) -> None:
         separator = "["
         for batch in reader:
             for row in batch.to_pylist():
-                sink.write(separator + json.dumps(_jsonable(row), ensure_ascii=False))
+                sink.write(separator + json.dumps(plain(row), ensure_ascii=False))
                 separator = ",\n "
         sink.write("]\n" if separator != "[" else "[]\n")
-
-
-def _jsonable(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _jsonable(held) for name, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_jsonable(held) for held in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, Decimal):
-        return float(value)  # CSV and Parquet are exact
-    return value if value is None or isinstance(value, str | int) else str(value)
 
 
 def _as_parquet(reader: Any, output: str | None) -> None:

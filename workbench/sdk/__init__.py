@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from workbench.core.caller import LocalCaller
 from workbench.core.errors import Conflict, Invalid
+from workbench.core.sql import quoted
 from workbench.sdk.frame import Frame as Frame
 from workbench.sdk.frame import as_reader
 
@@ -122,10 +123,10 @@ def check(
         Invalid: the condition does not fit the columns.
     """
     rules = [] if rule is None else [(rule, f"count(*) FILTER (WHERE NOT ({rule}))")]
-    rules += [(f"{column} is not null", f"count(*) FILTER (WHERE {_quoted(column)} IS NULL)") for column in not_null]
+    rules += [(f"{column} is not null", f"count(*) FILTER (WHERE {quoted(column)} IS NULL)") for column in not_null]
     if unique:
-        columns = ", ".join(map(_quoted, unique))
-        counted = "FILTER (WHERE " + " AND ".join(f"{_quoted(column)} IS NOT NULL" for column in unique) + ")"
+        columns = ", ".join(map(quoted, unique))
+        counted = "FILTER (WHERE " + " AND ".join(f"{quoted(column)} IS NOT NULL" for column in unique) + ")"
         rules.append((f"{', '.join(unique)} unique", f"count(*) {counted} - count(DISTINCT ({columns})) {counted}"))
     rows, failing = _count(data, [expression for _, expression in rules])
     for (stated, _), number in zip(rules, failing, strict=True):
@@ -197,10 +198,6 @@ def _count(data: Any, expressions: Sequence[str]) -> tuple[int, list[int]]:
             raise Invalid(f"The check does not fit the data: {error}", code="bad_check") from error
     numbers = list(found or ())
     return numbers[0], numbers[1 : len(expressions) + 1]
-
-
-def _quoted(column: str) -> str:
-    return '"' + column.replace('"', '""') + '"'
 
 
 def _plain(value: Any) -> Any:

@@ -138,7 +138,7 @@ def test_a_token_that_does_not_reach_is_denied(cli, home, settings, tmp_path, mo
 
 def test_a_query_answers_in_every_form(cli, tmp_path):
     """Table, CSV, JSON and Parquet hold the same rows."""
-    sql = "SELECT range AS n, 'é' || range AS text, CASE WHEN range = 1 THEN NULL ELSE 0.5 END AS x FROM range(3)"
+    sql = "SELECT range AS n, 'é' || range AS text, CASE WHEN range = 1 THEN NULL ELSE 0.5e0 END AS x FROM range(3)"
     wanted = [{"n": 0, "text": "é0", "x": 0.5}, {"n": 1, "text": "é1", "x": None}, {"n": 2, "text": "é2", "x": 0.5}]
 
     assert cli("query", sql).out.splitlines()[1].split() == ["0", "é0", "0.5"]
@@ -151,6 +151,13 @@ def test_a_query_answers_in_every_form(cli, tmp_path):
 
     assert pq.read_table(tmp_path / "out.parquet").to_pylist() == wanted
     assert not list(tmp_path.glob(".*.part"))
+
+
+def test_json_keeps_every_digit_of_a_decimal(cli):
+    """A price is text in JSON, as in a preview, since a number of JSON would lose digits."""
+    sql = "SELECT CAST('12345678901234567890.10' AS DECIMAL(38, 2)) AS price"
+
+    assert cli("query", sql, "--json").json == [{"price": "12345678901234567890.10"}]
 
 
 def test_a_long_table_is_cut_and_says_so(cli):

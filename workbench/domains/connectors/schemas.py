@@ -163,7 +163,7 @@ class StreamList(View):
 
 
 class PreviewView(View):
-    """The first rows of a stream."""
+    """The first rows of a stream; dates are ISO 8601, decimals text, bytes base64."""
 
     columns: list[ColumnView]
     rows: list[dict[str, Any]]

@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 
 from workbench.core.errors import Invalid
+from workbench.core.sql import literal, quoted
 
 from .texts import unreadable
 from .types import named_type
@@ -45,8 +46,8 @@ class JsonFile:
     def batches(self, schema: pa.Schema, batch_rows: int) -> Iterator[pa.RecordBatch]:
         """The columns of `schema`, which are of this file, in its types."""
         read = {name: _DUCKDB.get(str(self.schema.field(name).type), "VARCHAR") for name in schema.names}
-        types = ", ".join(f"{_quoted(name)}: '{kind}'" for name, kind in read.items())
-        chosen = ", ".join(_quoted(name) for name in schema.names)
+        types = ", ".join(f"{quoted(name)}: '{kind}'" for name, kind in read.items())
+        chosen = ", ".join(quoted(name) for name in schema.names)
         options = f"columns={{{types}}}, records=true, maximum_object_size={RECORD_BYTES}"
         sql = f"SELECT {chosen} FROM read_json($path, {options})"  # noqa: S608
         for batch in _run(self, sql, batch_rows):
@@ -95,7 +96,7 @@ def look_through(path: Path, types: Mapping[str, str], label: str) -> JsonFile:
 
 
 def _kinds(file: JsonFile, records: str, keys: Sequence[str]) -> dict[str, pa.DataType]:
-    paths = ", ".join(_literal(_pointer(key)) for key in keys)
+    paths = ", ".join(literal(_pointer(key)) for key in keys)
     each = ", ".join(f"list(DISTINCT kinds[{place}]) AS k{place}" for place in range(1, len(keys) + 1))
     sql = f"SELECT {each} FROM (SELECT json_type(json, [{paths}]) AS kinds FROM {records})"  # noqa: S608
     row = _table(file, sql)[0]
@@ -109,7 +110,7 @@ def _kinds(file: JsonFile, records: str, keys: Sequence[str]) -> dict[str, pa.Da
 
 def _has_long(file: JsonFile, records: str, key: str) -> bool:
     """Whether some whole numbers of a key have more digits than a double keeps."""
-    path = _literal(_pointer(key))
+    path = literal(_pointer(key))
     whole = f"json_type(json, {path}) IN ('UBIGINT', 'BIGINT')"
     long = f"abs(TRY_CAST(json_extract_string(json, {path}) AS HUGEINT)) > {EXACT}"
     return bool(_table(file, f"SELECT bool_or({whole} AND {long}) AS found FROM {records}")[0]["found"])  # noqa: S608
@@ -184,14 +185,6 @@ def _cast(batch: pa.RecordBatch, schema: pa.Schema, label: str) -> pa.RecordBatc
                 code="json_value",
             ) from None
     return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _pointer(key: str) -> str:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from workbench.core.errors import Invalid
+from workbench.core.sql import literal as standard_literal
+from workbench.core.sql import quoted
 
 from .base import Source, Stream, Wanted
 from .pg_types import arrow_type, expression
@@ -108,11 +110,6 @@ def streams(session: Session, config: PostgresqlConfig, only: str | None = None)
     return [_source(config, name, list(group)) for name, group in groupby(rows, key=lambda row: str(row[0]))]
 
 
-def quoted(name: str) -> str:
-    """An identifier, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 def literal(text: str) -> str:
     """A text literal, whatever it holds and however the server is set.
 
@@ -121,8 +118,8 @@ def literal(text: str) -> str:
     """
     if "\x00" in text:
         raise Invalid("Text for PostgreSQL cannot hold NUL characters.", fix="Remove it.", code="bad_cursor_value")
-    plain = text.replace("'", "''")
-    return f"'{plain}'" if "\\" not in text else " E'" + plain.replace("\\", "\\\\") + "'"
+    plain = standard_literal(text)
+    return plain if "\\" not in text else " E" + plain.replace("\\", "\\\\")
 
 
 def _source(config: PostgresqlConfig, name: str, rows: list[tuple[Any, ...]]) -> PgSource:

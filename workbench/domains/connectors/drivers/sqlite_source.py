@@ -13,10 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.core.errors import Invalid
+from workbench.core.sql import literal, quoted
 
 from .base import Cursor, Source, Stream, Wanted
 from .sqlite import BUSY_SECONDS, explained, read_only_uri
-from .sqlite_types import arrow_type, quoted
+from .sqlite_types import arrow_type
 from .types import named_type
 
 COUNTED_BYTES = 100 * 1024 * 1024
@@ -136,15 +137,11 @@ def _newer(cursor: Cursor | None) -> str:
     if pa.types.is_integer(kind) or pa.types.is_floating(kind):
         return f" WHERE {item} > {value!r}"
     if pa.types.is_string(kind):
-        return f" WHERE {item} COLLATE BINARY > {_text(value)}"
+        return f" WHERE {item} COLLATE BINARY > {literal(value)}"
     if pa.types.is_timestamp(kind) or pa.types.is_date(kind):
         day = value - timedelta(days=1)  # however the text writes time and zone, its first ten characters are the day
-        return f" WHERE {item} >= {_text(day.isoformat()[:10])}"
+        return f" WHERE {item} >= {literal(day.isoformat()[:10])}"
     return ""
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
 
 
 def _rows(db: sqlite3.Connection, name: str, path: Path) -> int | None:

@@ -13,6 +13,8 @@ import sqlite3
 
 import pyarrow as pa
 
+from workbench.core.sql import quoted
+
 SAMPLE_ROWS = 1000
 _ZONE = re.compile(r"(Z|[+-]\d\d:?\d\d)$")
 _STORED = {"integer": pa.int64(), "real": pa.float64(), "text": pa.string(), "blob": pa.binary()}
@@ -32,11 +34,6 @@ def arrow_type(db: sqlite3.Connection, table: str, column: str, declared: str) -
     if "BLOB" in name:
         return pa.binary()
     return pa.float64() if name else _by_values(db, table, column)
-
-
-def quoted(name: str) -> str:
-    """An identifier, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _moment(db: sqlite3.Connection, table: str, column: str) -> pa.DataType:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, Unavailable
+from workbench.core.values import plain
 from workbench.domains.connectors import drivers
 from workbench.domains.connectors.drivers.base import Cursor, Driver, Reach, Stream
 from workbench.domains.connectors.models import Connector
@@ -47,9 +48,9 @@ def streams(driver: Driver) -> list[Stream]:
 
 
 def preview(driver: Driver, stream: str, limit: int) -> tuple[Stream, list[dict[str, Any]]]:
-    """The first rows of a stream as JSON can show them: bytes in hexadecimal, long texts cut."""
+    """The first rows of a stream as JSON can say them, long texts cut."""
     table = driver.preview(stream, limit)
-    rows = [{name: _shown(value) for name, value in row.items()} for row in table.to_pylist()]
+    rows = [{name: plain(value, CELL) for name, value in row.items()} for row in table.to_pylist()]
     return Stream(stream, table.schema), rows
 
 
@@ -114,13 +115,3 @@ def cursor_column(driver: Driver, connector: Connector, request: ReadStream) -> 
 
 def _check_declared(ctx: Context, connector: Connector, stream: str) -> None:
     ctx.check_declared("reads", f"{connector.name}.{stream}")
-
-
-def _shown(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return "0x" + value[:CELL].hex()
-    if isinstance(value, str) and len(value) > CELL:
-        return value[:CELL] + "…"
-    if isinstance(value, dict):
-        return {key: _shown(item) for key, item in value.items()}
-    return [_shown(item) for item in value] if isinstance(value, list) else value

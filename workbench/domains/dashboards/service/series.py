@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid
+from workbench.core.sql import literal, quoted
 from workbench.domains.dashboards.schemas import Series, SeriesRequest
-from workbench.domains.store.drivers.types import literal, quoted
 from workbench.domains.store.service import parts, reading, tables
 
 from .measures import FRACTIONS, TIMES, WHOLES

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from workbench.core.errors import Conflict, Invalid
+from workbench.core.sql import quoted
 
-from .types import DECIMAL, Column, Columns, Type, holds, names, quoted, sql_type
+from .types import DECIMAL, Column, Columns, Type, holds, names, sql_type
 
 _PANDAS = {
     "boolean": "boolean", "byte": "Int8", "short": "Int16", "integer": "Int32", "long": "Int64",

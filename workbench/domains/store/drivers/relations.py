@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from workbench.core.errors import Invalid
+from workbench.core.sql import literal, quoted
 
 from .evolution import evolve
-from .types import Columns, literal, names, projection, quoted, sql_type
+from .types import Columns, names, projection, sql_type
 
 FILE = "__workbench_file__"
 

@@ -19,9 +19,9 @@ import duckdb
 import pyarrow as pa
 
 from workbench.broker.framing import Channel
+from workbench.core.sql import literal, quoted
 
 from .confinement import confine, leash, limit
-from .types import literal, quoted
 
 SQL_BYTES = 64 * 1024
 BATCH_ROWS = 65_536

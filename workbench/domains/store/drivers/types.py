@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from workbench.core.sql import quoted
+
 Type = str | Mapping[str, Any]
 Column = Mapping[str, Any]
 Columns = Sequence[Column]
@@ -37,16 +39,6 @@ _EXACT_IN = {"float": ("byte", "short"), "double": ("byte", "short", "integer", 
 def names(columns: Columns) -> list[str]:
     """The names of columns."""
     return [column["name"] for column in columns]
-
-
-def quoted(name: str) -> str:
-    """A name as SQL wants it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as SQL wants it."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def sql_type(kind: Type) -> str:

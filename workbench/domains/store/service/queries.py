@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotPermitted
+from workbench.core.sql import quoted
 from workbench.domains.store.drivers.relations import Relation
-from workbench.domains.store.drivers.types import projection, quoted
+from workbench.domains.store.drivers.types import projection
 from workbench.domains.store.models import Table
 from workbench.domains.store.schemas import ReadTable
 

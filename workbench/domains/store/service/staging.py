@@ -13,12 +13,13 @@ from sqlalchemy.orm import Session
 from workbench.core.context import Context
 from workbench.core.errors import Conflict, Invalid
 from workbench.core.ids import new_id
+from workbench.core.sql import quoted
 from workbench.core.visibility import find
 from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.evolution import evolve, key_columns
 from workbench.domains.store.drivers.files import write as write_file
 from workbench.domains.store.drivers.relations import staged
-from workbench.domains.store.drivers.types import Column, Columns, names, quoted
+from workbench.domains.store.drivers.types import Column, Columns, names
 from workbench.domains.store.models import Commit, CommitState, Mode, StagedWrite, Table, TableHead
 
 from . import parts, reading, tables

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +13,7 @@ from workbench.core.context import Context
 from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.schemas import Page
+from workbench.core.values import plain
 from workbench.core.visibility import visible
 from workbench.domains.store.drivers.types import sql_type
 from workbench.domains.store.models import Table, TableHead, TableVersion
@@ -118,23 +116,6 @@ def flow(ctx: Context, db: Session, table: Table, request: ShowLineage) -> Linea
     ways = [lineage.edges(db, table, upstream=up, depth=request.depth, within=within) for up in (True, False)]
     up, down = ([EdgeView.of(edge) for edge in way] for way in ways)
     return LineageView(name=tables.called(table), upstream=up, downstream=down)
-
-
-def plain(value: Any) -> Any:  # noqa: PLR0911 - one line a kind of value
-    """A value as JSON can say it: dates ISO 8601, decimals text, bytes base64, no number where there is none."""
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, Mapping):
-        return {str(name): plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    return value
 
 
 def _column(row: dict[str, Any]) -> ColumnProfile:
