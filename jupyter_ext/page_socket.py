@@ -25,7 +25,7 @@ class PageSocket(WSHandler):
     """Opens for the user, workspace and page that the session was made for, while the session lives."""
 
     def __init__(self, web_app: Any, request: Any, *, site: Site, page: PageSpec) -> None:
-        self.site, self.page, self.username = site, page, ""
+        self.site, self.page = site, page
         self.visitor = Visitor(web_app, request)
         context = site.host.context(page)
         super().__init__(site.host.bokeh, request, application_context=context, bokeh_websocket_path="")
@@ -40,7 +40,6 @@ class PageSocket(WSHandler):
         wanted = binding(user, self.path_kwargs.get("workspace", ""), self.page)
         if self.site.host.bound_to(token) != wanted or not self._alive(token):
             raise web.HTTPError(403, "This session is not yours, or has ended.")
-        self.username = user.username
         self.site.sockets.add(self)
 
     def check_origin(self, origin: str) -> bool:

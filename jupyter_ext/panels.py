@@ -74,11 +74,6 @@ class Site:
         """Do blocking work off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, work, *args)
 
-    def sign_out(self, username: str) -> None:
-        """Close the sockets of a user who signed out or whose rights changed."""
-        for socket in [socket for socket in self.sockets if socket.username == username]:
-            socket.close()
-
 
 class PageHandler(JupyterHandler):
     """Answers a page's document; everything after that goes over its socket."""

@@ -105,16 +105,14 @@ class Versioned:
 class Database:
     """One database behind a URL."""
 
-    def __init__(self, url: str | URL, *, pool_size: int = 16) -> None:
+    def __init__(self, url: str | URL) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = self._sqlite_engine() if self.is_sqlite else self._engine(pool_size)
+        self.engine = self._sqlite_engine() if self.is_sqlite else self._engine()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
-    def _engine(self, pool_size: int) -> Engine:
-        return create_engine(
-            self.url, pool_size=pool_size, max_overflow=8, pool_pre_ping=True, pool_timeout=BUSY_SECONDS
-        )
+    def _engine(self) -> Engine:
+        return create_engine(self.url, pool_size=16, max_overflow=8, pool_pre_ping=True, pool_timeout=BUSY_SECONDS)
 
     def _sqlite_engine(self) -> Engine:
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS, "check_same_thread": False}}

@@ -16,7 +16,6 @@ class PageSpec:
     title: str
     icon: str
     view: str
-    listed: bool = True
 
     def load(self) -> Callable[[Any], Any]:
         """The function that draws the page; imports its module.

@@ -116,11 +116,6 @@ def card(title: str, content: Content, *, aside: Content = NOTHING, name: str = 
     ).format(name, name, title, aside, content)
 
 
-def grid(*parts: Markup) -> Markup:
-    """Parts side by side where there is room."""
-    return Markup('<div class="grid">{}</div>').format(join(parts))
-
-
 def command(text: str) -> Markup:
     """A command line to copy: one click selects it whole."""
     return Markup('<code class="command">{}</code>').format(text)

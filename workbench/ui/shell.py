@@ -101,7 +101,7 @@ def _connect(visit: Visit, shell: Any, presence: Presence) -> None:
 
 def navigation(visit: Visit) -> Markup:
     """Links to the pages of the registry, and back to Jupyter."""
-    items = [(visit.link(page), page.icon, page.title, page is visit.page) for page in visit.pages if page.listed]
+    items = [(visit.link(page), page.icon, page.title, page is visit.page) for page in visit.pages]
     items.append((visit.home + "lab", "lab", "JupyterLab", False))
     return Markup("<ul>{}</ul>").format(
         join(

@@ -18,7 +18,6 @@ DARK: Final[Tokens] = {
 }  # fmt: skip
 
 SERIES: Final = ("#3b6fd4", "#e07b39", "#2a9d6f", "#c9485b", "#8a63c7")
-HEAT: Final = "cividis"
 
 TONES: Final = ("primary", "success", "warning", "error", "info")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 
 import pytest
 import websocket
@@ -114,40 +113,6 @@ def test_a_host_that_is_not_ours_is_refused(server, alice):
     assert refused(server, alice, token, Host="evil.example", Origin="http://evil.example") == 403
 
 
-def test_who_signs_out_is_cut_off(server, alice):
-    """Sockets that are open when rights change do not stay open; those of others do."""
-    _forget_closed(server)
-    socket = connect(server, alice, server.opened(alice)[1])
-    socket.recv()
-    [name] = {open_.username for open_ in server.site.sockets}
-
-    server.on_loop(lambda: server.site.sign_out("somebody else"))
-    socket.ping()
-    server.on_loop(lambda: server.site.sign_out(name))
-
-    assert _until_closed(socket)
-
-
 def test_two_visits_are_two_sessions(server, alice):
     """What one window does, the other does not see."""
     assert server.opened(alice)[1] != server.opened(alice)[1]
-
-
-def _until_closed(socket):
-    """Read what is still said; true when the server hung up."""
-    try:
-        while socket.recv():
-            pass
-    except websocket.WebSocketConnectionClosedException:
-        pass
-    finally:
-        socket.shutdown()
-    return True
-
-
-def _forget_closed(server, seconds=10):
-    """Wait until the sockets of other tests are closed."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end and any(socket.ws_connection for socket in list(server.site.sockets)):
-        time.sleep(0.05)
-    server.site.sockets.clear()

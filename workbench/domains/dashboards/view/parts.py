@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from workbench.domains.dashboards.schemas import Home, RunLine, RunMark, TableLine, TableWritten
+from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
 from workbench.ui import trends
 from workbench.ui.formats import DASH, ago, count, duration, moment, share, short, signed, size
 from workbench.ui.parts import (
@@ -189,8 +189,3 @@ def _table(line: TableLine, home: Home) -> tuple[Content, ...]:
 def _cut(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= ERROR_CHARACTERS else line[: ERROR_CHARACTERS - 1] + "…"
-
-
-def mark_label(mark: RunMark) -> str:
-    """A run's bar in words."""
-    return f"{mark.status}, {duration(mark.seconds)}"
