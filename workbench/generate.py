@@ -117,8 +117,8 @@ def _arguments(op: Operation) -> Iterator[str]:
 def _settings() -> Iterator[str]:
     yield "# Settings\n"
     yield "In this order: what the command line or Jupyter's configuration gives, the environment, `config.toml` in the"
-    yield "home, the default. `workbench config show --origin` says what is in force. Jupyter's configuration knows only"
-    yield "`home`, `database_url`, `workspace`, `slots` and `executor`, as in `c.WorkbenchApp.slots = 4`.\n"
+    yield "home, the default. `workbench config show --origin` says what is in force. Jupyter's configuration knows"
+    yield "only `home`, `database_url`, `workspace`, `slots` and `executor`, as in `c.WorkbenchApp.slots = 4`.\n"
     rows = [
         [f"`{item.name}`", f"`{PREFIX}{item.name.upper()}`", _default(item), item.metadata["help"]]
         for item in fields(Settings)
@@ -171,8 +171,8 @@ def _events() -> Iterator[str]:
     yield "# Events\n"
     yield "`/workbench/api/v1/events?since=SEQ` is a WebSocket that sends each event as JSON: `sequence`, `at`, `name`,"
     yield "`workspace_id`, `object_type`, `object_id`, `data`. The first message, `stream.opened`, says which numbers"
-    yield "there are. Closed with 4008, reconnect with the last `sequence` you saw; with 4001, sign in again. In a name,"
-    yield "`…` stands for the status that something is in now.\n"
+    yield "there are. Closed with 4008, reconnect with the last `sequence` you saw; with 4001, sign in again. In a"
+    yield "name, `…` stands for the status that something is in now.\n"
     found = sorted({pair for tree in _trees() for pair in _emitted(tree)})
     yield from _table(("event", "heard by those who hold"), ([f"`{name}`", f"`{who}`"] for name, who in found))
 

@@ -27,5 +27,5 @@ def test_the_reference_names_every_event_and_trait():
     assert {"pipeline.registered", "connector.created", "run.metric", "run.progress", "run.…"} <= told
     assert {name for name in told if "…" in name} == {"run.…"}
 
-    sentence = (reference / "settings.md").read_text().partition("knows only")[2].partition(", as in")[0]
+    sentence = (reference / "settings.md").read_text().partition("configuration knows")[2].partition(", as in")[0]
     assert tuple(re.findall(r"`(\w+)`", sentence)) == TRAITS
