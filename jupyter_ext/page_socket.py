@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from bokeh.util.token import get_session_id
 from jupyter_server.base.handlers import JupyterHandler
 from panel.io.server import WSHandler
 from tornado import web
+from tornado.websocket import WebSocketClosedError
 
 from .panels import binding
 
@@ -15,6 +17,16 @@ if TYPE_CHECKING:
     from workbench.ui.pages import PageSpec
 
     from .panels import Site
+
+
+def _says_more(record: logging.LogRecord) -> bool:
+    """Whether a line of the log says more than that a browser left while it was being told something."""
+    gone = record.exc_info and isinstance(record.exc_info[1], WebSocketClosedError)
+    return not (gone or record.msg == "Failed sending message as connection was closed")
+
+
+for _name in ("asyncio", "bokeh.server.views.ws"):
+    logging.getLogger(_name).addFilter(_says_more)
 
 
 class Visitor(JupyterHandler):

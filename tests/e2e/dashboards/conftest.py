@@ -13,8 +13,6 @@ import pytest
 from tests.runner.demo import Server, demo_server
 
 DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
-# A browser that leaves while something is being sent to it is no fault of the server.
-LEFT = re.compile(r"WebSocketClosedError|Stream is closed|StreamClosedError|Task exception was never retrieved")
 # What can be read, in the order of the document; it walks into shadow roots, where everything is.
 TEXT = """() => {
   const said = [];
@@ -48,7 +46,7 @@ def server(home_folder: Path) -> Iterator[Server]:
 
 
 def _is_fault(line: str) -> bool:
-    return bool(re.search(r"Traceback|Error:|\"level\": \"ERROR\"|\[E ", line)) and not LEFT.search(line)
+    return bool(re.search(r"Traceback|Error:|\"level\": \"ERROR\"|\[E ", line))
 
 
 class Visitor:

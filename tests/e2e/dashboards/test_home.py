@@ -71,7 +71,7 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(visitor):
 
     assert someone.page.evaluate(OVERFLOW) == 0
     assert someone.page.evaluate(SPREAD) == []
-    assert not someone.page.get_by_role("link", name="JupyterLab").is_visible()
+    someone.page.get_by_role("link", name="JupyterLab").wait_for(state="hidden")
     someone.page.get_by_label("Open drawer").click()
     someone.page.get_by_role("link", name="JupyterLab").wait_for(state="visible")
 
