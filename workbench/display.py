@@ -1,7 +1,8 @@
-"""Shows how the demo gets on: bars on a terminal, plain lines elsewhere; always on stderr."""
+"""Shows how runs get on: a bar on a terminal, plain lines elsewhere; always on stderr."""
 
 from __future__ import annotations
 
+import re
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Self, TextIO
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-SIGNS = {"succeeded": "●", "cancelled": "▲"}
+SIGNS = {"succeeded": "●", "failed": "■", "crashed": "■", "cancelled": "▲"}
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 class Lines:
@@ -29,7 +31,7 @@ class Lines:
 
     def say(self, text: str) -> None:
         """Say something that happened."""
-        print(text, file=self._stream, flush=True)
+        print(clean(text), file=self._stream, flush=True)
 
     def show(self, title: str, run: Any) -> None:
         """Say where a run stands, when that has changed."""
@@ -52,8 +54,9 @@ class Bars(Lines):
 
         super().__init__(stream)
         self._progress: Progress = Progress(
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[standing]}"),
-            TimeElapsedColumn(), console=Console(file=stream), transient=True,
+            SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(),
+            TextColumn("{task.fields[standing]}", markup=False), TimeElapsedColumn(),
+            console=Console(file=stream), transient=True,
         )  # fmt: skip
         self._task: TaskID | None = None
 
@@ -69,15 +72,17 @@ class Bars(Lines):
 
     def say(self, text: str) -> None:
         """Say something above the bar."""
-        self._progress.console.print(text, markup=False, highlight=False, soft_wrap=True)
+        self._progress.console.print(clean(text), markup=False, highlight=False, soft_wrap=True)
 
     def show(self, title: str, run: Any) -> None:
         """Move the bar of a run."""
         if self._task is None:
             self._task = self._progress.add_task(title, standing="")
+        cell = f"  {run.current_cell.first_line[:60]}" if run.current_cell else ""
         self._progress.update(
-            self._task, description=title, total=run.cells_total, completed=run.cells_done, standing=standing(run)
-        )
+            self._task, description=clean(title), total=run.cells_total, completed=run.cells_done,
+            standing=clean(standing(run) + cell),
+        )  # fmt: skip
 
     def end(self, title: str, run: Any) -> None:
         """Take the run's bar away and say how it ended."""
@@ -93,6 +98,11 @@ def display(stream: TextIO | None = None) -> Lines:
     return Bars(stream) if stream.isatty() else Lines(stream)
 
 
+def clean(text: str) -> str:
+    """Text without what would steer the terminal."""
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
+
+
 def standing(run: Any) -> str:
     """Where a run stands: cell k of n while it runs, its status otherwise."""
     if run.status == "running" and run.cells_total:
@@ -103,7 +113,7 @@ def standing(run: Any) -> str:
 
 def verdict(title: str, run: Any) -> str:
     """One line about an ended run: sign, title, cells, the rows of each table, seconds; or the cause of a failure."""
-    parts = [f"{SIGNS.get(run.status, '■')} {title}"]
+    parts = [f"{SIGNS[run.status]} {title}"]
     if run.status != "succeeded":
         parts.append(str(run.status))
     parts.append(f"{run.cells_done} of {run.cells_total or 0} cells")

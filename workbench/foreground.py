@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
-from workbench.core.caller import Caller
-from workbench.core.errors import WorkbenchError
+from workbench.core.caller import Caller, LocalCaller
+from workbench.core.errors import Conflict, WorkbenchError
 from workbench.core.workbench import Workbench
+from workbench.domains.runs.models import ENDED
 
-ENDED = frozenset({"succeeded", "failed", "cancelled", "crashed"})
 POLL_SECONDS = 0.25
 DRIVE_SECONDS = 1.0
 LOG_PAGE = 1000
@@ -31,21 +32,30 @@ def drive(workbench: Workbench, run_id: UUID) -> None:
     executor.start_next(workbench, only=run_id)
 
 
-def follow(caller: Caller, run_id: UUID, advance: Callable[[], None] = lambda: None) -> Iterator[Any]:
-    """The run's view, several times a second, until it has ended; `advance` is called in between.
+def follow(caller: Caller, run_id: UUID) -> Iterator[Any]:
+    """The run's view, several times a second, until it has ended.
 
-    For a home of this machine `advance` is `drive`; a server drives its own runs.
+    In a home of this machine the run is driven in between; a server drives its own.
     """
+    workbench = caller.context().workbench if isinstance(caller, LocalCaller) else None
     due = 0.0
     while True:
-        if time.monotonic() >= due:
-            advance()
+        if workbench and time.monotonic() >= due:
+            drive(workbench, run_id)
             due = time.monotonic() + DRIVE_SECONDS
         run = caller.call("runs.show", id=str(run_id))
         yield run
         if run.status in ENDED:
             return
         time.sleep(POLL_SECONDS)
+
+
+def cancel(caller: Caller, run_id: UUID) -> Any:
+    """Stop a run and answer how it ended; one that is past stopping ends as it will."""
+    with suppress(Conflict):
+        caller.call("runs.cancel", id=str(run_id))
+    *_, ended = follow(caller, run_id)
+    return ended
 
 
 def succeeded(run: Any, title: str = "") -> Any:

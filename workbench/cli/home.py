@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import Invalid
+from workbench.display import clean
 
 from . import options, printing
 
@@ -58,9 +59,9 @@ def doctor(session: options.Session, argv: Sequence[str]) -> int:
         printing.document({"ok": not failed, "findings": [finding.as_dict() for finding in findings]})
         return int(failed)
     for finding in findings:
-        print(f"{SIGNS[finding.level]} {finding.name:<18}{printing.clean(finding.detail)}")
+        print(f"{SIGNS[finding.level]} {finding.name:<18}{clean(finding.detail)}")
         if finding.fix:
-            print(f"  {'':<18}{printing.clean(finding.fix)}")
+            print(f"  {'':<18}{clean(finding.fix)}")
     print("Something is wrong." if failed else "All is well.", file=sys.stderr)
     return int(failed)
 
@@ -134,9 +135,9 @@ def _check(session: options.Session) -> int:
         printing.document({"ok": not failed, "findings": [finding.as_dict() for finding in findings]})
     else:
         for finding in findings:
-            print(f"{SIGNS[finding.level]} {finding.name:<18}{printing.clean(finding.detail)}")
+            print(f"{SIGNS[finding.level]} {finding.name:<18}{clean(finding.detail)}")
             if finding.fix:
-                print(f"  {'':<18}{printing.clean(finding.fix)}")
+                print(f"  {'':<18}{clean(finding.fix)}")
     return int(failed)
 
 
@@ -153,6 +154,14 @@ def openapi(session: options.Session, argv: Sequence[str]) -> int:
 
 def demo(session: options.Session, argv: Sequence[str]) -> int:
     """Run the demo."""
-    from workbench.demo import main
+    from workbench.demo import carry_out
 
-    return main(argv, session.settings)
+    def add(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument("--exit", action="store_true", help="stop after the runs")
+        parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
+        free = "the server's port; else the first free one from 8888 on"
+        parser.add_argument("--port", type=int, metavar="N", help=free)
+
+    about = "Real data through real pipelines, then the server and the browser."
+    asked = _parsed(session, "demo", argv, add, about)
+    return carry_out(session.settings, port=asked["port"], serve=not asked["exit"], browser=not asked["no_browser"])

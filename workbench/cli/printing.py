@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from workbench.core.errors import WorkbenchError
+from workbench.display import clean
 
 from . import index
 
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COLUMNS = 8
 LONGEST = 60
@@ -184,7 +184,7 @@ def run(ended: Any, *, as_json: bool, output: str | None) -> None:
         shown = {
             "run": plain["id"],
             "status": plain["status"],
-            "output": output or plain["output_path"],
+            "output": plain["output_path"] and (output or plain["output_path"]),
             "tables": "; ".join(written),
             "metrics": ", ".join(f"{name} {text_of(value)}" for name, value in plain["metrics"].items()),
         }
@@ -219,11 +219,6 @@ def text_of(value: Any) -> str:
     if isinstance(value, dict | list):
         return clean(json.dumps(value, ensure_ascii=False, default=str))
     return clean(str(value)).replace("\n", "\\n")
-
-
-def clean(text: str) -> str:
-    """Text without what would steer the terminal."""
-    return CONTROL.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def close_output() -> None:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import Invalid, NotFound, Unavailable, WorkbenchError
 
-from . import data, options, printing, progress
+from . import data, options, printing
 from .parameters import Parameters, taken
 
 ABOUT = """Run a pipeline, or any notebook whether or not it is registered. Parameters as with papermill: -p NAME VALUE
 (read by the declared type), -r NAME TEXT, -y YAML, -b BASE64, -f FILE; each may be repeated."""
 ENGINE = "workbench-kernel"
-FAILED, CANCELLED = 1, 130
+FAILED = 1
+EXIT_CODES = {"succeeded": 0, "cancelled": 130}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ def parser() -> options.Parser:
 
 
 def run(session: options.Session, argv: Sequence[str]) -> int:
-    """Run to the end; answers 0 where the run succeeded and 1 where not."""
+    """Run to the end; answers 0 where the run succeeded, 1 where not, and 130 where it was cancelled."""
     parameters, rest = taken(argv)
-    flags = parser().parse_args(rest)
+    flags = parser().parse_intermixed_args(rest)  # as with papermill, OUTPUT may stand behind flags
     session.take(flags)
     asked = _asked(flags, parameters)
     if flags.help_notebook:
@@ -99,7 +99,7 @@ def run(session: options.Session, argv: Sequence[str]) -> int:
     ended = _follow(session, asked, started)
     _keep_output(session, asked, ended)
     printing.run(ended, as_json=session.json, output=asked.output)
-    return 0 if ended.status == "succeeded" else FAILED
+    return EXIT_CODES.get(ended.status, FAILED)
 
 
 def _asked(flags: argparse.Namespace, parameters: Parameters) -> Asked:
@@ -123,7 +123,7 @@ def _start(session: options.Session, asked: Asked) -> Any:
     if asked.flags.detach and not session.server:
         from workbench.domains.runs.service.executor import executing
 
-        if not executing(session.workbench):
+        if not executing(session.settings):
             raise Unavailable(
                 "Nothing takes queued runs of this home.",
                 fix="Start `jupyter lab`, or leave --detach out to run it here.",
@@ -146,6 +146,7 @@ def _start_notebook(session: options.Session, asked: Asked) -> Any:
     given: dict[str, Any] = {
         "notebook": read(asked, session.settings.notebook_bytes),
         "title": Path(name).stem if name != "-" else "stdin",
+        "source": name,
         "parameters": asked.parameters.values,
         "texts": asked.parameters.texts,
         "kernel": flags.kernel,
@@ -200,26 +201,15 @@ def _detached(session: options.Session, started: Any) -> int:
 def _follow(session: options.Session, asked: Asked, started: Any) -> Any:
     from workbench import foreground
 
-    local = None if session.server else partial(foreground.drive, session.workbench, started.id)
-    drive: Callable[[], None] = local or (lambda: None)
-    follow = partial(foreground.follow, session.caller, started.id)
+    from . import progress
+
     try:
-        with progress.shown(session.caller, started.id, asked.flags) as shown:
-
-            def advance() -> None:
-                drive()
-                shown.tick()
-
-            for view in follow(advance):
-                shown.watch(view)
-            shown.tick()
+        with progress.shown(session.caller, asked.flags) as watch:
+            for view in foreground.follow(session.caller, started.id):
+                watch(view)
     except KeyboardInterrupt:
         print("Cancelling the run; interrupt again to leave it.", file=sys.stderr)
-        session.caller.call("runs.cancel", id=str(started.id))
-        for view in follow(drive):
-            ended = view
-        printing.run(ended, as_json=session.json, output=None)
-        raise
+        return foreground.cancel(session.caller, started.id)
     return view
 
 

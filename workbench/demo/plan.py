@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from workbench.core.caller import Caller
-from workbench.core.errors import Conflict
-from workbench.core.workbench import Workbench
-from workbench.foreground import ENDED, POLL_SECONDS, drive, follow, succeeded
-
-from .display import Lines
-
-CANCEL_SECONDS = 10
+from workbench.display import Lines
+from workbench.domains.runs.models import ENDED
+from workbench.foreground import cancel, follow, succeeded
 
 
 @dataclass(frozen=True)
@@ -44,7 +38,7 @@ def register(caller: Caller, folder: Path, plan: tuple[Step, ...] = PLAN) -> Non
         caller.call("pipelines.register", name=step.pipeline, path=str(folder / f"{step.pipeline}.ipynb"))
 
 
-def carry_out(workbench: Workbench, caller: Caller, show: Lines, plan: tuple[Step, ...] = PLAN) -> list[Any]:
+def run_all(caller: Caller, show: Lines, plan: tuple[Step, ...] = PLAN) -> list[Any]:
     """Run each step that has not succeeded before; answers the runs that it made.
 
     Raises:
@@ -55,7 +49,7 @@ def carry_out(workbench: Workbench, caller: Caller, show: Lines, plan: tuple[Ste
         if done_before(caller, step):
             show.say(f"○ {step.title}, done before")
         else:
-            made.append(_run(workbench, caller, step, show))
+            made.append(_run(caller, step, show))
     return made
 
 
@@ -66,27 +60,15 @@ def done_before(caller: Caller, step: Step) -> bool:
     return any(run.pipeline_version == version and step.parameters.items() <= run.parameters.items() for run in runs)
 
 
-def _run(workbench: Workbench, caller: Caller, step: Step, show: Lines) -> Any:
+def _run(caller: Caller, step: Step, show: Lines) -> Any:
     run = caller.call("runs.start", id=step.pipeline, parameters=step.parameters)
     try:
-        for state in follow(caller, run.id, partial(drive, workbench, run.id)):
+        for state in follow(caller, run.id):
             run = state
             if run.status not in ENDED:
                 show.show(step.title, run)
     except KeyboardInterrupt:
-        _cancel(workbench, caller, run)
+        cancel(caller, run.id)  # its worker is a process of its own and would go on
         raise
     show.end(step.title, run)
     return succeeded(run, step.title)
-
-
-def _cancel(workbench: Workbench, caller: Caller, run: Any) -> None:
-    """Ask the run to stop and give it a while to do so; its worker is a process of its own and would go on."""
-    try:
-        caller.call("runs.cancel", id=str(run.id))
-    except Conflict:
-        return
-    end = time.monotonic() + CANCEL_SECONDS
-    while time.monotonic() < end and caller.call("runs.show", id=str(run.id)).status not in ENDED:
-        drive(workbench, run.id)
-        time.sleep(POLL_SECONDS)

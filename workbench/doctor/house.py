@@ -188,6 +188,7 @@ def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
 
     from workbench.core.db import Database
     from workbench.domains.runs.models import EXECUTING, Run, Status
+    from workbench.domains.runs.service.executor import executing
     from workbench.migrations import current, heads
 
     opened = held or Database(settings.metadata_url)
@@ -205,23 +206,8 @@ def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
     if stale:
         fix = "They are picked up again as soon as a server or `workbench run` works in this home."
         yield warning("runs", f"{stale} runs lost their process.", fix)
-    if counts.get(Status.QUEUED) and not _executing(settings):
+    if counts.get(Status.QUEUED) and not executing(settings):
         fix = "Start `jupyter lab`, or wait for one with `workbench run`."
         yield warning("executor", f"{counts[Status.QUEUED]} runs are queued and nobody takes them.", fix)
     elif not stale:
         yield ok("runs", ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "None yet.")
-
-
-def _executing(settings: Settings) -> bool:
-    """Whether some process holds the executor's lock."""
-    import fcntl
-
-    path = settings.home / "executor.lock"
-    if not path.exists():
-        return False
-    with path.open() as lease:
-        try:
-            fcntl.flock(lease, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-    return False

@@ -53,14 +53,16 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     hooks: Hooks | None = None,
     pass_fds: tuple[int, ...] = (),
     source: str | None = None,
+    kept_at: str | None = None,
     report_mode: bool = False,
     **engine_options: Any,
 ) -> Result:
     """Execute a notebook with parameters and save what it becomes at `output_path`, a literal path.
 
     Neither this process's environment nor its working folder is touched, so several threads may run notebooks. The
-    kernel and all it left running are gone when this returns. `source` is what the output says it was made from;
-    `engine_options` are those of papermill's engines, such as `log_output` or `execution_timeout`.
+    kernel and all it left running are gone when this returns. The output says that it was made from `source` and
+    is `kept_at`, which may be where its caller will put a copy. `engine_options` are those of papermill's engines, such
+    as `log_output` or `execution_timeout`.
 
     Raises:
         Invalid: the notebook, its kernel or a parameter cannot be used; nothing was executed.
@@ -72,7 +74,7 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     kernel, language = preparation.kernel_of(nb, kernel_name, language)
     nb = preparation.with_parameters(nb, dict(parameters or {}), kernel, language, report_mode)
     target = str(output_path.absolute()) if output_path is not None else None
-    nb = preparation.marked(nb, source or named, target, report_mode)
+    nb = preparation.marked(nb, source or named, kept_at or target, report_mode)
     job = _job(limits=limits or Limits.from_environment(), hooks=progress.listening(), env=env, cwd=cwd, fds=pass_fds)
     options = {"progress_bar": False, "autosave_cell_every": _AUTOSAVE_SECONDS} | engine_options
     failure, cancelled = _carried_out(nb, kernel, target, job, options, progress)

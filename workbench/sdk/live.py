@@ -9,11 +9,12 @@ from collections import deque
 from contextlib import suppress
 from typing import Any
 
-from workbench.core.caller import Caller, LocalCaller
+from workbench.core.caller import Caller
 from workbench.core.errors import NotPermitted, TimedOut, Unavailable, WorkbenchError
-from workbench.foreground import ENDED, Log, drive, follow, succeeded
+from workbench.display import SIGNS
+from workbench.domains.runs.models import ENDED
+from workbench.foreground import Log, follow, succeeded
 
-SIGNS = {"succeeded": "●", "failed": "■", "crashed": "■", "cancelled": "▲"}
 LOG_LINES = 200
 BUSY_SECONDS = 1.0
 
@@ -83,17 +84,12 @@ class LiveRun:
     def _followed(self) -> bool:
         """Follow the run; False where the home or the server has no time, while the run goes on."""
         try:
-            for run in follow(self._caller, self._run.id, self._advance):
+            for run in follow(self._caller, self._run.id):
                 self._run = run
                 self._draw()
         except Unavailable:
             return False
         return True
-
-    def _advance(self) -> None:
-        """Without a server that executes, this process does."""
-        if isinstance(self._caller, LocalCaller):
-            drive(self._caller.context().workbench, self._run.id)
 
     def _draw(self) -> None:
         if self._box is None:

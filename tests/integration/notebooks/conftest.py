@@ -11,25 +11,23 @@ import pytest
 
 from workbench.core.caller import LocalCaller
 from workbench.core.settings import load
-from workbench.core.workbench import Workbench
 from workbench.demo.api import serving
 from workbench.demo.connectors import connect
 from workbench.demo.places import Sources
-from workbench.foreground import drive, follow
+from workbench.foreground import follow
 from workbench.home import local_caller, open_home
 
 
 class World:
     """A home in which the demo has run, with its sources and its API."""
 
-    def __init__(self, home: Path, workbench: Workbench, caller: LocalCaller) -> None:
+    def __init__(self, home: Path, caller: LocalCaller) -> None:
         self.home, self.caller = home, caller
-        self._workbench = workbench
 
     def run(self, pipeline: str, **parameters: Any) -> Any:
         """Run a pipeline to its end."""
         run = self.caller.call("runs.start", id=pipeline, parameters=parameters)
-        *_, ended = follow(self.caller, run.id, lambda: drive(self._workbench, run.id))
+        *_, ended = follow(self.caller, run.id)
         return ended
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -53,5 +51,5 @@ def world(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     sources = Sources(home / "sources")
     with serving(sources) as api:
         connect(caller, sources, api)
-    yield World(home, workbench, caller)
+    yield World(home, caller)
     workbench.close()

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.factories.notebooks import plain
+from workbench.domains.runs.models import ENDED
 from workbench.domains.runs.service import executor
-from workbench.foreground import ENDED, drive
+from workbench.foreground import drive
 
 FAULTS = Path(__file__).parents[2] / "faults"
 LEDGER = "workbench.domains.runs.service.ledger"

@@ -9,14 +9,15 @@ import pytest
 
 from tests.factories.notebooks import plain
 from workbench.core.errors import Conflict, Invalid, NotFound
-from workbench.foreground import ENDED, drive, follow
+from workbench.domains.runs.models import ENDED
+from workbench.foreground import drive, follow
 
 pytestmark = pytest.mark.timeout(400)  # a whole run, or four, on a machine that may be busy
 
 
-def execute(workbench, caller, run):
+def execute(caller, run):
     """Drive a run to its end and answer it."""
-    *_, last = follow(caller, run.id, lambda: drive(workbench, run.id))
+    *_, last = follow(caller, run.id)
     return last
 
 
@@ -37,7 +38,7 @@ def test_what_a_run_writes_is_seen_when_it_succeeds(workbench, caller):
         "wb.log_metric('n', n)"
     )
 
-    run = execute(workbench, caller, start(caller, cell, cell="n: int = 3", parameters={"n": 5}))
+    run = execute(caller, start(caller, cell, cell="n: int = 3", parameters={"n": 5}))
 
     assert (run.status, run.error) == ("succeeded", None)
     assert {use.name: (use.version, use.rows) for use in run.tables_written} == {"numbers": (1, 5), "words": (1, 2)}
@@ -59,7 +60,7 @@ def test_a_figure_comes_back_as_it_was_logged(workbench, caller):
         "wb.log_figure('snow', Drawing())"
     )
 
-    run = execute(workbench, caller, start(caller, cell))
+    run = execute(caller, start(caller, cell))
     figure = caller.stream("runs.figure", id=str(run.id), name="snow")
 
     assert run.figures == ["snow"]
@@ -70,7 +71,7 @@ def test_a_failed_run_says_why_and_leaves_no_row(workbench, caller):
     """The error names the exception and the cell; what was staged before it is never seen."""
     run = start(caller, "import workbench as wb\nwb.write([{'id': 1}], 'numbers')", "1 / 0", title="breaks")
 
-    run = execute(workbench, caller, run)
+    run = execute(caller, run)
 
     assert run.status == "failed"
     assert (run.error.name, run.error.message, run.error.cell) == ("ZeroDivisionError", "division by zero", 2)
@@ -89,7 +90,7 @@ def test_a_run_reads_what_it_has_written_before(workbench, caller):
         "print(wb.query('SELECT sum(v)::BIGINT AS s FROM t').to_arrow().to_pylist())"
     )
 
-    run = execute(workbench, caller, start(caller, cell))
+    run = execute(caller, start(caller, cell))
 
     assert run.status == "succeeded", run.error
     lines = [line.text for line in caller.call("runs.logs", id=str(run.id)).lines]
@@ -106,7 +107,7 @@ def test_a_running_run_can_be_cancelled(workbench, caller):
 
     caller.call("runs.cancel", id=str(run.id))
 
-    run = execute(workbench, caller, run)
+    run = execute(caller, run)
 
     assert run.status == "cancelled"
     assert time.monotonic() - started < 110, "the cell slept on"
@@ -127,9 +128,9 @@ def test_a_retry_is_a_new_run_of_the_same(workbench, caller):
     first = start(caller, "print(n)", cell="n = 1", parameters={"n": 7})
     with pytest.raises(Conflict, match="queued"):
         caller.call("runs.retry", id=str(first.id))
-    execute(workbench, caller, first)
+    execute(caller, first)
 
-    again = execute(workbench, caller, caller.call("runs.retry", id=str(first.id)))
+    again = execute(caller, caller.call("runs.retry", id=str(first.id)))
 
     assert (again.retry_of, again.parameters, again.status) == (first.id, {"n": 7}, "succeeded")
     assert again.id != first.id
@@ -145,7 +146,7 @@ def test_a_parameter_whose_name_is_code_is_refused(caller, name):
 
 def test_an_unknown_parameter_of_an_unregistered_notebook_is_passed_on(workbench, caller):
     """As papermill does: with a warning, not a refusal."""
-    run = execute(workbench, caller, start(caller, "print(extra)", cell="n = 1", parameters={"extra": "e"}))
+    run = execute(caller, start(caller, "print(extra)", cell="n = 1", parameters={"extra": "e"}))
 
     assert run.status == "succeeded"
     assert [line.text for line in caller.call("runs.logs", id=str(run.id)).lines] == ["e"]

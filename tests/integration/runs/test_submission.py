@@ -16,12 +16,12 @@ from workbench.domains.runs.models import Run, RunNotebook
 from workbench.domains.runs.service import ledger, submission
 from workbench.domains.store.models import Commit
 from workbench.engines.limits import MIB
-from workbench.foreground import drive, follow
+from workbench.foreground import follow
 
 
-def finished(workbench, caller, run):
+def finished(caller, run):
     """The run, driven to its end."""
-    *_, last = follow(caller, run.id, lambda: drive(workbench, run.id))
+    *_, last = follow(caller, run.id)
     return last
 
 
@@ -62,7 +62,7 @@ def test_a_notebook_that_cannot_be_loaded_fails_its_run_at_once(workbench, calle
     with workbench.unit_of_work() as db:
         db.query(RunNotebook).one().content = pipelines.pack({"no": "notebook"})
 
-    run = finished(workbench, caller, run)
+    run = finished(caller, run)
 
     assert (run.status, run.error.name, run.attempt) == ("failed", "notebook_invalid", 1)
 
@@ -74,7 +74,7 @@ def test_a_notebook_in_another_language_runs_as_it_is(workbench, caller, tmp_pat
     notebook = plain("echo got $type", parameters="if true; then type=none; fi")
     notebook["metadata"] = {"kernelspec": {"name": bash_kernel(tmp_path)}}
 
-    run = finished(workbench, caller, caller.call("runs.start_notebook", notebook=notebook, texts={"type": "a $b"}))
+    run = finished(caller, caller.call("runs.start_notebook", notebook=notebook, texts={"type": "a $b"}))
 
     assert (run.status, run.error) == ("succeeded", None)
     assert "got a $b" in [line.text for line in caller.call("runs.logs", id=str(run.id)).lines]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from workbench.cli import printing
 from workbench.core.errors import Conflict
 from workbench.core.schemas import Page, View
+from workbench.display import clean
 
 
 class Thing(View):
@@ -80,7 +81,7 @@ def test_an_error_says_what_how_and_which(capsys, as_json):
 @given(text=st.text())
 def test_no_text_steers_the_terminal(text):
     """Escape sequences and writing direction are made visible; ordinary text of any script is kept."""
-    shown = printing.clean(text)
+    shown = clean(text)
 
     assert "\x1b" not in shown
     assert not any(ord(char) < 32 and char not in "\n\t" for char in shown)

@@ -1,4 +1,4 @@
-"""The demo's progress is one line a thing in files and a bar on terminals, and says how each run went."""
+"""Progress is one line a thing in files and a bar on terminals, and says how each run went."""
 
 import datetime as dt
 import io
@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 
-from workbench.demo.display import Bars, Lines, display, standing, verdict
+from workbench.display import Bars, Lines, display, standing, verdict
 from workbench.domains.runs.schemas import CurrentCell, RunView, TableUse
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
@@ -85,3 +85,12 @@ def test_a_terminal_gets_a_bar_that_goes_away():
     assert "cell 3 of 8" in stream.getvalue()
     assert "Sources are ready [here]." in stream.getvalue()
     assert "● ingest, 8 of 8 cells" in stream.getvalue()
+
+
+def test_a_title_does_not_steer_the_terminal():
+    """Whoever names a notebook does not get to write to another's screen."""
+    stream = io.StringIO()
+    with display(stream) as show:
+        show.show("a\x1b[2Jb", run())
+
+    assert stream.getvalue() == "  a\\x1b[2Jb: cell 3 of 8\n"

@@ -33,6 +33,7 @@ class StartNotebook(Request):
     texts: dict[str, str] = Field(default={})
     kernel: str | None = Field(default=None, max_length=100, description="The kernel to use instead of the notebook's.")
     cwd: str | None = Field(default=None, max_length=4000, description="The folder to run in.")
+    source: str | None = Field(default=None, max_length=4000, description="What the output says it was made from.")
     output: str | None = Field(default=None, max_length=4000, description="Where to put a copy of the output notebook.")
     report_mode: bool = Field(default=False, description="Hide the input of cells in the output.")
     start_seconds: float = Field(default=60, gt=0, le=3600, description="How long the kernel may take to start.")

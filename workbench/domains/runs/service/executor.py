@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import EXECUTING, Run, Status
 from workbench.domains.store.service import recovery
@@ -95,11 +96,14 @@ class Executor:
             continue
 
 
-def executing(workbench: Workbench) -> bool:
+def executing(settings: Settings) -> bool:
     """Whether some process of this home takes queued runs."""
-    with (workbench.settings.home / "executor.lock").open("w") as lease:
+    lock = settings.home / "executor.lock"
+    if not lock.exists():
+        return False
+    with lock.open() as lease:
         try:
-            fcntl.flock(lease, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lease, fcntl.LOCK_SH | fcntl.LOCK_NB)  # two who ask do not take each other for one that does
         except BlockingIOError:
             return True
     return False

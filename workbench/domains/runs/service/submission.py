@@ -20,6 +20,8 @@ from workbench.engines.notebooks import read
 
 from . import ledger
 
+_OPTIONS = {"kernel", "cwd", "source", "output", "report_mode", "start_seconds", "cell_seconds"}
+
 
 def start_pipeline(
     ctx: Context, pipeline: Pipeline, number: int | None, values: dict[str, Any], texts: dict[str, str]
@@ -52,9 +54,7 @@ def start_notebook(ctx: Context, request: StartNotebook) -> Run:
         pipelines.require_kernel(notebook)
     schema = pipelines.parameters_of(notebook, kernel=request.kernel, strict=False)
     run = _new(ctx, request.title, pipelines.coerce(schema, request.parameters, request.texts, strict=False))
-    run.options = request.model_dump(
-        include={"kernel", "cwd", "output", "report_mode", "start_seconds", "cell_seconds"}, exclude_none=True
-    )
+    run.options = request.model_dump(include=_OPTIONS, exclude_none=True)
     run.rights = {"reads": ["*"], "writes": ["*"]}
     ctx.db.add(RunNotebook(run_id=run.id, content=pipelines.pack(request.notebook)))
     return _queue(ctx, run)

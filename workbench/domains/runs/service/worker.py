@@ -74,7 +74,8 @@ class Attempt:
                 run.parameters,
                 kernel_name=options.get("kernel"),
                 report_mode=options.get("report_mode", False),
-                source=run.title,
+                source=options.get("source", run.title),
+                kept_at=options.get("output"),
                 cwd=self._working_folder(options),
                 env=self._kernel_environment(run),
                 limits=Limits(
