@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from workbench.core.errors import Invalid, Unavailable
+from workbench.core.files import whole
 from workbench.core.values import plain
 
 from . import printing
@@ -144,13 +145,8 @@ def _output(name: str | None, *, binary: bool = False) -> Iterator[IO[Any]]:
         sys.stdout.flush()
         return
     assert name is not None
-    target = Path(name)
-    part = target.with_name(f".{target.name}.part")
     try:
-        with part.open("wb") if binary else part.open("w", encoding="utf-8") as sink:
+        with whole(Path(name)) as part, part.open("wb") if binary else part.open("w", encoding="utf-8") as sink:
             yield sink
-        part.replace(target)
     except OSError as error:
         raise Unavailable(f"{name} cannot be written: {error.strerror}.", fix="Choose another place.") from None
-    finally:
-        part.unlink(missing_ok=True)

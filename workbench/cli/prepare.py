@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import Invalid
+from workbench.core.files import write_whole
 
 from . import options, printing
 
@@ -30,7 +31,7 @@ def prepare(session: options.Session, asked: Asked) -> int:
     if asked.output in (None, "-"):
         sys.stdout.write(text + "\n")
     else:
-        Path(str(asked.output)).write_text(text, encoding="utf-8")
+        write_whole(Path(str(asked.output)), text.encode("utf-8", "replace"))
     return 0
 
 

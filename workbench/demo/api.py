@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from workbench.core.errors import Unavailable
+from workbench.core.files import write_whole
 
 from .places import Sources
 
@@ -54,7 +55,7 @@ def serving(sources: Sources) -> Iterator[Endpoint]:
         yield Endpoint(remembered, token)
         return
     server = _bind(remembered, token, _resources(sources))
-    _write_whole(sources.api / "port", str(server.server_port))
+    write_whole(sources.api / "port", str(server.server_port).encode())
     thread = _in_thread(server)
     try:
         yield Endpoint(server.server_port, token, is_new)
@@ -118,12 +119,6 @@ def _remembered(path: Path) -> int:
         return int(path.read_text())
     except (OSError, ValueError):
         return 0
-
-
-def _write_whole(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    draft.write_text(text)
-    draft.replace(path)
 
 
 def _answers(endpoint: Endpoint) -> bool:

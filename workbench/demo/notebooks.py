@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
+
+from workbench.core.files import write_whole
 
 from .places import NOTEBOOKS, shipped_notebooks
 
@@ -21,9 +22,9 @@ def copy_notebooks(folder: Path) -> Path:
         there = _digest(target.read_bytes()) if target.exists() else None
         if there is None or there == known.get(name):
             if there != _digest(content):
-                _write_whole(target, content)
+                write_whole(target, content)
             known[name] = _digest(content)
-    _write_whole(record, json.dumps(known, indent=1).encode())
+    write_whole(record, json.dumps(known, indent=1).encode())
     return folder
 
 
@@ -42,9 +43,3 @@ def _digest(content: bytes) -> str:
     except (ValueError, KeyError, TypeError):
         return hashlib.sha256(content).hexdigest()
     return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
-
-
-def _write_whole(target: Path, content: bytes) -> None:
-    draft = target.with_name(f"{target.name}.{os.getpid()}")
-    draft.write_bytes(content)
-    draft.replace(target)

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
-import secrets
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -14,58 +10,14 @@ from time import monotonic
 from nbformat import NotebookNode
 from papermill import iorw
 
+from workbench.core.files import write_whole
+
 from .writing import notebook_text
 
 log = logging.getLogger("papermill")
 
 SHARE = 0.05
 PAUSE_SECONDS = 1.0
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file by `content`; after a full disk or a crash the old content is still there.
-
-    Links are followed; what is no regular file (a pipe, a device) is written straight into, and so is a file in a
-    folder that takes no new ones.
-
-    Raises:
-        OSError: it could not be written.
-    """
-    path = Path(os.path.realpath(path))
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"output folder {path.parent} doesn't exist.")
-    mode = path.stat().st_mode if path.exists() else None
-    if mode is not None and not stat.S_ISREG(mode):
-        path.write_bytes(content)
-        return
-    beside = path.with_name(f".{path.name[:80]}.{secrets.token_hex(4)}.tmp")
-    try:
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    except PermissionError:
-        path.write_bytes(content)
-        return
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            if mode is not None:
-                os.fchmod(descriptor, stat.S_IMODE(mode))
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    # Some file systems refuse to sync a folder; the rename is then as durable as they make it.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def notebook_bytes(nb: NotebookNode) -> bytes:

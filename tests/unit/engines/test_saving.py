@@ -3,92 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
 from pathlib import Path
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 from papermill import iorw
 
-from workbench.engines import saving
-from workbench.engines.saving import Saver, WholeFiles, install, notebook_bytes, write_whole
-
-
-def names(folder: Path) -> list[str]:
-    """What is in a folder."""
-    return sorted(path.name for path in folder.iterdir())
-
-
-def test_a_file_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path):
-    """The new content is there, under the old mode, and no temporary file."""
-    target = tmp_path / "out.ipynb"
-    target.write_text("old")
-    target.chmod(0o640)
-
-    write_whole(target, b"new")
-
-    assert target.read_bytes() == b"new"
-    assert stat.S_IMODE(target.stat().st_mode) == 0o640
-    assert names(tmp_path) == ["out.ipynb"]
-
-
-def test_a_new_file_has_the_mode_that_any_program_would_give_it(tmp_path: Path):
-    """The umask decides, not the mode of a temporary file."""
-    old = os.umask(0o027)
-    try:
-        write_whole(tmp_path / "out.ipynb", b"new")
-    finally:
-        os.umask(old)
-
-    assert stat.S_IMODE((tmp_path / "out.ipynb").stat().st_mode) == 0o640
-
-
-def test_a_failed_write_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """When the disk is full, the file is what it was and nothing is left beside it."""
-    target = tmp_path / "out.ipynb"
-    target.write_text("old")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(saving.os, "fsync", full)
-    with pytest.raises(OSError, match="No space"):
-        write_whole(target, b"new")
-
-    assert target.read_text() == "old"
-    assert names(tmp_path) == ["out.ipynb"]
-
-
-def test_a_link_stays_a_link(tmp_path: Path):
-    """What a link points at is replaced, not the link."""
-    real, link = tmp_path / "real.ipynb", tmp_path / "link.ipynb"
-    real.write_text("old")
-    link.symlink_to(real)
-
-    write_whole(link, b"new")
-
-    assert link.is_symlink()
-    assert real.read_bytes() == b"new"
-
-
-def test_a_pipe_is_written_into(tmp_path: Path):
-    """What is no regular file is not replaced by one."""
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    try:
-        write_whole(pipe, b"through")
-        assert os.read(reader, 100) == b"through"
-    finally:
-        os.close(reader)
-    assert stat.S_ISFIFO(pipe.stat().st_mode)
-
-
-def test_a_missing_folder_is_named_as_papermill_names_it(tmp_path: Path):
-    """The message is papermill's own for a folder that does not exist."""
-    with pytest.raises(FileNotFoundError, match=r"output folder .*nowhere doesn't exist"):
-        write_whole(tmp_path / "nowhere" / "out.ipynb", b"")
+from workbench.engines.saving import Saver, WholeFiles, install, notebook_bytes
 
 
 def test_half_characters_do_not_spoil_a_notebook():

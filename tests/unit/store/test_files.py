@@ -60,7 +60,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path, monkeypatch):
     def full(path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(files, "sync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Unavailable) as caught:
         files.write(tmp_path / "f", reader([]))
 

@@ -19,8 +19,8 @@ from deltalake.exceptions import DeltaError, TableNotFoundError
 from deltalake.transaction import AddAction, RemoveAction
 
 from workbench.core.errors import Invalid, Unavailable
+from workbench.core.files import sync, sync_folder
 
-from .files import sync, sync_folder
 from .types import Column, Columns
 
 APP = "workbench"

@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import Unavailable
+from workbench.core.files import sync_folder, whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+READ_ONLY = 0o444
 GROUP_ROWS = 262_144
 GROUP_BYTES = 64 * 1024 * 1024
 
@@ -64,33 +66,13 @@ def place(source: Path, target: Path) -> None:
             shutil.copyfile(source, part)
 
 
-def sync(path: Path) -> None:
-    """Make what is in a file last."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-sync_folder = sync
-
-
 @contextmanager
 def _whole(path: Path) -> Iterator[Path]:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        yield part
-        sync(part)
-        part.chmod(0o444)
-        part.replace(path)
-        sync_folder(path.parent)
+        with whole(path, READ_ONLY) as part:
+            yield part
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise _explained(error) from error
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def _explained(error: OSError) -> Exception:

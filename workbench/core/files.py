@@ -1,0 +1,76 @@
+"""Files that are written whole or not at all, and last."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# What file systems, and folders that may not be listed, answer to a sync of a folder.
+_NOT_FOR_FOLDERS = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
+
+
+@contextmanager
+def whole(path: Path, mode: int | None = None) -> Iterator[Path]:
+    """Where to write what is to be at `path`: it takes that name when the block ends well, else nothing has changed.
+
+    The file gets `mode`, else keeps that of the one it replaces. Links are followed; what is no regular file (a pipe, a
+    device) is itself what to write to.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    path = Path(os.path.realpath(path))
+    part = path.with_name(f".{path.name[:80]}.{secrets.token_hex(8)}.part")
+    try:
+        yield part
+        if mode is None and path.exists():
+            mode = stat.S_IMODE(path.stat().st_mode)
+        if mode is not None:
+            part.chmod(mode)
+        sync(part)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace a file by `content` as `whole` does; one in a folder that takes no new files is written straight into.
+
+    Raises:
+        OSError: it could not be written.
+    """
+    if not Path(os.path.realpath(path)).parent.is_dir():
+        raise FileNotFoundError(f"output folder {path.parent} doesn't exist.")
+    try:
+        with whole(path) as part:
+            part.write_bytes(content)
+    except PermissionError:
+        path.write_bytes(content)
+
+
+def sync(path: Path) -> None:
+    """Make what is in a file last."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder last, as far as its file system does."""
+    try:
+        sync(folder)
+    except OSError as error:
+        if error.errno not in _NOT_FOR_FOLDERS:
+            raise
