@@ -14,7 +14,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 
-ROUNDS = 5
+ROUNDS = 3
 # Each side runs alternately in one fresh process; CPU time, for a busy machine makes walls of clocks meaningless.
 MEASURE = """
 import json, time
@@ -116,12 +116,14 @@ def test_csv_against_pandas(ratio, flights, again):
     ) < (1.8 if again else 5)
 
 
-def test_postgresql_against_pandas(ratio, postgresql_url):
-    """A million rows from PostgreSQL cost a small part of what pandas.read_sql takes."""
+def test_postgresql_against_pandas(ratio, postgresql_url, quick):
+    """A million rows (fewer in a test run) from PostgreSQL cost a small part of what pandas.read_sql takes."""
+    rows = 300_000 if quick else 1_000_000
     with psycopg.connect(postgresql_url, autocommit=True) as db:
         db.execute(
             "CREATE TABLE t AS SELECT i AS id, i * 1.5::float8 AS amount, 'name ' || i AS name,"
-            " timestamptz '2013-01-01' + i * interval '1 s' AS at, i % 7 AS day FROM generate_series(1, 1000000) i"
+            " timestamptz '2013-01-01' + i * interval '1 s' AS at, i % 7 AS day"
+            f" FROM generate_series(1, {rows}) i"
         )
     parts = psycopg.conninfo.conninfo_to_dict(postgresql_url)
     config = {
@@ -165,7 +167,7 @@ def test_sqlite_against_pandas(ratio, tmp_path):
 
 
 @pytest.mark.parametrize("end", ["csv", "parquet", "ndjson"])
-def test_memory_does_not_grow_with_the_file(record_property, tmp_path, end):
+def test_memory_does_not_grow_with_the_file(record_property, tmp_path, end, quick):
     """Six times the rows take at most 96 MiB more at the peak: files stream."""
 
     def peak(rows: int) -> int:
@@ -185,8 +187,9 @@ def test_memory_does_not_grow_with_the_file(record_property, tmp_path, end):
         assert int(read) == rows
         return int(mib)
 
-    small, large = peak(200_000), peak(1_200_000)
+    rows = 100_000 if quick else 200_000
+    small, large = peak(rows), peak(6 * rows)
     record_property("MiB", (small, large))
-    print(f"{end}: {small} MiB for 200,000 rows, {large} MiB for 1,200,000")
+    print(f"{end}: {small} MiB for {rows:,} rows, {large} MiB for {6 * rows:,}")
 
     assert large - small < 96

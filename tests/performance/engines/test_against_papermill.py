@@ -44,12 +44,6 @@ assert execute(Path(sys.argv[1]), Path(sys.argv[2]), {"n": 1000}).status == "suc
 """
 
 
-@pytest.fixture
-def quick(request: pytest.FixtureRequest) -> bool:
-    """Whether this is a test run, for which a smaller measurement is enough, rather than `make bench`."""
-    return bool(request.config.getoption("benchmark_disable"))
-
-
 @dataclass(frozen=True)
 class Cost:
     """Seconds by the clock, and of all processors in the command, its kernel and what else it started."""
@@ -134,7 +128,7 @@ def test_one_large_output(tmp_path: Path, quick: bool):
 @pytest.mark.timeout(1800)
 def test_a_small_notebook(tmp_path: Path, quick: bool):
     """A little pandas, as the command line and in a warm worker (aim: 2)."""
-    rounds = 2 if quick else 7
+    rounds = 1 if quick else 7
     source = written(
         tmp_path,
         "import pandas as pd",
