@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import secrets
+import signal
 import socket
 import sys
 import threading
@@ -31,7 +32,6 @@ def start(notebooks: Path, *, port: int | None, browser: bool, ready: Callable[[
 
     arguments = [
         f"--ServerApp.root_dir={notebooks}",
-        "--ServerApp.answer_yes=True",
         "--ServerApp.allow_root=True",
         "--ServerApp.ip=localhost",
         "--ServerApp.certfile=",
@@ -43,6 +43,8 @@ def start(notebooks: Path, *, port: int | None, browser: bool, ready: Callable[[
         arguments += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     server = LabApp.make_serverapp(jpserver_extensions={"jupyterlab": True, "jupyter_ext": True})
     server.initialize(argv=arguments, starter_extension=LabApp.name)
+    # Jupyter would ask first on a terminal, and elsewhere leave without closing the home.
+    signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
     server.default_url = f"{server.base_url}{PAGE}"
 
     def tell() -> None:
