@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from markupsafe import Markup
 
@@ -60,6 +61,7 @@ def _bokeh(content: bytes) -> Picture:
     try:
         item = json.loads(content)
         _vet(item)
+        item = _named_anew(item, f"{uuid4().hex}-")
         document = Document.from_json(item["doc"])
         figure = next(root for root in document.roots if root.id == item["root_id"])
     except Unshowable:
@@ -74,6 +76,19 @@ def _bokeh(content: bytes) -> Picture:
         figure.update(title=None, outline_line_color=None)  # the card has the title, and a frame
     pane = pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0, min_height=height)
     return Picture(pane, title if isinstance(title, str) else "")
+
+
+def _named_anew(part: Any, prefix: str) -> Any:
+    """A document with ids that nobody else has: those of the run's process count from the same number as the page's."""
+    if isinstance(part, list):
+        return [_named_anew(value, prefix) for value in part]
+    if not isinstance(part, dict):
+        return part
+    ids = ("id", "root_id")
+    return {
+        name: prefix + value if name in ids and isinstance(value, str) else _named_anew(value, prefix)
+        for name, value in part.items()
+    }
 
 
 def _vet(part: Any) -> None:

@@ -33,7 +33,7 @@ def test_the_page_shows_the_demo(visitor):
     someone = visitor().opens()
     for text in ("336,776", "ingest_flights", "carrier_scorecard", "Dep delay, mean per day", "Tables", "Runs", "live"):
         someone.sees(text)
-    someone.page.locator(".bk-Figure canvas").first.wait_for(state="visible")
+    someone.page.locator(".bk-Figure").nth(1).locator("canvas").first.wait_for(state="visible")
 
     said = someone.text()
     assert re.search(r"Runs, 24 hours \d+ ● 100 % succeeded", said)

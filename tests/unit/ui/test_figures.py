@@ -32,6 +32,26 @@ def test_a_figure_fills_its_card_and_gives_its_title_away(item):
     assert figure.document is None
 
 
+def test_a_figure_takes_no_id_of_the_page(item):
+    """Ids count from the same number in the run's process and in the page's, where one stands for one model."""
+    theirs = {part["id"] for part in walk(item) if isinstance(part.get("id"), str)}
+
+    first, again = (picture(BOKEH, json.dumps(item).encode(), "delays").pane.object for _ in range(2))
+
+    assert theirs
+    ids = [{model.id for model in figure.references()} for figure in (first, again)]
+    assert not ids[0] & ids[1]
+    assert not (ids[0] | ids[1]) & theirs
+
+
+def walk(part):
+    """Every object in a JSON document."""
+    if isinstance(part, dict):
+        yield part
+    for value in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        yield from walk(value)
+
+
 def test_a_figure_with_code_in_it_is_not_shown():
     """A callback in JavaScript, or free HTML, makes a picture a program."""
     from bokeh.embed import json_item
