@@ -165,11 +165,12 @@ def test_it_follows_a_run_without_being_asked(visitor, home_folder):
 def test_paper_shows_the_page_and_not_the_menu(visitor):
     """What is printed is the content, all of it, without the bars around it."""
     someone = visitor().opens()
+    someone.page.set_viewport_size({"width": 1000, "height": 400})
     someone.page.emulate_media(media="print")
 
     assert not someone.page.get_by_role("link", name="JupyterLab").is_visible()
     assert not someone.page.get_by_label("Toggle theme").is_visible()
-    someone.page.wait_for_function("() => document.scrollingElement.scrollHeight > 1000")
+    someone.page.wait_for_function("() => document.scrollingElement.scrollHeight > 800")
 
 
 def test_a_lost_server_is_said(new_page, home_folder, tmp_path):
