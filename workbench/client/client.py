@@ -168,9 +168,12 @@ class Client:
         if op.versioned:
             headers.setdefault("If-Match", "*")
         plain = TypeAdapter(dict[str, Any]).dump_python(fields, mode="json", serialize_as_any=True)
+        if missing := [name for name in op.path_fields if plain.get(name) in (None, "")]:
+            known = ", ".join(op.request.model_fields)
+            raise Invalid(f"{op.name} needs {missing[0]}.", fix=f"It takes {known}.", code="invalid")
         path = op.full_path.format(
             **{"workspace": quote(self.workspace, safe="")}
-            | {name: quote(str(plain.pop(name, "")), safe="") for name in op.path_fields}
+            | {name: quote(str(plain.pop(name)), safe="") for name in op.path_fields}
         )
         if content is not None:
             headers["Content-Type"] = "application/vnd.apache.arrow.stream"

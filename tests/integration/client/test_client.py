@@ -249,6 +249,14 @@ def test_keys_are_quoted_into_the_path(client, key):
     assert error.value.code == ("no_route" if key == ".." else "thing_not_found")
 
 
+def test_a_missing_key_is_told_before_anything_is_sent(client):
+    """Who misnames an argument hears what the operation takes, not that there is no such route."""
+    with pytest.raises(Invalid, match=r"things\.show needs id") as raised:
+        client.call("things.show", name="lamp")
+
+    assert "id" in raised.value.fix
+
+
 def test_bytes_and_json_are_not_confused(client):
     """An operation that streams is not called like one that does not."""
     with pytest.raises(Invalid, match="stream"):

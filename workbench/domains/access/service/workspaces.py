@@ -25,8 +25,11 @@ class Directory:
         """
         if principal.anonymous:
             raise NotAuthenticated(fix="Sign in, or send a token as `Authorization: Bearer wbt_…`.")
-        found = part_of(db, principal, name)
-        return WorkspaceRef(found.id, found.name, found.timezone)
+        columns = (Workspace.id, Workspace.name, Workspace.timezone)
+        found = db.execute(_named(principal, name).with_only_columns(*columns)).one_or_none()
+        if found is None:
+            raise _unknown(name)
+        return WorkspaceRef(*found)
 
 
 def mine(principal: Principal) -> Select[Workspace]:
@@ -43,13 +46,22 @@ def part_of(db: Session, principal: Principal, key: str) -> Workspace:
     Raises:
         NotFound: there is none, or the principal has no part in it; the two look alike.
     """
-    uid: UUID | None = as_id(key)
-    is_it = Workspace.name == key if uid is None else or_(Workspace.id == uid, Workspace.name == key)
-    found = db.scalars(mine(principal).where(is_it)).one_or_none()
+    found = db.scalars(_named(principal, key)).one_or_none()
     if found is None:
-        raise NotFound(
-            f"There is no workspace {key[:80]!r} here.",
-            fix="`workbench workspaces list` shows those you have a part in.",
-            code="workspace_not_found",
-        )
+        raise _unknown(key)
     return found
+
+
+def _named(principal: Principal, key: str) -> Select[Workspace]:
+    uid: UUID | None = as_id(key)
+    return mine(principal).where(
+        Workspace.name == key if uid is None else or_(Workspace.id == uid, Workspace.name == key)
+    )
+
+
+def _unknown(key: str) -> NotFound:
+    return NotFound(
+        f"There is no workspace {key[:80]!r} here.",
+        fix="`workbench workspaces list` shows those you have a part in.",
+        code="workspace_not_found",
+    )
