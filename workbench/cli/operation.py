@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import Invalid
 
-from . import arguments, index, options, printing
+from . import arguments, index, options, printing, queue, replies
 
 if TYPE_CHECKING:
     from workbench.core.operations import Operation
@@ -67,8 +67,9 @@ def _carry_out(session: options.Session, op: Operation, argv: Sequence[str]) -> 
     }
     fields = arguments.values(op, given)
     if op.takes == "json" and op.gives == "json":
-        printing.reply(session.caller.call(op.name, **fields), as_json=session.json)
-        return 0
+        if op.name in queue.FILLED_BY:
+            queue.check(session, instead="use `workbench run` to run it here")
+        return replies.say(op.name, session.caller.call(op.name, **fields), as_json=session.json)
     from . import data
 
     body = data.opened(carried["input"]) if op.takes == "arrow" else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.core.errors import Invalid
 from workbench.core.files import write_whole
 
-from . import options, printing
+from . import options, printing, replies
 
 if TYPE_CHECKING:
     from .run import Asked
@@ -46,18 +46,7 @@ def help_notebook(session: options.Session, asked: Asked) -> int:
     if session.json:
         printing.document(schema)
         return 0
-    required = set(schema.get("required", ()))
-    rows = [
-        {
-            "parameter": name,
-            "type": _type(declared),
-            "required": name in required,
-            "default": declared.get("default"),
-            "meaning": declared.get("description", ""),
-        }
-        for name, declared in schema["properties"].items()
-    ]
-    printing.table(rows)
+    replies.parameters(schema)
     return 0
 
 
@@ -67,12 +56,3 @@ def _notebook(session: options.Session, asked: Asked) -> Any:
     if not asked.is_notebook:
         raise Invalid(f"{asked.target} is not a file.", fix="Pass a notebook's path, such as ./a.ipynb.", code="usage")
     return read(asked, session.settings.notebook_bytes)
-
-
-def _type(declared: dict[str, Any]) -> str:
-    if "enum" in declared:
-        return " or ".join(str(value) for value in declared["enum"])
-    if "anyOf" in declared:
-        return " or ".join(_type(each) for each in declared["anyOf"])
-    kind = declared.get("format") or declared.get("type") or "anything"
-    return " or ".join(kind) if isinstance(kind, list) else str(kind)

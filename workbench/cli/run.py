@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from workbench.core.errors import Invalid, NotFound, Unavailable, WorkbenchError
+from workbench.core.errors import Invalid, NotFound, WorkbenchError
 
-from . import data, options, printing
+from . import data, options, printing, queue
 from .parameters import Parameters, taken
 
 ABOUT = """Run a pipeline, or any notebook whether or not it is registered. Parameters as with papermill: -p NAME VALUE
@@ -120,15 +120,8 @@ def _asked(flags: argparse.Namespace, parameters: Parameters) -> Asked:
 
 
 def _start(session: options.Session, asked: Asked) -> Any:
-    if asked.flags.detach and not session.server:
-        from workbench.domains.runs.service.executor import executing
-
-        if not executing(session.settings):
-            raise Unavailable(
-                "Nothing takes queued runs of this home.",
-                fix="Start `jupyter lab`, or leave --detach out to run it here.",
-                code="no_executor",
-            )
+    if asked.flags.detach:
+        queue.check(session, instead="leave --detach out to run it here")
     if asked.is_notebook:
         return _start_notebook(session, asked)
     given = {"id": asked.target, "parameters": asked.parameters.values, "texts": asked.parameters.texts}

@@ -1,0 +1,73 @@
+"""What single commands say in a form of their own, and when they refuse to start."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from tests.factories.notebooks import plain
+
+pytestmark = pytest.mark.timeout(400)  # whole runs on a machine that may be busy
+
+
+@pytest.fixture
+def register(cli):
+    """Registers a pipeline of these cells."""
+
+    def make(name, *cells, **more):
+        made = cli("pipelines", "register", "--notebook", json.dumps(plain(*cells, **more)), "--name", name)
+        assert made.code == 0, made.err
+
+    return make
+
+
+def test_nothing_is_queued_where_nothing_takes_it(cli, register):
+    """Starting and retrying in a home without an executor is refused, names the way out, and leaves no queued run."""
+    register("adder", "print(a)", parameters="a = 1")
+    ended = cli("run", "adder", "--json").json["id"]
+
+    for words in (["start", "adder"], ["retry", ended], ["start-notebook", "--notebook", "{}"]):
+        said = cli("runs", *words)
+        assert (said.code, "`workbench run`" in said.err) == (69, True)
+
+    assert [run["status"] for run in cli("runs", "list", "--json").json["items"]] == ["succeeded"]
+
+
+def test_a_log_is_lines_of_text(cli, register):
+    """A line is the time of day and what was printed, without colours; with --json it is kept as it was."""
+    register("loud", "print('\\x1b[31mred\\x1b[0m')\nprint('plain')")
+    run = cli("run", "loud", "--json").json["id"]
+
+    lines = cli("runs", "logs", run).out.splitlines()
+
+    assert [re.sub(r"^\d\d:\d\d:\d\d  ", "", line) for line in lines] == ["red", "plain"]
+    assert cli("runs", "logs", run, "--json").json["lines"][0]["text"].startswith("\x1b[31mred")
+
+
+def test_a_connector_that_does_not_answer_is_a_failure(cli, tmp_path):
+    """The exit code is 69 and standard error has the cause, with --json beside one document that says so too."""
+    (tmp_path / "gone").mkdir()
+    (tmp_path / "gone" / "a.csv").write_text("a\n1\n")
+    config = json.dumps({"path": str(tmp_path / "gone")})
+    assert cli("connectors", "create", "--name", "shop", "--type", "files", "--config", config).code == 0
+    assert cli("connectors", "test", "shop").code == 0
+    (tmp_path / "gone" / "a.csv").unlink()
+
+    said, as_json = cli("connectors", "test", "shop"), cli("connectors", "test", "shop", "--json")
+
+    assert (said.code, as_json.code, as_json.json["ok"]) == (69, 69, False)
+    assert f"Error: {as_json.json['problem']}" in said.err
+    assert f"Error: {as_json.json['problem']}" in as_json.err
+
+
+def test_parameters_are_one_table(cli, register, tmp_path):
+    """A registered pipeline's parameters read as those of the file that it was made from."""
+    (tmp_path / "adder.ipynb").write_text(json.dumps(plain("print(a)", parameters="a: int = 1  # how many")))
+    register("adder", "print(a)", parameters="a: int = 1  # how many")
+
+    said = cli("pipelines", "parameters", "adder")
+
+    assert said.out.splitlines()[1].split() == ["a", "integer", "no", "1", "how", "many"]
+    assert said.out == cli("run", "adder.ipynb", "--help-notebook").out

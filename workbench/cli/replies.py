@@ -1,0 +1,70 @@
+"""Replies that say more in a form of their own than as a table of their fields."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbench.core.errors import Unavailable
+from workbench.display import clean
+
+from . import printing
+
+FAILED = Unavailable.exit_code
+
+
+def say(name: str, reply: Any, *, as_json: bool) -> int:
+    """Print what the operation `name` answered; answers the exit code."""
+    if as_json or name not in _FORMS:
+        printing.reply(reply, as_json=as_json)
+    else:
+        _FORMS[name](reply)
+    return FAILED if name == "connectors.test" and not _works(reply) else 0
+
+
+def parameters(schema: Mapping[str, Any]) -> None:
+    """Print the parameters or settings that a JSON Schema declares, one a line."""
+    required = set(schema.get("required", ()))
+    rows = [
+        {
+            "parameter": name,
+            "type": _type(declared),
+            "required": name in required,
+            "default": declared.get("default"),
+            "meaning": declared.get("description", ""),
+        }
+        for name, declared in schema["properties"].items()
+    ]
+    printing.table(rows)
+
+
+def _works(report: Any) -> bool:
+    """Whether the connector answered; where it did not, the cause is told, with --json too."""
+    if not report.ok:
+        lines = [f"Error: {report.problem or 'It does not answer.'}", f"Fix:   {report.fix}" if report.fix else ""]
+        sys.stdout.flush()
+        print("\n".join(clean(line) for line in lines if line), file=sys.stderr)
+    return bool(report.ok)
+
+
+def _log(page: Any) -> None:
+    """As `workbench run --log-output` shows it, with the time of day; colours would be a terminal's, not the log's."""
+    for line in page.lines:
+        text = clean(printing.ANSI.sub("", line.text.rstrip("\n")))
+        print(f"{line.at.astimezone():%H:%M:%S}  {text}")
+
+
+def _type(declared: Mapping[str, Any]) -> str:
+    if "enum" in declared:
+        return " or ".join(str(value) for value in declared["enum"])
+    if "anyOf" in declared:
+        return " or ".join(_type(each) for each in declared["anyOf"])
+    kind = declared.get("format") or declared.get("type") or "anything"
+    return " or ".join(kind) if isinstance(kind, list) else str(kind)
+
+
+_FORMS: dict[str, Callable[[Any], None]] = {
+    "runs.logs": _log,
+    "pipelines.parameters": lambda reply: parameters(reply.parameters),
+}
