@@ -188,8 +188,8 @@ class OperationHandler(Face):
         reply = self._carry_out(workbench)
         body = gate.dump(self.match.operation, reply)
         digest = hashlib.blake2b(body, digest_size=6).hexdigest()
-        version = getattr(reply, "version", None)
-        etag = f'"{version}-{digest}"' if isinstance(version, int) else f'"{digest}"'
+        counted = getattr(reply, "etag", None)
+        etag = f'"{digest}"' if counted is None else f'"{counted}-{digest}"'
         return Answer(body, etag, getattr(reply, "next", None))
 
     async def _answer(self, status: int, answer: Answer) -> None:

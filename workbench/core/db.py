@@ -97,6 +97,11 @@ class Versioned:
 
     version: Mapped[int] = mapped_column(Integer)
 
+    @property
+    def etag(self) -> int:
+        """The column as callers know it; a `version` is to them one of a table or a pipeline."""
+        return self.version
+
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
         return {"version_id_col": cls.version}

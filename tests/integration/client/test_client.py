@@ -95,8 +95,8 @@ def test_headers_are_keywords(client, name):
     first = client.things.create(name=name, idempotency_key=name)
 
     assert client.things.create(name=name, idempotency_key=name) == first
-    assert client.things.change(id=name, size=2, if_match='"1"').version == 2
-    assert client.things.change(id=name, size=3).version == 3
+    assert client.things.change(id=name, size=2, if_match='"1"').etag == 2
+    assert client.things.change(id=name, size=3).etag == 3
 
 
 def test_rows_stream_both_ways(client):

@@ -73,7 +73,7 @@ def test_a_connector_is_created_shown_and_listed(caller, warehouse, folder):
     shown = caller.call("connectors.show", id="warehouse")
 
     assert shown == caller.call("connectors.show", id=str(warehouse.id)) == warehouse
-    assert (shown.type, shown.version) == ("files", 1)
+    assert (shown.type, shown.etag) == ("files", 1)
     assert shown.config == {"path": str(folder), "cursors": {"flights": "at"}}
     assert [item.model_dump() for item in caller.call("connectors.list").items] == [
         {"id": warehouse.id, "name": "warehouse", "type": "files"}

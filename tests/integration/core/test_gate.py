@@ -199,10 +199,10 @@ def test_a_change_over_rest_names_its_version(asking, if_match, error):
 
     for fine in ('"1"', '"1-abcdef", "9"', "*"):
         thing = call(asking(), "things.show", id="a")
-        tag = fine.replace("1", str(thing.version), 1)
+        tag = fine.replace("1", str(thing.etag), 1)
         assert (
-            call(asking(surface="rest", if_match=tag), "things.change", id="a", size=thing.version).version
-            > thing.version
+            call(asking(surface="rest", if_match=tag), "things.change", id="a", size=thing.etag).etag
+            > thing.etag
         )
 
 
@@ -226,7 +226,7 @@ def test_two_changes_at_once_do_not_overwrite_each_other(bench, asking):
         thread.join()
 
     assert sorted(outcomes) == ["done"] + ["stale"] * 5
-    assert call(asking(), "things.show", id="a").version == 2
+    assert call(asking(), "things.show", id="a").etag == 2
 
 
 def test_a_request_that_cannot_be_understood_names_what_is_known(asking):

@@ -11,7 +11,7 @@ def test_an_operation_answers_its_status_and_its_view(api, name):
 
     assert made.status_code == 201
     assert made.headers["Content-Type"] == "application/json"
-    assert made.json() | {"id": ""} == {"id": "", "name": name, "size": 3, "labels": ["a"], "extra": {}, "version": 1}
+    assert made.json() | {"id": ""} == {"id": "", "name": name, "size": 3, "labels": ["a"], "extra": {}, "etag": 1}
     assert api.get(f"/w/default/things/{name}").json() == made.json()
     assert api.get(f"/w/default/things/{made.json()['id']}").json() == made.json()
 

@@ -44,7 +44,7 @@ def test_a_notebook_becomes_a_pipeline(caller: LocalCaller, file: Path):
     """Registered from a path, it has the file's name, one version and a typed schema."""
     made = caller.call("pipelines.register", path="notebooks/add.ipynb", message="First")
 
-    assert (made.name, made.current_version, made.number, made.created, made.version) == ("add", 1, 1, True, 1)
+    assert (made.name, made.current_version, made.number, made.created, made.etag) == ("add", 1, 1, True, 1)
     shown = caller.call("pipelines.show_version", id="add", number=1)
     assert (shown.message, shown.source, shown.kernel, shown.language) == (
         "First",
@@ -169,7 +169,7 @@ def test_what_people_call_it_can_change(caller: LocalCaller, file: Path):
 
 def test_a_stale_change_is_refused(caller: LocalCaller, file: Path):
     """Who read an earlier state does not overwrite a later one."""
-    seen = caller.call("pipelines.register", path=str(file)).version
+    seen = caller.call("pipelines.register", path=str(file)).etag
     caller.call("pipelines.update", id="add", title="One")
     plain_context = caller.context
 

@@ -291,7 +291,7 @@ def test_a_description_is_changed_against_its_version(any_database, caller):
     before = caller.call("tables.show", name="t")
     after = caller.call("tables.update", name="t", description="What it is.")
 
-    assert after == before.model_copy(update={"description": "What it is.", "version": before.version + 1})
+    assert after == before.model_copy(update={"description": "What it is.", "etag": before.etag + 1})
 
 
 def test_what_a_deleted_home_left_is_not_taken_for_the_table(caller, workbench):

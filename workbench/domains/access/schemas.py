@@ -71,7 +71,7 @@ class WorkspaceView(View):
     quota_bytes: int | None
     quota_runs: int | None
     quota_slots: int | None
-    version: int
+    etag: int = Field(description="Goes up with every change; what If-Match compares.")
     created_at: datetime
 
 

@@ -107,7 +107,7 @@ class ConnectorView(ConnectorItem):
     description: str
     config: Settings
     created_at: datetime
-    version: int
+    etag: int = Field(description="Goes up with every change; what If-Match compares.")
 
 
 class TypeView(View):

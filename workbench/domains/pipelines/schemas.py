@@ -106,7 +106,7 @@ class PipelineView(View):
     created_at: datetime
     updated_at: datetime
     archived_at: datetime | None
-    version: int = Field(description="Goes up with every change of the pipeline; the ETag, not a version to run.")
+    etag: int = Field(description="Goes up with every change; what If-Match compares.")
 
 
 class VersionView(View):

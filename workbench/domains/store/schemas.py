@@ -111,7 +111,7 @@ class TableView(View):
     name: str
     description: str
     owner_id: UUID | None
-    version: int = Field(description="Of the description and the like; the ETag.")
+    etag: int = Field(description="Goes up with every change; what If-Match compares.")
     current_version: int | None = Field(description="The version that readers see.")
     rows: int
     bytes: int

@@ -52,7 +52,7 @@ def one(table: Table, head: TableHead | None) -> TableView:
     """A table and what readers see of it."""
     return TableView(
         id=table.id, name=tables.called(table), description=table.description, owner_id=table.owner_id,
-        version=table.version, current_version=head.sequence if head else None, rows=head.rows if head else 0,
+        etag=table.etag, current_version=head.sequence if head else None, rows=head.rows if head else 0,
         bytes=head.bytes if head else 0, columns=columns(head.columns if head else []),
         updated_at=head.updated_at if head else None, created_at=table.created_at, archived_at=table.archived_at,
     )  # fmt: skip
