@@ -12,11 +12,12 @@ from typing import IO, Any
 from workbench.core.errors import WorkbenchError
 from workbench.display import clean
 
-from . import index
+from . import index, lists
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COLUMNS = 8
 LONGEST = 60
+UNFOLDED = 24  # up to this many characters a cell stays on its line, as an id does in the first column
 
 
 def overview(special: Mapping[str, str]) -> int:
@@ -94,13 +95,16 @@ def document(value: Any) -> None:
 
 def reply(value: Any, *, as_json: bool) -> None:
     """Print what an operation answered: a page as a table, anything else as its fields."""
+    from workbench.core.schemas import Page
+
     plain = plain_of(value)
     if as_json:
         document(plain)
-    elif isinstance(plain, dict) and set(plain) == {"items", "next", "total"}:
-        table(plain["items"])
-        if plain["next"]:
-            print(f"There is more: --cursor {plain['next']}", file=sys.stderr)
+    elif isinstance(value, Page):
+        named = bool(value.items) and bool(getattr(value.items[0], "listed", ()))
+        table(lists.rows(value.items) if named else plain["items"], whole=named)
+        if value.next:
+            print("More: add --limit N.", file=sys.stderr)
     elif isinstance(plain, list):
         table(plain)
     elif isinstance(plain, dict):
@@ -116,13 +120,19 @@ def plain_of(value: Any) -> Any:
     return TypeAdapter(Any).dump_python(value, mode="json", serialize_as_any=True)
 
 
-def table(rows: Sequence[Any], columns: Sequence[str] | None = None, stream: IO[str] | None = None) -> None:
-    """Print rows; of objects that have many fields, the simple ones that say something."""
+def table(
+    rows: Sequence[Any],
+    columns: Sequence[str] | None = None,
+    stream: IO[str] | None = None,
+    *,
+    whole: bool = False,
+) -> None:
+    """Print rows; of objects that have many fields, the simple ones that say something, unless all are to be shown."""
     if not rows:
         print("Nothing.", file=sys.stderr)
         return
     rows = [row if isinstance(row, dict) else {"value": row} for row in rows]
-    shown = list(columns) if columns is not None else _columns(rows)
+    shown = list(columns) if columns is not None else list(rows[0]) if whole else _columns(rows)
     stream = stream or sys.stdout
     if not stream.isatty():
         _aligned(rows, shown, stream)
@@ -132,10 +142,11 @@ def table(rows: Sequence[Any], columns: Sequence[str] | None = None, stream: IO[
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=SIMPLE_HEAD, pad_edge=False)
+    drawn = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for name in shown:
         number = all(isinstance(row.get(name), int | float | None) for row in rows)
-        drawn.add_column(name, justify="right" if number else "left", overflow="fold")
+        kept = name == shown[0] or max(len(text_of(row.get(name))) for row in rows) <= UNFOLDED
+        drawn.add_column(name, justify="right" if number else "left", overflow="fold", no_wrap=kept)
     for row in rows:
         drawn.add_row(*(Text(text_of(row.get(name))) for name in shown))
     Console(file=stream).print(drawn)
@@ -206,8 +217,9 @@ def _run_failure(error: Mapping[str, Any]) -> None:
 
 def text_of(value: Any) -> str:
     """A value in a cell."""
-    if isinstance(value, dict):
-        value = value.get("name", value)
+    if isinstance(value, list):
+        value = [_named(item) for item in value]
+    value = _named(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -219,6 +231,10 @@ def text_of(value: Any) -> str:
     if isinstance(value, dict | list):
         return clean(json.dumps(value, ensure_ascii=False, default=str))
     return clean(str(value)).replace("\n", "\\n")
+
+
+def _named(value: Any) -> Any:
+    return value.get("name", value) if isinstance(value, dict) else value
 
 
 def close_output() -> None:

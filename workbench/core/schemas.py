@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -31,7 +31,13 @@ class Request(BaseModel):
 
 
 class View(BaseModel):
-    """What a caller hears."""
+    """What a caller hears.
+
+    `listed` names the attributes that a list shows to people, as `attribute` or `heading=attribute`; all that are
+    simple where it is empty. What programs read has every field.
+    """
+
+    listed: ClassVar[tuple[str, ...]] = ()
 
     model_config = ConfigDict(
         from_attributes=True, frozen=True, serialize_by_alias=True, validate_by_name=True, validate_by_alias=True

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import Session
 
 from .context import Context, Principal
-from .errors import NotFound, NotPermitted
+from .errors import Invalid, NotFound, NotPermitted
 from .ids import as_id
 from .permissions import PERMISSIONS, Level, Permission, ShareRight
 
@@ -51,26 +53,41 @@ def visible(
 
 
 def find(ctx: Context, db: Session, model: type[Model], key: str) -> Model:
-    """The row that a caller names by id or by unique name.
+    """The row that a caller names by id, by unique name, or where rows have no names by the first digits of the id.
 
     Raises:
+        Invalid: several ids that the caller may see begin so.
         NotFound: there is none, or the caller may not know of it; the two look alike.
         NotPermitted: the caller sees it, but may not do this to it.
     """
-    uid = as_id(str(key))
-    if uid is None and not hasattr(model, "name"):
+    by_key = _keyed(model, str(key))
+    if by_key is None:
         raise missing(model, key)
-    by_key = model.id == uid if uid is not None else model.name == key
-    row: Model | None = db.scalars(visible(ctx, model).where(by_key)).one_or_none()
-    if row is not None:
-        return row
+    rows: Sequence[Model] = db.scalars(visible(ctx, model).where(by_key).limit(2)).all()
+    if len(rows) > 1:
+        raise Invalid(f"Several {noun(model)}s have an id that begins with {key!r}.", fix="Write more of it.")
+    if rows:
+        return rows[0]
     rule = ctx.permission
     reading = PERMISSIONS.get(f"{model.__tablename__}s:read")
-    if reading and rule and db.scalars(visible(ctx, model, ShareRight.VIEW, reading).where(by_key)).one_or_none():
+    if reading and rule and db.scalars(visible(ctx, model, ShareRight.VIEW, reading).where(by_key).limit(1)).first():
         raise NotPermitted(
             f"{rule.name} is not granted to you for this {noun(model)}.", fix="Ask its owner to share it."
         )
     raise missing(model, key)
+
+
+def _keyed(model: type[Any], key: str) -> ColumnElement[bool] | None:
+    """The condition that a row has this key; None where no row can have it."""
+    uid = as_id(key)
+    if uid is not None:
+        return model.id == uid  # type: ignore[no-any-return]
+    if hasattr(model, "name"):
+        return model.name == key  # type: ignore[no-any-return]
+    digits = key.replace("-", "").lower()
+    if not re.fullmatch(r"[0-9a-f]{8,31}", digits):
+        return None
+    return model.id.between(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f")))  # type: ignore[no-any-return]
 
 
 def noun(model: type[Any]) -> str:

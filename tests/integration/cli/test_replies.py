@@ -71,3 +71,18 @@ def test_parameters_are_one_table(cli, register, tmp_path):
 
     assert said.out.splitlines()[1].split() == ["a", "integer", "no", "1", "how", "many"]
     assert said.out == cli("run", "adder.ipynb", "--help-notebook").out
+
+
+def test_a_run_is_named_by_what_its_list_shows(cli, register):
+    """The list has the beginning of the id, which is enough; eight digits that several have in common are not."""
+    register("adder", "print(a)", parameters="a = 1")
+    ids = [cli("run", "adder", "-p", "a", number, "--json").json["id"] for number in "23"]
+
+    head, *lines = cli("runs", "list").out.splitlines()
+
+    assert head.split() == ["run", "title", "parameters", "status", "started", "duration", "tables"]
+    assert [cli("runs", "show", line.split()[0], "--json").json["id"] for line in lines] == ids[::-1]
+    assert [line.split()[1:4] for line in lines] == [["adder", f"a={number}", "succeeded"] for number in "32"]
+    assert (cli("runs", "show", ids[0][:7]).code, cli("runs", "show", "f" * 12).code) == (4, 4)
+    ambiguous = cli("runs", "show", ids[0][:8])
+    assert (ambiguous.code, "Several runs" in ambiguous.err) == (2, True)

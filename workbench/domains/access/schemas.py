@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -63,6 +63,8 @@ class CreateWorkspace(Request):
 
 class WorkspaceView(View):
     """A workspace."""
+
+    listed: ClassVar = ("name", "title", "timezone", "created=created_at")
 
     id: UUID
     name: str

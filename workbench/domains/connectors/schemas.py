@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field, PlainSerializer, model_validator
@@ -95,6 +95,8 @@ class ListTypes(Request):
 
 class ConnectorItem(View):
     """A connector, as much as everybody in the workspace may know."""
+
+    listed: ClassVar = ("name", "type")
 
     id: UUID
     name: str

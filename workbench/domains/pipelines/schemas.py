@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -97,6 +97,8 @@ class Preflight(ShowPipeline):
 class PipelineView(View):
     """A pipeline."""
 
+    listed: ClassVar = ("name", "title", "version=current_version", "updated=updated_at")
+
     id: UUID
     name: str
     title: str
@@ -111,6 +113,8 @@ class PipelineView(View):
 
 class VersionView(View):
     """What a pipeline's notebook was."""
+
+    listed: ClassVar = ("version=number", "author", "created=created_at", "published=published_at", "message")
 
     pipeline: str
     number: int

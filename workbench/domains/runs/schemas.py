@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import datetime, timedelta
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import Base64Bytes, Field
@@ -125,6 +125,10 @@ class CheckView(View):
 class RunView(View):
     """A run."""
 
+    listed: ClassVar = (
+        "run=id", "title", "parameters", "status", "started=started_at", "duration", "tables=tables_written",
+    )  # fmt: skip
+
     id: UUID
     title: str
     pipeline_id: UUID | None
@@ -151,6 +155,11 @@ class RunView(View):
     correlation_id: str
     retry_of: UUID | None = None
     schema_: int = Field(default=1, serialization_alias="schema", validation_alias="schema")
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it took, once it has ended."""
+        return self.finished_at - self.started_at if self.started_at and self.finished_at else None
 
 
 class LogLine(View):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -107,6 +107,8 @@ class ColumnView(View):
 class TableView(View):
     """A table as it is now; `current_version` is what readers see."""
 
+    listed: ClassVar = ("name", "version=current_version", "rows", "updated=updated_at", "description")
+
     id: UUID
     name: str
     description: str
@@ -123,6 +125,8 @@ class TableView(View):
 
 class VersionView(View):
     """A version of a table."""
+
+    listed: ClassVar = ("version", "mode", "rows", "rows_written", "author", "created=created_at", "message")
 
     version: int
     mode: str

@@ -1,0 +1,38 @@
+"""A page of a list as people read it: the columns that its view names, short enough for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+SHORTEST_ID = 13  # of a UUID, version 7: the millisecond
+
+
+def rows(items: Sequence[Any]) -> list[dict[str, Any]]:
+    """The rows of a table of views, by the headings that the views name."""
+    columns = [(heading, name or heading) for heading, _, name in (one.partition("=") for one in items[0].listed)]
+    length = _telling([held for item in items for _, name in columns if isinstance(held := getattr(item, name), UUID)])
+    return [{heading: _brief(getattr(item, name), length) for heading, name in columns} for item in items]
+
+
+def _telling(ids: Sequence[UUID]) -> int:
+    """How many characters tell these ids apart."""
+    texts = {str(one) for one in ids}
+    return next((n for n in range(SHORTEST_ID, 36) if len({text[:n] for text in texts}) == len(texts)), 36)
+
+
+def _brief(value: Any, length: int) -> Any:
+    if isinstance(value, UUID):
+        return str(value)[:length]
+    if isinstance(value, datetime):
+        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(value.total_seconds(), 60)
+        return f"{minutes:.0f} min {seconds:.0f} s" if minutes else f"{seconds:.1f} s"
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={held}" for name, held in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(getattr(one, "name", one)) for one in value)
+    return value
