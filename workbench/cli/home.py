@@ -62,8 +62,14 @@ def doctor(session: options.Session, argv: Sequence[str]) -> int:
         print(f"{SIGNS[finding.level]} {finding.name:<18}{clean(finding.detail)}")
         if finding.fix:
             print(f"  {'':<18}{clean(finding.fix)}")
-    print("Something is wrong." if failed else "All is well.", file=sys.stderr)
+    print(_verdict([finding.level for finding in findings]), file=sys.stderr)
     return int(failed)
+
+
+def _verdict(levels: Sequence[str]) -> str:
+    counted = [(levels.count(level), level) for level in ("error", "warning")]
+    said = ", ".join(f"{number} {level}{'s' if number > 1 else ''}" for number, level in counted if number)
+    return f"{said}." if said else "All is well."
 
 
 def config(session: options.Session, argv: Sequence[str]) -> int:

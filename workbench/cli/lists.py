@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from workbench.core.clock import now
+
 SHORTEST_ID = 13  # of a UUID, version 7: the millisecond
 
 
@@ -27,7 +29,8 @@ def _brief(value: Any, length: int) -> Any:
     if isinstance(value, UUID):
         return str(value)[:length]
     if isinstance(value, datetime):
-        return f"{value.astimezone():%Y-%m-%d %H:%M}"
+        local = value.astimezone()
+        return f"{local:%m-%d %H:%M}" if local.year == now().year else f"{local:%Y-%m-%d}"
     if isinstance(value, timedelta):
         minutes, seconds = divmod(value.total_seconds(), 60)
         return f"{minutes:.0f} min {seconds:.0f} s" if minutes else f"{seconds:.1f} s"

@@ -17,7 +17,7 @@ from . import index, lists
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COLUMNS = 8
 LONGEST = 60
-UNFOLDED = 24  # up to this many characters a cell stays on its line, as an id does in the first column
+UNFOLDED = 16  # up to this many characters a cell stays on its line, as an id does in the first column
 
 
 def overview(special: Mapping[str, str]) -> int:

@@ -23,12 +23,12 @@ def say(name: str, reply: Any, *, as_json: bool) -> int:
     return FAILED if name == "connectors.test" and not _works(reply) else 0
 
 
-def parameters(schema: Mapping[str, Any]) -> None:
+def parameters(schema: Mapping[str, Any], heading: str = "parameter") -> None:
     """Print the parameters or settings that a JSON Schema declares, one a line."""
     required = set(schema.get("required", ()))
     rows = [
         {
-            "parameter": name,
+            heading: name,
             "type": _type(declared),
             "required": name in required,
             "default": declared.get("default"),
@@ -36,7 +36,13 @@ def parameters(schema: Mapping[str, Any]) -> None:
         }
         for name, declared in schema["properties"].items()
     ]
-    printing.table(rows)
+    printing.table(rows, whole=bool(rows))
+
+
+def _types(reply: Any) -> None:
+    for number, one in enumerate(reply.items):
+        print(f"{chr(10) if number else ''}{clean(f'{one.name}: {one.title}. {one.description}')}")
+        parameters(one.config_schema, heading="setting")
 
 
 def _works(report: Any) -> bool:
@@ -60,11 +66,14 @@ def _type(declared: Mapping[str, Any]) -> str:
         return " or ".join(str(value) for value in declared["enum"])
     if "anyOf" in declared:
         return " or ".join(_type(each) for each in declared["anyOf"])
+    if "$ref" in declared:
+        return "object"
     kind = declared.get("format") or declared.get("type") or "anything"
     return " or ".join(kind) if isinstance(kind, list) else str(kind)
 
 
 _FORMS: dict[str, Callable[[Any], None]] = {
     "runs.logs": _log,
+    "connectors.types": _types,
     "pipelines.parameters": lambda reply: parameters(reply.parameters),
 }

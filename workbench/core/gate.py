@@ -15,6 +15,7 @@ from .context import Context
 from .errors import Invalid, NotAuthenticated, NotFound, NotPermitted, StaleVersion, VersionRequired, WorkbenchError
 from .journal import AuditEntry
 from .operations import External, Operation
+from .schemas import wrong_fields
 from .secrets import HIDDEN, redact
 from .visibility import find
 
@@ -89,10 +90,7 @@ def validate(op: Operation, raw: Mapping[str, Any]) -> BaseModel:
     try:
         return op.request.model_validate(dict(raw))
     except ValidationError as error:
-        errors = [
-            {"pointer": "/" + "/".join(str(part) for part in item["loc"]), "message": item["msg"]}
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
+        errors = wrong_fields(error)
         known = ", ".join(sorted(op.request.model_fields)) or "none"
         stated = "; ".join(f"{item['pointer'][1:] or 'request'}: {item['message']}" for item in errors[:5])
         raise Invalid(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 SECRET_SET = {"set": True}  # what views show in the place of a secret
 SLUG = r"^[a-z_][a-z0-9_]{0,62}$"
@@ -22,6 +22,22 @@ def _slug(value: str) -> str:
 
 Slug = Annotated[str, AfterValidator(_slug), Field(max_length=200, examples=["daily_delays"])]
 Key = Annotated[str, Field(min_length=1, max_length=200, description="An id or a unique name.")]
+
+
+def wrong_fields(error: ValidationError, below: str = "") -> list[dict[str, str]]:
+    """A pointer and a plain sentence for every field that is wrong, without what was sent."""
+    return [
+        {"pointer": "/".join([below, *map(str, item["loc"])]) or "/", "message": _plainly(item["type"], item["msg"])}
+        for item in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+
+
+def _plainly(kind: str, message: str) -> str:
+    if kind == "missing":
+        return "is required"
+    if kind == "extra_forbidden":
+        return "is not known"
+    return message.removeprefix("Value error, ").replace("Input should be", "should be", 1)
 
 
 class Request(BaseModel):

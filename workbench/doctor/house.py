@@ -207,7 +207,9 @@ def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
         fix = "They are picked up again as soon as a server or `workbench run` works in this home."
         yield warning("runs", f"{stale} runs lost their process.", fix)
     if counts.get(Status.QUEUED) and not executing(settings):
-        fix = "Start `jupyter lab`, or wait for one with `workbench run`."
-        yield warning("executor", f"{counts[Status.QUEUED]} runs are queued and nobody takes them.", fix)
+        fix = "Start `jupyter lab` in this home: it takes them. `workbench runs cancel RUN` removes one."
+        number = counts[Status.QUEUED]
+        text = f"{number} run{' is' if number == 1 else 's are'} queued, and no server of this home runs to take them."
+        yield warning("executor", text, fix)
     elif not stale:
         yield ok("runs", ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "None yet.")

@@ -87,7 +87,10 @@ def labextension() -> Iterator[Finding]:
         if (Path(folder) / LABEXTENSION / "package.json").exists():
             yield ok("sidebar", "JupyterLab has its bundle.")
             return
-    yield info("sidebar", "JupyterLab has no bundle of the sidebar; all other faces work.")
+    yield info(
+        "sidebar",
+        "JupyterLab has no sidebar of ours; the web pages, the command line and `import workbench` do not need it.",
+    )
 
 
 def extras(url: str) -> Iterator[Finding]:

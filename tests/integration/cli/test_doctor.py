@@ -158,7 +158,7 @@ def test_runs_that_lost_their_process_are_told(workbench, settings, workspace):
 
     texts = " ".join(text for level, text in found(house.runs(settings, workbench.database)) if level is Level.WARNING)
     assert "1 runs lost their process" in texts
-    assert "1 runs are queued" in texts
+    assert "1 run is queued" in texts
 
 
 def test_an_unrelated_distribution_of_our_name_is_an_error(monkeypatch):

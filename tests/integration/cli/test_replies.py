@@ -80,9 +80,32 @@ def test_a_run_is_named_by_what_its_list_shows(cli, register):
 
     head, *lines = cli("runs", "list").out.splitlines()
 
-    assert head.split() == ["run", "title", "parameters", "status", "started", "duration", "tables"]
+    assert head.split() == ["run", "title", "parameters", "status", "started", "took", "tables"]
     assert [cli("runs", "show", line.split()[0], "--json").json["id"] for line in lines] == ids[::-1]
     assert [line.split()[1:4] for line in lines] == [["adder", f"a={number}", "succeeded"] for number in "32"]
     assert (cli("runs", "show", ids[0][:7]).code, cli("runs", "show", "f" * 12).code) == (4, 4)
     ambiguous = cli("runs", "show", ids[0][:8])
     assert (ambiguous.code, "Several runs" in ambiguous.err) == (2, True)
+
+
+def test_settings_are_named_where_they_are_needed(cli):
+    """A setting that is wrong is answered with those that there are; `types` says what each means and which must be."""
+    wrong = cli("connectors", "create", "--name", "shop", "--type", "sqlite", "--config", '{"pth": "a.db"}')
+    types = [line.split()[:3] for line in cli("connectors", "types").out.splitlines()]
+
+    assert (wrong.code, wrong.err.splitlines()[0].partition("sqlite: ")[2]) == (
+        2,
+        "path: is required; pth: is not known.",
+    )
+    assert "Its settings are cursors, path (required), types" in wrong.err
+    assert ["setting", "type", "required"] in types
+    assert ["path", "string", "yes"] in types
+
+
+def test_a_refusal_is_in_plain_words(cli):
+    """What the validation calls its errors is not repeated."""
+    named = cli("connectors", "create", "--name", "A b", "--type", "files")
+    many = cli("runs", "list", "--limit", "many")
+
+    assert "cannot take this: name: a name has lower-case letters" in named.err
+    assert "cannot take this: limit: should be a valid integer" in many.err

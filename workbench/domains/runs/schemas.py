@@ -126,7 +126,7 @@ class RunView(View):
     """A run."""
 
     listed: ClassVar = (
-        "run=id", "title", "parameters", "status", "started=started_at", "duration", "tables=tables_written",
+        "run=id", "title", "parameters", "status", "started=started_at", "took=duration", "tables=tables_written",
     )  # fmt: skip
 
     id: UUID

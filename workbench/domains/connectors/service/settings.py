@@ -16,7 +16,7 @@ from workbench.core.db import unique
 from workbench.core.errors import AlreadyExists, Conflict, Invalid, Unavailable
 from workbench.core.events import emit, hook
 from workbench.core.ids import as_id
-from workbench.core.schemas import SECRET_SET
+from workbench.core.schemas import SECRET_SET, wrong_fields
 from workbench.domains.connectors import drivers
 from workbench.domains.connectors.drivers.base import HIDDEN, DriverConfig
 from workbench.domains.connectors.models import Connector
@@ -142,19 +142,19 @@ def _split(type_name: str, config: Mapping[str, Any]) -> tuple[dict[str, Any], d
 
 
 def _checked(type_name: str, config: Mapping[str, Any]) -> DriverConfig:
+    model = drivers.driver_class(type_name).config_model
     try:
-        return drivers.driver_class(type_name).config_model.model_validate(
-            {name: value for name, value in config.items() if value is not None}
-        )
+        return model.model_validate({name: value for name, value in config.items() if value is not None})
     except ValidationError as error:
-        errors = [
-            {"pointer": "/config/" + "/".join(map(str, item["loc"])), "message": item["msg"]}
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-    stated = "; ".join(f"{item['pointer'][8:]}: {item['message']}" for item in errors[:5])
+        errors = wrong_fields(error, "/config")
+    stated = "; ".join(f"{item['pointer'][8:] or 'config'}: {item['message']}" for item in errors[:5])
+    known = ", ".join(
+        f"{info.alias or name}{' (required)' if info.is_required() else ''}"
+        for name, info in model.model_fields.items()
+    )
     raise Invalid(
         f"The settings do not fit a connector of type {type_name}: {stated}.",
-        fix="`workbench connectors types` shows what each type wants.",
+        fix=f"Its settings are {known}; `workbench connectors types` explains them.",
         errors=errors,
         code="bad_connector_config",
     )
