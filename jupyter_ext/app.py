@@ -75,7 +75,7 @@ class WorkbenchApp(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self.opening.begin()
         panels = await asyncio.get_running_loop().run_in_executor(None, _panels)
-        self._site = panels.mount(serverapp, self.caller_for)
+        self._site = panels.mount(serverapp, self.caller_for, lambda: self.opening.wait().settings.workspace)
 
     async def stop_extension(self) -> None:
         """Stop taking runs, send listeners away, close the home."""
@@ -116,6 +116,9 @@ class WorkbenchApp(ExtensionApp):
         self._servants = [kind(workbench) for kind in kinds]
         for servant in self._servants:
             servant.start()
+        assert self.serverapp is not None
+        # In Jupyter's log, for that is what people see when they start a server.
+        self.log.info("The workbench is at %sworkbench", self.serverapp.connection_url)
 
     def _close(self) -> None:
         for servant in self._servants:

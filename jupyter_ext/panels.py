@@ -31,7 +31,8 @@ from workbench.ui.visit import COOKIE, Failure, Visit
 
 log = logging.getLogger(__name__)
 
-APPS = "workbench/apps"
+ENTRY = "workbench"
+APPS = f"{ENTRY}/apps"
 PAGES = (PageSpec("home", "Home", "home", "workbench.domains.dashboards.view:home"),)
 THREADS = 4
 FOREVER = "private, max-age=31536000, immutable"
@@ -44,8 +45,10 @@ CallerFor = Callable[[Any, str], Caller]
 class Site:
     """The pages mounted in one server."""
 
-    def __init__(self, serverapp: Any, caller_for: CallerFor, pages: Sequence[PageSpec]) -> None:
-        self.serverapp, self.caller_for = serverapp, caller_for
+    def __init__(
+        self, serverapp: Any, caller_for: CallerFor, workspace: Callable[[], str], pages: Sequence[PageSpec]
+    ) -> None:
+        self.serverapp, self.caller_for, self.workspace = serverapp, caller_for, workspace
         self.home: str = serverapp.base_url
         self.prefix = url_path_join(self.home, APPS)
         secret = hmac.new(serverapp.web_app.settings["cookie_secret"], b"workbench pages", hashlib.sha256).hexdigest()
@@ -115,10 +118,13 @@ class PageHandler(JupyterHandler):
 
     def _clean_address(self) -> str | None:
         """The address without a sign-in token, which would stay in the history, and without a slash at its end."""
-        arguments = [(n, v) for n in self.request.query_arguments for v in self.get_query_arguments(n) if n != "token"]
         path = self.request.path.rstrip("/")
         if path == self.request.path and "token" not in self.request.query_arguments:
             return None
+        return self._asking_the_same(path)
+
+    def _asking_the_same(self, path: str) -> str:
+        arguments = [(n, v) for n in self.request.query_arguments for v in self.get_query_arguments(n) if n != "token"]
         return path + ("?" + urlencode(arguments) if arguments else "")
 
     def _refuse(self, error: Exception) -> None:
@@ -136,6 +142,20 @@ class PageHandler(JupyterHandler):
         self.set_header("Content-Security-Policy", content_policy)
         self.set_header("Referrer-Policy", "same-origin")
         self.finish(document)
+
+
+class EntryHandler(PageHandler):
+    """The address that people guess; leads to a page of the workspace that is meant when none is named."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Send the person on."""
+        try:
+            workspace = await self.site.in_thread(self.site.workspace)
+        except WorkbenchError as error:
+            self._refuse(error)
+            return
+        self.redirect(self._asking_the_same(f"{self.site.prefix}/{workspace}/{self.page.path}"))
 
 
 class AssetHandler(JupyterHandler):
@@ -182,15 +202,22 @@ class SocketDoor(web.RequestHandler):
         """Said for those who list routes: `PageSocket.prepare` asks who comes."""
 
 
-def mount(serverapp: Any, caller_for: CallerFor, pages: Sequence[PageSpec] = PAGES) -> Site:
+def mount(
+    serverapp: Any, caller_for: CallerFor, workspace: Callable[[], str], pages: Sequence[PageSpec] = PAGES
+) -> Site:
     """Serve `pages` at `<base_url>workbench/apps/<workspace>/<path>`; what drawing needs is imported in a thread.
 
     `caller_for(user, workspace)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
-    WorkbenchError where that user has no part in it; it is called in a thread.
+    WorkbenchError where that user has no part in it; `workspace()` answers the one that `<base_url>workbench` leads to.
+    Both are called in a thread.
     """
-    site = Site(serverapp, caller_for, pages)
+    site = Site(serverapp, caller_for, workspace, pages)
     prefix = re.escape(site.prefix)
-    routes: list[Any] = [(rf"{prefix}/static/(.*)", AssetHandler, {"site": site})]
+    entry = re.escape(url_path_join(site.home, ENTRY))
+    routes: list[Any] = [
+        (rf"{entry}/?", EntryHandler, {"site": site, "page": pages[0]}),
+        (rf"{prefix}/static/(.*)", AssetHandler, {"site": site}),
+    ]
     for page in pages:
         at = rf"{prefix}/(?P<workspace>[^/]+)/{re.escape(page.path)}"
         routes.append((rf"{at}/?", PageHandler, {"site": site, "page": page}))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+import threading
 import time
 from contextlib import closing
 
@@ -41,6 +43,27 @@ def test_an_upload_to_a_closed_home_is_refused_too(newer, tmp_path):
     """A body is not read into nowhere: the answer is the same 503."""
     with serving(tmp_path, newer) as server, server.client() as api:
         assert api.post("/w/default/things", json={"name": "a"}).status_code == 503
+
+
+def test_a_server_that_opened_its_home_says_where_the_page_is(tmp_path, caplog):
+    """Jupyter's log has the address, without a token: whoever starts a server sees it, and it leads to the page."""
+    from tests.integration.jupyter_ext import toys
+
+    settings = load({"home": tmp_path / "home", "root": tmp_path, "executor": False}, environ={})
+    listening = threading.Event()
+
+    def opener(given):
+        listening.wait(30)
+        return toys.open_toys(given)
+
+    with serving(tmp_path, settings, opener) as server:
+        log = server.extension.log
+        log.setLevel(logging.INFO)
+        log.addHandler(caplog.handler)
+        listening.set()
+        server.workbench  # noqa: B018 - waits until it is open
+
+    assert f"The workbench is at {server.app.connection_url}workbench" in caplog.messages
 
 
 def test_a_home_that_is_mended_opens_without_a_restart(tmp_path, monkeypatch):

@@ -142,6 +142,23 @@ def test_a_slash_at_the_end_is_taken_away(server, alice):
     assert (answer.status_code, answer.headers["location"]) == (302, "/base/workbench/apps/default/plain?a=1")
 
 
+@pytest.mark.parametrize("address", ["workbench", "workbench/", "workbench?a=1"])
+def test_the_address_that_people_guess_leads_to_the_page(server, alice, address):
+    """The first page of the workspace that is meant when none is named, asking the same."""
+    answer = alice.get(f"http://127.0.0.1:{server.port}/base/{address}", follow_redirects=False)
+
+    query = address.partition("?")[1] + address.partition("?")[2]
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/base/workbench/apps/other/plain{query}")
+
+
+def test_the_address_that_people_guess_has_them_sign_in(server):
+    """Who is not signed in comes to the sign-in page, and from there to the page."""
+    with server.browser(signed_in=False) as nobody:
+        answer = nobody.get(f"http://127.0.0.1:{server.port}/base/workbench", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (302, "/base/login?next=%2Fbase%2Fworkbench")
+
+
 @pytest.mark.parametrize(
     "path", ["default/nobody", "default/plain/autoload.js", "default/plain/metadata", "components/os/x/css/y"]
 )
