@@ -13,8 +13,8 @@ def head(rows=1, sequence=1, **columns):
 
 
 def named(*tables):
-    """What can be drawn, as `table.column over date`."""
-    return [f"{m.table}.{m.column} over {m.over}" for m in measures(tables)]
+    """What can be drawn of what pipelines wrote, as `table.column over date`."""
+    return [f"{m.table}.{m.column} over {m.over}" for m in measures((*table, True) for table in tables)]
 
 
 def test_fractions_come_before_whole_numbers_and_labels_are_left_out():
@@ -30,6 +30,20 @@ def test_tables_by_day_come_before_those_by_the_moment():
     raw, result = head(at="timestamp", value="double"), head(day="date", value="double")
 
     assert named(("raw", raw), ("result", result)) == ["result.value over day", "raw.value over at"]
+
+
+def test_what_pipelines_write_comes_before_what_somebody_tried_out():
+    """A table that is written again and again is worth more than one of a notebook, even a large one."""
+    tried, kept = head(rows=9000, day="date", v="double"), head(rows=5, at="timestamp", v="double")
+
+    assert [m.table for m in measures([("tried", tried, False), ("kept", kept, True)])] == ["kept", "tried"]
+
+
+def test_large_tables_come_before_small_ones():
+    """A ranking of five days is no course of time."""
+    ranking, daily = head(rows=5, day="date", v="double"), head(rows=365, day="date", v="double")
+
+    assert named(("worst", ranking), ("daily", daily)) == ["daily.v over day", "worst.v over day"]
 
 
 def test_a_date_is_preferred_to_a_time_within_a_table():
@@ -51,7 +65,7 @@ def test_what_cannot_be_drawn_is_not_offered():
 def test_the_choice_stays_short():
     """A table with a hundred columns does not crowd out the others."""
     wide = head(day="date", **{f"v{n}": "double" for n in range(100)})
-    offered = measures([(f"t{n}", wide) for n in range(10)])
+    offered = measures([(f"t{n}", wide, True) for n in range(10)])
 
     assert len(offered) == 24
     assert [m.column for m in offered if m.table == "t0"] == [f"v{n}" for n in range(6)]
@@ -59,4 +73,4 @@ def test_the_choice_stays_short():
 
 def test_a_measure_names_the_version_it_was_found_in():
     """The chart asks for exactly the version that the page speaks of."""
-    assert measures([("t", head(sequence=7, day="date", v="double"))])[0].version == 7
+    assert measures([("t", head(sequence=7, day="date", v="double"), True)])[0].version == 7

@@ -18,12 +18,18 @@ LABELS = re.compile(
 )
 
 
-def measures(tables: Iterable[tuple[str, TableHead]]) -> list[Measure]:
-    """What can be drawn: tables by day before those by the moment, which are seldom summed up; each as they come.
+def measures(tables: Iterable[tuple[str, TableHead, bool]]) -> list[Measure]:
+    """What can be drawn of tables, each with its head and whether a pipeline wrote it; the most telling first.
 
-    Within a table, fractions come before whole numbers, and then as the columns stand.
+    What a pipeline wrote comes before what somebody tried out. Then tables by day come before those by the moment,
+    which are seldom summed up, and larger ones before smaller ones, which may be rankings. Within a table, fractions
+    come before whole numbers, and then as the columns stand.
     """
-    found = [(_kind(head.columns, date) != "date", name, head, date) for name, head in tables for date in _dates(head)]
+    found = [
+        ((not lasting, _kind(head.columns, date) != "date", -head.rows), name, head, date)
+        for name, head, lasting in tables
+        for date in _dates(head)
+    ]
     drawn = [
         Measure(table=name, version=head.sequence, column=column, over=date)
         for _, name, head, date in sorted(found, key=lambda item: item[0])

@@ -47,8 +47,8 @@ def home(ctx: Context, request: s.HomeRequest) -> s.Home:
         last_write=_last_write(commits),
         checks=_checks(ctx.db, runs, at - DAY),
         recent=_recent(ctx, runs, request),
-        tables=[_table_line(*row) for row in heads[:TABLES]],
-        measures=measures((table.name, head) for table, head, _ in heads),
+        tables=[_table_line(table, head, by) for table, head, by, _ in heads[:TABLES]],
+        measures=measures((table.name, head, pipeline is not None) for table, head, _, pipeline in heads),
         figure=_figure(ctx, runs),
     )
 
@@ -121,12 +121,12 @@ def _run_line(run: Run, pipeline: str | None, tables: list[s.TableWritten], deta
 
 
 def _heads(db: Session, tables: Select[Any]) -> Sequence[Any]:
-    """The latest written tables, with their heads and who wrote them."""
+    """The latest written tables, with their heads, who wrote them, and which pipeline, if any."""
     query = (
         tables.join(TableVersion, (TableVersion.table_id == Table.id) & (TableVersion.sequence == TableHead.sequence))
         .outerjoin(Run, Run.id == TableVersion.run_id)
         .outerjoin(Pipeline, Pipeline.id == Run.pipeline_id)
-        .with_only_columns(Table, TableHead, MAKER)
+        .with_only_columns(Table, TableHead, MAKER, Pipeline.id)
     )
     return db.execute(query.order_by(TableHead.updated_at.desc(), Table.name).limit(MEASURED)).all()
 
