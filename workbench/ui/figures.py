@@ -11,6 +11,7 @@ from uuid import uuid4
 from markupsafe import Markup
 
 from .kit import pn
+from .plots import hover_only
 from .shell import markup
 
 BOKEH = "application/vnd.bokeh.item+json"
@@ -37,14 +38,14 @@ class Picture:
     title: str = ""
 
 
-def picture(media_type: str, content: bytes, label: str) -> Picture:
-    """A logged picture, ready to be shown.
+def picture(media_type: str, content: bytes, label: str, room: int | None = None) -> Picture:
+    """A logged picture, ready to be shown; a figure is at most `room` pixels high.
 
     Raises:
         Unshowable: it cannot be shown, and why.
     """
     if media_type == BOKEH:
-        return _bokeh(content)
+        return _bokeh(content, room)
     if media_type in IMAGES:
         # An SVG in an `img` runs no script and fetches nothing.
         source = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
@@ -55,7 +56,7 @@ def picture(media_type: str, content: bytes, label: str) -> Picture:
     raise Unshowable(f"A picture of type {media_type} is not shown.")
 
 
-def _bokeh(content: bytes) -> Picture:
+def _bokeh(content: bytes, room: int | None) -> Picture:
     from bokeh.document import Document
 
     try:
@@ -70,7 +71,9 @@ def _bokeh(content: bytes) -> Picture:
         raise Unshowable("It cannot be read; it may be of another version of Bokeh.") from error
     document.remove_root(figure)
     height = max(int(getattr(figure, "height", None) or 0), LEAST_HEIGHT)
+    height = height if room is None else min(height, room)
     figure.update(sizing_mode="stretch_width", width=None, height=height)
+    hover_only(figure)
     title = getattr(getattr(figure, "title", None), "text", None)
     if hasattr(figure, "outline_line_color"):
         figure.update(title=None, outline_line_color=None)  # the card has the title, and a frame

@@ -11,10 +11,11 @@ from markupsafe import Markup
 
 from .kit import formatters, hv, pn
 from .parts import join
-from .tokens import FONT, SERIES
+from .tokens import DOTS, FONT, SERIES
 
 HEIGHT = 260
 TIME_TICKS = 6
+MARKS = {"line": SERIES[0], "dot": DOTS}
 _drawing = Lock()  # HoloViews keeps its options in one place for all threads
 
 
@@ -39,9 +40,9 @@ def styled(element: Any, *, height: int = HEIGHT, hooks: Sequence[Any] = (), **o
 
 
 def dots_and_line(table: Any, x: str, y: str, smooth: str) -> Any:
-    """Values as faint dots with a smoothed line over them; `table` has columns `x`, `y` and `smooth`."""
-    dots = hv.Scatter(table, x, y).opts(color=SERIES[0], alpha=0.35, size=5, tools=["hover"])
-    return dots * hv.Curve(table, x, smooth).opts(color=SERIES[0], line_width=2)
+    """Values as grey dots with a smoothed line over them; `table` has columns `x`, `y` and `smooth`."""
+    dots = hv.Scatter(table, x, y).opts(color=DOTS, size=4, tools=["hover"])
+    return dots * hv.Curve(table, x, smooth).opts(color=SERIES[0], line_width=2.5)
 
 
 def line_with_dots(table: Any, x: str, y: str) -> Any:
@@ -52,11 +53,20 @@ def line_with_dots(table: Any, x: str, y: str) -> Any:
 
 
 def legend(*entries: tuple[str, str]) -> Markup:
-    """What the marks mean, for a card's head: pairs of `line` or `dot` and a label, in the series' colours."""
+    """What the marks mean, for a card's head: pairs of `line` or `dot` and a label, in the marks' colours."""
     return join(
-        Markup('<span class="legend"><i class="{}" style="color:{}"></i>{}</span>').format(mark, SERIES[0], label)
+        Markup('<span class="legend"><i class="{}" style="color:{}"></i>{}</span>').format(mark, MARKS[mark], label)
         for mark, label in entries
     )
+
+
+def hover_only(figure: Any) -> None:
+    """Leave the wheel and the finger to the page: a figure that moves under them is a trap without a toolbar."""
+    from bokeh.models import HoverTool, Toolbar
+
+    for toolbar in figure.select({"type": Toolbar}):
+        kept = [tool for tool in toolbar.tools if isinstance(tool, HoverTool)]
+        toolbar.update(tools=kept, logo=None, active_drag=None, active_scroll=None, active_tap=None, active_multi=None)
 
 
 def calendar(plot: Any, _: Any) -> None:
@@ -73,7 +83,7 @@ def bare(plot: Any, _: Any) -> None:
     figure = plot.state
     figure.min_border = 2
     figure.outline_line_color = None
-    figure.toolbar.logo = None
+    hover_only(figure)
     figure.background_fill_alpha = figure.border_fill_alpha = 0
     for axis in figure.axis:
         axis.axis_line_color = axis.major_tick_line_color = axis.minor_tick_line_color = None

@@ -18,6 +18,7 @@ DARK: Final[Tokens] = {
 }  # fmt: skip
 
 SERIES: Final = ("#3b6fd4", "#e07b39", "#2a9d6f", "#c9485b", "#8a63c7")
+DOTS: Final = "#7d8794"  # grey that reads in both themes, since what is drawn stays as it is when the theme changes
 
 TONES: Final = ("primary", "success", "warning", "error", "info")
 

@@ -32,6 +32,27 @@ def test_a_figure_fills_its_card_and_gives_its_title_away(item):
     assert figure.document is None
 
 
+def test_a_figure_is_no_higher_than_its_room(item):
+    """A high picture leaves no hole beside it; a low one is not stretched."""
+    heights = [picture(BOKEH, json.dumps(item).encode(), "d", room).pane.object.height for room in (260, 900, None)]
+
+    assert heights == [260, 300, 300]
+
+
+def test_a_figure_lets_the_page_scroll():
+    """Of the tools of a logged figure only those stay that take neither wheel nor finger."""
+    from bokeh.embed import json_item
+    from bokeh.plotting import figure
+
+    drawn = figure(tools="hover,pan,wheel_zoom,box_zoom,tap", active_scroll="wheel_zoom", active_drag="pan")
+    drawn.line([1, 2], [3, 4])
+
+    toolbar = picture(BOKEH, json.dumps(json_item(drawn)).encode(), "delays").pane.object.toolbar
+
+    assert [type(tool).__name__ for tool in toolbar.tools] == ["HoverTool"]
+    assert (toolbar.active_scroll, toolbar.active_drag, toolbar.active_tap) == (None, None, None)
+
+
 def test_a_figure_takes_no_id_of_the_page(item):
     """Ids count from the same number in the run's process and in the page's, where one stands for one model."""
     theirs = {part["id"] for part in walk(item) if isinstance(part.get("id"), str)}

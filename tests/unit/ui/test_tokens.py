@@ -11,6 +11,7 @@ from workbench import ui
 from workbench.ui import tokens
 
 ENOUGH = 4.5  # WCAG 2.1, 1.4.3 for text of this size
+SEEN = 3.0  # WCAG 2.1, 1.4.11 for what is drawn
 
 
 def luminance(colour: str) -> float:
@@ -34,6 +35,13 @@ def test_text_of_every_tone_can_be_read_on_every_ground(dark, ground, tone):
     theme = tokens.tokens(dark)
 
     assert contrast(theme[tone], theme[ground]) >= ENOUGH
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("colour", [tokens.SERIES[0], tokens.DOTS])
+def test_a_chart_can_be_seen_in_both_themes(dark, colour):
+    """A chart's line and dots keep their colour when the theme changes, and stand out from either card."""
+    assert contrast(colour, tokens.tokens(dark)["surface"]) >= SEEN
 
 
 def test_both_themes_name_the_same_colours():
