@@ -16,11 +16,6 @@ def count(value: float | None) -> str:
     return DASH if value is None else f"{value:,.0f}"
 
 
-def signed(value: float) -> str:
-    """A whole number that says which way it went: +1,200."""
-    return f"{value:+,.0f}"
-
-
 def short(value: float | None) -> str:
     """A number in at most four figures: 1.2 M, 336 k, 12.5, 0.031."""
     if value is None or not isfinite(value):

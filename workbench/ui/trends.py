@@ -1,4 +1,4 @@
-"""Small drawings without axes that stand beside a number: lines and bars."""
+"""Small drawings without axes that stand beside a number: lines and bars; what they show is said on hover."""
 
 from __future__ import annotations
 
@@ -52,6 +52,6 @@ def _height(portion: float) -> float:
 
 def _svg(drawn: Markup, label: str, tone: str) -> Markup:
     return Markup(
-        '<svg class="trend {}" role="img" aria-label="{}" viewBox="0 0 {:.0f} {:.0f}" preserveAspectRatio="none">'
-        "{}</svg>"
-    ).format(tone, label, WIDTH, HEIGHT, drawn)
+        '<svg class="trend {}" role="img" viewBox="0 0 {:.0f} {:.0f}" preserveAspectRatio="none">'
+        "<title>{}</title>{}</svg>"
+    ).format(tone, WIDTH, HEIGHT, label, drawn)

@@ -27,6 +27,10 @@ SPREAD = """() => {
   return wide;
 }"""
 
+# What part of its data each figure shows.
+RANGES = """() => [...Bokeh.documents[0].all_models].filter((model) => model.type === "Figure")
+  .flatMap(({x_range: x, y_range: y}) => [x.start, x.end, y.start, y.end])"""
+
 
 def test_the_page_shows_the_demo(visitor):
     """Figures, the chart, the picture, the runs and the tables of the real data, and no complaint of the browser."""
@@ -115,10 +119,43 @@ def test_the_chart_shows_another_measure(visitor):
     """What is drawn can be chosen, and the choice is in the address."""
     someone = visitor().opens()
     someone.sees("Dep delay, mean per day")
-    someone.chooses("Chart", "daily_delays.wind_speed")
+    someone.chooses("Chart", "wind_speed · daily_delays")
 
     someone.sees("Wind speed, mean per day")
     someone.page.wait_for_url("**/home?chart=daily_delays.wind_speed")
+
+
+def test_the_wheel_over_a_chart_scrolls_the_page(visitor):
+    """The chart stays as it is, and whoever reads on gets on."""
+    someone = visitor(viewport={"width": 1360, "height": 500}).opens()
+    chart = someone.page.locator(".bk-Figure").first
+    chart.locator("canvas").first.wait_for(state="visible")
+    before, ranges = chart.bounding_box(), someone.page.evaluate(RANGES)
+
+    someone.page.mouse.move(before["x"] + before["width"] / 2, before["y"] + 60)
+    someone.page.mouse.wheel(0, 200)
+
+    someone.page.wait_for_timeout(500)
+    assert chart.bounding_box()["y"] < before["y"] - 100
+    assert someone.page.evaluate(RANGES) == ranges
+
+
+def test_a_swipe_over_a_chart_scrolls_the_page(visitor):
+    """On a phone the chart is as wide as the page: a finger that starts there moves the page, not the data."""
+    someone = visitor(phone=True).opens()
+    chart = someone.page.locator(".bk-Figure").first
+    chart.locator("canvas").first.wait_for(state="visible")
+    chart.scroll_into_view_if_needed()
+    before, ranges = chart.bounding_box(), someone.page.evaluate(RANGES)
+    finger = someone.page.context.new_cdp_session(someone.page)
+
+    for kind, moved in [("touchStart", 0), *(("touchMove", n) for n in range(10, 130, 10)), ("touchEnd", None)]:
+        points = [] if moved is None else [{"x": 195, "y": before["y"] + 150 - moved}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    someone.page.wait_for_timeout(500)
+    assert chart.bounding_box()["y"] < before["y"] - 50
+    assert someone.page.evaluate(RANGES) == ranges
 
 
 def test_the_keyboard_reaches_everything(visitor):

@@ -72,8 +72,10 @@ def test_the_figures_say_how_the_workspace_stands():
     page = opened(Answers(dashboards_home=home()))
 
     assert text(page.figures.object) == (
-        "Runs, 24 hours 1 ● 100 % succeeded Rows in the store 480 ● +480 today "
-        "Tables 1 ● 2 checks passed Last write 1 min ago daily_delays v3"
+        "Runs, 24 hours 1 ● 100 % succeeded Duration and outcome of the latest 1 runs "
+        "Rows in the store 480 ● 480 written in 24 h Rows in the store after each of the latest commits "
+        "Tables 1 ● 2 checks passed Rows of each table "
+        "Last write 1 min ago daily_delays v3 Rows of each of the latest commits"
     )
     assert "Home of the workspace default" in text(page.aside.object)
 
@@ -171,11 +173,27 @@ def test_a_link_with_nonsense_shows_everything():
 
 
 def test_the_chart_says_what_it_is_made_of():
-    """Column, table, version and rows stand above the plot."""
+    """Column, table and version stand above the plot."""
     page = opened(Answers(dashboards_home=home(measures=[MEASURE]), dashboards_series=series))
 
-    assert text(page.chart.title.object) == "Dep delay, mean per day daily v3 · 480 rows day 7-day mean"
+    assert text(page.chart.title.object) == "Dep delay, mean per day daily v3 day 7-day mean"
     assert type(page.chart.body[0].object).__name__ == "figure"
+
+
+def test_the_chart_lets_the_page_scroll():
+    """Whoever turns the wheel or swipes over the chart wants to go on reading: it only answers to pointing."""
+    page = opened(Answers(dashboards_home=home(measures=[MEASURE]), dashboards_series=series))
+    toolbar = page.chart.body[0].object.toolbar
+
+    assert {type(tool).__name__ for tool in toolbar.tools} == {"HoverTool"}
+    assert (toolbar.active_scroll, toolbar.active_drag) == (None, None)
+
+
+def test_the_choice_of_charts_names_the_column_first():
+    """The narrow list may cut what many lines share, the table, but not what tells them apart."""
+    page = opened(Answers(dashboards_home=home(measures=[MEASURE, OTHER]), dashboards_series=series))
+
+    assert page.chart.choice.options == {"dep_delay · daily": "daily.dep_delay", "arr_delay · daily": "daily.arr_delay"}
 
 
 def test_a_chart_that_cannot_be_had_leaves_the_page_whole():

@@ -74,6 +74,6 @@ def test_a_share_is_100_only_when_nothing_is_missing(whole, part):
     assert (formats.share(min(part, whole), whole) == f"100{N}%") == (part >= whole)
 
 
-def test_signed_numbers_say_which_way_they_went():
-    """A growth has a plus."""
-    assert (formats.signed(1200), formats.signed(-5), formats.share(0, 0)) == ("+1,200", "-5", "–")
+def test_a_share_of_nothing_is_a_dash():
+    """Where there is no whole there is no part of it."""
+    assert formats.share(0, 0) == "–"

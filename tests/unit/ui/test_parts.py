@@ -107,6 +107,13 @@ def test_a_line_needs_two_points(values):
     assert trends.line(values, "x") == Markup("")
 
 
+@pytest.mark.parametrize("drawn", [trends.line([1, 2], "Rows & more"), trends.bars([1], "Rows & more")])
+def test_a_small_drawing_says_what_it_shows(drawn):
+    """Its title is read aloud, and shown to whoever points at it."""
+    assert '<svg class="trend' in drawn
+    assert "<title>Rows &amp; more</title>" in drawn
+
+
 def test_bars_have_the_tones_they_are_given():
     """Each bar wears its own tone, and a bar of nothing is still seen."""
     drawn = trends.bars([0, 4], "runs", ["error", "success"])

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
 from workbench.ui import trends
-from workbench.ui.formats import DASH, ago, count, duration, moment, share, short, signed, size
+from workbench.ui.formats import DASH, NARROW, ago, count, duration, moment, share, short, size
 from workbench.ui.parts import (
     NOTHING,
     Column,
@@ -40,6 +40,7 @@ TONES = {
 ERROR_CHARACTERS = 160
 TABLES_SHOWN = 3
 TABLE_ROW, CHART_LEAST = 34, 240
+RUN_ROW, PICTURE_LEAST = 51, 300
 NO_RUNS = empty(
     "No runs yet", "Runs appear here as soon as they are submitted.",
     Way("Start one:", command="workbench run notebook.ipynb"),
@@ -95,6 +96,11 @@ def height_beside(home: Home) -> int:
     return max(CHART_LEAST, TABLE_ROW * len(home.tables))
 
 
+def room_beside(home: Home) -> int:
+    """How high the picture may be that stands beside the runs, in pixels."""
+    return max(PICTURE_LEAST, RUN_ROW * len(home.recent))
+
+
 def _runs(home: Home) -> Figure:
     runs = home.runs
     parts = [status("ok", f"{share(runs.succeeded, runs.succeeded + runs.failed)} succeeded")] if runs.succeeded else []
@@ -110,7 +116,7 @@ def _runs(home: Home) -> Figure:
 
 def _rows(home: Home) -> Figure:
     store = home.store
-    note = status("ok", f"{signed(store.rows_today)} today") if store.rows_today else NOTHING
+    note = status("ok", f"{count(store.rows_today)} written in 24{NARROW}h") if store.rows_today else NOTHING
     label = "Rows in the store after each of the latest commits"
     return Figure("Rows in the store", _big(store.rows), note, trends.line(store.growth, label, "primary"))
 

@@ -15,6 +15,8 @@ from workbench.ui.parts import empty
 from workbench.ui.shell import heading, markup, panel_card, reveal, stack
 from workbench.ui.visit import Failure, Visit
 
+from .parts import room_beside
+
 
 class PictureCard:
     """The picture and its title; asked for again only when there is a newer one."""
@@ -22,7 +24,7 @@ class PictureCard:
     def __init__(self, visit: Visit) -> None:
         self._visit = visit
         self._loaded: UUID | None = None
-        self._shown: tuple[UUID, bool] | None = None  # which picture, and whether it was to be had
+        self._shown: tuple[UUID, bool, int] | None = None  # which picture, whether it was to be had, and its room
         self._content, self._name = b"", ""
         self._failure: Failure | None = None
         self.title, self.body = markup(heading("Picture")), stack(markup())
@@ -45,18 +47,18 @@ class PictureCard:
         reveal(line is not None, self.card)
         if line is None:
             return
-        if self._shown != (shown := (line.id, self._failure is None)):
+        if self._shown != (shown := (line.id, self._failure is None, room_beside(home))):
             self._shown = shown
-            self._name, self.body[:] = self._picture(line)
+            self._name, self.body[:] = self._picture(line, room_beside(home))
         aside = Markup("{} · {}").format(line.title, ago(line.created_at, home.at))
         self.title.object = str(heading(self._name, aside))
 
-    def _picture(self, line: FigureLine) -> tuple[str, list[Any]]:
+    def _picture(self, line: FigureLine, room: int) -> tuple[str, list[Any]]:
         name = line.label.replace("_", " ").capitalize()
         if self._failure is not None:
             return name, [markup(empty(self._failure.title, self._failure.detail))]
         try:
-            made = picture(line.media_type, self._content, line.label)
+            made = picture(line.media_type, self._content, line.label, room)
         except Unshowable as error:
             return name, [markup(empty("This picture is not shown", str(error)))]
         return made.title or name, [made.pane]
