@@ -97,8 +97,7 @@ def _version() -> int:
 
 
 def _unknown(given: str, known: list[str]) -> Invalid:
-    import difflib
+    from workbench.core.guessing import hint
 
-    close = difflib.get_close_matches(given, known, n=1)
-    hint = f"Did you mean `{close[0]}`? " if close else ""
-    return Invalid(f"There is no command {given[:60]!r}.", fix=f"{hint}See `workbench --help`.", code="usage")
+    fix = hint(given, known, otherwise="See `workbench --help`.")
+    return Invalid(f"There is no command {given[:60]!r}.", fix=fix, code="usage")

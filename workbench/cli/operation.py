@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import Invalid
+from workbench.core.guessing import hint
 
 from . import arguments, index, options, printing, queue, replies
 
@@ -25,8 +26,8 @@ def run(session: options.Session, noun: str, argv: Sequence[str]) -> int:
     if rest["verb"] is None or (rest["help"] and rest["verb"] not in domain.verbs):
         return printing.verbs(noun)
     if rest["verb"] not in domain.verbs:
-        known = ", ".join(domain.verbs)
-        raise Invalid(f"{noun} has no verb {rest['verb'][:60]!r}.", fix=f"Use {known}.", code="usage")
+        fix = hint(rest["verb"], domain.verbs, otherwise=f"Use {', '.join(domain.verbs)}.")
+        raise Invalid(f"{noun} has no verb {rest['verb'][:60]!r}.", fix=fix, code="usage")
     op = find(domain.package, noun, rest["verb"])
     return _carry_out(session, op, [*rest["rest"], *(["--help"] if rest["help"] else [])])
 

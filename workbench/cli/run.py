@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from .parameters import Parameters, taken
 
 ABOUT = """Run a pipeline, or any notebook whether or not it is registered. Parameters as with papermill: -p NAME VALUE
 (read by the declared type), -r NAME TEXT, -y YAML, -b BASE64, -f FILE; each may be repeated."""
+log = logging.getLogger("papermill")  # which says it too
+USAGE = "workbench run NOTEBOOK_OR_PIPELINE [OUTPUT] [-p NAME VALUE]... [options]"
 ENGINE = "workbench-kernel"
 FAILED = 1
 EXIT_CODES = {"succeeded": 0, "cancelled": 130}
@@ -38,7 +41,7 @@ class Asked:
 
 def parser() -> options.Parser:
     """What `workbench run` understands besides parameters."""
-    made = options.Parser("workbench run", description=ABOUT)
+    made = options.Parser("workbench run", usage=USAGE, description=ABOUT)
     made.add_argument("target", metavar="NOTEBOOK_OR_PIPELINE", help="a path, a pipeline's name or id, or - for stdin")
     made.add_argument("output_path", metavar="OUTPUT", nargs="?", help="where to put the output notebook; - for stdout")
     add, hidden, switch = made.add_argument, argparse.SUPPRESS, argparse.BooleanOptionalAction
@@ -130,7 +133,7 @@ def _start(session: options.Session, asked: Asked) -> Any:
     except NotFound as error:
         if error.code == "pipeline_not_found":
             here = Path(asked.target).is_file()
-            error.fix = f"Run the file as ./{asked.target}." if here else "See `workbench pipelines list`."
+            error.fix = f"Run the file as ./{asked.target}." if here else f"{error.fix} See `workbench pipelines list`."
         raise
 
 
@@ -177,6 +180,9 @@ def read(asked: Asked, limit: int) -> Any:
             f"{asked.target} cannot be read: {error.strerror}.", fix="Check its rights.", code="bad_path"
         ) from None
     notebook = notebooks.read(content, name=asked.target, limit=limit)
+    tags = {tag for cell in notebook.cells for tag in cell.metadata.get("tags", ())}
+    if (asked.parameters.values or asked.parameters.texts) and "parameters" not in tags:
+        log.warning("No cell is tagged `parameters`: the values go first, and what the cells set themselves wins.")
     if asked.flags.language:
         notebook.metadata.setdefault("kernelspec", {"name": "", "display_name": ""})["language"] = asked.flags.language
     return notebook

@@ -12,10 +12,12 @@ from sqlalchemy.orm import Session
 
 from .context import Context, Principal
 from .errors import Invalid, NotFound, NotPermitted
+from .guessing import hint
 from .ids import as_id
 from .permissions import PERMISSIONS, Level, Permission, ShareRight
 
 Model = TypeVar("Model", bound=Any)
+GUESSED_FROM = 1000
 
 
 class ShareLookup(Protocol):
@@ -74,7 +76,7 @@ def find(ctx: Context, db: Session, model: type[Model], key: str) -> Model:
         raise NotPermitted(
             f"{rule.name} is not granted to you for this {noun(model)}.", fix="Ask its owner to share it."
         )
-    raise missing(model, key)
+    raise missing(model, key, _names(ctx, db, model))
 
 
 def _keyed(model: type[Any], key: str) -> ColumnElement[bool] | None:
@@ -90,15 +92,25 @@ def _keyed(model: type[Any], key: str) -> ColumnElement[bool] | None:
     return model.id.between(UUID(digits.ljust(32, "0")), UUID(digits.ljust(32, "f")))  # type: ignore[no-any-return]
 
 
+def _names(ctx: Context, db: Session, model: type[Any]) -> list[str]:
+    """Names that the caller may see, for a hint at what was meant."""
+    if not hasattr(model, "name"):
+        return []
+    rows = visible(ctx, model)
+    if hasattr(model, "archived_at"):
+        rows = rows.where(model.archived_at.is_(None))
+    return list(db.scalars(rows.with_only_columns(model.name).limit(GUESSED_FROM)))
+
+
 def noun(model: type[Any]) -> str:
     """What people call a row of this table."""
     return str(model.__tablename__).replace("_", " ")
 
 
-def missing(model: type[Any], key: object) -> NotFound:
-    """The one answer to what is not there and what may not be known."""
+def missing(model: type[Any], key: object, known: Sequence[str] = ()) -> NotFound:
+    """The one answer to what is not there and what may not be known; `known` are names that the caller may see."""
     return NotFound(
         f"There is no {noun(model)} {str(key)[:80]!r} here.",
-        fix="Check its name or id, and the workspace.",
+        fix=hint(str(key), known, otherwise="Check its name or id, and the workspace."),
         code=f"{model.__tablename__}_not_found",
     )

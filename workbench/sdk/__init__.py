@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
 from workbench.core.caller import LocalCaller
-from workbench.core.errors import Conflict, Invalid
+from workbench.core.errors import Conflict, Invalid, NotFound, WorkbenchError
 from workbench.core.sql import quoted
 from workbench.sdk.frame import Frame as Frame
 from workbench.sdk.frame import as_reader
@@ -83,7 +84,19 @@ def read(
         raise Invalid(
             f"{name!r} is a table; `since` and `consumer` are for connectors.", fix="Use wb.query with a WHERE clause."
         )
-    return Frame(caller().stream("tables.read", name=name, **_given(asked | {"version": version})))
+    try:
+        return Frame(caller().stream("tables.read", name=name, **_given(asked | {"version": version})))
+    except NotFound as error:
+        if error.code == "table_not_found" and _is_connector(name):
+            error.detail = f"{name!r} is a connector, not a table."
+            error.fix = f'Name what to read of it: wb.read("{name}.<stream>").'
+        raise
+
+
+def _is_connector(name: str) -> bool:
+    with suppress(WorkbenchError):  # a run may not be let to look
+        return any(one.name == name for one in caller().call("connectors.list", q=name).items)
+    return False
 
 
 def write(data: Any, name: str, *, mode: Mode = "append", key: Sequence[str] | str | None = None) -> Any:

@@ -161,6 +161,23 @@ def test_runs_that_lost_their_process_are_told(workbench, settings, workspace):
     assert "1 run is queued" in texts
 
 
+@pytest.mark.parametrize(
+    ("levels", "said"),
+    [
+        ([Level.OK], "All is well."),
+        ([Level.WARNING, Level.INFO], "1 warning."),
+        ([Level.ERROR, Level.WARNING, Level.WARNING], "1 error, 2 warnings."),
+    ],
+)
+def test_the_last_line_counts_what_is_wrong(cli, monkeypatch, levels, said):
+    """All is well only where nothing was found; warnings do not make the command fail."""
+    monkeypatch.setattr(doctor, "examine", lambda _: [doctor.Finding(level, "a", "b") for level in levels])
+
+    answered = cli("doctor")
+
+    assert (answered.err, answered.code) == (f"{said}\n", int("error" in said))
+
+
 def test_an_unrelated_distribution_of_our_name_is_an_error(monkeypatch):
     """The clash on PyPI is named with what mends it."""
     version = metadata.version

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from uuid import UUID
 
 import pytest
 
 from tests.factories.notebooks import plain
+from workbench.core.errors import Invalid
+from workbench.domains.runs.models import Run
 
 pytestmark = pytest.mark.timeout(400)  # whole runs on a machine that may be busy
 
@@ -74,7 +77,7 @@ def test_parameters_are_one_table(cli, register, tmp_path):
 
 
 def test_a_run_is_named_by_what_its_list_shows(cli, register):
-    """The list has the beginning of the id, which is enough; eight digits that several have in common are not."""
+    """The list has the beginning of the id, which is enough; seven digits are too few."""
     register("adder", "print(a)", parameters="a = 1")
     ids = [cli("run", "adder", "-p", "a", number, "--json").json["id"] for number in "23"]
 
@@ -84,8 +87,21 @@ def test_a_run_is_named_by_what_its_list_shows(cli, register):
     assert [cli("runs", "show", line.split()[0], "--json").json["id"] for line in lines] == ids[::-1]
     assert [line.split()[1:4] for line in lines] == [["adder", f"a={number}", "succeeded"] for number in "32"]
     assert (cli("runs", "show", ids[0][:7]).code, cli("runs", "show", "f" * 12).code) == (4, 4)
-    ambiguous = cli("runs", "show", ids[0][:8])
-    assert (ambiguous.code, "Several runs" in ambiguous.err) == (2, True)
+
+
+def test_the_beginning_of_several_ids_names_none(workbench, workspace, caller):
+    """What two runs have in common is refused with the advice to write more, and a digit more names one."""
+    given = {
+        "title": "t", "submitted_by": "x", "rights_of": "x", "rights": {}, "parameters": {}, "options": {},
+        "correlation_id": "0" * 32, "workspace_id": workspace.id,
+    }  # fmt: skip
+    with workbench.unit_of_work() as db:
+        db.add_all(Run(id=UUID(f"0123456789ab7{digit}00800000000000000{digit}"), **given) for digit in "12")
+
+    with pytest.raises(Invalid, match=r"Several runs.*Write more"):
+        caller.call("runs.show", id="01234567-89ab-7")
+
+    assert str(caller.call("runs.show", id="01234567-89ab-72").id)[-1] == "2"
 
 
 def test_settings_are_named_where_they_are_needed(cli):
@@ -109,3 +125,32 @@ def test_a_refusal_is_in_plain_words(cli):
 
     assert "cannot take this: name: a name has lower-case letters" in named.err
     assert "cannot take this: limit: should be a valid integer" in many.err
+
+
+def test_a_notebook_without_a_parameters_cell_is_told(cli, tmp_path, caplog):
+    """A value that its cells overwrite is passed with a warning that says why nothing changes."""
+    (tmp_path / "old.ipynb").write_text(json.dumps(plain("x = 1\nprint(x)")))
+
+    assert cli("run", "old.ipynb", "-p", "x", "7").code == 0
+
+    assert caplog.messages[0].startswith("No cell is tagged `parameters`")
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"),
+    [
+        (["pipelines", "show", "addr"], "adder"),
+        (["run", "addr"], "adder"),
+        (["connectors", "show", "shp"], "shop"),
+        (["connectors", "preview", "shop", "--stream", "orers"], "orders"),
+    ],
+)
+def test_a_mistyped_name_is_answered_with_the_one_that_was_meant(cli, register, tmp_path, words, meant):
+    """The hint is the name of something that the caller may see."""
+    (tmp_path / "orders.csv").write_text("a\n1\n")
+    register("adder", "print(1)")
+    cli("connectors", "create", "--name", "shop", "--type", "files", "--config", json.dumps({"path": str(tmp_path)}))
+
+    said = cli(*words)
+
+    assert (said.code, f"Did you mean {meant!r}?" in said.err) == (4, True)

@@ -137,3 +137,16 @@ def test_outside_a_run_there_is_no_current_run():
     """And metrics are only checked."""
     assert wb.current_run is None
     wb.log_metric("x", 1)
+
+
+def test_a_connector_is_not_read_as_a_whole(orders):
+    """Who names the connector alone is told how to name what is in it; a name that nothing has is just not there."""
+    with pytest.raises(NotFound, match=r"'crm' is a connector.*crm\.<stream>"):
+        wb.read("crm")
+    with pytest.raises(NotFound, match="There is no table 'nothing'"):
+        wb.read("nothing")
+
+
+def test_the_package_lists_its_verbs_only():
+    """Completion in a notebook offers what a notebook is to use."""
+    assert dir(wb) == sorted([*wb.__all__, "__version__"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from workbench.core.context import Principal, WorkspaceRef
 from workbench.core.errors import NotAuthenticated, NotFound
+from workbench.core.guessing import hint
 from workbench.core.ids import as_id
+from workbench.core.visibility import GUESSED_FROM
 from workbench.domains.access.models import Workspace
 
 
@@ -48,7 +51,7 @@ def part_of(db: Session, principal: Principal, key: str) -> Workspace:
     """
     found = db.scalars(_named(principal, key)).one_or_none()
     if found is None:
-        raise _unknown(key)
+        raise _unknown(key, db.scalars(mine(principal).with_only_columns(Workspace.name).limit(GUESSED_FROM)))
     return found
 
 
@@ -59,9 +62,9 @@ def _named(principal: Principal, key: str) -> Select[Workspace]:
     )
 
 
-def _unknown(key: str) -> NotFound:
+def _unknown(key: str, known: Iterable[str] = ()) -> NotFound:
     return NotFound(
         f"There is no workspace {key[:80]!r} here.",
-        fix="`workbench workspaces list` shows those you have a part in.",
+        fix=hint(key, known, otherwise="`workbench workspaces list` shows those you have a part in."),
         code="workspace_not_found",
     )

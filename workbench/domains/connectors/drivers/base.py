@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from workbench.core.errors import Invalid, NotFound, Unavailable, WorkbenchError
+from workbench.core.guessing import hint
 from workbench.core.secrets import mask
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 BATCH_ROWS = 65_536
 PREVIEW_ROWS = 100
+OFFERED = 8
 HIDDEN = "***"
 
 
@@ -279,15 +281,12 @@ class Driver(ABC):
 
 def no_such_stream(name: str, known: Iterable[str]) -> NotFound:
     """The answer to a stream that is not there, with the names that are."""
-    from difflib import get_close_matches
-
     names = sorted(known)
-    close = get_close_matches(name, names, n=3, cutoff=0.5)
-    offered = close or names[:8]
-    more = " and more" if len(names) > len(offered) else ""
+    more = " and more" if len(names) > OFFERED else ""
+    there = f"It has {', '.join(names[:OFFERED])}{more}." if names else "It is empty."
     return NotFound(
         f"This connector has no stream {name!r}.",
-        fix=f"It has {', '.join(offered)}{more}." if names else "It is empty.",
+        fix=hint(name, names, otherwise=there),
         code="stream_not_found",
     )
 

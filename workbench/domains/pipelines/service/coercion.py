@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 from collections.abc import Mapping
 from typing import Any
 
 from workbench.core.errors import Invalid
+from workbench.core.guessing import meant
 from workbench.engines import injection
 
 from .reading import Read, Wrong, as_papermill, from_text, from_value
@@ -70,8 +70,8 @@ def _one(declared: Mapping[str, Any], name: str, value: Any, read: Read, *, clos
 
 
 def _unknown(name: str, declared: Mapping[str, Any]) -> str:
-    close = difflib.get_close_matches(name[:80], declared, n=1)
-    return f"is not one of the parameters{f'; did you mean {close[0]!r}?' if close else ''}"
+    close = meant(name, declared)
+    return "is not one of the parameters" + (f", perhaps {close!r} was meant" if close else "")
 
 
 def _invalid(wrong: Mapping[str, str], declared: Mapping[str, Any]) -> Invalid:
