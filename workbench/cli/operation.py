@@ -70,7 +70,7 @@ def _carry_out(session: options.Session, op: Operation, argv: Sequence[str]) -> 
     if op.takes == "json" and op.gives == "json":
         if op.name in queue.FILLED_BY:
             queue.check(session, instead="use `workbench run` to run it here")
-        return replies.say(op.name, session.caller.call(op.name, **fields), as_json=session.json)
+        return replies.say(op.name, session.caller.call(op.name, **fields), session.caller, as_json=session.json)
     from . import data
 
     body = data.opened(carried["input"]) if op.takes == "arrow" else None

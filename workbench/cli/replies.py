@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-from workbench.core.errors import Unavailable
+from workbench.core.errors import Unavailable, WorkbenchError
 from workbench.display import clean
 
 from . import printing
 
+if TYPE_CHECKING:
+    from workbench.core.caller import Caller
+
 FAILED = Unavailable.exit_code
 
 
-def say(name: str, reply: Any, *, as_json: bool) -> int:
+def say(name: str, reply: Any, caller: Caller, *, as_json: bool) -> int:
     """Print what the operation `name` answered; answers the exit code."""
     if as_json or name not in _FORMS:
         printing.reply(reply, as_json=as_json)
     else:
-        _FORMS[name](reply)
+        _FORMS[name](reply, caller)
     return FAILED if name == "connectors.test" and not _works(reply) else 0
 
 
@@ -39,7 +43,7 @@ def parameters(schema: Mapping[str, Any], heading: str = "parameter") -> None:
     printing.table(rows, whole=bool(rows))
 
 
-def _types(reply: Any) -> None:
+def _types(reply: Any, _: Caller) -> None:
     for number, one in enumerate(reply.items):
         print(f"{chr(10) if number else ''}{clean(f'{one.name}: {one.title}. {one.description}')}")
         parameters(one.config_schema, heading="setting")
@@ -54,11 +58,22 @@ def _works(report: Any) -> bool:
     return bool(report.ok)
 
 
-def _log(page: Any) -> None:
+def _log(page: Any, _: Caller) -> None:
     """As `workbench run --log-output` shows it, with the time of day; colours would be a terminal's, not the log's."""
     for line in page.lines:
         text = clean(printing.ANSI.sub("", line.text.rstrip("\n")))
         print(f"{line.at.astimezone():%H:%M:%S}  {text}")
+
+
+def _lineage(reply: Any, caller: Caller) -> None:
+    """The run that wrote the table is called as people call it, where the caller may see it: the store knows its id."""
+    shown, written = printing.plain_of(reply), reply.written_by
+    if written is not None:
+        run = f"run {written.run_id}" if written.run_id else "hand"
+        with suppress(WorkbenchError):
+            run += f" ({caller.call('runs.show', id=str(written.run_id)).title})" if written.run_id else ""
+        shown["written_by"] = f"{run}, version {written.version}, {written.author}"
+    printing.fields(shown)
 
 
 def _type(declared: Mapping[str, Any]) -> str:
@@ -72,8 +87,9 @@ def _type(declared: Mapping[str, Any]) -> str:
     return " or ".join(kind) if isinstance(kind, list) else str(kind)
 
 
-_FORMS: dict[str, Callable[[Any], None]] = {
+_FORMS: dict[str, Callable[[Any, Caller], None]] = {
     "runs.logs": _log,
     "connectors.types": _types,
-    "pipelines.parameters": lambda reply: parameters(reply.parameters),
+    "pipelines.parameters": lambda reply, _: parameters(reply.parameters),
+    "tables.lineage": _lineage,
 }

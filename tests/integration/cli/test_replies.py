@@ -154,3 +154,12 @@ def test_a_mistyped_name_is_answered_with_the_one_that_was_meant(cli, register, 
     said = cli(*words)
 
     assert (said.code, f"Did you mean {meant!r}?" in said.err) == (4, True)
+
+
+def test_lineage_names_the_run_that_wrote(cli, register):
+    """A table made from nothing has no origin but the run of a pipeline."""
+    register("maker", "import workbench as wb\nwb.write([{'a': 1}], 'made')")
+    run = cli("run", "maker", "--json").json["id"]
+
+    assert f"run {run} (maker), version 1, os:" in cli("tables", "lineage", "made").out
+    assert cli("tables", "lineage", "made", "--json").json["written_by"]["run_id"] == run

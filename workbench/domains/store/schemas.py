@@ -179,10 +179,20 @@ class EdgeView(View):
     times: int
 
 
+class WriterView(View):
+    """Who made a version of a table; `run_id` is null for what a person did by hand."""
+
+    version: int
+    run_id: UUID | None
+    author: str
+    created_at: datetime
+
+
 class LineageView(View):
     """Where a table comes from and what is made of it; tables that the caller may not see are left out."""
 
     name: str
+    written_by: WriterView | None = Field(description="Of the version that readers see.")
     upstream: list[EdgeView]
     downstream: list[EdgeView]
 

@@ -31,6 +31,7 @@ from workbench.domains.store.schemas import (
     ShowLineage,
     TableView,
     VersionView,
+    WriterView,
 )  # fmt: skip
 
 from . import lineage, parts, queries, reading, tables
@@ -115,7 +116,14 @@ def flow(ctx: Context, db: Session, table: Table, request: ShowLineage) -> Linea
     within = visible(ctx, Table, permission=PERMISSIONS["tables:read"]).with_only_columns(Table.id)
     ways = [lineage.edges(db, table, upstream=up, depth=request.depth, within=within) for up in (True, False)]
     up, down = ([EdgeView.of(edge) for edge in way] for way in ways)
-    return LineageView(name=tables.called(table), upstream=up, downstream=down)
+    head = tables.head_if_any(db, table)
+    last = tables.version(db, table) if head else None
+    writer = (
+        WriterView(version=last.sequence, run_id=last.run_id, author=last.author, created_at=last.created_at)
+        if last
+        else None
+    )
+    return LineageView(name=tables.called(table), written_by=writer, upstream=up, downstream=down)
 
 
 def _column(row: dict[str, Any]) -> ColumnProfile:
