@@ -63,6 +63,7 @@ def test_help_is_there_at_every_step(cli):
         (["connectrs", "list"], 2, "Did you mean 'connectors'?"),
         (["connectors", "lst"], 2, "Did you mean 'list'?"),
         (["connectors", "zzz"], 2, "no verb"),
+        (["--workspace", "defualt", "me", "show"], 4, "Did you mean 'default'?"),
         (["connectors", "create"], 2, "--name"),
         (["connectors", "create", "--name", "x", "--type", "files", "--config", "{"], 2, "not JSON"),
         (["connectors", "create", "--name", "A b", "--type", "files"], 2, "a_b"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import Select, or_, select
@@ -31,7 +30,7 @@ class Directory:
         columns = (Workspace.id, Workspace.name, Workspace.timezone)
         found = db.execute(_named(principal, name).with_only_columns(*columns)).one_or_none()
         if found is None:
-            raise _unknown(name)
+            raise _unknown(db, principal, name)
         return WorkspaceRef(*found)
 
 
@@ -51,7 +50,7 @@ def part_of(db: Session, principal: Principal, key: str) -> Workspace:
     """
     found = db.scalars(_named(principal, key)).one_or_none()
     if found is None:
-        raise _unknown(key, db.scalars(mine(principal).with_only_columns(Workspace.name).limit(GUESSED_FROM)))
+        raise _unknown(db, principal, key)
     return found
 
 
@@ -62,7 +61,8 @@ def _named(principal: Principal, key: str) -> Select[Workspace]:
     )
 
 
-def _unknown(key: str, known: Iterable[str] = ()) -> NotFound:
+def _unknown(db: Session, principal: Principal, key: str) -> NotFound:
+    known = db.scalars(mine(principal).with_only_columns(Workspace.name).limit(GUESSED_FROM))
     return NotFound(
         f"There is no workspace {key[:80]!r} here.",
         fix=hint(key, known, otherwise="`workbench workspaces list` shows those you have a part in."),
