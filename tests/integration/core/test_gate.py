@@ -200,10 +200,7 @@ def test_a_change_over_rest_names_its_version(asking, if_match, error):
     for fine in ('"1"', '"1-abcdef", "9"', "*"):
         thing = call(asking(), "things.show", id="a")
         tag = fine.replace("1", str(thing.etag), 1)
-        assert (
-            call(asking(surface="rest", if_match=tag), "things.change", id="a", size=thing.etag).etag
-            > thing.etag
-        )
+        assert call(asking(surface="rest", if_match=tag), "things.change", id="a", size=thing.etag).etag > thing.etag
 
 
 def test_two_changes_at_once_do_not_overwrite_each_other(bench, asking):
