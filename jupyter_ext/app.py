@@ -13,7 +13,7 @@ from traitlets import Bool, Integer, Unicode
 from .handler import OperationHandler
 from .health import Livez, Metrics, NoRoute, OpenApi, Readyz
 from .hub import Hub
-from .identity import of_user
+from .identity import whose_server
 from .opening import Opening
 from .socket import EventSocket
 
@@ -85,7 +85,7 @@ class WorkbenchApp(ExtensionApp):
             _panels().unmount(self._site)
         await asyncio.get_running_loop().run_in_executor(None, self._close)
 
-    def caller_for(self, user: Any, workspace: str) -> Caller:
+    def caller_for(self, user: Any, workspace: str) -> Caller:  # noqa: ARG002 - a personal server has one
         """The caller of somebody signed in to Jupyter, for pages; called in a thread.
 
         Raises:
@@ -94,7 +94,7 @@ class WorkbenchApp(ExtensionApp):
         from workbench.home import local_caller
 
         workbench = self.opening.wait()
-        caller = local_caller(workbench, workspace, principal=lambda: of_user(workbench, user), surface="panel")
+        caller = local_caller(workbench, workspace, principal=lambda: whose_server(workbench), surface="panel")
         caller.context()
         return caller
 

@@ -31,16 +31,16 @@ def identify(token: str | None, user: Any) -> Identify | None:
     if token is not None:
         return lambda workbench: _of_token(workbench, token)
     if user is not None:
-        return lambda workbench: of_user(workbench, user)
+        return whose_server
     return None
 
 
-def of_user(workbench: Workbench, user: Any) -> Principal:
-    """The principal of somebody who is signed in to Jupyter."""
+def whose_server(workbench: Workbench) -> Principal:
+    """The principal of everybody who is signed in to a personal Jupyter server: they hold its one token."""
     from workbench.domains.access import service
 
     with workbench.read() as db:
-        return service.jupyter_principal(db, user.username)
+        return service.jupyter_principal(db)
 
 
 def _of_token(workbench: Workbench, token: str) -> Principal:

@@ -7,6 +7,7 @@ from typing import Any
 from workbench.ui.pages import PageSpec
 
 PLAIN = PageSpec("plain", "Plain", "home", "tests.factories.toy_pages:plain")
+WHOLE = PageSpec("whole", "Whole", "home", "tests.factories.toy_pages:whole")
 BROKEN = PageSpec("broken", "Broken", "home", "tests.factories.toy_pages:broken")
 
 
@@ -15,6 +16,24 @@ def plain(visit: Any) -> Any:
     from workbench.ui.kit import pn
 
     return pn.pane.HTML(f"<p>{visit.user} in {visit.workspace}</p>")
+
+
+def whole(visit: Any) -> Any:
+    """A page in the shell that all pages have, which follows something."""
+    from workbench.ui.live import Live
+    from workbench.ui.presence import Presence
+    from workbench.ui.shell import markup, page
+
+    said, presence = markup(), Presence()
+
+    async def load() -> str:
+        return str(visit.user)
+
+    def show(reply: str) -> None:
+        said.object = reply
+
+    Live(presence, load, show, lambda _: None, lambda _: 0.5, "the whole page").start()
+    return page(visit, said, presence=presence)
 
 
 def broken(visit: Any) -> Any:

@@ -48,7 +48,7 @@ def claim(op: Operation, ctx: Context, request: BaseModel) -> IdempotencyKey | N
         raise Invalid("An Idempotency-Key has 1 to 200 characters.", fix="Use a UUID.")
     digest = hashlib.sha256(request.model_dump_json(exclude_unset=True).encode()).hexdigest()
     row = IdempotencyKey(
-        workspace_id=ctx.workspace_id, principal=ctx.principal.name, operation=op.name,
+        workspace_id=ctx.workspace_id, principal=_who(ctx), operation=op.name,
         key=ctx.idempotency_key, request_hash=digest,
     )  # fmt: skip
     try:
@@ -68,6 +68,12 @@ def claim(op: Operation, ctx: Context, request: BaseModel) -> IdempotencyKey | N
             code="idempotency_key_reused",
         )
     return earlier
+
+
+def _who(ctx: Context) -> str:
+    """The person behind a request, whichever way she came."""
+    user_id = ctx.principal.user_id
+    return f"user:{user_id}" if user_id else ctx.principal.name
 
 
 def forget(db: Session, limit: int = 1000) -> bool:

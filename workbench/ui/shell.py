@@ -78,9 +78,18 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
         stylesheets=[SHELL_CSS], template=(HERE / "page.html").read_text(),
     )  # fmt: skip
     _connect(visit, shell, presence)
+    pn.state.on_session_destroyed(lambda _: _let_go(shell))
     variables = {"light_variables": css_variables(False), "dark_variables": css_variables(True), "dark": visit.dark}
     pn.state.curdoc.template_variables.update(variables)
     return shell
+
+
+def _let_go(shell: Any) -> None:
+    """End what keeps a page alive after its session: the kit binds each one to a parameter of the whole process."""
+    private = shell._param__private
+    for _, watcher in private.ref_watchers:
+        (watcher.inst or watcher.cls).param.unwatch(watcher)
+    private.ref_watchers = []
 
 
 def _connect(visit: Visit, shell: Any, presence: Presence) -> None:

@@ -38,11 +38,11 @@ def test_a_new_home_has_one_workspace_and_one_person_who_is_its_admin(workbench,
 def test_jupyters_user_is_the_same_person_under_another_label(workbench):
     """Who signed in to the personal server is whose home it is, and the audit trail tells how she came."""
     with workbench.read() as db:
-        by_system, by_jupyter = service.os_principal(db), service.jupyter_principal(db, "ann")
+        by_system, by_jupyter = service.os_principal(db), service.jupyter_principal(db)
 
     assert by_jupyter.user_id == by_system.user_id
     assert dict(by_jupyter.roles) == dict(by_system.roles)
-    assert (by_jupyter.kind, by_jupyter.name) == ("jupyter", "jupyter:ann")
+    assert (by_jupyter.kind, by_jupyter.name) == ("jupyter", f"jupyter:{os.getuid()}")
 
 
 def test_preparing_a_home_again_and_at_once_changes_nothing(workbench):

@@ -9,6 +9,7 @@ import pytest
 from tests.integration.jupyter_ext import toys
 from workbench.core import gate
 from workbench.core.errors import Conflict, Invalid
+from workbench.core.ids import new_id
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -63,11 +64,20 @@ def test_a_key_of_a_request_that_failed_is_free_again(asking):
     assert create(asking(idempotency_key="k"), name="b").name == "b"
 
 
+def test_a_key_is_the_person_s_whichever_way_she_comes(asking, owner):
+    """A name that Jupyter made up for one request hides nobody from her own key."""
+    from dataclasses import replace
+
+    first = create(asking(idempotency_key="k"), name="a")
+
+    assert create(asking(replace(owner, name="jupyter:made-up"), idempotency_key="k"), name="a") == first
+
+
 def test_a_key_is_somebody_s_own(asking, owner):
     """Two people may use the same key."""
     from dataclasses import replace
 
-    other = replace(owner, name="test:other")
+    other = replace(owner, name="test:other", user_id=new_id())
     first = create(asking(idempotency_key="k"), name="a")
 
     assert create(asking(other, idempotency_key="k"), name="b").id != first.id

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from tests.factories.pages import Answers
-from tests.factories.toy_pages import BROKEN, PLAIN
+from tests.factories.toy_pages import BROKEN, PLAIN, WHOLE
 from workbench.core.errors import NotFound
 
 TOKEN = "sesame"
@@ -97,7 +97,7 @@ async def _serve(root: Any, started: list[Server], ready: threading.Event, stop:
     )  # fmt: skip
     app.init_signal = lambda: None
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
-    site = panels.mount(app, caller_for, lambda: "other", (PLAIN, BROKEN))
+    site = panels.mount(app, caller_for, lambda: "other", (PLAIN, BROKEN, WHOLE))
     http = HTTPServer(app.web_app)
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)

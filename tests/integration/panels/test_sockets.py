@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import gc
 import json
+import time
+import weakref
 
 import pytest
 import websocket
+
+from tests.factories.toy_pages import WHOLE
 
 
 def connect(server, client, token, page="default/plain", **headers):
@@ -96,6 +102,27 @@ def test_a_session_that_ended_is_not_made_anew(server, alice):
     server.on_loop(forget)
 
     assert refused(server, alice, token) == 403
+
+
+def test_a_page_dies_with_its_session(server, alice):
+    """Nothing of the process keeps a page that nobody looks at: a server is up for weeks."""
+    for _ in range(5):
+        server.opened(alice, "default/whole")
+
+    async def end():
+        context = server.site.host.context(WHOLE)
+        pages = [weakref.ref(session.document) for session in context.sessions]
+        await context._cleanup_sessions(0)
+        return pages
+
+    gone = asyncio.run_coroutine_threadsafe(end(), server.loop).result(30)
+    deadline = time.monotonic() + 20
+    while any(page() for page in gone) and time.monotonic() < deadline:
+        server.on_loop(gc.collect)
+        time.sleep(0.2)
+
+    assert len(gone) >= 5
+    assert [page() for page in gone if page()] == []
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example"])

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from tests.factories.store import ask, read, write
-from workbench.core.errors import Conflict, Invalid, NotFound
+from workbench.core.errors import Conflict, Invalid, NotFound, Unavailable
 from workbench.domains.store.models import Table
 
 
@@ -321,3 +321,26 @@ def test_a_database_older_than_the_store_is_right(caller, workbench):
 
     assert written.version == 2
     assert read(caller, "t") == [{"a": 1}, {"a": 4}]
+
+
+def test_a_table_is_not_called_as_delta_s_own_folder(caller):
+    """Its commit could never be completed, nor those that wait for it."""
+    with pytest.raises(Invalid, match="Delta Lake keeps its log"):
+        write(caller, "_delta_log", {"a": [1]})
+
+    assert caller.call("tables.list").items == []
+
+
+def test_a_fault_that_nobody_foresaw_leaves_the_commit_to_be_tried_again(workbench, caller, monkeypatch):
+    """The writer is told that the rows are accepted; whoever comes next brings them in."""
+    from workbench.domains.store.service import applying
+
+    with monkeypatch.context() as broken:
+        broken.setattr(applying, "apply", lambda _: {}["what"])
+        with pytest.raises(Unavailable, match="accepted all the same") as raised:
+            write(caller, "good", {"a": [1]})
+
+    write(caller, "good", {"a": [2]})
+
+    assert raised.value.code == "commit_stuck"
+    assert [row["a"] for row in read(caller, "good")] == [1, 2]

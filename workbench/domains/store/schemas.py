@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 
@@ -58,10 +58,16 @@ class ReadTable(Request):
     where: str | None = Field(default=None, max_length=10_000, description="A condition in SQL over the columns.")
 
 
+def _not_deltas_own(name: str) -> str:
+    if name == "_delta_log":
+        raise ValueError("that is the folder in which Delta Lake keeps its log; choose another name")
+    return name
+
+
 class StageTable(Request):
     """Brings rows for a table; the body is an Arrow stream."""
 
-    name: Slug
+    name: Annotated[Slug, AfterValidator(_not_deltas_own)]
     mode: Mode = "append"
     key: list[Annotated[str, Field(max_length=500)]] | None = Field(
         default=None, max_length=50, description="The columns that identify a row, for a merge."

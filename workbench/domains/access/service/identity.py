@@ -47,13 +47,15 @@ def os_principal(db: Session) -> Principal:
     return _owner(db, "os", f"os:{os.getuid()}")
 
 
-def jupyter_principal(db: Session, username: str) -> Principal:
+def jupyter_principal(db: Session) -> Principal:
     """The one user of a personal Jupyter server, whose own token was the login.
+
+    Jupyter makes up another user name for every request that keeps no cookies; whose the server is stays the same.
 
     Raises:
         Unavailable: the home has no owner yet.
     """
-    return _owner(db, "jupyter", f"jupyter:{username[:150]}")
+    return _owner(db, "jupyter", f"jupyter:{os.getuid()}")
 
 
 def _owner(db: Session, kind: str, label: str) -> Principal:

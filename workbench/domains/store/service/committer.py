@@ -8,7 +8,8 @@ any number of times, by several processes at once, and after a kill at any momen
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,9 +123,25 @@ def complete(workbench: Workbench, commit_id: UUID) -> None:
             for write in of_table:
                 restored = restores.get((table.id, write.restores or 0))
                 task = Task(workbench, commit, table, write, base.delta_version if base else None, restored)
-                applied.append(apply(task))
+                with _explained(table):
+                    applied.append(apply(task))
     _finish(workbench, commit_id, applied)
     remove_files(commit)
+
+
+@contextmanager
+def _explained(table: Table) -> Iterator[None]:
+    """Have a fault that nobody foresaw end neither the caller's process nor the promise: others may try again."""
+    try:
+        yield
+    except WorkbenchError:
+        raise
+    except Exception as error:
+        raise Unavailable(
+            f"The table {table.name} cannot be written now: {type(error).__name__}: {str(error)[:200]}.",
+            fix="`workbench doctor` and the server's log say more.",
+            code="commit_stuck",
+        ) from error
 
 
 def discard(db: Session, commit: Commit) -> None:
