@@ -128,8 +128,8 @@ def test_the_chart_shows_another_measure(visitor):
 def test_the_wheel_over_a_chart_scrolls_the_page(visitor):
     """The chart stays as it is, and whoever reads on gets on."""
     someone = visitor(viewport={"width": 1360, "height": 500}).opens()
+    someone.page.locator(".bk-Figure").nth(1).locator("canvas").first.wait_for(state="visible")
     chart = someone.page.locator(".bk-Figure").first
-    chart.locator("canvas").first.wait_for(state="visible")
     before, ranges = chart.bounding_box(), someone.page.evaluate(RANGES)
 
     someone.page.mouse.move(before["x"] + before["width"] / 2, before["y"] + 60)
@@ -143,18 +143,22 @@ def test_the_wheel_over_a_chart_scrolls_the_page(visitor):
 def test_a_swipe_over_a_chart_scrolls_the_page(visitor):
     """On a phone the chart is as wide as the page: a finger that starts there moves the page, not the data."""
     someone = visitor(phone=True).opens()
+    someone.page.locator(".bk-Figure").nth(1).locator("canvas").first.wait_for(
+        state="visible"
+    )  # nothing moves any more
     chart = someone.page.locator(".bk-Figure").first
-    chart.locator("canvas").first.wait_for(state="visible")
     chart.scroll_into_view_if_needed()
     before, ranges = chart.bounding_box(), someone.page.evaluate(RANGES)
     finger = someone.page.context.new_cdp_session(someone.page)
 
-    for kind, moved in [("touchStart", 0), *(("touchMove", n) for n in range(10, 130, 10)), ("touchEnd", None)]:
-        points = [] if moved is None else [{"x": 195, "y": before["y"] + 150 - moved}]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    def swipe():
+        for kind, moved in [("touchStart", 0), *(("touchMove", n) for n in range(10, 130, 10)), ("touchEnd", None)]:
+            points = [] if moved is None else [{"x": 195, "y": before["y"] + 150 - moved}]
+            finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        someone.page.wait_for_timeout(500)
+        return chart.bounding_box()["y"] < before["y"] - 50
 
-    someone.page.wait_for_timeout(500)
-    assert chart.bounding_box()["y"] < before["y"] - 50
+    assert any(swipe() for _ in range(5))  # a browser that is still busy lets a finger pass
     assert someone.page.evaluate(RANGES) == ranges
 
 
