@@ -94,7 +94,7 @@ class WorkbenchApp(ExtensionApp):
         from workbench.home import local_caller
 
         workbench = self.opening.wait()
-        caller = local_caller(workbench, workspace, principal=lambda: whose_server(workbench), surface="panel")
+        caller = local_caller(workbench, workspace, principal=lambda db: whose_server(workbench, db), surface="panel")
         caller.context()
         return caller
 

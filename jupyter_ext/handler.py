@@ -22,13 +22,14 @@ from .identity import nobody
 from .sending import Outgoing, Sending, arrow, download
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from workbench.core.context import Context, Principal
     from workbench.core.pools import Pool
     from workbench.core.workbench import Workbench
 
     from .routes import Match
 
-SLOW = frozenset({"external", "raw"})  # effects that hold no session, since they may take long
 NO_CONTENT = 204
 PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
 
@@ -98,7 +99,7 @@ class OperationHandler(Face):
         assert self.match is not None
         workbench, op = self.opening.now(), self.match.operation
         pools = workbench.pools
-        pool = pools.work if op.effect in SLOW else pools.gate
+        pool = pools.of(op.effect)
         if op.gives == "json":
             await self._answer(op.status, await in_pool(pool, self._reply, workbench))
             return
@@ -148,13 +149,17 @@ class OperationHandler(Face):
         from workbench.core import gate
 
         assert self.match is not None
-        gate.admit(self.match.operation, self._context(workbench))
+        with workbench.read() as db:
+            ctx = self._context(db)
+        gate.admit(self.match.operation, ctx)
 
-    def _context(self, workbench: Workbench) -> Context:
+    def _context(self, db: Session) -> Context:
         assert self.match is not None
         assert self.identify is not None
-        self.principal = self.principal or self.identify(workbench)
+        workbench = self.opening.now()
+        self.principal = self.principal or self.identify(workbench, db)
         return workbench.context(
+            db,
             self.principal,
             self.match.workspace,
             surface="rest",
@@ -168,12 +173,12 @@ class OperationHandler(Face):
         from workbench.core import gate
 
         assert self.match is not None
-        op, ctx = self.match.operation, self._context(workbench)
+        op = self.match.operation
         query = bodies.query_fields(op, self.request.query_arguments)
         given = self.body.fields() if isinstance(self.body, bodies.JsonBody) else {}
         raw = bodies.merged(op, self.match.fields, query, given)
         stream = self.body.reader() if isinstance(self.body, bodies.Spool) else None
-        return gate.call(op, ctx, raw, stream)
+        return gate.enter(workbench, op, self._context, raw, stream)
 
     def _outgoing(self, workbench: Workbench) -> Outgoing:
         from workbench.core.operations import Download

@@ -12,7 +12,7 @@ from workbench.core.errors import WorkbenchError
 
 from .face import Face
 from .handler import in_pool
-from .identity import nobody
+from .identity import Identify, nobody
 
 if TYPE_CHECKING:
     from workbench.core.workbench import Workbench
@@ -126,13 +126,14 @@ def examine(workbench: Workbench) -> list[dict[str, Any]]:
     return [finding.as_dict() for finding in doctor.examine(workbench.settings, workbench)]
 
 
-def measure(workbench: Workbench, identify: Callable[[Workbench], Any]) -> bytes:
+def measure(workbench: Workbench, identify: Identify) -> bytes:
     """All figures, and among them how many runs have not ended, by status, for a caller who is known."""
     from sqlalchemy import func, select
 
     from workbench.core import metrics
 
-    identify(workbench)
+    with workbench.read() as db:
+        identify(workbench, db)
     try:
         from workbench.domains.runs.models import ENDED, Run, Status
 

@@ -128,7 +128,7 @@ def read(workbench: Workbench, after: int, identities: Sequence[Identify]) -> li
 
         def news(identify: Identify) -> News:
             try:
-                heard = audible(workbench, db, identify(workbench), batch) if batch else []
+                heard = audible(workbench, db, identify(workbench, db), batch) if batch else []
             except (NotAuthenticated, NotPermitted, NotFound) as error:
                 return News(upto, more, [], error)
             return News(upto, more, [(event.sequence, texts[event.sequence]) for event in heard])

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from workbench.core.errors import NotAuthenticated
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from workbench.core.context import Principal
     from workbench.core.workbench import Workbench
 
 BEARER = re.compile(r"bearer\s+(wbt_\S+)\s*", re.IGNORECASE)
 
-Identify = Callable[["Workbench"], "Principal"]
+Identify = Callable[["Workbench", "Session"], "Principal"]
 
 
 def bearer(authorization: str) -> str | None:
@@ -29,24 +31,23 @@ def identify(token: str | None, user: Any) -> Identify | None:
     A token counts before Jupyter's `user`, because it is always shown on purpose.
     """
     if token is not None:
-        return lambda workbench: _of_token(workbench, token)
+        return lambda workbench, db: _of_token(workbench, db, token)
     if user is not None:
         return whose_server
     return None
 
 
-def whose_server(workbench: Workbench) -> Principal:
+def whose_server(_: Workbench, db: Session) -> Principal:
     """The principal of everybody who is signed in to a personal Jupyter server: they hold its one token."""
     from workbench.domains.access import service
 
-    with workbench.read() as db:
-        return service.jupyter_principal(db)
+    return service.jupyter_principal(db)
 
 
-def _of_token(workbench: Workbench, token: str) -> Principal:
+def _of_token(workbench: Workbench, db: Session, token: str) -> Principal:
     from workbench.domains.access import service
 
-    return service.authenticate(workbench, token)
+    return service.authenticate(workbench, db, token)
 
 
 def nobody() -> NotAuthenticated:

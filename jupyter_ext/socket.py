@@ -149,11 +149,11 @@ class EventSocket(WebSocketMixin, WebSocketHandler, Face):
         from workbench.core.context import Context, WorkspaceRef
         from workbench.core.permissions import Level
 
-        principal = self.who(self._workbench)
         anywhere = WorkspaceRef(UUID(int=0), "")  # the permission is everybody's own
-        if Context(self._workbench, principal, anywhere).level(PERMISSION) is Level.NONE:
-            raise NotPermitted("The token's scopes leave out events:receive.", fix="Use a token that has it.")
         with self._workbench.read() as db:
+            principal = self.who(self._workbench, db)
+            if Context(self._workbench, principal, anywhere).level(PERMISSION) is Level.NONE:
+                raise NotPermitted("The token's scopes leave out events:receive.", fix="Use a token that has it.")
             oldest = db.execute(select(func.min(events.Event.sequence))).scalar_one_or_none()
             newest = events.newest(db)
         return (oldest if oldest is not None else newest + 1), newest

@@ -37,7 +37,7 @@ def follow(caller: Caller, run_id: UUID) -> Iterator[Any]:
 
     In a home of this machine the run is driven in between; a server drives its own.
     """
-    workbench = caller.context().workbench if isinstance(caller, LocalCaller) else None
+    workbench = caller.workbench if isinstance(caller, LocalCaller) else None
     due = 0.0
     while True:
         if workbench and time.monotonic() >= due:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from workbench.core.caller import LocalCaller
 from workbench.core.context import Context, Principal
@@ -73,7 +74,7 @@ def local_caller(
     workbench: Workbench,
     workspace: str | None = None,
     *,
-    principal: Callable[[], Principal] | None = None,
+    principal: Callable[[Session], Principal] | None = None,
     surface: str = "python",
     **more: Any,
 ) -> LocalCaller:
@@ -81,21 +82,14 @@ def local_caller(
 
     In the kernel of a run the caller acts within the run, as the environment says.
     """
+    from workbench.domains.access.service import os_principal
     from workbench.domains.runs.service.scope import scope_of_environment
 
-    identify = principal or partial(os_principal, workbench)
+    identify = principal or os_principal
 
-    def context() -> Context:
-        made = workbench.context(identify(), workspace, surface=surface, **more)
+    def context(db: Session) -> Context:
+        made = workbench.context(db, identify(db), workspace, surface=surface, **more)
         made.run = scope_of_environment(workbench, os.environ)
         return made
 
-    return LocalCaller(workbench.registry, context)
-
-
-def os_principal(workbench: Workbench) -> Principal:
-    """The operating system's user, with the roles of this moment."""
-    from workbench.domains.access import service
-
-    with workbench.read() as db:
-        return service.os_principal(db)
+    return LocalCaller(workbench, context)

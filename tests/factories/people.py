@@ -22,4 +22,4 @@ def caller_of(workbench: Workbench, who: Principal, workspace: str = "default") 
     """A caller in this process who is `who`."""
     from workbench.home import local_caller
 
-    return local_caller(workbench, workspace, principal=lambda: who)
+    return local_caller(workbench, workspace, principal=lambda _: who)

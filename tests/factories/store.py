@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
+from sqlalchemy.orm import Session
 
 from workbench.core.caller import LocalCaller
 from workbench.core.context import Context, RunScope
@@ -52,12 +53,12 @@ class Attempt:
             ).id
         scope = RunScope(new_id(), 1, self.commit_id, folder, "token", **rights)
 
-        def context() -> Context:
+        def context(_: Session) -> Context:
             inner = caller.context()
             inner.run = scope
             return inner
 
-        self.caller = LocalCaller(workbench.registry, context)
+        self.caller = LocalCaller(workbench, context)
 
     def prepare(self) -> None:
         """Go past the point of no return."""

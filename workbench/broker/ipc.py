@@ -41,7 +41,7 @@ def reader(content: Iterable[bytes], close: Callable[[], None] = lambda: None, *
     try:
         # Arrow takes a short read for the end, so something must read on to the next chunk.
         stream = pa.ipc.open_stream(pa.PythonFile(io.BufferedReader(source, CHUNK_BYTES), "r"))
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError, MemoryError) as error:
         source.close()
         raise malformed(error) from error
     return pa.RecordBatchReader.from_batches(stream.schema, _batches(stream, source, untrusted))
@@ -49,8 +49,9 @@ def reader(content: Iterable[bytes], close: Callable[[], None] = lambda: None, *
 
 def malformed(error: Exception) -> Malformed:
     """What to say of bytes that are no Arrow IPC stream."""
+    cause = str(error) or "it asks for more memory than there is"
     return Malformed(
-        f"This is not an Arrow IPC stream: {str(error).splitlines()[0][:200]}.",
+        f"This is not an Arrow IPC stream: {cause.splitlines()[0][:200]}.",
         fix=f"Send what pyarrow.ipc.new_stream writes, as {MEDIA_TYPE}.",
     )
 
@@ -62,7 +63,7 @@ def _batches(stream: Any, source: _Source, untrusted: bool) -> Iterator[Any]:
         for batch in stream:
             batch.validate(full=untrusted)
             yield batch
-    except (pa.ArrowInvalid, OSError) as error:
+    except (pa.ArrowException, OSError, MemoryError) as error:  # a length that lies asks for more than there is
         raise malformed(error) from error
     finally:
         source.close()

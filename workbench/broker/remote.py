@@ -71,8 +71,6 @@ class SocketCaller:
         self._channel.close()
 
     def _ask(self, name: str, fields: dict[str, Any], body: Any, raw: bool) -> Any:
-        if name not in self._registry.operations:
-            self._registry.discover(only=name.partition(".")[0])
         op = self._registry[name]
         sent = TypeAdapter(dict[str, Any]).dump_python(fields, mode="json")
         with self._lock:

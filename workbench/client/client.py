@@ -91,13 +91,12 @@ class Client:
         Raises:
             Invalid: this release knows none of that name.
         """
-        if name not in self._registry.operations:
-            self._registry.discover(only=name.partition(".")[0])
-        if name not in self._registry.operations:
+        try:
+            return self._registry[name]
+        except KeyError:
             raise Invalid(
                 f"There is no operation {name!r}.", fix="See docs/reference/cli.md for all.", code="no_operation"
-            )
-        return self._registry[name]
+            ) from None
 
     def close(self) -> None:
         """Close the connections."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from . import gate
 from .context import Context
-from .operations import Registry
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from .workbench import Workbench
 
 
 class Caller(Protocol):
@@ -25,20 +29,24 @@ class Caller(Protocol):
 
 
 class LocalCaller:
-    """Calls in this process; `context` makes the context of each call."""
+    """Calls in this process; `identify` finds who calls, within the session of each call."""
 
-    def __init__(self, registry: Registry, context: Callable[[], Context]) -> None:
-        self._registry, self.context = registry, context
+    def __init__(self, workbench: Workbench, identify: Callable[[Session], Context]) -> None:
+        self.workbench, self._identify = workbench, identify
 
     def call(self, name: str, /, **fields: Any) -> Any:
         """Carry out an operation in this process."""
-        return gate.call(self._operation(name), self.context(), fields)
+        return gate.enter(self.workbench, self.workbench.registry[name], self._identify, fields)
 
     def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
         """Carry out a raw operation in this process."""
-        return gate.call(self._operation(name), self.context(), fields, body)
+        return gate.enter(self.workbench, self.workbench.registry[name], self._identify, fields, body)
 
-    def _operation(self, name: str) -> Any:
-        if name not in self._registry.operations:
-            self._registry.discover(only=name.partition(".")[0])
-        return self._registry[name]
+    def context(self) -> Context:
+        """The context that a call would have now.
+
+        Raises:
+            WorkbenchError: nobody could call: why is in the error.
+        """
+        with self.workbench.read() as db:
+            return self._identify(db)

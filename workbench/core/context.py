@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 from uuid import UUID
 
 from .errors import NotPermitted
@@ -115,7 +115,11 @@ class Context:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A read session, for operations that hold none of their own."""
+        """The session of this call where it has one, else a read session of its own."""
+        held = cast("Session | None", self.db)
+        if held is not None:
+            yield held
+            return
         with self.workbench.database.read() as db:
             yield db
 

@@ -6,21 +6,52 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from . import idempotency, journal, metrics
 from .context import Context
-from .errors import Invalid, NotAuthenticated, NotFound, NotPermitted, StaleVersion, VersionRequired, WorkbenchError
+from .errors import (
+    Invalid,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    StaleVersion,
+    Unavailable,
+    VersionRequired,
+    WorkbenchError,
+)
 from .journal import AuditEntry
 from .operations import External, Operation
 from .schemas import wrong_fields
 from .secrets import HIDDEN, redact
 from .visibility import find
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from .workbench import Workbench
+
 log = logging.getLogger(__name__)
 ANY_VERSION = "*"
+
+
+def enter(
+    workbench: Workbench, op: Operation, context: Callable[[Session], Context], raw: Mapping[str, Any], body: Any = None
+) -> Any:
+    """Find out who calls, then `call`: an operation that only reads does both in one session.
+
+    `context(db)` makes the context of the call and may raise.
+
+    Raises:
+        WorkbenchError: as `context` and `call` do.
+    """
+    with workbench.read() as db:
+        ctx = context(db)
+        if op.effect == "read":
+            return call(op, replace(ctx, db=db), raw)
+    return call(op, ctx, raw, body)
 
 
 def call(op: Operation, ctx: Context, raw: Mapping[str, Any], body: Any = None) -> Any:
@@ -214,7 +245,12 @@ def _audit(op: Operation, ctx: Context, request: BaseModel | Mapping[str, Any], 
 
 
 def _audit_failure(op: Operation, ctx: Context, raw: Mapping[str, Any], outcome: str, error: WorkbenchError) -> None:
-    """Refusals are always on record, failures where success would be; anonymous refusals are only counted."""
+    """Refusals are always on record, failures where success would be; anonymous refusals are only counted.
+
+    That the database does not answer is not written there: the caller would wait for it a second time.
+    """
+    if isinstance(error, Unavailable) and error.code.startswith("database_"):
+        return
     if outcome == "denied" and ctx.principal.anonymous:
         metrics.count_anonymous_denial()
         return

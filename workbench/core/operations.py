@@ -135,6 +135,9 @@ class Registry:
         return iter(self.operations.values())
 
     def __getitem__(self, name: str) -> Operation:
+        """The operation of a name, of which only the package that declares it is imported."""
+        if name not in self.operations:
+            self.discover(only=name.partition(".")[0])
         return self.operations[name]
 
     def discover(self, package: str = "workbench.domains", only: str | None = None) -> Registry:

@@ -40,10 +40,15 @@ class Pools:
 
     def __init__(self) -> None:
         self.gate = Pool("gate", threads=8, waiting=200)
+        self.writes = Pool("writes", threads=4, waiting=200)  # wait for each other, and must not keep readers waiting
         self.work = Pool("work", threads=6, waiting=100)  # other systems, files and tables, which may take long
         self.streams = Pool("streams", threads=16, waiting=0)  # each thread waits for its client's network
 
+    def of(self, effect: str) -> Pool:
+        """Where an operation of an effect is carried out; what holds no session may take long."""
+        return {"read": self.gate, "write": self.writes}.get(effect, self.work)
+
     def close(self) -> None:
         """Close all pools."""
-        for pool in (self.gate, self.work, self.streams):
+        for pool in (self.gate, self.writes, self.work, self.streams):
             pool.close()

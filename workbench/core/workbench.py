@@ -60,10 +60,9 @@ class Workbench:
         with self.database.read() as db:
             yield db
 
-    def context(self, principal: Principal, workspace: str | None = None, **more: Any) -> Context:
+    def context(self, db: Session, principal: Principal, workspace: str | None = None, **more: Any) -> Context:
         """The context of one call in a workspace, the settings' when none is named."""
-        with self.database.read() as db:
-            found = self.directory.workspace(db, workspace or self.settings.workspace, principal)
+        found = self.directory.workspace(db, workspace or self.settings.workspace, principal)
         return Context(workbench=self, principal=principal, workspace=found, **more)
 
     def part(self, name: str, make: Callable[[], Part]) -> Part:

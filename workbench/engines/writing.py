@@ -6,7 +6,7 @@ nbformat copies the whole notebook and goes through json's encoder in Python, si
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -26,22 +26,48 @@ def notebook_text(nb: NotebookNode) -> str:
 
 def encoded(value: Any, line: str) -> str:
     """A value as JSON with sorted keys; `line` is a line break with the indentation of where it stands."""
+    parts: list[str] = []
+    _put(value, line, parts.append)
+    return "".join(parts)  # once: at each level of nesting, megabytes would be copied
+
+
+def _put(value: Any, line: str, put: Callable[[str], None]) -> None:
     if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, dict):
-        inner = line + " "
-        items = [f"{_key(key)}: {encoded(item, inner)}" for key, item in sorted(value.items())]
-        return "{" + inner + ("," + inner).join(items) + line + "}" if items else "{}"
-    if isinstance(value, list | tuple):
-        inner = line + " "
-        return (
-            "[" + inner + ("," + inner).join([encoded(item, inner) for item in value]) + line + "]" if value else "[]"
-        )
-    if value is None or isinstance(value, bool):
-        return _WORDS[value]
-    if isinstance(value, bytes):
-        return encode_basestring(value.decode("ascii"))
-    return int.__repr__(value) if isinstance(value, int) else json.dumps(value)
+        put(encode_basestring(value))
+    elif isinstance(value, dict):
+        _put_dict(value, line, put)
+    elif isinstance(value, list | tuple):
+        _put_list(value, line, put)
+    elif value is None or isinstance(value, bool):
+        put(_WORDS[value])
+    elif isinstance(value, bytes):
+        put(encode_basestring(value.decode("ascii")))
+    else:
+        put(int.__repr__(value) if isinstance(value, int) else json.dumps(value))
+
+
+def _put_dict(value: Mapping[Any, Any], line: str, put: Callable[[str], None]) -> None:
+    inner = line + " "
+    before = "{" + inner
+    for key, item in sorted(value.items()):
+        put(f"{before}{_key(key)}: ")
+        _put(item, inner, put)
+        before = "," + inner
+    put(line + "}" if value else "{}")
+
+
+def _put_list(value: Sequence[Any], line: str, put: Callable[[str], None]) -> None:
+    inner = line + " "
+    before = "[" + inner
+    if len(value) > 1 and set(map(type, value)) == {str}:  # of a long text there may be hundreds of thousands
+        put(before)
+        put(json.dumps(value, ensure_ascii=False, separators=("," + inner, ": "))[1:-1])
+    else:
+        for item in value:
+            put(before)
+            _put(item, inner, put)
+            before = "," + inner
+    put(line + "]" if value else "[]")
 
 
 def _key(key: Any) -> str:

@@ -41,8 +41,9 @@ def server(home_folder: Path) -> Iterator[Server]:
     """The demo's server; at its end its log must be clean."""
     with demo_server(home_folder, home_folder.parent / "server.log") as started:
         yield started
-    faults = [line for line in started.log.read_text().splitlines() if _is_fault(line)]
-    assert not faults, "\n".join(faults[:20])
+    lines = started.log.read_text().splitlines()
+    fault = next((place for place, line in enumerate(lines) if _is_fault(line)), None)
+    assert fault is None, "\n".join(lines[fault : fault + 60])
 
 
 def _is_fault(line: str) -> bool:

@@ -118,18 +118,24 @@ def test_that_a_token_is_used_is_noted_coarsely(workbench, caller):
     """The first use is noted, further ones within minutes are not, and a later one is."""
     made = caller.call("tokens.create", name="ci")
 
-    service.authenticate(workbench, made.token)
+    used(workbench, made.token)
     first = eventually(workbench, lambda used: used is not None)
     assert abs(first - now()) < timedelta(minutes=1)
 
-    service.authenticate(workbench, made.token)
+    used(workbench, made.token)
     assert eventually(workbench, lambda used: used != first, seconds=0.5) == first
 
     earlier = first - timedelta(minutes=6)
     with workbench.unit_of_work() as db:
         db.execute(update(ApiToken).values(last_used_at=earlier))
-    service.authenticate(workbench, made.token)
+    used(workbench, made.token)
     assert eventually(workbench, lambda used: used != earlier) >= first
+
+
+def used(workbench, text: str) -> None:
+    """A program shows a token."""
+    with workbench.read() as db:
+        service.authenticate(workbench, db, text)
 
 
 def eventually(workbench, wanted: Callable[[datetime | None], bool], seconds: float = 10) -> datetime:

@@ -24,12 +24,7 @@ def local(tmp_path_factory):
     folder = tmp_path_factory.mktemp("toys")
     workbench = toys.open_toys(load({"home": folder / "home", "root": folder}, environ={}))
 
-    def context():
-        with workbench.read() as db:
-            who = service.os_principal(db)
-        return workbench.context(who)
-
-    yield LocalCaller(toys.registry, context)
+    yield LocalCaller(workbench, lambda db: workbench.context(db, service.os_principal(db)))
     workbench.close()
 
 

@@ -14,7 +14,6 @@ import pytest
 from tests.factories.people import caller_of, principal
 from tests.factories.store import Attempt, write
 from tests.integration.connectors.json_api import ELSEWHERE
-from workbench.core.caller import LocalCaller
 from workbench.core.errors import (
     AlreadyExists,
     Conflict,
@@ -128,12 +127,8 @@ def test_a_relative_path_is_kept_where_it_was_written(caller, folder, monkeypatc
 def test_a_stale_change_is_refused(caller, warehouse):
     """Of two people who read the same version only the first changes it."""
     caller.call("connectors.update", id="warehouse", description="first")
-    stale = caller.context()
-    stale.if_match = '"1"'
     with pytest.raises(StaleVersion):
-        LocalCaller(stale.workbench.registry, lambda: stale).call(
-            "connectors.update", id="warehouse", description="second"
-        )
+        local_caller(caller.workbench, if_match='"1"').call("connectors.update", id="warehouse", description="second")
 
     assert caller.call("connectors.show", id="warehouse").description == "first"
 

@@ -35,12 +35,13 @@ def asking(bench: Workbench, owner: Principal) -> Callable[..., Context]:
     """Makes contexts, of the owner where nobody else is named."""
 
     def make(principal: Principal | None = None, **more: Any) -> Context:
-        return bench.context(principal or owner, **more)
+        with bench.read() as db:
+            return bench.context(db, principal or owner, **more)
 
     return make
 
 
 @pytest.fixture
-def toys_caller(asking: Callable[..., Context]) -> LocalCaller:
+def toys_caller(bench: Workbench, owner: Principal) -> LocalCaller:
     """The owner's caller."""
-    return LocalCaller(toys.registry, asking)
+    return LocalCaller(bench, lambda db: bench.context(db, owner))

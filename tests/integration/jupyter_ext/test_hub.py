@@ -16,7 +16,7 @@ class Ear:
     def __init__(self, workbench):
         with workbench.read() as db:
             owner = service.os_principal(db)
-        self.who = lambda _: owner
+        self.who = lambda *_: owner
         self.heard: list[int] = []
         self.told = asyncio.Event()
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import re
 import socket
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import httpx
@@ -194,6 +196,22 @@ def test_slow_work_leaves_the_others_alone(server, api):
         assert api.get("/w/default/things").status_code == 200
         assert time.monotonic() - began < 1.2
         assert all(each.result().status_code == 200 for each in slow)
+
+
+def test_writers_that_wait_keep_no_reader_waiting(server, api, name):
+    """While many writers wait for a database that somebody holds, readers are answered; then all is written."""
+    pools = server.workbench.pools
+    with closing(sqlite3.connect(server.workbench.settings.home / "workbench.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(16) as crowd:
+            waiting = [crowd.submit(api.post, "/w/default/things", json={"name": f"{name}_{n}"}) for n in range(16)]
+            while pools.writes._executor._work_queue.qsize() < 10:
+                time.sleep(0.01)
+            began = time.monotonic()
+            assert api.get("/w/default/things").status_code == 200
+            assert time.monotonic() - began < 1.2
+            other.execute("ROLLBACK")
+            assert {each.result().status_code for each in waiting} == {201}
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(server):

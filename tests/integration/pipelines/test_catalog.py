@@ -6,7 +6,6 @@ import json
 import threading
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
@@ -21,6 +20,7 @@ from workbench.core.permissions import Role
 from workbench.core.workbench import Workbench
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.service import notebook_of, resolve
+from workbench.home import local_caller
 
 ADD = "a: int = 1  # The first\nb: int | None = None"
 
@@ -167,20 +167,13 @@ def test_what_people_call_it_can_change(caller: LocalCaller, file: Path):
     assert (again.title, again.description) == ("Adding", "Adds.")
 
 
-def test_a_stale_change_is_refused(caller: LocalCaller, file: Path):
+def test_a_stale_change_is_refused(workbench: Workbench, caller: LocalCaller, file: Path):
     """Who read an earlier state does not overwrite a later one."""
     seen = caller.call("pipelines.register", path=str(file)).etag
     caller.call("pipelines.update", id="add", title="One")
-    plain_context = caller.context
-
-    def holding_a_tag() -> Any:
-        made = plain_context()
-        made.if_match = f'"{seen}-abc"'
-        return made
-
-    caller.context = holding_a_tag
+    holding_a_tag = local_caller(workbench, if_match=f'"{seen}-abc"')
     with pytest.raises(StaleVersion):
-        caller.call("pipelines.update", id="add", title="Two")
+        holding_a_tag.call("pipelines.update", id="add", title="Two")
 
 
 def test_a_version_can_be_downloaded(caller: LocalCaller, file: Path):

@@ -58,7 +58,7 @@ def bearer(workbench, text: str, workspace: str = "default"):
     """A caller that shows this text with each call."""
     from workbench.home import local_caller
 
-    return local_caller(workbench, workspace, principal=lambda: shown(workbench, text))
+    return local_caller(workbench, workspace, principal=lambda db: service.token_principal(db, text))
 
 
 def change(workbench, model, **values) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager, suppress
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.broker import framing, ipc
@@ -107,6 +107,7 @@ def test_noise_is_refused(data):
 
 
 @given(cut=st.integers(1, 10_000), flip=st.integers(0, 255))
+@example(cut=251, flip=1)  # a length that asks for more memory than there is
 def test_damage_never_passes_for_data(cut, flip):
     """A frame that lost its end or a byte is refused, or what is read of it is what was sent."""
     data = bytearray(wire(({"a": 1}, [50, 50])))
@@ -115,7 +116,7 @@ def test_damage_never_passes_for_data(cut, flip):
     for damaged in (bytes(data[:place]), bytes(data[:place] + bytes([data[place] ^ flip]) + data[place + 1 :])):
         try:
             found = received(damaged, [1000])
-        except (WorkbenchError, pa.ArrowException, OSError):
+        except (WorkbenchError, OSError):
             continue
         for _, body in found:
             assert body is None or body.schema != whole.schema or body.num_rows in (0, 50, 100)

@@ -93,12 +93,11 @@ def token_principal(db: Session, text: str) -> TokenPrincipal:
     return _of_token(db, token)
 
 
-def authenticate(workbench: Workbench, text: str) -> Principal:
+def authenticate(workbench: Workbench, db: Session, text: str) -> Principal:
     """As `token_principal`; also notes, every few minutes and without waiting, that the token is in use."""
-    with workbench.read() as db:
-        principal = token_principal(db, text)
-        assert principal.token_id is not None
-        last = db.scalar(select(ApiToken.last_used_at).where(ApiToken.id == principal.token_id))
+    principal = token_principal(db, text)
+    assert principal.token_id is not None
+    last = db.scalar(select(ApiToken.last_used_at).where(ApiToken.id == principal.token_id))
     if last is None or last < now() - USE_NOTED_EVERY:
         try:
             workbench.pools.gate.submit(_note_use, workbench, principal.token_id)
