@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from tests.runner import postgresql, prerequisites, summary
 from tests.runner.stages import BUILD, COVERAGE_WANTED, ROOT, STAGES
 
-WORKERS = 4
+WORKERS = 3
 NO_TESTS = 5
 PAGE = BUILD / "summary.html"
 JUNIT = BUILD / "junit.xml"

@@ -24,6 +24,7 @@ from workbench.core.errors import (
 )
 from workbench.core.gate import dump
 from workbench.core.permissions import Role
+from workbench.home import local_caller
 
 pytestmark = pytest.mark.usefixtures("any_database")
 CANARY = "c4n4ry-0p5"
