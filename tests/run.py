@@ -10,12 +10,16 @@ import os
 import shutil
 import subprocess
 import sys
-from contextlib import ExitStack
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from tests.runner import postgresql, prerequisites, summary
 from tests.runner.stages import BUILD, COVERAGE_WANTED, ROOT, STAGES
 
-WORKERS = 3
+WORKERS = 3  # on two processors: tests often wait for processes, locks and disks
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
 NO_TESTS = 5
 PAGE = BUILD / "summary.html"
 JUNIT = BUILD / "junit.xml"
@@ -34,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     found = _prerequisites()
     with ExitStack() as stack:
         environment = {**os.environ, "WORKBENCH_TEST_PAGE": str(PAGE.relative_to(ROOT))}
+        if not asked.bench:
+            environment |= stack.enter_context(_in_memory())
         environment.pop(
             "PYTHONDONTWRITEBYTECODE", None
         )  # hundreds of processes would each compile all that they import
@@ -47,6 +53,20 @@ def main(arguments: list[str] | None = None) -> int:
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     summary.write(PAGE, JUNIT, COVERAGE, found)
     return 0 if code == NO_TESTS and not rest else code
+
+
+@contextmanager
+def _in_memory() -> Iterator[dict[str, str]]:
+    """Where tests put their files, as an environment: in memory where there is room, for commits wait for disks.
+
+    What was written when a process is killed is as safe there as in the cache of a disk.
+    """
+    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ROOM:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="wb-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # a PostgreSQL of another user has its place in it
+        yield {"TMPDIR": folder}
 
 
 def _parser() -> argparse.ArgumentParser:

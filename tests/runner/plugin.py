@@ -13,7 +13,6 @@ from .stages import BUILD, ROOT, STAGES, order, stage_of
 from .turnstile import pass_through
 
 CI = os.environ.get("WORKBENCH_CI") == "1"
-SUBPROCESS_COVERAGE = "COVERAGE_PROCESS_CONFIG"
 Reports = Generator[None, Any, Any]
 
 
@@ -34,11 +33,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a test with its stage; figures are taken alone and without a tracer in the way.
-
-    Nor is there one in the processes of whole paths and of those that get killed: what they do is measured elsewhere,
-    and they would take half as long again.
-    """
+    """Mark a test with its stage; figures are taken alone and without a tracer in the way."""
     stage = stage_of(item.path)
     if stage is not None:
         item.add_marker(stage)
@@ -46,8 +41,6 @@ def pytest_itemcollected(item: pytest.Item) -> None:
         item.add_marker("alone")
     if item.get_closest_marker("alone"):
         item.add_marker("no_cover")
-    if stage in ("e2e", "performance") or item.get_closest_marker("faults") or item.get_closest_marker("alone"):
-        item.add_marker("untraced")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,12 +56,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Reports:
     alone = item.get_closest_marker("alone") is not None
     BUILD.mkdir(exist_ok=True)
     with pass_through(BUILD, alone=alone):
-        tracer = os.environ.pop(SUBPROCESS_COVERAGE, None) if item.get_closest_marker("untraced") else None
-        try:
-            return (yield)
-        finally:
-            if tracer is not None:
-                os.environ[SUBPROCESS_COVERAGE] = tracer
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
