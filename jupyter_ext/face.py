@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
 
-from workbench.core.context import correlation
+from workbench.core.context import Origin, correlation
 from workbench.core.errors import (
     Malformed,
     NotAuthenticated,
@@ -52,6 +52,11 @@ class Face(APIHandler):
         if not self.check_origin():
             raise web.HTTPError(404)
         self.identify = identify(self._token, self.current_user)
+
+    @property
+    def origin(self) -> Origin:
+        """From where the request came."""
+        return Origin(str(self.request.remote_ip or ""), self.request.headers.get("User-Agent", "")[:300])
 
     def check_xsrf_cookie(self) -> None:
         """Ask for the cookie's twin of browsers alone: an API token is never sent by itself, nobody has no cookie."""

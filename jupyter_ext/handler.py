@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado.web import HTTPError, stream_request_body
 
+from workbench.core.context import ANONYMOUS
 from workbench.core.errors import WorkbenchError, WrongMethod
 
 from . import bodies
@@ -73,7 +74,7 @@ class OperationHandler(Face):
         self.match = self.opening.routes.match(method, self.request.path.removeprefix(self.prefix))
         if self.request.method == "HEAD" and self.match.operation.gives != "json":
             raise WrongMethod("HEAD would carry out the whole.", fix="Use GET.", allow="GET")
-        if self.identify is None:
+        if self.identify is None and not self.match.operation.permission.public:
             raise self._refused_anonymous()
         if self.match.operation.takes == "arrow":  # nobody fills the disk who may not
             await in_pool(workbench.pools.gate, self._admit, workbench)
@@ -155,18 +156,19 @@ class OperationHandler(Face):
 
     def _context(self, db: Session) -> Context:
         assert self.match is not None
-        assert self.identify is not None
         workbench = self.opening.now()
-        self.principal = self.principal or self.identify(workbench, db)
-        return workbench.context(
-            db,
-            self.principal,
-            self.match.workspace,
-            surface="rest",
-            correlation_id=self.correlation_id,
-            if_match=self.request.headers.get("If-Match"),
-            idempotency_key=self.request.headers.get("Idempotency-Key"),
-        )
+        if self.principal is None:
+            self.principal = self.identify(workbench, db) if self.identify else ANONYMOUS
+        about = {
+            "surface": "rest",
+            "origin": self.origin,
+            "correlation_id": self.correlation_id,
+            "if_match": self.request.headers.get("If-Match"),
+            "idempotency_key": self.request.headers.get("Idempotency-Key"),
+        }
+        if self.match.operation.scope == "installation":
+            return workbench.installation_context(self.principal, **about)
+        return workbench.context(db, self.principal, self.match.workspace, **about)
 
     def _carry_out(self, workbench: Workbench) -> Any:
         """Call the gate; in a thread."""

@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.websocket import WebSocketMixin
@@ -146,13 +145,11 @@ class EventSocket(WebSocketMixin, WebSocketHandler, Face):
         from sqlalchemy import func, select
 
         from workbench.core import events
-        from workbench.core.context import Context, WorkspaceRef
         from workbench.core.permissions import Level
 
-        anywhere = WorkspaceRef(UUID(int=0), "")  # the permission is everybody's own
         with self._workbench.read() as db:
             principal = self.who(self._workbench, db)
-            if Context(self._workbench, principal, anywhere).level(PERMISSION) is Level.NONE:
+            if self._workbench.installation_context(principal).level(PERMISSION) is Level.NONE:
                 raise NotPermitted("The token's scopes leave out events:receive.", fix="Use a token that has it.")
             oldest = db.execute(select(func.min(events.Event.sequence))).scalar_one_or_none()
             newest = events.newest(db)

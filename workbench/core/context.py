@@ -49,6 +49,17 @@ class WorkspaceRef:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """From where a call comes, as far as its face knows: the network address, and what the client says it is."""
+
+    address: str = ""
+    agent: str = ""
+
+
+NOWHERE = WorkspaceRef(UUID(int=0), "")  # where an operation of the installation is called
+
+
+@dataclass(frozen=True, slots=True)
 class RunScope:
     """The attempt of a run within which somebody calls; `reads` and `writes` are globs that bound its rights."""
 
@@ -69,6 +80,7 @@ class Context:
     principal: Principal
     workspace: WorkspaceRef
     surface: str = "python"
+    origin: Origin = Origin()
     correlation_id: str = field(default_factory=lambda: secrets.token_hex(16))
     run: RunScope | None = None
     if_match: str | None = None
@@ -101,6 +113,8 @@ class Context:
         """How far the caller's roles reach, within the scopes of the token that was shown."""
         rule = PERMISSIONS[permission] if isinstance(permission, str) else permission
         held = self.principal
+        if rule.public:
+            return Level.O
         if held.scopes is not None and rule.name not in held.scopes:
             return Level.NONE
         if rule.system_admin_only:

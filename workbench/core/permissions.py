@@ -77,6 +77,7 @@ class ShareRight(_Ordered):
 class Permission:
     """One row of the table.
 
+    `public` ones are everybody's, also those who are not signed in: what is needed to sign in at all;
     `own` permissions concern only what is the caller's own and are everybody's who is signed in;
     `system_admin_only` ones belong to the installation and come with no role.
     `notes` narrow single cells in words; `most` caps what a role may hand on by `shares:grant`.
@@ -86,6 +87,7 @@ class Permission:
     share_right: ShareRight
     levels: Mapping[Role, Level]
     help: str
+    public: bool = False
     own: bool = False
     system_admin_only: bool = False
     notes: Mapping[Role, str] = field(default_factory=dict)
@@ -148,6 +150,7 @@ _TABLE = (
     ("audit:read", _VIEW, "W – – – – –", "Read and verify the audit trail."),
     ("compliance:report", _VIEW, "W – – – – W", "Report who could do what, and who did."),
 )
+_PUBLIC = (("auth:use", _VIEW, "Sign in, and use what was sent to one by mail."),)
 _OWN = (
     ("me:read", _VIEW, "See who one is, in which workspaces and roles."),
     ("tokens:own", _EDIT, "Make, list and revoke one's own tokens."),
@@ -169,26 +172,24 @@ _NOTES = {("data:export", Role.VIEWER): "where the publisher allowed it"}
 _MOST = {("shares:grant", Role.EXECUTOR): ShareRight.VIEW}
 
 
-def _row(
-    name: str, right: ShareRight, cells: str, help_: str, *, own: bool = False, system: bool = False
-) -> Permission:
+def _row(name: str, right: ShareRight, cells: str, help_: str, **more: bool) -> Permission:
     levels = {role: Level(cell) for role, cell in zip(Role, cells.split(), strict=True)}
     return Permission(
         name=name,
         share_right=right,
         levels=MappingProxyType(levels),
         help=help_,
-        own=own,
-        system_admin_only=system,
         notes=MappingProxyType({role: note for (of, role), note in _NOTES.items() if of == name}),
         most=MappingProxyType({role: most for (of, role), most in _MOST.items() if of == name}),
+        **more,
     )
 
 
 def _table() -> dict[str, Permission]:
     rows = [_row(*row) for row in _TABLE]
+    rows += [_row(name, right, "O O O O O O", text, public=True) for name, right, text in _PUBLIC]
     rows += [_row(name, right, "O O O O O O", text, own=True) for name, right, text in _OWN]
-    rows += [_row(name, right, "– – – – – –", text, system=True) for name, right, text in _INSTALLATION]
+    rows += [_row(name, right, "– – – – – –", text, system_admin_only=True) for name, right, text in _INSTALLATION]
     return {row.name: row for row in rows}
 
 
@@ -204,7 +205,7 @@ def level(permission: Permission | str, roles: Iterable[Role]) -> Level:
         KeyError: there is no such permission.
     """
     row = PERMISSIONS[permission] if isinstance(permission, str) else permission
-    if row.own:
+    if row.own or row.public:
         return Level.O
     return max((row.levels[role] for role in roles), default=Level.NONE)
 
@@ -224,6 +225,8 @@ def matrix_markdown() -> str:
 
 
 def _cells(row: Permission) -> list[str]:
+    if row.public:
+        return ["", *["everybody"] * len(Role)]
     if row.own:
         return ["", *["yes"] * len(Role)]
     if row.system_admin_only:

@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy.orm import Session
 
-from .context import Context, Principal, WorkspaceRef
+from .context import NOWHERE, Context, Principal, WorkspaceRef
 from .db import Database
 from .journal import AuditSink, unit_of_work
 from .operations import Registry
@@ -61,9 +61,18 @@ class Workbench:
             yield db
 
     def context(self, db: Session, principal: Principal, workspace: str | None = None, **more: Any) -> Context:
-        """The context of one call in a workspace, the settings' when none is named."""
+        """The context of one call in a workspace, the settings' when none is named.
+
+        Raises:
+            NotAuthenticated: nobody is signed in.
+            NotFound: there is none of that name, or the principal has no part in it.
+        """
         found = self.directory.workspace(db, workspace or self.settings.workspace, principal)
         return Context(workbench=self, principal=principal, workspace=found, **more)
+
+    def installation_context(self, principal: Principal, **more: Any) -> Context:
+        """The context of one call that concerns the installation, and so no workspace."""
+        return Context(workbench=self, principal=principal, workspace=NOWHERE, **more)
 
     def part(self, name: str, make: Callable[[], Part]) -> Part:
         """A long-lived helper of a domain, such as a pool of query workers: made once, closed with the home."""

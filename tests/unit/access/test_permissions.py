@@ -60,6 +60,7 @@ AGREED = """
 | audit:read                                  |   W   |     –     |    –     |    –     |   –    |     –     | view  |
 | compliance:report                           |   W   |     –     |    –     |    –     |   –    |     W     | view  |
 """
+PUBLIC = {"auth:use"}
 OWN = {"me:read", "tokens:own", "sessions:own", "preferences:own", "activity:own", "events:receive"}
 INSTALLATION = {
     "workspaces:create",
@@ -90,7 +91,7 @@ def test_each_cell_is_as_agreed(name, role, cell):
 
 def test_there_is_no_permission_beside_the_agreed_ones():
     """A permission that nobody agreed on cannot slip in, and none can go missing."""
-    assert set(PERMISSIONS) == set(_agreed()) | OWN | INSTALLATION
+    assert set(PERMISSIONS) == set(_agreed()) | PUBLIC | OWN | INSTALLATION
 
 
 def test_each_permission_names_the_share_right_it_needs():

@@ -1,9 +1,8 @@
-"""The doors to people, workspaces, tokens and shares."""
+"""The doors to people and workspaces."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,30 +10,20 @@ from workbench.core.context import Context, WorkspaceRef
 from workbench.core.operations import operation
 from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS, Level
-from workbench.core.schemas import Gone, Page
+from workbench.core.schemas import Page
 from workbench.core.visibility import visible
-
-from . import service
-from .models import ApiToken, Member, Share, User, Workspace
-from .schemas import (
-    CreateToken,
+from workbench.domains.access import service
+from workbench.domains.access.models import Member, User, Workspace
+from workbench.domains.access.schemas import (
     CreateWorkspace,
-    GrantShare,
     ListMembers,
-    ListShares,
-    ListTokens,
     ListUsers,
     ListWorkspaces,
     MemberView,
     MeView,
-    NewTokenView,
     Part,
-    RevokeShare,
-    RevokeToken,
-    ShareView,
     ShowMe,
     ShowWorkspace,
-    TokenView,
     UserView,
     WorkspaceView,
 )
@@ -115,55 +104,3 @@ def list_members(ctx: Context, request: ListMembers) -> Page[MemberView]:
     return paginate(
         ctx.db, query, request, view=MemberView.of, key=Member.id, sort=sort, search=(User.name, User.display_name)
     )
-
-
-@operation("tokens.list", "GET /tokens", "tokens:own", effect="read", scope="installation")
-def list_tokens(ctx: Context, request: ListTokens) -> Page[TokenView]:
-    """List one's own tokens, without what makes them tokens."""
-    sort = {"name": ApiToken.name, "created_at": ApiToken.created_at, "expires_at": ApiToken.expires_at}
-    return paginate(
-        ctx.db, service.own_tokens(ctx.principal), request, view=TokenView.of, key=ApiToken.id, sort=sort,
-        search=(ApiToken.name,),
-    )  # fmt: skip
-
-
-@operation("tokens.create", "POST /tokens", "tokens:own", effect="write", scope="installation", status=201)
-def create_token(ctx: Context, request: CreateToken) -> NewTokenView:
-    """Create a token for a program that acts as oneself; its text is shown this once."""
-    workspace = service.part_of(ctx.db, ctx.principal, request.bound_to or str(ctx.workspace_id))
-    lifetime = timedelta(days=request.days)
-    made = service.mint(ctx.db, ctx.principal, workspace.id, request.name, request.scopes, lifetime)
-    return NewTokenView(**TokenView.of(made.token).model_dump(), token=made.text)
-
-
-@operation(
-    "tokens.revoke", "DELETE /tokens/{id}", "tokens:own", effect="write", scope="installation", positional=("id",)
-)
-def revoke_token(ctx: Context, request: RevokeToken) -> Gone:
-    """Revoke a token of one's own and all tokens that were made by means of it."""
-    service.revoke(ctx.db, ctx.principal, request.id)
-    return Gone(id=str(request.id))
-
-
-@operation("shares.list", "GET /shares", "shares:grant", effect="read", positional=("object_type", "object"))
-def list_shares(ctx: Context, request: ListShares) -> Page[ShareView]:
-    """List whom an object is shared with that one may share."""
-    query = service.shares_of(ctx, request.object_type, request.object)
-    return paginate(ctx.db, query, request, view=ShareView.of, key=Share.id, sort={"created_at": Share.created_at})
-
-
-@operation(
-    "shares.grant", "POST /shares", "shares:grant", effect="write", status=201, positional=("object_type", "object")
-)
-def grant_share(ctx: Context, request: GrantShare) -> ShareView:
-    """Share an object with a member or with everybody of a role, never above one's own right."""
-    return ShareView.of(
-        service.grant(ctx, request.object_type, request.object, request.right, request.user, request.role)
-    )
-
-
-@operation("shares.revoke", "DELETE /shares/{id}", "shares:grant", effect="write", positional=("id",))
-def revoke_share(ctx: Context, request: RevokeShare) -> Gone:
-    """Take a share back."""
-    service.revoke_share(ctx, request.id)
-    return Gone(id=str(request.id))

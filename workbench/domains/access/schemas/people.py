@@ -1,0 +1,114 @@
+"""Requests and replies about people and workspaces."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Self
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from workbench.core.permissions import Role
+from workbench.core.schemas import Key, ListRequest, Request, Slug, View
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+
+
+class ShowMe(Request):
+    """Asks who one is."""
+
+
+class Part(View):
+    """What one is in a workspace."""
+
+    id: UUID
+    name: str
+    title: str
+    timezone: str
+    roles: list[Role]
+    permissions: dict[str, str] = Field(description="How far each permission reaches that one holds: W, O or S.")
+
+
+class MeView(View):
+    """Who one is, and where one has a part."""
+
+    principal: str = Field(description="What the audit trail calls one.")
+    kind: str
+    user_id: UUID | None
+    name: str | None
+    display_name: str | None
+    system_admin: bool
+    scopes: list[str] | None = Field(description="What the token that was shown is narrowed to; null: to nothing.")
+    workspaces: list[Part]
+
+
+class ListWorkspaces(ListRequest):
+    """Asks for the workspaces one has a part in."""
+
+
+class ShowWorkspace(Request):
+    """Names a workspace."""
+
+    id: Key
+
+
+class CreateWorkspace(Request):
+    """Describes a new workspace."""
+
+    name: Slug
+    title: Title | None = Field(default=None, description="For people; the name when absent.")
+    timezone: str = Field(default="UTC", max_length=64, description="An IANA time zone, such as Europe/Vienna.")
+
+
+class WorkspaceView(View):
+    """A workspace."""
+
+    listed: ClassVar = ("name", "title", "timezone", "created=created_at")
+
+    id: UUID
+    name: str
+    title: str
+    timezone: str
+    quota_bytes: int | None
+    quota_runs: int | None
+    quota_slots: int | None
+    etag: int = Field(description="Goes up with every change; what If-Match compares.")
+    created_at: datetime
+
+
+class ListUsers(ListRequest):
+    """Asks for the people of the installation."""
+
+
+class UserView(View):
+    """A person with an account."""
+
+    id: UUID
+    name: str
+    display_name: str
+    system_admin: bool
+    disabled_at: datetime | None
+    created_at: datetime
+
+
+class ListMembers(ListRequest):
+    """Asks for the people of a workspace."""
+
+
+class MemberView(View):
+    """A person in a role."""
+
+    id: UUID
+    user_id: UUID
+    name: str
+    display_name: str
+    role: Role
+    created_at: datetime
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """The view of a member and her account."""
+        return cls(
+            id=row.id, user_id=row.user_id, name=row.user.name, display_name=row.user.display_name, role=Role(row.role),
+            created_at=row.created_at,
+        )  # fmt: skip

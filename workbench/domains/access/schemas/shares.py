@@ -1,0 +1,56 @@
+"""Requests and replies about shares."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import Field, model_validator
+
+from workbench.core.permissions import Role, ShareRight
+from workbench.core.schemas import Key, ListRequest, Request, View
+
+
+class NamesObject(Request):
+    """Names an object that can be shared."""
+
+    object_type: str = Field(max_length=80, description="What it is, such as `pipeline`.")
+    object: Key
+
+
+class ListShares(ListRequest, NamesObject):
+    """Asks who an object is shared with."""
+
+
+class GrantShare(NamesObject):
+    """Shares an object with one member, or with everybody of a role."""
+
+    right: ShareRight
+    user: Key | None = Field(default=None, description="A member's name or id.")
+    role: Role | None = Field(default=None, description="A role of the workspace.")
+
+    @model_validator(mode="after")
+    def _one_audience(self) -> Self:
+        if (self.user is None) == (self.role is None):
+            raise ValueError("name either a user or a role")
+        return self
+
+
+class RevokeShare(Request):
+    """Names a share."""
+
+    id: UUID
+
+
+class ShareView(View):
+    """A right that somebody has on an object."""
+
+    id: UUID
+    object_type: str
+    object_id: UUID
+    user_id: UUID | None
+    role: Role | None
+    right: ShareRight
+    granted_by: str
+    created_at: datetime
