@@ -11,7 +11,7 @@ from pydantic import BaseModel, TypeAdapter
 
 from workbench.core.caller import Caller
 from workbench.core.errors import Malformed, Unavailable, WorkbenchError
-from workbench.core.operations import Registry
+from workbench.core.operations import Operation, Registry
 
 from .framing import Channel
 
@@ -60,42 +60,41 @@ class SocketCaller:
 
     def call(self, name: str, /, **fields: Any) -> Any:
         """Carry out an operation at the other end."""
-        return self._ask(name, fields, None, raw=False)
+        with self._lock:
+            return ask(self._channel, self._registry[name], fields)
 
     def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
         """Carry out a raw operation at the other end; an Arrow answer is read into memory before the next call."""
-        return self._ask(name, fields, body, raw=True)
+        with self._lock:
+            answer = ask(self._channel, self._registry[name], fields, body, raw=True)
+            return answer.read_all().to_reader() if hasattr(answer, "read_all") else answer
 
     def close(self) -> None:
         """Close the connection."""
         self._channel.close()
 
-    def _ask(self, name: str, fields: dict[str, Any], body: Any, raw: bool) -> Any:
-        op = self._registry[name]
-        sent = TypeAdapter(dict[str, Any]).dump_python(fields, mode="json")
-        with self._lock:
-            frame = self._exchanged({"op": name, "fields": sent, "raw": raw}, body)
-            header, answer = frame
-            if "problem" in header:
-                raise WorkbenchError.from_problem(header["problem"])
-            if answer is None:
-                return TypeAdapter(op.reply).validate_python(header["reply"])
-            return _held(answer)
 
-    def _exchanged(self, header: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
-        gone = Unavailable(
-            "The other end is gone.", fix="See why it ended, then start it again.", code="connection_lost"
-        )
-        try:
-            self._channel.send(header, body)
-            frame = self._channel.receive()
-        except (OSError, ValueError) as error:  # a closed file is a ValueError to Python
-            raise gone from error
-        if frame is None:
-            raise gone
-        return frame
+def ask(channel: Channel, op: Operation, fields: dict[str, Any], body: Any = None, *, raw: bool = False) -> Any:
+    """Have an operation carried out at the other end; a raw answer comes while it is read.
+
+    Raises:
+        WorkbenchError: as the operation does.
+        Unavailable: the other end is gone.
+    """
+    sent = TypeAdapter(dict[str, Any]).dump_python(fields, mode="json")
+    header, answer = _exchanged(channel, {"op": op.name, "fields": sent, "raw": raw}, body)
+    if "problem" in header:
+        raise WorkbenchError.from_problem(header["problem"])
+    return TypeAdapter(op.reply).validate_python(header["reply"]) if answer is None else answer
 
 
-def _held(answer: Any) -> Any:
-    table = answer.read_all()
-    return table.to_reader()
+def _exchanged(channel: Channel, header: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:
+    gone = Unavailable("The other end is gone.", fix="See why it ended, then start it again.", code="connection_lost")
+    try:
+        channel.send(header, body)
+        frame = channel.receive()
+    except (OSError, ValueError) as error:  # a closed file is a ValueError to Python
+        raise gone from error
+    if frame is None:
+        raise gone
+    return frame

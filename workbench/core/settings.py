@@ -14,8 +14,10 @@ from typing import Any, get_type_hints
 from .errors import Invalid
 
 MIB = 1024 * 1024
+GIB = 1024 * MIB
 PREFIX = "WORKBENCH_"
 HERE = Path()
+FOLDERS = frozenset({"files_roots", "sandbox_readable"})
 BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -33,6 +35,12 @@ class Settings:
     workspace: str = _help("The workspace meant when none is named.", "default")
     team: bool = _help("Whether people sign in with accounts, and no code of theirs runs outside a sandbox.", False)
     allow_unsandboxed: bool = _help("Let people's code run outside a sandbox, with all rights of the server.", False)
+    sandbox_memory_bytes: int = _help("Memory that one sandbox may hold; 0 for no limit, likewise below.", 4 * GIB)
+    sandbox_processes: int = _help("Processes and threads that one sandbox may have.", 512)
+    sandbox_cpu_seconds: int = _help("Processor time that one process in a sandbox may use.", 24 * 3600)
+    sandbox_file_bytes: int = _help("The largest file that code in a sandbox may write.", 4 * GIB)
+    sandbox_disk_bytes: int = _help("What one sandbox may add to its folder.", 8 * GIB)
+    sandbox_readable: tuple[Path, ...] = _help("More folders that code in a sandbox may read, such as kernels'.", ())
     public_url: str = _help("Where people reach the server, for links in mails, such as https://data.example.org/.", "")
     slots: int = _help("How many runs may execute at once on this machine.", max(2, os.cpu_count() or 2))
     executor: bool = _help("Whether this server takes queued runs.", True)
@@ -57,6 +65,11 @@ class Settings:
     def metadata_url(self) -> str:
         """Where the metadata are, as a SQLAlchemy URL."""
         return self.database_url or f"sqlite:///{self.home / 'workbench.db'}"
+
+    @property
+    def sandboxed(self) -> bool:
+        """Whether people's code runs in sandboxes."""
+        return self.team and not self.allow_unsandboxed
 
     @cached_property
     def keys_dir(self) -> Path:
@@ -132,7 +145,7 @@ def _typed(name: str, value: Any, origin: str) -> Any:
     try:
         if wanted is bool:
             return value if isinstance(value, bool) else BOOLEANS[value.lower()]
-        if name == "files_roots":
+        if name in FOLDERS:
             parts = value.split(os.pathsep) if isinstance(value, str) else value
             return tuple(Path(part).expanduser().resolve() for part in parts)
         number = wanted(value)

@@ -56,7 +56,10 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
         self.reset_execution_trackers()
         job = self.job
         process = KernelProcess(
-            self.kernel_name, heartbeat_seconds=job.limits.heartbeat_seconds, capture_log=job.capture_log
+            self.kernel_name,
+            heartbeat_seconds=job.limits.heartbeat_seconds,
+            capture_log=job.capture_log,
+            provision=job.provision,
         )
         try:
             self._start(process)

@@ -69,5 +69,9 @@ class RunCancelled(Stop):
     """Somebody cancelled the run."""
 
 
+class ResourceLimit(Stop):
+    """The kernel and what it started used up the memory or the disk that they may."""
+
+
 class OutputLimit(Stop):
     """A cell wrote more output than may be kept."""

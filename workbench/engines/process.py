@@ -20,6 +20,8 @@ from jupyter_client.manager import KernelManager
 from nbclient.exceptions import DeadKernelError
 
 from .heartbeat import Heartbeat
+from .job import Provision
+from .limits import ResourceLimit
 from .runtime import RuntimeFolder
 from .session import PlainSession
 
@@ -43,8 +45,16 @@ class QuickManager(KernelManager):
 class KernelProcess:
     """One kernel, started for one notebook."""
 
-    def __init__(self, kernel_name: str, *, heartbeat_seconds: float, capture_log: bool = False) -> None:
+    def __init__(
+        self,
+        kernel_name: str,
+        *,
+        heartbeat_seconds: float,
+        capture_log: bool = False,
+        provision: Provision | None = None,
+    ) -> None:
         self._folder = RuntimeFolder()
+        self._provision = provision
         self._loop = asyncio.Runner()
         self._context: zmq.Context[Any] = zmq.Context()
         # A kernel takes half a second to bind its sockets; libzmq would look for them only every 100 ms.
@@ -82,13 +92,14 @@ class KernelProcess:
     def _speaks_ipc(self) -> bool:
         # Sockets in the file system belong to this user alone. Kernels of other make may only know TCP.
         python = self.is_ipykernel or any("python" in part for part in self._argv[:1])
-        return python and self._is_ours
+        return self._provision is not None or (python and self._is_ours)
 
     @property
     def _is_ours(self) -> bool:
         """Whether the kernel is a process here, rather than what somebody's provisioner makes of it."""
         spec = self.manager.kernel_spec
-        return os.name == "posix" and spec is not None and "kernel_provisioner" not in spec.metadata
+        provided = spec is not None and "kernel_provisioner" not in spec.metadata
+        return os.name == "posix" and (provided or self._provision is not None)
 
     def start(
         self,
@@ -117,6 +128,8 @@ class KernelProcess:
             options |= {"preexec_fn": _die_with(os.getpid()), "pass_fds": tuple(pass_fds)}
             if self._log is not None:
                 options |= {"stdout": self._log, "stderr": self._log}
+        if self._provision is not None:
+            self.manager.provisioner = self._provision(self.manager, self._folder.path)
         self._loop.run(self.manager._async_start_kernel(**options))
         self._follow_process()
         self._connect()
@@ -176,8 +189,8 @@ class KernelProcess:
     @property
     def ended(self) -> str:
         """How the process ended, in words."""
-        self.is_alive()
-        code = getattr(getattr(self.manager.provisioner, "process", None), "returncode", None)
+        provisioner: Any = self.manager.provisioner
+        code = self._loop.run(provisioner.poll()) if getattr(provisioner, "process", None) else None
         if code is None:
             return "Kernel died"
         if code >= 0:
@@ -186,6 +199,12 @@ class KernelProcess:
         with contextlib.suppress(ValueError):
             return f"Kernel died: killed by {signal.Signals(-code).name}{hint}"
         return f"Kernel died: killed by signal {-code}"
+
+    @property
+    def failure(self) -> Exception:
+        """What the end of the process is to the run: it died, or was ended for what it used up."""
+        reason = getattr(self.manager.provisioner, "reason", None)
+        return ResourceLimit(f"The kernel was ended: {reason}.") if reason else DeadKernelError(f"{self.ended}.")
 
     def _said(self) -> str:
         if self._log is None:

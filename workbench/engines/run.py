@@ -14,7 +14,7 @@ from .startup import quick_imports
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-    from .job import Job
+    from .job import Job, Provision
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _AUTOSAVE_SECONDS = 5
@@ -52,6 +52,7 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     limits: Limits | None = None,
     hooks: Hooks | None = None,
     pass_fds: tuple[int, ...] = (),
+    provision: Provision | None = None,
     source: str | None = None,
     kept_at: str | None = None,
     report_mode: bool = False,
@@ -75,7 +76,8 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     nb = preparation.with_parameters(nb, dict(parameters or {}), kernel, language, report_mode)
     target = str(output_path.absolute()) if output_path is not None else None
     nb = preparation.marked(nb, source or named, kept_at or target, report_mode)
-    job = _job(limits=limits or Limits.from_environment(), hooks=progress.listening(), env=env, cwd=cwd, fds=pass_fds)
+    wanted = {"env": env, "cwd": cwd, "pass_fds": pass_fds, "provision": provision}
+    job = _job(limits=limits or Limits.from_environment(), hooks=progress.listening(), **wanted)
     options = {"progress_bar": False, "autosave_cell_every": _AUTOSAVE_SECONDS} | engine_options
     failure, cancelled = _carried_out(nb, kernel, target, job, options, progress)
     status: Status = "cancelled" if cancelled else "failed" if failure else "succeeded"
@@ -91,11 +93,11 @@ def _read(notebook: NotebookNode | Path) -> tuple[NotebookNode, str]:
     return notebook, "notebook"
 
 
-def _job(*, fds: tuple[int, ...], **wanted: Any) -> Job:
+def _job(**wanted: Any) -> Job:
     """An execution whose kernel leaves nothing behind, neither processes nor words on this one's output."""
     from .job import Job
 
-    return Job(**wanted, pass_fds=fds, capture_log=True, kill_remains=True)
+    return Job(**wanted, capture_log=True, kill_remains=True)
 
 
 @dataclass

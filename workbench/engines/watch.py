@@ -82,7 +82,7 @@ class Watch:
         """
         now = monotonic()
         if gone:
-            raise self.stop or DeadKernelError(f"{self._process.ended}.")
+            raise self.stop or self._process.failure
         if now < self._next:
             return
         self._next = now + TICK_SECONDS
@@ -94,7 +94,7 @@ class Watch:
         if self.stop is not None:
             self._interrupt_when_due(now)
         if self._process.exit_fd is None and not self._process.is_alive():
-            raise DeadKernelError(f"{self._process.ended}.")
+            raise self._process.failure
         self._listen()
 
     def _reason(self) -> Exception | None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from workbench.core.caller import LocalCaller
-from workbench.core.errors import Conflict, Invalid, NotFound, WorkbenchError
+from workbench.core.caller import Caller
+from workbench.core.errors import Conflict, Invalid, NotFound, Unavailable, WorkbenchError
 from workbench.core.sql import quoted
 from workbench.sdk.frame import Frame as Frame
 from workbench.sdk.frame import as_reader
@@ -43,17 +43,35 @@ class CurrentRun:
 
 
 @cache
-def caller() -> LocalCaller:
-    """The caller that all verbs use; it opens the home on first use.
+def caller() -> Caller:
+    """The caller that all verbs use: the broker outside where this is a sandbox, else the home, opened on first use.
 
     Raises:
         Unavailable: the home cannot be opened.
     """
+    if "WORKBENCH_BROKER" in os.environ:
+        return _outside(int(os.environ["WORKBENCH_BROKER"]))
     from workbench import home
     from workbench.core.settings import load
 
     surface = "run" if "WORKBENCH_RUN" in os.environ else "python"
     return home.local_caller(home.open_home(load()), os.environ.get("WORKBENCH_WORKSPACE"), surface=surface)
+
+
+def _outside(descriptor: int) -> Caller:
+    import socket
+
+    from workbench.broker.door import DoorCaller
+    from workbench.core.operations import registry
+
+    try:
+        return DoorCaller(registry, socket.socket(fileno=os.dup(descriptor)))
+    except OSError as error:
+        raise Unavailable(
+            "This process does not have the sandbox's door: it was started by another program than the notebook.",
+            fix=f"Pass descriptor {descriptor} on: subprocess.Popen(…, pass_fds=[{descriptor}]).",
+            code="no_broker",
+        ) from error
 
 
 def read(

@@ -2,7 +2,8 @@
 
 from .catalog import notebook_of, require_active, version_of
 from .coercion import coerce
-from .holdings import rights_for
+from .globs import narrowed
+from .holdings import current_rights, principal_now, rights_for, rights_of_caller
 from .notebooks import from_packed, pack, parse_notebook, require_kernel
 from .parameters import parameters_of
 from .resolving import resolve
@@ -11,15 +12,19 @@ from .rights import RunRights, run_rights
 __all__ = [
     "RunRights",
     "coerce",
+    "current_rights",
     "from_packed",
+    "narrowed",
     "notebook_of",
     "pack",
     "parameters_of",
     "parse_notebook",
+    "principal_now",
     "require_active",
     "require_kernel",
     "resolve",
     "rights_for",
+    "rights_of_caller",
     "run_rights",
     "version_of",
 ]

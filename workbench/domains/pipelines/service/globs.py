@@ -54,6 +54,11 @@ def both(one: Globs, other: Globs) -> Globs:
     return reduced(glob for first in one for second in other for glob in _meet(first, second))
 
 
+def narrowed(granted: Iterable[str], held: Iterable[str]) -> tuple[str, ...]:
+    """What was granted once, as far as it is held now."""
+    return tuple(sorted(both(frozenset(granted), frozenset(held))))
+
+
 def reduced(globs: Iterable[str]) -> Globs:
     """The set without globs that another one covers."""
     kept = {_RUN.sub("*", glob) for glob in globs}

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from workbench.core.context import Context, Principal
 from workbench.core.permissions import PERMISSIONS, Level
@@ -19,7 +20,7 @@ from workbench.domains.pipelines.models import PipelineVersion
 from workbench.domains.store.models import Table
 
 from .globs import EVERYTHING, NOTHING, Globs
-from .rights import NO_RIGHT, Holdings, Person, RunRights, Use, run_rights
+from .rights import Holdings, Person, RunRights, Use, run_rights
 
 
 def rights_for(ctx: Context, version: PipelineVersion) -> RunRights:
@@ -35,6 +36,28 @@ def rights_for(ctx: Context, version: PipelineVersion) -> RunRights:
     return run_rights(caller, author=person(ctx, version.author_id, version.author, writes), tables=tables)
 
 
+def rights_of_caller(ctx: Context) -> RunRights:
+    """The rights of code that is in no catalog: the caller's alone."""
+    return run_rights(caller_of(ctx), tables=table_names(ctx))
+
+
+def current_rights(ctx: Context, version: PipelineVersion | None) -> tuple[Principal, RunRights]:
+    """Who a run acts as at this moment, and what it may do; `ctx` is of who submitted it, `version` what it executes.
+
+    Of the principal, the roles and shares are those of now; the rights are globs that bound her further.
+    """
+    rights = rights_of_caller(ctx) if version is None else rights_for(ctx, version)
+    return principal_now(ctx.db, rights.acting_id, rights.acting), rights
+
+
+def principal_now(db: Session, user_id: UUID | None, name: str) -> Principal:
+    """A user in person; who is unknown or disabled has no part in anything."""
+    user = db.get(User, user_id) if user_id is not None else None
+    if user is None or user.disabled_at is not None:
+        return Principal("user", name)
+    return principal_of(db, user, "user", name)
+
+
 def caller_of(ctx: Context, writes: Iterable[str] = ()) -> Person:
     """The caller, with what she may do within the scopes of the token that she showed."""
     return Person(ctx.principal.name, ctx.principal.user_id, holdings_of(ctx, ctx.principal, writes))
@@ -42,10 +65,7 @@ def caller_of(ctx: Context, writes: Iterable[str] = ()) -> Person:
 
 def person(ctx: Context, user_id: UUID | None, name: str, writes: Iterable[str] = ()) -> Person:
     """A user in person; who is unknown, disabled or no longer a member holds nothing."""
-    user = ctx.db.get(User, user_id) if user_id is not None else None
-    if user is None or user.disabled_at is not None:
-        return Person(name, user_id, NO_RIGHT)
-    return Person(name, user_id, holdings_of(ctx, principal_of(ctx.db, user, "user", name), writes))
+    return Person(name, user_id, holdings_of(ctx, principal_now(ctx.db, user_id, name), writes))
 
 
 def holdings_of(ctx: Context, principal: Principal, writes: Iterable[str] = ()) -> Holdings:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
-from workbench.core.errors import Conflict, Invalid, NotFound
+from workbench.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from workbench.core.ids import new_id
 from workbench.domains.pipelines import service as pipelines
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
@@ -47,7 +47,9 @@ def start_notebook(ctx: Context, request: StartNotebook) -> Run:
     Raises:
         Invalid: the notebook cannot be run, or a parameter's name is no identifier.
         TooLarge: the notebook is larger than the settings allow.
+        NotPermitted: it names folders of the server's machine, which are not the caller's.
     """
+    _refuse_places(ctx, request)
     content = json.dumps(request.notebook, ensure_ascii=False).encode("utf-8", "surrogatepass")
     notebook = read(content, limit=ctx.workbench.settings.notebook_bytes)
     if request.kernel is None:
@@ -55,7 +57,7 @@ def start_notebook(ctx: Context, request: StartNotebook) -> Run:
     schema = pipelines.parameters_of(notebook, kernel=request.kernel, strict=False)
     run = _new(ctx, request.title, pipelines.coerce(schema, request.parameters, request.texts, strict=False))
     run.options = request.model_dump(include=_OPTIONS, exclude_none=True)
-    run.rights = {"reads": ["*"], "writes": ["*"]}
+    run.rights = _of_caller(ctx)
     ctx.db.add(RunNotebook(run_id=run.id, content=pipelines.pack(request.notebook)))
     return _queue(ctx, run)
 
@@ -72,8 +74,9 @@ def retry(ctx: Context, run: Run) -> Run:
         )
     again = _new(ctx, run.title, run.parameters)
     again.pipeline_id, again.pipeline_version, again.version_id = run.pipeline_id, run.pipeline_version, run.version_id
-    again.options, again.retry_of, again.rights = run.options, run.id, run.rights
+    again.options, again.retry_of = run.options, run.id
     if run.pipeline_id is None:
+        again.rights = {use: list(pipelines.narrowed(run.rights[use], held)) for use, held in _of_caller(ctx).items()}
         ctx.db.add(RunNotebook(run_id=again.id, content=notebook_row(ctx.db, run.id).content))
     else:
         pipelines.require_active(ctx.db.get_one(Pipeline, run.pipeline_id))
@@ -119,10 +122,25 @@ def _new(ctx: Context, title: str, parameters: dict[str, Any]) -> Run:
     )
 
 
+def _refuse_places(ctx: Context, request: StartNotebook) -> None:
+    """In a team home only who works on the server's machine itself may name its folders."""
+    if ctx.workbench.settings.team and ctx.principal.kind != "os" and (request.cwd or request.output):
+        raise NotPermitted(
+            "A run of a team home cannot be told to use folders of the server's machine.",
+            fix="Leave `cwd` and `output` out; download the executed notebook with runs.notebook.",
+            code="places_not_yours",
+        )
+
+
 def _grant(ctx: Context, run: Run, version: PipelineVersion) -> None:
     rights = pipelines.rights_for(ctx, version)
     run.rights_of, run.rights_of_id = rights.acting, rights.acting_id
     run.rights = {"reads": list(rights.reads), "writes": list(rights.writes)}
+
+
+def _of_caller(ctx: Context) -> dict[str, list[str]]:
+    rights = pipelines.rights_of_caller(ctx)
+    return {"reads": list(rights.reads), "writes": list(rights.writes)}
 
 
 def _queue(ctx: Context, run: Run) -> Run:

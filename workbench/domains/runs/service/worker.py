@@ -7,6 +7,8 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import Run, Status
 from workbench.domains.store.service import committer
 
-from . import ledger, submission
+from . import ledger, sandbox, submission
 from .logfile import LogFile
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ class Attempt:
 
         settings, options = self._workbench.settings, run.options
         output = self._folder / "output.ipynb"
-        with LogFile(self._folder / "log.jsonl") as self._lines:
+        with LogFile(self._folder / "log.jsonl") as self._lines, self._surroundings(run) as surroundings:
             result = execute(
                 notebook,
                 output,
@@ -76,8 +78,6 @@ class Attempt:
                 report_mode=options.get("report_mode", False),
                 source=options.get("source", run.title),
                 kept_at=options.get("output"),
-                cwd=self._working_folder(options),
-                env=self._kernel_environment(run),
                 limits=Limits(
                     run_seconds=settings.run_seconds,
                     cell_seconds=options.get("cell_seconds"),
@@ -91,7 +91,7 @@ class Attempt:
                     on_output=self._lines.write,
                     cancelled=self._cancel.is_set,
                 ),
-                pass_fds=(self._slot,),
+                **surroundings,
             )
         if target := options.get("output"):
             _copy(output, Path(target))
@@ -113,16 +113,23 @@ class Attempt:
         committer.complete(self._workbench, commit_id)  # from here on it can only be tried again, by anybody
         return None
 
+    @contextmanager
+    def _surroundings(self, run: Run) -> Iterator[dict[str, Any]]:
+        """Where the kernel starts and what it is given: beside this process, or in a sandbox that shares nothing."""
+        if self._workbench.settings.sandboxed:
+            with sandbox.kernel(self._workbench, self._claim, run) as provision:
+                yield {"provision": provision}
+            return
+        environment = {name: value for name, value in os.environ.items() if name != "WORKBENCH_SLOT_FD"}
+        environment["WORKBENCH_WORKSPACE"] = str(run.workspace_id)
+        yield {"cwd": self._working_folder(run.options), "env": environment, "pass_fds": (self._slot,)}
+
     def _working_folder(self, options: dict[str, Any]) -> Path:
         if cwd := options.get("cwd"):
             return Path(cwd)
         folder = self._folder / "work"
         folder.mkdir(exist_ok=True)
         return folder
-
-    def _kernel_environment(self, run: Run) -> dict[str, str]:
-        environment = {name: value for name, value in os.environ.items() if name != "WORKBENCH_SLOT_FD"}
-        return environment | {"WORKBENCH_WORKSPACE": str(run.workspace_id)}
 
     def _cell_started(self, number: int, total: int, first_line: str) -> None:
         self._lines.cell = number

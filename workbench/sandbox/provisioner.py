@@ -1,0 +1,90 @@
+"""Starts a Jupyter kernel in a box, and speaks for it to Jupyter as for any local kernel."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
+
+from .box import Box
+from .watchdog import Watchdog
+
+FATAL = frozenset({signal.SIGKILL, signal.SIGTERM})
+BY_SIGNAL = 128  # what a shell and bubblewrap add to the number of the signal that ended a process
+
+
+class SandboxProvisioner(LocalProvisioner):
+    """The provisioner of one kernel; `box` and the descriptors to hand over are set before it starts."""
+
+    box: Box
+    descriptors: tuple[int, ...] = ()
+    watchdog: Watchdog | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why the watchdog killed the kernel; None if it did not."""
+        return self.watchdog.reason if self.watchdog else None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Take nothing of this process's environment."""
+        given = kwargs.get("env") or {}
+        session = {name: given[name] for name in ("JPY_SESSION_NAME",) if name in given}
+        return await super().pre_launch(**kwargs | {"env": self.box.environment() | session})
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel inside.
+
+        Raises:
+            Unavailable: there is no bubblewrap that works.
+        """
+        self.box.prepare()
+        ours, theirs = os.pipe()
+        try:
+            command = self.box.command(cmd, info=theirs)
+            inherited = (theirs, *self.descriptors)
+            connection = await super().launch_kernel(command, **kwargs | {"cwd": "/", "pass_fds": inherited})
+        except BaseException:
+            os.close(ours)
+            raise
+        finally:
+            os.close(theirs)
+        process: Any = self.process
+        self.watchdog = Watchdog(self.box.limits, self.box.folder, ours, process.kill)
+        return connection
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel; what ends it ends all of the sandbox."""
+        if self.process is None:
+            return
+        if signum in FATAL:
+            await super().send_signal(signal.SIGKILL)
+        elif signum == 0:
+            await super().send_signal(signum)
+        elif self.watchdog is not None:
+            self.watchdog.interrupt(signum)
+
+    async def poll(self) -> int | None:
+        """How the kernel ended, None while it lives; a signal's number is negative, as Popen has it."""
+        code = await super().poll()
+        return code if code is None or code <= BY_SIGNAL else BY_SIGNAL - code
+
+    async def cleanup(self, restart: bool = False) -> None:
+        """Stop watching."""
+        if self.watchdog is not None:
+            self.watchdog.close()
+        await super().cleanup(restart)
+
+
+def boxed(box: Box, descriptors: tuple[int, ...] = ()) -> Callable[[Any], SandboxProvisioner]:
+    """What makes the provisioner of a kernel manager's next kernel."""
+
+    def make(manager: Any) -> SandboxProvisioner:
+        made = SandboxProvisioner(kernel_id=manager.kernel_id, kernel_spec=manager.kernel_spec, parent=manager)
+        made.box, made.descriptors = box, descriptors
+        return made
+
+    return make
