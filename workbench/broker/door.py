@@ -20,7 +20,8 @@ from workbench.core.caller import Caller
 from workbench.core.errors import Unavailable, WorkbenchError
 from workbench.core.operations import Registry
 
-from .framing import Channel
+from . import ipc
+from .framing import Channel, Decode
 from .remote import ask, serve
 
 log = logging.getLogger(__name__)
@@ -31,8 +32,8 @@ KNOCK = b"c"
 class Door:
     """The broker's side: answers with `caller` whatever comes through, until it is closed."""
 
-    def __init__(self, caller: Caller, *, connections: int = CONNECTIONS) -> None:
-        self._caller = caller
+    def __init__(self, caller: Caller, *, decode: Decode = ipc.untrusted, connections: int = CONNECTIONS) -> None:
+        self._caller, self._decode = caller, decode
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._places = threading.BoundedSemaphore(connections)
         self._open: set[socket.socket] = set()
@@ -86,7 +87,7 @@ class Door:
 
     def _serve(self, sock: socket.socket) -> None:
         try:
-            serve(sock, self._caller, untrusted=True)
+            serve(sock, self._caller, decode=self._decode)
         except Exception:
             log.exception("a sandbox's connection is given up")
         finally:

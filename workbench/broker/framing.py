@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from workbench.core.errors import Malformed, Unavailable, WorkbenchError
@@ -22,14 +22,15 @@ HEADER_BYTES = 4 * 1024 * 1024
 CHUNK_BYTES = ipc.CHUNK_BYTES
 LARGEST_CHUNK = 16 * CHUNK_BYTES
 ABORTED = 2**32 - 1
+Decode = Callable[[Iterable[bytes]], Any]
 
 
 class Channel:
     """One end of a connection; frames alternate, so one thread at a time."""
 
-    def __init__(self, sock: socket.socket, *, untrusted: bool = False) -> None:
-        """Speak over `sock`; the batches of an `untrusted` peer are checked value by value."""
-        self._sock, self._untrusted = sock, untrusted
+    def __init__(self, sock: socket.socket, *, decode: Decode = ipc.reader) -> None:
+        """Speak over `sock`; `decode` makes a pyarrow.RecordBatchReader of the chunks of a body."""
+        self._sock, self._decode = sock, decode
         self._reader = sock.makefile("rb", buffering=CHUNK_BYTES)
         self._open: _Body | None = None
 
@@ -39,16 +40,28 @@ class Channel:
         Raises:
             WorkbenchError: as `body` does while it is read; the peer is told, and the connection stays usable.
         """
-        data = json.dumps(header | {"body": body is not None}).encode()
+        self._send_header(header, body=body is not None)
+        if body is not None:
+            self._send_body(ipc.chunks(body))
+
+    def pass_on(self, header: dict[str, Any], chunks: Iterable[bytes]) -> None:
+        """Send a header and a body that came in chunks, without looking at it.
+
+        Raises:
+            WorkbenchError: as `chunks` does; the peer is told.
+        """
+        self._send_header(header, body=True)
+        self._send_body(chunks)
+
+    def _send_header(self, header: dict[str, Any], *, body: bool) -> None:
+        data = json.dumps(header | {"body": body}).encode()
         if len(data) > HEADER_BYTES:
             raise Malformed(f"A header of {len(data)} bytes is more than {HEADER_BYTES}.")
         self._sock.sendall(LENGTH.pack(len(data)) + data)
-        if body is not None:
-            self._send_body(body)
 
-    def _send_body(self, body: Any) -> None:
+    def _send_body(self, chunks: Iterable[bytes]) -> None:
         try:
-            for chunk in ipc.chunks(body):
+            for chunk in chunks:
                 self._send_chunk(chunk)
             self._sock.sendall(LENGTH.pack(0))
         except WorkbenchError as error:
@@ -89,7 +102,7 @@ class Channel:
         if not header.get("body"):
             return header, None
         self._open = _Body(self)
-        return header, ipc.reader(self._open, untrusted=self._untrusted)
+        return header, self._decode(self._open)
 
     def next_chunk(self) -> bytes:
         """The next chunk of a body; empty at its end.

@@ -11,6 +11,7 @@ from workbench.core.errors import Malformed
 MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 CHUNK_BYTES = 1024 * 1024
 SLICE_ROWS = 256 * 1024
+SLICE_BYTES = 64 * CHUNK_BYTES
 
 
 def chunks(reader: Any, size: int = CHUNK_BYTES) -> Generator[bytes]:
@@ -20,8 +21,9 @@ def chunks(reader: Any, size: int = CHUNK_BYTES) -> Generator[bytes]:
     held = _Held()
     with pa.ipc.new_stream(pa.PythonFile(held, "w"), reader.schema) as writer:
         for batch in reader:
-            for start in range(0, max(batch.num_rows, 1), SLICE_ROWS):
-                writer.write_batch(batch.slice(start, SLICE_ROWS))
+            rows = min(SLICE_ROWS, max(1, SLICE_BYTES * batch.num_rows // max(batch.nbytes, 1)))
+            for start in range(0, max(batch.num_rows, 1), rows):
+                writer.write_batch(batch.slice(start, rows))
                 if held.size >= size:
                     yield from held.taken(4 * size)
     yield from held.taken(4 * size)
@@ -45,6 +47,15 @@ def reader(content: Iterable[bytes], close: Callable[[], None] = lambda: None, *
         source.close()
         raise malformed(error) from error
     return pa.RecordBatchReader.from_batches(stream.schema, _batches(stream, source, untrusted))
+
+
+def untrusted(content: Iterable[bytes]) -> Any:
+    """As `reader`, of a peer who may lie.
+
+    Raises:
+        Malformed: the bytes are no Arrow IPC stream; also raised while its batches are read.
+    """
+    return reader(content, untrusted=True)
 
 
 def malformed(error: Exception) -> Malformed:

@@ -13,14 +13,15 @@ from workbench.core.caller import Caller
 from workbench.core.errors import Malformed, Unavailable, WorkbenchError
 from workbench.core.operations import Operation, Registry
 
-from .framing import Channel
+from . import ipc
+from .framing import Channel, Decode
 
 log = logging.getLogger(__name__)
 
 
-def serve(sock: socket.socket, caller: Caller, *, untrusted: bool = False) -> None:
+def serve(sock: socket.socket, caller: Caller, *, decode: Decode = ipc.reader) -> None:
     """Answer the frames of one peer until it goes or breaks the framing; refusals are answered as problems."""
-    channel = Channel(sock, untrusted=untrusted)
+    channel = Channel(sock, decode=decode)
     try:
         while (frame := channel.receive()) is not None:
             header, body = frame

@@ -12,6 +12,7 @@ from pathlib import Path
 PAGE = os.sysconf("SC_PAGE_SIZE")
 BLOCK = 512
 MOST_FILES = 200_000
+TOO_MUCH = 1 << 62
 
 
 def members(root: int) -> list[int]:
@@ -58,18 +59,21 @@ def _proportional(pid: int) -> int:
 def disk(folder: Path, pids: list[int]) -> int:
     """The bytes on disk of what lies in a folder, and of files there that have no name any more but are still open.
 
-    Counting ends at `MOST_FILES`; so many count as more than anybody may have.
+    Counting ends at `MOST_FILES`; so many count as more than anybody may have, and so do files that a process hides.
     """
-    with suppress(OSError):
+    with suppress(FileNotFoundError):
         place = folder.stat()
         seen = {(state.st_dev, state.st_ino): state.st_blocks * BLOCK for state in _within(folder)}
         if len(seen) > MOST_FILES:
-            return 1 << 62
-        seen |= {
-            (state.st_dev, state.st_ino): state.st_blocks * BLOCK
-            for state in _open_files(pids)
-            if state.st_dev == place.st_dev and state.st_nlink == 0
-        }
+            return TOO_MUCH
+        try:
+            seen |= {
+                (state.st_dev, state.st_ino): state.st_blocks * BLOCK
+                for state in _open_files(pids)
+                if state.st_dev == place.st_dev and state.st_nlink == 0
+            }
+        except PermissionError:
+            return TOO_MUCH
         return sum(seen.values())
     return 0
 
@@ -90,9 +94,10 @@ def _within(folder: Path) -> Iterator[os.stat_result]:
 
 def _open_files(pids: list[int]) -> Iterator[os.stat_result]:
     for pid in pids:
-        with suppress(OSError), os.scandir(f"/proc/{pid}/fd") as entries:
+        # Gone while we looked, as processes are wont to; not to be allowed to look is another matter.
+        with suppress(FileNotFoundError, ProcessLookupError), os.scandir(f"/proc/{pid}/fd") as entries:
             for entry in entries:
-                with suppress(OSError):
+                with suppress(FileNotFoundError, ProcessLookupError):
                     state = entry.stat()
                     if stat.S_ISREG(state.st_mode):
                         yield state

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from tests.integration.jupyter_ext import toys
+from workbench.broker import ipc
 from workbench.broker.framing import Channel
 from workbench.broker.remote import SocketCaller, serve
 from workbench.core.caller import LocalCaller
@@ -32,7 +33,7 @@ def local(tmp_path_factory):
 def remote(local):
     """A caller whose calls are carried out by the other end of a socket."""
     ours, theirs = socket.socketpair()
-    thread = threading.Thread(target=serve, args=(theirs, local), kwargs={"untrusted": True})
+    thread = threading.Thread(target=serve, args=(theirs, local), kwargs={"decode": ipc.untrusted})
     thread.start()
     caller = SocketCaller(toys.registry, ours)
     yield caller

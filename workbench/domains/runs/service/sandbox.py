@@ -10,6 +10,7 @@ from typing import Any
 from workbench.broker.door import Door
 from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import Run
+from workbench.domains.store.service import parts
 from workbench.sandbox import bubblewrap
 from workbench.sandbox.box import INSIDE, Box
 from workbench.sandbox.limits import Limits
@@ -29,7 +30,7 @@ def kernel(workbench: Workbench, claim: ledger.Claim, run: Run) -> Iterator[Any]
 
     bubblewrap.path()
     settings = workbench.settings
-    door = Door(RunCaller(workbench, claim))
+    door = Door(RunCaller(workbench, claim), decode=parts.sieve(workbench))
 
     def provision(manager: Any, sockets: Path) -> Any:
         box = Box(

@@ -62,9 +62,14 @@ def normalise(schema: pa.Schema) -> pa.Schema:
     _check_names(schema.names, "")
     if not schema.names:
         raise Invalid("The rows have no columns.", fix="Give at least one column.", code="no_columns")
-    marks = [UNTYPED if pa.types.is_null(field.type) else None for field in schema]
+    marks = [UNTYPED if pa.types.is_null(field.type) or _was_untyped(field) else None for field in schema]
     kinds = [_kept(field.type, field.name, 0) for field in schema]
     return pa.schema(map(pa.field, schema.names, kinds, [True] * len(marks), marks))
+
+
+def _was_untyped(field: pa.Field) -> bool:
+    """Whether a field was normalised before, from a column of nulls."""
+    return field.type == pa.string() and UNTYPED.items() <= (field.metadata or {}).items()
 
 
 def normalised(reader: pa.RecordBatchReader, schema: pa.Schema | None = None) -> pa.RecordBatchReader:

@@ -19,8 +19,11 @@ import duckdb
 import pyarrow as pa
 
 from workbench.broker.framing import Channel
+from workbench.broker.ipc import untrusted
+from workbench.core.errors import WorkbenchError
 from workbench.core.sql import literal, quoted
 
+from .arrow import normalised
 from .confinement import confine, leash, limit
 
 SQL_BYTES = 64 * 1024
@@ -110,6 +113,9 @@ def serve(channel: Channel, memory: int, seconds: float) -> None:
     while (frame := channel.receive()) is not None:
         asked = frame[0]
         try:
+            if "sieve" in asked:
+                _sieve(channel)
+                continue
             if "views" not in asked:
                 channel.send({"tables": tables(connection, asked["sql"])})
                 continue
@@ -120,6 +126,18 @@ def serve(channel: Channel, memory: int, seconds: float) -> None:
             channel.send({"error": refused.told})
         except (duckdb.Error, pa.ArrowException, MemoryError, ValueError, RuntimeError) as error:
             channel.send({"error": _told(error).told})
+
+
+def _sieve(channel: Channel) -> None:
+    """Confine the process, then give back the rows that come, in the types of the store."""
+    channel.send({"ready": confine(())})
+    try:
+        frame = channel.receive()
+        rows = normalised(frame[1]) if frame else None
+    except WorkbenchError as error:
+        channel.send({"problem": error.problem()})
+        return
+    channel.send({}, rows)
 
 
 def _stream(channel: Channel, connection: Any, asked: dict[str, Any], memory: int) -> None:
@@ -176,7 +194,7 @@ def _child(descriptor: int, memory: int, seconds: float) -> None:
         leash(die_with_parent=True)
         os.nice(5)
         with socket.socket(fileno=descriptor) as sock:
-            serve(Channel(sock), memory, seconds)
+            serve(Channel(sock, decode=untrusted), memory, seconds)
         code = 0
     except OSError:
         code = 2  # the asker is gone

@@ -38,11 +38,11 @@ ENVIRONMENT = {
 class Workers:
     """The nursery of this process and its workers; `memory` in bytes and `seconds` bound one query."""
 
-    def __init__(self, *, memory: int, seconds: float, threads: int | None = None) -> None:
+    def __init__(self, *, memory: int, seconds: float, threads: int | None = None, at_once: int = AT_ONCE) -> None:
         self._memory, self._seconds = memory, seconds
         self._threads = threads or os.cpu_count() or 2
         self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._places = threading.BoundedSemaphore(at_once)
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._ready: list[socket.socket] = []
@@ -55,7 +55,7 @@ class Workers:
             Throttled: too many queries run.
         """
         if not self._places.acquire(blocking=False):
-            raise Throttled(f"{AT_ONCE} queries run already.", fix="Try again.", retry_after=1)
+            raise Throttled("Too many queries run already.", fix="Try again.", retry_after=1)
         try:
             try:
                 return self._begun(fresh=False)
@@ -140,6 +140,11 @@ class Query:
             self.close()
             raise
         self._done = done
+
+    @property
+    def channel(self) -> Channel:
+        """The way to the worker, for those who ask it for something else than SQL."""
+        return self._channel
 
     def tables(self, sql: str) -> list[str]:
         """The names that `sql` reads from.

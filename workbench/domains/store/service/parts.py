@@ -7,8 +7,11 @@ from pathlib import Path
 from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.duck import Duck
+from workbench.domains.store.drivers.sieve import Sieve
 from workbench.domains.store.drivers.workers import Workers
 from workbench.domains.store.models import Commit, StagedWrite, Table
+
+SIEVES = 64
 
 
 def duck(workbench: Workbench) -> Duck:
@@ -21,6 +24,13 @@ def workers(workbench: Workbench) -> Workers:
     """The processes in which people's SQL runs."""
     settings = workbench.settings
     return workbench.part("store.workers", lambda: Workers(memory=settings.query_bytes, seconds=settings.query_seconds))
+
+
+def sieve(workbench: Workbench) -> Sieve:
+    """What decodes the rows of one peer who may lie, in processes that are for nothing else."""
+    settings = workbench.settings
+    made = lambda: Workers(memory=settings.query_bytes, seconds=settings.run_seconds, at_once=SIEVES)  # noqa: E731
+    return Sieve(workbench.part("store.sieves", made))
 
 
 def folder(settings: Settings, table: Table) -> Path:
