@@ -12,6 +12,7 @@ from workbench.core import events, idempotency
 from workbench.core.workbench import Workbench
 from workbench.domains.audit import service as audit
 from workbench.domains.runs.service import retention
+from workbench.domains.secrets import service as secrets
 from workbench.domains.store.service import recovery
 from workbench.domains.store.service import retention as store
 
@@ -52,6 +53,23 @@ def forget_idempotency_keys(workbench: Workbench) -> None:
             more = idempotency.forget(db)
 
 
+def forget_expired_secrets(workbench: Workbench) -> None:
+    """Delete the values of rotated secrets that no longer count."""
+    with workbench.unit_of_work() as db:
+        if forgotten := secrets.forget_expired(db):
+            log.info("forgot %d values of secrets that were rotated", forgotten)
+
+
+def finish_key_rotation(workbench: Workbench) -> None:
+    """Go on where a rotation of the key was interrupted; keys are retired only by who asks for it."""
+    with workbench.read() as db:
+        behind = any(
+            state.state == "older" and state.secrets for state in secrets.states(db, secrets.keyring_of(workbench))
+        )
+    if behind:
+        secrets.rewrap(workbench)
+
+
 def export_audit_head(workbench: Workbench) -> None:
     """Write the trail's head beside the database, so that an end that is cut off later is noticed."""
     with workbench.read() as db:
@@ -64,6 +82,8 @@ CHORES: tuple[Callable[[Workbench], None], ...] = (
     forget_events,
     forget_staged_writes,
     forget_idempotency_keys,
+    forget_expired_secrets,
+    finish_key_rotation,
     export_audit_head,
 )
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -30,27 +32,61 @@ _MASKS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A secret: its `value`, or the `reference` to another store; `previous` is the value before, while it counts."""
+
+    value: str | None
+    reference: str | None = None
+    previous: str | None = None
+
+    def __repr__(self) -> str:
+        return f"Held({HIDDEN})"
+
+
 class Vault(Protocol):
     """Keeps secrets; each is the value of one field of one object of one workspace."""
 
-    def put(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str, value: str) -> None:
-        """Set or replace a secret."""
+    def put(
+        self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str, value: str,
+        keep_until: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """Set or replace a secret; with `keep_until` the value before counts until then, without it no longer."""
+        ...
+
+    def refer(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str, reference: str) -> None:
+        """Have another store keep a secret from now on."""
         ...
 
     def get(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str) -> str | None:
-        """The secret, or None where none is set.
+        """The secret, or None where none is set here.
 
         Raises:
             Unavailable: the key that opens it is missing or another.
         """
         ...
 
-    def fields(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> set[str]:
-        """The fields of an object that hold a secret; opens none, so no key is needed."""
+    def held(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> dict[str, Held]:
+        """The secrets of an object by field.
+
+        Raises:
+            Unavailable: the key that opens one is missing or another.
+        """
+        ...
+
+    def fields(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> dict[str, str | None]:
+        """The fields of an object that are set, with the reference where another store keeps one.
+
+        None is opened, so no key is needed.
+        """
         ...
 
     def remove(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str) -> None:
         """Forget a secret, if it is set; no key is needed."""
+        ...
+
+    def retire(self, db: Session, *, workspace_id: UUID, object_id: UUID, field: str) -> bool:
+        """Forget the value before the present one at once; whether there was one."""
         ...
 
     def delete(self, db: Session, *, workspace_id: UUID, object_id: UUID) -> None:

@@ -55,6 +55,7 @@ class Settings:
     lease_seconds: float = _help("How long a run goes on without reaching the database; then it ends itself.", 30.0)
     attempts: int = _help("How often a run is tried when its process is lost.", 3)
     files_roots: tuple[Path, ...] | None = _help("Folders that file connectors may read; any when unset.", None)
+    secret_grace_hours: float = _help("Hours for which a rotated secret's value before counts too.", 24.0)
     retain_runs_days: int = _help("Days that runs and their outputs are kept.", 90)
     retain_events_days: int = _help("Days that events are kept.", 30)
     retain_staged_hours: int = _help("Hours that staged files of unfinished work are kept.", 24)

@@ -119,10 +119,10 @@ def test_what_is_set_is_known_without_a_key(workbench, vault, place, settings):
     owner = {name: place[name] for name in ("workspace_id", "object_id")}
 
     with workbench.unit_of_work() as db:
-        assert vault.fields(db, **owner) == {"password", "token"}
+        assert vault.fields(db, **owner) == {"password": None, "token": None}
         vault.remove(db, **place)
-        assert vault.fields(db, **owner) == {"token"}
-        assert vault.fields(db, **owner | {"object_id": uuid4()}) == set()
+        assert vault.fields(db, **owner) == {"token": None}
+        assert vault.fields(db, **owner | {"object_id": uuid4()}) == {}
         vault.remove(db, **place | {"object_id": uuid4()})
 
 

@@ -75,8 +75,8 @@ def delete(ctx: Context, request: s.ShowConnector) -> Gone:
 )
 def test(ctx: Context, request: s.ShowConnector) -> External[s.TestReport]:
     """Try whether a connector answers."""
-    driver = service.open_driver(ctx, ctx.db, ctx.target)
-    return External(lambda: s.TestReport.of(driver.test()))
+    opening = service.prepare(ctx, ctx.db, ctx.target)
+    return External(lambda: s.TestReport.of(opening.attempt(lambda driver: driver.test())))
 
 
 @operation(
@@ -85,8 +85,10 @@ def test(ctx: Context, request: s.ShowConnector) -> External[s.TestReport]:
 )  # fmt: skip
 def introspect(ctx: Context, request: s.ShowConnector) -> External[s.StreamList]:
     """See what a connector offers: its streams and their columns."""
-    driver = service.open_driver(ctx, ctx.db, ctx.target)
-    return External(lambda: s.StreamList(items=[s.StreamView.of(stream) for stream in service.streams(driver)]))
+    opening = service.prepare(ctx, ctx.db, ctx.target)
+    return External(
+        lambda: s.StreamList(items=[s.StreamView.of(stream) for stream in opening.attempt(service.streams)])
+    )
 
 
 @operation(
@@ -96,10 +98,10 @@ def introspect(ctx: Context, request: s.ShowConnector) -> External[s.StreamList]
 def preview(ctx: Context, request: s.PreviewStream) -> External[s.PreviewView]:
     """See the first rows of a stream."""
     service.note_read(ctx, ctx.db, ctx.target, request.stream)
-    driver = service.open_driver(ctx, ctx.db, ctx.target)
+    opening = service.prepare(ctx, ctx.db, ctx.target)
 
     def look() -> s.PreviewView:
-        stream, rows = service.preview(driver, request.stream, request.limit)
+        stream, rows = opening.attempt(lambda driver: service.preview(driver, request.stream, request.limit))
         return s.PreviewView(columns=[s.ColumnView.of(column) for column in stream.columns], rows=rows)
 
     return External(look)

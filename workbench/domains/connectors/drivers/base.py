@@ -26,6 +26,7 @@ BATCH_ROWS = 65_536
 PREVIEW_ROWS = 100
 OFFERED = 8
 HIDDEN = "***"
+REFUSED = "wrong_credentials"  # the code of the error by which every driver says so
 
 
 def secret(title: str, description: str = "", **more: Any) -> Any:

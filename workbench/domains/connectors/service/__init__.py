@@ -1,7 +1,8 @@
 """What may happen to connectors."""
 
 from .cursors import cursors_of, forget_cursor
-from .reading import note_read, open_driver, preview, read, streams
+from .opening import prepare
+from .reading import note_read, preview, read, streams
 from .settings import archive, create, shown, update
 
 __all__ = [
@@ -10,7 +11,7 @@ __all__ = [
     "cursors_of",
     "forget_cursor",
     "note_read",
-    "open_driver",
+    "prepare",
     "preview",
     "read",
     "shown",

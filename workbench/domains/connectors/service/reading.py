@@ -7,38 +7,17 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
-from workbench.core.errors import Invalid, Unavailable
+from workbench.core.errors import Invalid
 from workbench.core.values import plain
-from workbench.domains.connectors import drivers
-from workbench.domains.connectors.drivers.base import Cursor, Driver, Reach, Stream
+from workbench.domains.connectors.drivers.base import Cursor, Driver, Stream
 from workbench.domains.connectors.models import Connector
 from workbench.domains.connectors.schemas import ReadStream
 from workbench.domains.store.service import lineage
 
 from . import cursors
-from .settings import refuse_archived, secrets_of
+from .opening import prepare
 
 CELL = 2000
-
-
-def open_driver(ctx: Context, db: Session, connector: Connector) -> Driver:
-    """The driver of a connector with its secrets, which need the session only now.
-
-    Raises:
-        Conflict: the connector is archived.
-        Unavailable: its type is no longer installed.
-    """
-    refuse_archived(connector)
-    try:
-        kind = drivers.driver_class(connector.type)
-    except Invalid as error:
-        raise Unavailable(
-            f"Connectors of type {connector.type!r} cannot be used: the package that adds them is not installed.",
-            fix="Install it again.",
-            code="driver_missing",
-        ) from error
-    config = kind.config_model.model_validate(connector.config | secrets_of(ctx, db, connector))
-    return kind(config, Reach(ctx.workbench.settings.files_roots))
 
 
 def streams(driver: Driver) -> list[Stream]:
@@ -64,7 +43,15 @@ def read(ctx: Context, connector: Connector, request: ReadStream) -> Any:
     """
     _check_declared(ctx, connector, request.stream)
     with ctx.reading() as db:
-        driver = open_driver(ctx, db, connector)
+        opening = prepare(ctx, db, connector)
+    reader = opening.attempt(lambda driver: _reader(ctx, driver, connector, request))
+    if ctx.run is not None:
+        with ctx.writing() as db:
+            note_read(ctx, db, connector, request.stream)
+    return reader
+
+
+def _reader(ctx: Context, driver: Driver, connector: Connector, request: ReadStream) -> Any:
     cursor, done = None, None
     if request.consumer is not None:
         column = cursor_column(driver, connector, request)
@@ -72,11 +59,7 @@ def read(ctx: Context, connector: Connector, request: ReadStream) -> Any:
         cursor, done = Cursor(column, mark.value), mark.advance
     elif request.since is not None:
         cursor = Cursor(cursor_column(driver, connector, request), request.since)
-    reader = driver.read(request.stream, cursor, request.columns, limit=request.limit, done=done)
-    if ctx.run is not None:
-        with ctx.writing() as db:
-            note_read(ctx, db, connector, request.stream)
-    return reader
+    return driver.read(request.stream, cursor, request.columns, limit=request.limit, done=done)
 
 
 def note_read(ctx: Context, db: Session, connector: Connector, stream: str) -> None:

@@ -17,6 +17,7 @@ from workbench.core.errors import AlreadyExists, Conflict, Invalid, Unavailable
 from workbench.core.events import emit, hook
 from workbench.core.ids import as_id
 from workbench.core.schemas import SECRET_SET, wrong_fields
+from workbench.core.secrets import Held
 from workbench.domains.connectors import drivers
 from workbench.domains.connectors.drivers.base import HIDDEN, DriverConfig
 from workbench.domains.connectors.models import Connector
@@ -98,17 +99,14 @@ def refuse_archived(connector: Connector) -> None:
         )
 
 
-def secrets_of(ctx: Context, db: Session, connector: Connector) -> dict[str, str]:
+def secrets_of(ctx: Context, db: Session, connector: Connector) -> dict[str, Held]:
     """The secrets that are set, by field.
 
     Raises:
         Unavailable: the key that opens one is missing or another.
     """
-    found = {
-        field: ctx.workbench.vault.get(db, workspace_id=connector.workspace_id, object_id=connector.id, field=field)
-        for field in _secret_fields(connector.type)
-    }
-    return {field: value for field, value in found.items() if value is not None}
+    held = ctx.workbench.vault.held(db, workspace_id=connector.workspace_id, object_id=connector.id)
+    return {name: held[name] for name in _secret_fields(connector.type) if name in held}
 
 
 @hook("secrets.owner")
@@ -123,7 +121,7 @@ def own_secret(db: Session, *, workspace_id: UUID, key: str, field: str, found: 
 def _secrets_set(ctx: Context, connector: Connector) -> set[str]:
     """The fields whose secrets are set, without opening any: showing and changing need no key."""
     found = ctx.workbench.vault.fields(ctx.db, workspace_id=connector.workspace_id, object_id=connector.id)
-    return found.intersection(_secret_fields(connector.type))
+    return set(found).intersection(_secret_fields(connector.type))
 
 
 def _secret_fields(type_name: str) -> tuple[str, ...]:

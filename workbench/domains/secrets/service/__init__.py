@@ -2,6 +2,7 @@
 
 from .envelopes import Envelopes
 from .keyring import Key, Keyring
+from .rotation import forget_expired, keyring_of, rewrap, rotate, states
 from .setting import owner_of
 
-__all__ = ["Envelopes", "Key", "Keyring", "owner_of"]
+__all__ = ["Envelopes", "Key", "Keyring", "forget_expired", "keyring_of", "owner_of", "rewrap", "rotate", "states"]

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import base64
 import binascii
-import fcntl
 import hashlib
 import os
 import secrets
-import stat
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from workbench.core.errors import Unavailable
+from workbench.core.errors import Conflict, Unavailable
+
+from . import keyfile
 
 KEY_BYTES = 32
 FILE = "secrets.key"
 VARIABLE = "WORKBENCH_KEY"
+PREVIOUS = "WORKBENCH_KEY_PREVIOUS"
 
 
 class Key:
@@ -50,12 +50,17 @@ class Keyring:
     @property
     def exists(self) -> bool:
         """Whether there is any key."""
-        return bool(self._environ.get(VARIABLE)) or self._path.exists()
+        return self.given or self._path.exists()
+
+    @property
+    def given(self) -> bool:
+        """Whether the environment gives the keys, which then nobody but its owner changes."""
+        return bool(self._environ.get(VARIABLE))
 
     @property
     def source(self) -> str:
         """Where the keys come from, for people."""
-        return f"the environment variable {VARIABLE}" if self._environ.get(VARIABLE) else str(self._path)
+        return f"the environment variable {VARIABLE}" if self.given else str(self._path)
 
     def keys(self) -> list[Key]:
         """All keys, the one that encrypts first.
@@ -63,60 +68,52 @@ class Keyring:
         Raises:
             Unavailable: there is none, it is no key, or others than its owner can reach the file.
         """
-        if given := self._environ.get(VARIABLE):
-            return self._parsed(given.replace(",", "\n"))
-        return self._parsed(self._read())
+        if self.given:
+            both = f"{self._environ[VARIABLE]},{self._environ.get(PREVIOUS, '')}"
+            return self._parsed(both.replace(",", "\n"))
+        return self._parsed(keyfile.read(self._path, f"set {VARIABLE} to the key"))
+
+    def by_id(self) -> dict[str, Key]:
+        """All keys by their ids, the one that encrypts first; raises as `keys` does."""
+        return {key.id: key for key in self.keys()}
 
     def create(self) -> None:
         """Make a key file unless there is one; of processes that try at once one wins, and none sees half a key."""
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self._path.with_name(f"{FILE}.new")
-        with _held(self._path.with_name(f"{FILE}.lock")):
-            if os.path.lexists(self._path):
-                return
-            draft.unlink(missing_ok=True)  # of a process that died at this very place
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
-                file.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self._path)
+        with keyfile.held(self._path):
+            if not os.path.lexists(self._path):
+                keyfile.replace(self._path, _new_key())
 
-    def _read(self) -> str:
-        try:
-            descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-        except FileNotFoundError:
-            raise Unavailable(
-                f"The key that opens secrets is missing: there is no {self._path}.",
-                fix=f"Restore the file from a backup, or set {VARIABLE} to the key.",
-                code="secret_key_missing",
-            ) from None
-        except OSError as error:
-            raise Unavailable(
-                f"The key file {self._path} cannot be read: {error.strerror}.",
-                fix="It must be a plain file of the user who runs the workbench.",
-                code="secret_key_unsafe",
-            ) from None
-        with os.fdopen(descriptor, "rb") as file:
-            self._check(os.fstat(descriptor))
-            return file.read(64 * 1024).decode("ascii", "replace")
+    def add(self) -> Key:
+        """Put a new key above the others, so that it encrypts from now on; they still open what they closed.
 
-    def _check(self, status: os.stat_result) -> None:
-        problem = fix = ""
-        if not stat.S_ISREG(status.st_mode):
-            problem, fix = "is not a plain file", "Put the key into a plain file."
-        elif status.st_uid != os.geteuid():
-            problem, fix = (
-                f"belongs to user {status.st_uid}",
-                f"Run `chown {os.geteuid()} {self._path}`, if you trust it.",
+        Raises:
+            Conflict: the environment gives the keys.
+            Unavailable: the keys that are there cannot be read.
+        """
+        if self.given:
+            raise Conflict(
+                f"The keys come from {self.source}, which only whoever sets it can change.",
+                fix=f"Set {VARIABLE} to a new key and {PREVIOUS} to the old one, restart every process of the home,"
+                " and run `workbench keys rotate --resume`.",
+                code="key_from_environment",
             )
-        elif status.st_mode & 0o077:
-            problem, fix = f"has mode {status.st_mode & 0o777:04o}", f"Run `chmod 600 {self._path}`."
-        if problem:
-            raise Unavailable(
-                f"The key file {self._path} {problem}, so others may know the key or have changed it.",
-                fix=fix,
-                code="secret_key_unsafe",
-            )
+        with keyfile.held(self._path):
+            keyfile.replace(self._path, _new_key() + _lines(self.keys()))
+            return self.keys()[0]
+
+    def retire(self, unused: Collection[str]) -> list[str]:
+        """Remove keys by their ids, never the one that encrypts; the ids of those that are gone.
+
+        What the environment gives stays.
+        """
+        if self.given or not unused:
+            return []
+        with keyfile.held(self._path):
+            first, *others = self.keys()
+            kept = [key for key in others if key.id not in unused]
+            if len(kept) < len(others):
+                keyfile.replace(self._path, _lines([first, *kept]))
+        return [key.id for key in others if key.id in unused]
 
     def _parsed(self, text: str) -> list[Key]:
         try:
@@ -129,11 +126,12 @@ class Keyring:
                 fix="Restore it from a backup. Where no secret was set yet, remove it and a new one is made.",
                 code="secret_key_malformed",
             ) from None
-        return [Key(material) for material in found]
+        return [Key(material) for material in dict.fromkeys(found)]
 
 
-@contextmanager
-def _held(lock: Path) -> Iterator[None]:
-    with os.fdopen(os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def _new_key() -> bytes:
+    return base64.b64encode(secrets.token_bytes(KEY_BYTES)) + b"\n"
+
+
+def _lines(keys: Collection[Key]) -> bytes:
+    return b"".join(base64.b64encode(key.reveal()) + b"\n" for key in keys)
