@@ -179,12 +179,12 @@ def _refuse_other_address(connector: Connector, config: DriverConfig, kept: Coll
 
 def _keep(ctx: Context, connector: Connector, secrets: Mapping[str, Any]) -> None:
     """Set these secrets of a connector; one that is None is removed, and the others are not touched."""
-    vault, place = ctx.workbench.vault, {"workspace_id": ctx.workspace_id, "object_id": connector.id}
+    vault, workspace, owner = ctx.workbench.vault, ctx.workspace_id, connector.id
     for field, value in secrets.items():
         if value is None:
-            vault.remove(ctx.db, **place, field=field)
+            vault.remove(ctx.db, workspace_id=workspace, object_id=owner, field=field)
         else:
-            vault.put(ctx.db, **place, field=field, value=str(value))
+            vault.put(ctx.db, workspace_id=workspace, object_id=owner, field=field, value=str(value))
 
 
 def _tell(ctx: Context, connector: Connector, what: str) -> None:
