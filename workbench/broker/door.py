@@ -37,7 +37,7 @@ class Door:
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._places = threading.BoundedSemaphore(connections)
         self._open: set[socket.socket] = set()
-        self._lock, self._closed = threading.Lock(), False
+        self._lock, self._closed, self._resting = threading.Lock(), False, False
         self._thread = threading.Thread(target=self._attend, name="broker", daemon=True)
         self._thread.start()
 
@@ -45,14 +45,23 @@ class Door:
         """The descriptor that the sandbox inherits."""
         return self._theirs.fileno()
 
+    def rest(self) -> None:
+        """End all connections, and close new ones at once, until it goes on."""
+        with self._lock:
+            self._resting = True
+            under_way = list(self._open)
+        _cut(under_way)
+
+    def go_on(self) -> None:
+        """Answer again after a rest."""
+        self._resting = False
+
     def close(self) -> None:
         """Answer nothing any more; calls under way end as soon as they notice."""
         with self._lock:
             self._closed = True
-            waiting = list(self._open)
-        for sock in (self._ours, *waiting):
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+            under_way = list(self._open)
+        _cut([self._ours, *under_way])
         self._thread.join()
         self._ours.close()
         self._theirs.close()
@@ -79,8 +88,9 @@ class Door:
             return
         sock = socket.socket(fileno=descriptor)
         with self._lock:
-            if self._closed:
+            if self._closed or self._resting:
                 sock.close()
+                self._places.release()
                 return
             self._open.add(sock)
         threading.Thread(target=self._serve, args=(sock,), name="broker-connection", daemon=True).start()
@@ -95,6 +105,20 @@ class Door:
                 self._open.discard(sock)
             sock.close()
             self._places.release()
+
+
+def _no_answer() -> Unavailable:
+    return Unavailable(
+        "The workbench outside this sandbox does not answer.",
+        fix="Sign in again, where you were signed out; a run that has ended is started anew.",
+        code="connection_lost",
+    )
+
+
+def _cut(socks: list[socket.socket]) -> None:
+    for sock in socks:
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
 
 
 class DoorCaller:
@@ -118,7 +142,10 @@ class DoorCaller:
         try:
             answer = ask(channel, op, fields, body, raw=raw)
         except WorkbenchError as error:
-            self._done(channel, lost=error.code == "connection_lost")
+            if error.code == "connection_lost":
+                channel.close()
+                raise _no_answer() from error
+            self._done(channel)
             raise
         except BaseException:
             channel.close()
@@ -152,11 +179,7 @@ class DoorCaller:
                 socket.send_fds(self._door, [KNOCK], [theirs.fileno()])
         except OSError as error:
             ours.close()
-            raise Unavailable(
-                "The workbench outside this sandbox does not answer any more.",
-                fix="The run or the session that it served has ended; start again.",
-                code="connection_lost",
-            ) from error
+            raise _no_answer() from error
         return Channel(ours)
 
     def _done(self, channel: Channel, *, lost: bool = False) -> None:

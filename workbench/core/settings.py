@@ -85,6 +85,11 @@ class Settings:
         return self.home / "runs"
 
     @cached_property
+    def files_dir(self) -> Path:
+        """Where a team home keeps people's notebooks and files, in a folder for each workspace."""
+        return self.home / "files"
+
+    @cached_property
     def slots_dir(self) -> Path:
         return self.home / "slots"
 

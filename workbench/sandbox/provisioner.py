@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 from collections.abc import Callable
@@ -24,6 +25,13 @@ class SandboxProvisioner(LocalProvisioner):
     descriptors: tuple[int, ...] = ()
     watchdog: Watchdog | None = None
 
+    async def _prepared(self, cmd: list[str], info: int) -> list[str]:
+        def prepare() -> list[str]:
+            self.box.prepare()
+            return self.box.command(cmd, info=info)
+
+        return await asyncio.to_thread(prepare)
+
     @property
     def reason(self) -> str | None:
         """Why the watchdog killed the kernel; None if it did not."""
@@ -41,10 +49,9 @@ class SandboxProvisioner(LocalProvisioner):
         Raises:
             Unavailable: there is no bubblewrap that works.
         """
-        self.box.prepare()
         ours, theirs = os.pipe()
         try:
-            command = self.box.command(cmd, info=theirs)
+            command = await self._prepared(cmd, theirs)
             inherited = (theirs, *self.descriptors)
             connection = await super().launch_kernel(command, **kwargs | {"cwd": "/", "pass_fds": inherited})
         except BaseException:
@@ -53,7 +60,7 @@ class SandboxProvisioner(LocalProvisioner):
         finally:
             os.close(theirs)
         process: Any = self.process
-        self.watchdog = Watchdog(self.box.limits, self.box.folder, ours, process.kill)
+        self.watchdog = Watchdog(self.box.limits, (self.box.folder, *self.box.shared), ours, process.kill)
         return connection
 
     async def send_signal(self, signum: int) -> None:
@@ -65,7 +72,7 @@ class SandboxProvisioner(LocalProvisioner):
         elif signum == 0:
             await super().send_signal(signum)
         elif self.watchdog is not None:
-            self.watchdog.interrupt(signum)
+            await asyncio.to_thread(self.watchdog.interrupt, signum)
 
     async def poll(self) -> int | None:
         """How the kernel ended, None while it lives; a signal's number is negative, as Popen has it."""

@@ -24,9 +24,9 @@ MIB = 1024 * 1024
 class Watchdog:
     """Watches one sandbox from a thread until it has ended; `reason` says why it was killed, None if it was not."""
 
-    def __init__(self, limits: Limits, folder: Path, info: int, killing: Callable[[], None]) -> None:
+    def __init__(self, limits: Limits, folders: tuple[Path, ...], info: int, killing: Callable[[], None]) -> None:
         """Watch the sandbox that tells about itself on descriptor `info`, which is taken over."""
-        self._limits, self._folder, self._killing = limits, folder, killing
+        self._limits, self._folders, self._killing = limits, folders, killing
         self._info, self._known, self._ended = info, threading.Event(), threading.Event()
         self._init: int | None = None
         self.reason: str | None = None
@@ -76,7 +76,7 @@ class Watchdog:
                 due = time.monotonic() + DISK_SECONDS
 
     def _size(self, pids: list[int]) -> int:
-        return group.disk(self._folder, pids)
+        return sum(group.disk(folder, pids) for folder in self._folders)
 
     def _kill(self, reason: str) -> None:
         log.warning("a sandbox is ended: %s", reason)

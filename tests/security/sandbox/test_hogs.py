@@ -31,7 +31,7 @@ def inside(tmp_path):
             pass_fds=(theirs,), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         os.close(theirs)
-        watchdog = Watchdog(box.limits, box.folder, ours, process.kill)
+        watchdog = Watchdog(box.limits, (box.folder,), ours, process.kill)
         said, _ = process.communicate(timeout=40)
         watchdog.close()
         return process.returncode, said.strip(), watchdog.reason

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import workbench as package
+from tests.factories.people_at_work import Kernel, member
 from tests.security.sandbox.conftest import execute, printed
 
 pytestmark = pytest.mark.timeout(180)
@@ -24,20 +25,22 @@ def listening(tmp_path_factory):
     """Servers of this machine that a sandbox must not reach: TCP, an abstract socket, a socket in the file system."""
     path = str(tmp_path_factory.mktemp("s") / "s")
     with closing(socket.create_server(("127.0.0.1", 0))) as tcp, closing(socket.socket(socket.AF_UNIX)) as abstract:
-        abstract.bind("\0" + CANARY)
+        abstract.bind("\0" + path)
         with closing(socket.socket(socket.AF_UNIX)) as file:
             file.bind(path)
             for server in (abstract, file):
                 server.listen()
-            yield {"port": tcp.getsockname()[1], "abstract": CANARY, "socket": path}
+            yield {"port": tcp.getsockname()[1], "abstract": path, "socket": path}
 
 
-@pytest.fixture(scope="module")
-def outcome(team, owner, listening):
-    """What the hostile notebook found; it ran with the canary in the keys, in another run and in the environment."""
+@pytest.fixture(scope="module", params=["run", "kernel"])
+def outcome(request, team, owner, listening):
+    """What the hostile code found, in a run and in an interactive kernel.
+
+    A canary is in the keys, in another run, in another workspace and in the environment of the server.
+    """
     home = team.settings.home
     other = home / "runs" / "another" / "1" / "work"
-    other.mkdir(parents=True)
     kept = [home / "keys" / "canary", other / "secret", home / "files" / "elsewhere" / "secret"]
     for place in kept:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -50,9 +53,25 @@ def outcome(team, owner, listening):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_KEY", CANARY)
         patch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
-        run = execute(owner, PROBES.read_text(), cell="GIVEN = ''", parameters={"GIVEN": json.dumps(given)})
+        folder = _IN[request.param](team, owner, json.dumps(given))
+    return json.loads((folder / "found.json").read_text())
+
+
+def in_a_run(team, owner, given):
+    """Have a run execute the probes; answers its folder."""
+    run = execute(owner, PROBES.read_text(), cell="GIVEN = ''", parameters={"GIVEN": given})
     assert (run.status, run.error) == ("succeeded", None)
-    return json.loads((home / "runs" / str(run.id) / "1" / "work" / "found.json").read_text())
+    return team.settings.home / "runs" / str(run.id) / "1" / "work"
+
+
+def in_a_kernel(team, _, given):
+    """Have a developer's kernel execute the probes; answers her workspace's folder."""
+    with Kernel(team, member(team, "mallory")) as kernel:
+        assert kernel.run(f"GIVEN = {given!r}\n{PROBES.read_text()}") == ""
+    return team.settings.files_dir / "default"
+
+
+_IN = {"run": in_a_run, "kernel": in_a_kernel}
 
 
 def test_the_environment_is_the_sandbox_s_own(outcome):
@@ -62,7 +81,7 @@ def test_the_environment_is_the_sandbox_s_own(outcome):
     given = {"WORKBENCH_BROKER", "WORKBENCH_RUN", "WORKBENCH_ATTEMPT"}
 
     own = {"LANG", "LC_ALL", "LC_CTYPE", "TZ", "PATH", "PWD", "HOME", "USER", "LOGNAME", "TMPDIR", "MPLBACKEND"}
-    assert names - shown - own == given
+    assert given - {"WORKBENCH_RUN", "WORKBENCH_ATTEMPT"} <= names - shown - own <= given
     assert CANARY not in outcome["environment"].values()
 
 
@@ -81,11 +100,11 @@ def test_other_processes_are_neither_seen_nor_reached(outcome):
 
 
 def test_no_open_file_of_the_server_was_inherited(outcome):
-    """Descriptors are the kernel's own, the door, and the kernel's log among its sockets."""
-    named = {link for link in outcome["descriptors"].values() if link.startswith("/")}
+    """Descriptors are the kernel's own, the door, the kernel's log among its sockets, and what IPython opened."""
+    named = {Path(link) for link in outcome["descriptors"].values() if link.startswith("/")}
 
-    assert {Path(link).name for link in named} <= {"log", "null"}
-    assert all(Path(link).parent.name.startswith("wbk-") for link in named if not link.startswith("/dev/"))
+    assert {link.name for link in named} <= {"log", "null", "history.sqlite"}
+    assert all(link.parent.name.startswith("wbk-") for link in named if link.name == "log")
 
 
 def test_it_is_nobody_and_stays_nobody(outcome):
@@ -128,8 +147,8 @@ def test_there_is_no_network(outcome):
     assert set(outcome["other_families"].values()) == {EAFNOSUPPORT}
 
 
-def test_the_next_run_inherits_nothing(outcome, owner):
-    """Files left in its home, in /tmp and beside the notebook are gone, and so is the process it left."""
+def test_the_next_one_inherits_nothing(outcome, owner):
+    """Files left in HOME, in /tmp and beside the notebook are not there in another run, nor is the process it left."""
     assert len(outcome["heirlooms"]) == 6
     cell = (
         "import os, subprocess\n"
