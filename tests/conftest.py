@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,6 +63,14 @@ def pytest_configure() -> None:
 def pytest_unconfigure() -> None:
     """Remove the folder; Python warns about folders that it removes itself."""
     _private.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def no_known_secrets() -> Iterator[None]:
+    """Has no test hide the secrets that another opened, which may be words such as `postgres`."""
+    yield
+    if known := sys.modules.get("workbench.core.secrets"):
+        known.KNOWN._forms.clear()
 
 
 @pytest.fixture

@@ -127,6 +127,19 @@ class Context:
         """Whether the caller holds a permission at any level."""
         return self.level(permission) is not Level.NONE
 
+    def demand(self, permission: str) -> None:
+        """Refuse what an operation does besides, where that needs a permission of its own.
+
+        Raises:
+            NotPermitted: the caller holds it at no level.
+        """
+        if not self.may(permission):
+            raise NotPermitted(
+                f"This needs the permission {permission} too, which {self.principal.name} does not hold here.",
+                fix="Ask an admin of the workspace for a role that has it, or use a token whose scopes include it.",
+                permission=permission,
+            )
+
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """The session of this call where it has one, else a read session of its own."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
+import threading
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+from urllib.parse import quote
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -18,6 +23,8 @@ SENSITIVE = re.compile(
     re.IGNORECASE,
 )
 LONGEST_TEXT = 8_000
+SHORTEST_KNOWN = 8
+MOST_KNOWN = 500
 _OVERLAP = 2_000  # a secret that is cut in two would not be recognised
 _NAMES = r"[\w-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|signature)[\w-]{0,40}"
 # Repetitions are bounded, so that no text takes more than linear time.
@@ -94,8 +101,59 @@ class Vault(Protocol):
         ...
 
 
+class Known:
+    """Secret values that this process opened, so that they are recognised wherever they turn up.
+
+    Of a value of fewer than 8 characters nothing is known: it would be found in texts that have nothing to do with it.
+    """
+
+    def __init__(self) -> None:
+        self._forms: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, value: str) -> None:
+        """Know a value from now on; of very many, those that were opened longest ago are forgotten."""
+        if len(value.strip()) < SHORTEST_KNOWN:
+            return
+        with self._lock:
+            self._forms[value] = self._forms.pop(value, ()) or _forms(value)
+            while len(self._forms) > MOST_KNOWN:
+                self._forms.popitem(last=False)
+
+    def hide(self, text: str) -> str:
+        """`text` without the values, plain, or as JSON, a URL or base64 would write them."""
+        with self._lock:
+            forms = [form for several in self._forms.values() for form in several]
+        found = [form for form in forms if form in text]
+        for form in sorted(found, key=len, reverse=True):
+            text = text.replace(form, HIDDEN)
+        return text
+
+    def __repr__(self) -> str:
+        return f"Known({len(self._forms)} values)"
+
+
+def _forms(value: str) -> tuple[str, ...]:
+    raw = value.encode("utf-8", "surrogateescape")
+    lines = [line.strip() for line in value.splitlines()] if "\n" in value else []
+    coded = (base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode(), quote(raw, safe=""), raw.hex())
+    escaped = (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1])
+    long_lines = (line for line in lines if len(line) >= 2 * SHORTEST_KNOWN)
+    return tuple(dict.fromkeys([value, value.strip(), *escaped, *coded, *long_lines]))
+
+
+KNOWN = Known()
+
+
+def know(value: str) -> str:
+    """The value, which this process hides wherever it writes something down from now on."""
+    KNOWN.add(value)
+    return value
+
+
 def mask(text: str) -> str:
-    """`text` with tokens, keys and the credentials within URLs hidden."""
+    """`text` with secrets that this process opened, tokens, keys and the credentials within URLs hidden."""
+    text = KNOWN.hide(text)
     for pattern, replacement in _MASKS:
         text = pattern.sub(replacement, text)
     return text

@@ -54,8 +54,23 @@ class Settings:
     query_bytes: int = _help("Memory that a SQL query may use.", 1024 * MIB)
     lease_seconds: float = _help("How long a run goes on without reaching the database; then it ends itself.", 30.0)
     attempts: int = _help("How often a run is tried when its process is lost.", 3)
-    files_roots: tuple[Path, ...] | None = _help("Folders that file connectors may read; any when unset.", None)
+    files_roots: tuple[Path, ...] | None = _help(
+        "Folders that file connectors may read; when unset any, in team mode home/files/WORKSPACE.", None
+    )
+    connector_hosts: tuple[str, ...] = _help(
+        "Private hosts, addresses and networks that connectors may reach in team mode.", ()
+    )
     secret_grace_hours: float = _help("Hours for which a rotated secret's value before counts too.", 24.0)
+    vault_url: str = _help("Address of a HashiCorp Vault or OpenBao that keeps secrets.", "")
+    vault_ca_file: str = _help("PEM file of the authority that signs the vault's certificate.", "")
+    vault_role_id: str = _help("AppRole by which the workbench signs in to the vault; with a token when empty.", "")
+    vault_prefix: str = _help("What paths in the vault begin with, per workspace.", "kv/data/workbench/{workspace}/")
+    kubernetes_namespace: str = _help("Where Kubernetes secrets are; the workbench's own namespace when empty.", "")
+    kubernetes_prefix: str = _help(
+        "What names of Kubernetes secrets begin with; _ is - there.", "workbench.{workspace}."
+    )
+    mounted_folder: str = _help("Folder in which secrets are mounted as files.", "")
+    mounted_prefix: str = _help("What paths in mounted_folder begin with, per workspace.", "{workspace}/")
     retain_runs_days: int = _help("Days that runs and their outputs are kept.", 90)
     retain_events_days: int = _help("Days that events are kept.", 30)
     retain_staged_hours: int = _help("Hours that staged files of unfinished work are kept.", 24)
@@ -154,6 +169,10 @@ def _typed(name: str, value: Any, origin: str) -> Any:
         if name in FOLDERS:
             parts = value.split(os.pathsep) if isinstance(value, str) else value
             return tuple(Path(part).expanduser().resolve() for part in parts)
+        if wanted == tuple[str, ...]:
+            return tuple(
+                part.strip() for part in (value.split(",") if isinstance(value, str) else value) if part.strip()
+            )
         number = wanted(value)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Invalid(

@@ -26,6 +26,16 @@ def rotate_secret(ctx: Context, request: s.RotateSecret) -> s.SecretView:
     return _put(ctx, request, now() + timedelta(hours=hours))
 
 
+@operation("secrets.refer", "PUT /secrets/{object}/{field}/reference", "secrets:set", effect="write")
+def refer_to_secret(ctx: Context, request: s.ReferToSecret) -> s.SecretView:
+    """Have another store keep a secret: a vault, Kubernetes or mounted files; it is read there at every use."""
+    service.checked(ctx.workbench.settings, ctx.workspace.name, request.ref)
+    owner = _owner(ctx, request)
+    place = {"workspace_id": ctx.workspace_id, "object_id": owner}
+    ctx.workbench.vault.refer(ctx.db, **place, field=request.field, reference=request.ref)
+    return s.SecretView(object_id=owner, field=request.field, ref=request.ref)
+
+
 @operation("secrets.retire", "POST /secrets/{object}/{field}/retire", "secrets:set", effect="write")
 def retire_secret(ctx: Context, request: s.NameSecret) -> s.RetiredSecret:
     """Forget the value before the present one at once."""

@@ -36,12 +36,19 @@ class RotateSecret(SetSecret):
     )  # fmt: skip
 
 
+class ReferToSecret(NameSecret):
+    """Has another store keep a secret."""
+
+    ref: str = Field(max_length=800, description="store:path#field.", examples=["vault:kv/data/crm#password"])
+
+
 class SecretView(View):
     """That a secret is set; never what it is."""
 
     object_id: UUID
     field: str
     set: bool = True
+    ref: str | None = Field(default=None, description="Where another store keeps it.")
     previous_until: datetime | None = Field(default=None, description="Until when the one before counts too.")
 
 

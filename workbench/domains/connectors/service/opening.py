@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -13,8 +13,9 @@ from workbench.core.context import Context
 from workbench.core.errors import Invalid, Unavailable, WorkbenchError
 from workbench.core.secrets import Held
 from workbench.domains.connectors import drivers
-from workbench.domains.connectors.drivers.base import REFUSED, Driver, Reach, Report
+from workbench.domains.connectors.drivers.base import REFUSED, Driver, Reach
 from workbench.domains.connectors.models import Connector
+from workbench.domains.secrets.service import stores_of
 
 from .settings import refuse_archived, secrets_of
 
@@ -30,37 +31,62 @@ class Opening:
     kind: type[Driver]
     settings: Mapping[str, Any]
     reach: Reach
+    resolve: Callable[[str, bool], str]
     secrets: Mapping[str, Held] = field(default_factory=dict, repr=False)
 
     def attempt(self, work: Callable[[Driver], Result]) -> Result:
-        """Do `work` with the driver; again with the secrets before, where the source refuses those that count now.
+        """Do `work` with the driver; again with other secrets that may count, where the source refuses the first.
 
         Raises:
-            WorkbenchError: as `work` does.
+            WorkbenchError: as `work` does, or because a store does not give a secret.
         """
-        tries = list(self._values())
-        for secrets in tries[:-1]:
-            try:
-                result = work(self._driver(secrets))
-            except WorkbenchError as error:
-                if error.code != REFUSED:
-                    raise
-            else:
-                if not (isinstance(result, Report) and result.code == REFUSED):
-                    return result
-            log.warning("the connector %s is tried with the secret before, since the new one is refused", self.name)
-        return work(self._driver(tries[-1]))
+        tries = self._values()
+        outcome = _done(work, self._driver(next(tries)))
+        while outcome.refused and (secrets := next(tries, None)) is not None:
+            log.warning("the connector %s refuses its secret, so another that may count is tried", self.name)
+            outcome = _done(work, self._driver(secrets))
+        return outcome.result()
 
     def _values(self) -> Iterator[dict[str, str]]:
-        """The secrets by field: those that count now, then those before, where there are any."""
+        """The secrets by field: as they count now, then asked anew of the stores that keep them, then those before."""
         values = {name: held.value for name, held in self.secrets.items() if held.value is not None}
-        yield values
+        references = {name: held.reference for name, held in self.secrets.items() if held.reference is not None}
+        known = {name: self.resolve(reference, False) for name, reference in references.items()}
+        yield values | known
+        anew = {name: self.resolve(reference, True) for name, reference in references.items()}
+        if anew != known:
+            yield values | anew
         before = {name: held.previous for name, held in self.secrets.items() if held.previous is not None}
         if before:
-            yield values | before
+            yield values | anew | before
 
     def _driver(self, secrets: Mapping[str, str]) -> Driver:
         return self.kind(self.kind.config_model.model_validate({**self.settings, **secrets}), self.reach)
+
+
+@dataclass(frozen=True)
+class _Outcome(Generic[Result]):
+    """What came of a try."""
+
+    value: Result | None = None
+    error: WorkbenchError | None = None
+
+    @property
+    def refused(self) -> bool:
+        code = self.error.code if self.error else getattr(self.value, "code", None)
+        return bool(code == REFUSED)
+
+    def result(self) -> Result:
+        if self.error is not None:
+            raise self.error
+        return cast("Result", self.value)
+
+
+def _done(work: Callable[[Driver], Result], driver: Driver) -> _Outcome[Result]:
+    try:
+        return _Outcome(work(driver))
+    except WorkbenchError as error:
+        return _Outcome(error=error)
 
 
 def prepare(ctx: Context, db: Session, connector: Connector) -> Opening:
@@ -80,4 +106,9 @@ def prepare(ctx: Context, db: Session, connector: Connector) -> Opening:
             code="driver_missing",
         ) from error
     reach = Reach(ctx.workbench.settings.files_roots)
-    return Opening(connector.name, kind, connector.config, reach, secrets_of(ctx, db, connector))
+    stores, workspace = stores_of(ctx.workbench), ctx.workspace.name
+
+    def resolve(reference: str, fresh: bool) -> str:
+        return stores.resolve(workspace, reference, fresh=fresh)
+
+    return Opening(connector.name, kind, connector.config, reach, resolve, secrets_of(ctx, db, connector))

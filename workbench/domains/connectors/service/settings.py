@@ -22,6 +22,9 @@ from workbench.domains.connectors import drivers
 from workbench.domains.connectors.drivers.base import HIDDEN, DriverConfig
 from workbench.domains.connectors.models import Connector
 from workbench.domains.connectors.schemas import CreateConnector, UpdateConnector
+from workbench.domains.secrets.service import checked
+
+REF = "ref"
 
 
 def create(ctx: Context, request: CreateConnector) -> Connector:
@@ -31,13 +34,13 @@ def create(ctx: Context, request: CreateConnector) -> Connector:
         Invalid: the type or the settings are not understood.
         AlreadyExists: the workspace has a connector of that name.
     """
-    plain, secrets = _split(request.type, request.config)
+    plain, secrets = _split(ctx, request.type, request.config)
     connector = Connector(
         workspace_id=ctx.workspace_id,
         name=request.name,
         type=request.type,
         description=request.description,
-        config=_plain(_checked(request.type, plain | secrets)),
+        config=_plain(_checked(request.type, plain | _stand_ins(secrets))),
         owner_id=ctx.principal.user_id,
     )
     with unique(ctx.db, _taken(request.name)):
@@ -57,9 +60,9 @@ def update(ctx: Context, connector: Connector, request: UpdateConnector) -> Conn
     """
     refuse_archived(connector)
     if request.config is not None:
-        plain, given = _split(connector.type, request.config)
-        kept = _secrets_set(ctx, connector) - given.keys()
-        config = _checked(connector.type, plain | dict.fromkeys(kept, HIDDEN) | given)
+        plain, given = _split(ctx, connector.type, request.config)
+        kept = _secrets_set(ctx, connector).keys() - given.keys()
+        config = _checked(connector.type, plain | dict.fromkeys(kept, HIDDEN) | _stand_ins(given))
         if kept:
             _refuse_other_address(connector, config, kept)
         connector.config = _plain(config)
@@ -83,8 +86,9 @@ def archive(ctx: Context, connector: Connector) -> None:
 
 
 def shown(ctx: Context, connector: Connector) -> dict[str, Any]:
-    """The settings as callers see them: of each secret that is set, only that it is."""
-    return connector.config | dict.fromkeys(sorted(_secrets_set(ctx, connector)), SECRET_SET)
+    """The settings as callers see them: of each secret that is set only that it is, or where another store keeps it."""
+    found = _secrets_set(ctx, connector)
+    return connector.config | {name: {REF: found[name]} if found[name] else SECRET_SET for name in sorted(found)}
 
 
 def refuse_archived(connector: Connector) -> None:
@@ -118,10 +122,10 @@ def own_secret(db: Session, *, workspace_id: UUID, key: str, field: str, found: 
     found.extend(row.id for row in rows if row.archived_at is None and field in _secret_fields(row.type))
 
 
-def _secrets_set(ctx: Context, connector: Connector) -> set[str]:
-    """The fields whose secrets are set, without opening any: showing and changing need no key."""
+def _secrets_set(ctx: Context, connector: Connector) -> dict[str, str | None]:
+    """The fields whose secrets are set, with their references, without opening any: showing needs no key."""
     found = ctx.workbench.vault.fields(ctx.db, workspace_id=connector.workspace_id, object_id=connector.id)
-    return set(found).intersection(_secret_fields(connector.type))
+    return {name: found[name] for name in _secret_fields(connector.type) if name in found}
 
 
 def _secret_fields(type_name: str) -> tuple[str, ...]:
@@ -132,11 +136,29 @@ def _secret_fields(type_name: str) -> tuple[str, ...]:
         return ()
 
 
-def _split(type_name: str, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The settings without secrets, and the secrets; what a view shows in place of one is not a value."""
+def _split(ctx: Context, type_name: str, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The settings without secrets, and the secrets; what a view shows in place of one is not a value.
+
+    Raises:
+        NotPermitted: there are references among them, and the caller may not set secrets.
+        Invalid: a reference leads where this workspace's secrets do not lie.
+    """
     fields = drivers.driver_class(type_name).config_model.secret_fields()
     secrets = {name: value for name, value in config.items() if name in fields and value != SECRET_SET}
+    for reference in filter(None, map(_reference, secrets.values())):
+        ctx.demand("secrets:set")
+        checked(ctx.workbench.settings, ctx.workspace.name, reference)
     return {name: value for name, value in config.items() if name not in fields}, secrets
+
+
+def _reference(value: Any) -> str | None:
+    """The reference that a secret's setting is: `{"ref": "vault:kv/data/crm#password"}`."""
+    return value[REF] if isinstance(value, dict) and value.keys() == {REF} and isinstance(value[REF], str) else None
+
+
+def _stand_ins(secrets: Mapping[str, Any]) -> dict[str, Any]:
+    """The secrets as they may be checked: what another store keeps is not known here."""
+    return {name: HIDDEN if _reference(value) else value for name, value in secrets.items()}
 
 
 def _checked(type_name: str, config: Mapping[str, Any]) -> DriverConfig:
@@ -183,6 +205,8 @@ def _keep(ctx: Context, connector: Connector, secrets: Mapping[str, Any]) -> Non
     for field, value in secrets.items():
         if value is None:
             vault.remove(ctx.db, workspace_id=workspace, object_id=owner, field=field)
+        elif reference := _reference(value):
+            vault.refer(ctx.db, workspace_id=workspace, object_id=owner, field=field, reference=reference)
         else:
             vault.put(ctx.db, workspace_id=workspace, object_id=owner, field=field, value=str(value))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from workbench.core.clock import now
 from workbench.core.errors import Unavailable
 from workbench.core.ids import new_id
-from workbench.core.secrets import Held
+from workbench.core.secrets import Held, know
 from workbench.core.settings import Settings
 from workbench.domains.secrets.models import SecretRow
 
@@ -114,7 +114,7 @@ class Envelopes:
         if key is None:
             row, key = self._looked_up_again(db, row)
         try:
-            return sealing.unseal(row, key)
+            return know(sealing.unseal(row, key))
         except sealing.Damaged:
             raise Unavailable(
                 f"The secret {row.field!r} of {row.object_id} was changed or moved in the database.",
