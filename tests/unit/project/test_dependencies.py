@@ -16,7 +16,7 @@ from tests.runner.stages import ROOT
 LOCK = (ROOT / "requirements.lock").read_text()
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PACKAGES = ("workbench", "jupyter_ext")
-OPTIONAL = ("demo", "polars", "postgresql")
+OPTIONAL = ("demo", "kubernetes", "polars", "postgresql", "vault")
 PARTS = {"pydantic-core": "pydantic"}
 # One entry: `name==1.2.3 ; marker \` and then its hashes.
 ENTRY = re.compile(

@@ -72,7 +72,6 @@ class HashicorpVault(SecretStore):
     def _asked(self, path: str, ask: Callable[[], Any]) -> dict[str, Any] | None:
         """An answer, empty where there is nothing, None where the vault refuses; what libraries say is not repeated."""
         import hvac.exceptions
-        import requests
 
         try:
             return ask() or {}
@@ -80,5 +79,5 @@ class HashicorpVault(SecretStore):
             return {}
         except (hvac.exceptions.Forbidden, hvac.exceptions.Unauthorized, hvac.exceptions.InvalidRequest):
             return None
-        except (hvac.exceptions.VaultError, requests.RequestException, ValueError) as error:
+        except (hvac.exceptions.VaultError, OSError, ValueError) as error:
             raise self.silent(path, type(error).__name__) from None
