@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+import zmq
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 
 from workbench.broker.door import Door
@@ -37,6 +38,9 @@ log = logging.getLogger(__name__)
 PERMISSION = "kernels:use"
 SURFACE = "kernel"
 LOOK_SECONDS = 1.0
+# A kernel may send faster than the server can throw away, so what waits is bounded.
+MESSAGE_BYTES = 64 * 1024 * 1024
+WAITING_MESSAGES = 200
 # What a person may ask for from within a kernel; for all else she has the sidebar, the command line and REST.
 OPERATIONS = frozenset({
     "connectors.introspect", "connectors.list", "connectors.preview", "connectors.read_data", "me.show",
@@ -248,4 +252,7 @@ class WorkspaceKernelManager(ServerKernelManager):
     async def _async_pre_start_kernel(self, **kwargs: Any) -> Any:
         if self.provisioner is None:
             self.provisioner = WorkspaceProvisioner(kernel_id=self.kernel_id, kernel_spec=self.kernel_spec, parent=self)
-        return await super()._async_pre_start_kernel(**kwargs)
+        prepared = await super()._async_pre_start_kernel(**kwargs)
+        self.context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
+        self.context.setsockopt(zmq.RCVHWM, WAITING_MESSAGES)
+        return prepared

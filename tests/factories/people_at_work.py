@@ -107,4 +107,5 @@ class Kernel:
     def __exit__(self, *_):
         self.client.stop_channels()
         self._loop.run(self.manager.shutdown_kernel(now=True))
+        self.manager.context.destroy(linger=0)
         self._loop.close()

@@ -37,7 +37,8 @@ def find(package: str, noun: str, verb: str) -> Operation:
     from workbench.core.operations import registry
 
     registry.discover(only=package)
-    return next(op for op in registry if index.verb_of(op.name) == f"{noun}.{verb}")
+    named = [op.name for op in registry if index.verb_of(op.name) == f"{noun}.{verb}"]
+    return registry[named[0] if named else f"{noun}.{verb}".replace("-", "_")]
 
 
 def parser_of(op: Operation) -> options.Parser:

@@ -9,9 +9,35 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC  # a pipe that nobody writes to must not hold us up
 # What file systems, and folders that may not be listed, answer to a sync of a folder.
 _NOT_FOR_FOLDERS = {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM}
+
+
+def open_beneath(root: Path, place: Path) -> BinaryIO:
+    """Open a regular file below a folder to read, following no link on the way; `place` is relative to `root`.
+
+    For folders that somebody else may change between a look and the opening.
+
+    Raises:
+        OSError: it is not there, not a regular file, or a part of the way is a link.
+    """
+    *folders, name = place.parts
+    held = os.open(root, _FOLDER)
+    try:
+        for folder in folders:
+            held, left = os.open(folder, _FOLDER | os.O_NOFOLLOW, dir_fd=held), held
+            os.close(left)
+        descriptor = os.open(name, _FILE, dir_fd=held)
+    finally:
+        os.close(held)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "not a file")
+    return os.fdopen(descriptor, "rb")
 
 
 @contextmanager

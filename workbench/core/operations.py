@@ -135,9 +135,14 @@ class Registry:
         return iter(self.operations.values())
 
     def __getitem__(self, name: str) -> Operation:
-        """The operation of a name, of which only the package that declares it is imported."""
+        """The operation of a name, of which only the package that declares it is imported.
+
+        A package may declare an operation about what one below it holds (`pipelines.propose` looks at runs).
+        """
         if name not in self.operations:
             self.discover(only=name.partition(".")[0])
+        if name not in self.operations:
+            self.discover()
         return self.operations[name]
 
     def discover(self, package: str = "workbench.domains", only: str | None = None) -> Registry:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pyarrow as pa
 import pytest
 
 from tests.factories.notebooks import plain
+from workbench.core.errors import Conflict
 from workbench.foreground import follow
 from workbench.home import local_caller, open_home
 
@@ -22,11 +24,15 @@ def caller(settings):
     workbench.close()
 
 
-def execute(caller, *cells, **fields):
-    """Run a notebook to its end and answer it."""
-    run = caller.call("runs.start_notebook", notebook=plain(*cells), **fields)
+def finished(caller, run):
+    """Drive a run to its end and answer it."""
     *_, last = follow(caller, run.id)
     return last
+
+
+def execute(caller, *cells):
+    """Run a notebook to its end and answer it."""
+    return finished(caller, caller.call("runs.start_notebook", notebook=plain(*cells)))
 
 
 def test_the_verbs_work_from_within(caller):
@@ -48,3 +54,47 @@ def test_the_verbs_work_from_within(caller):
     assert run.metrics == {"n": 5.0}
     assert [check.rule for check in run.checks] == ["id > 0"]
     assert [line.text for line in caller.call("runs.logs", id=str(run.id)).lines] == ["/workspace 65534 1"]
+
+
+def test_what_a_run_was_seen_to_use_is_what_publishing_declares(caller):
+    """The proposal of a sandboxed run names what it read and wrote; published with just that, it runs again."""
+    caller.stream("tables.stage", pa.table({"n": [1]}).to_reader(), name="raw", mode="replace")
+    cell = "import workbench as wb\nwb.write(wb.read('raw'), 'clean', mode='replace')"
+    caller.call("pipelines.register", notebook=plain(cell), name="clean")
+    with pytest.raises(Conflict, match="No run of clean has succeeded"):
+        caller.call("pipelines.propose", id="clean")
+
+    first = finished(caller, caller.call("runs.start", id="clean"))
+    proposal = caller.call("pipelines.propose", id="clean")
+    caller.call("pipelines.publish", id="clean", reads=proposal.reads, writes=proposal.writes)
+    second = finished(caller, caller.call("runs.start", id="clean"))
+
+    assert (first.status, second.status, second.error) == ("succeeded", "succeeded", None)
+    assert (proposal.run_id, proposal.number, proposal.publishable) == (first.id, 1, True)
+    assert (proposal.reads, proposal.writes, proposal.missing) == (["raw"], ["clean"], [])
+    with pytest.raises(Conflict, match="Version 1 was published without salaries"):
+        caller.call("pipelines.publish", id="clean", reads=["raw", "salaries"])
+
+
+def test_a_run_that_takes_too_much_says_so(caller, settings):
+    """The run fails with what it used up, rather than as a process that was lost."""
+    with (settings.home / "config.toml").open("a") as config:
+        config.write("sandbox_disk_bytes = 5000000\n")
+
+    run = execute(caller, "import time\nopen('big', 'wb').write(b'x' * 20_000_000)\ntime.sleep(30)")
+
+    assert (run.status, run.error.name) == ("failed", "ResourceLimit")
+    assert "wrote more than the 4 MiB" in run.error.message
+
+
+def test_without_a_sandbox_no_run_starts(caller, monkeypatch, tmp_path):
+    """Where bubblewrap is missing the run fails with how to install it, and the notebook is not executed."""
+    (tmp_path / "bwrap").write_text("#!/bin/sh\necho no permission >&2\nexit 1\n")
+    (tmp_path / "bwrap").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+    run = execute(caller, f"open({str(tmp_path / 'mark')!r}, 'w')")
+
+    assert (run.status, run.error.name) == ("failed", "no_sandbox")
+    assert "no permission" in run.error.message
+    assert not (tmp_path / "mark").exists()

@@ -19,7 +19,7 @@ def team(migrated_home, tmp_path_factory):
     folder = tmp_path_factory.mktemp("team")
     shutil.copytree(migrated_home, folder / "home")
     (folder / "home" / "config.toml").write_text("team = true\n")
-    workbench = open_home(load({"home": folder / "home", "root": folder}, environ={}))
+    workbench = open_home(load({"home": folder / "home", "root": folder, "files_roots": [folder / "data"]}, environ={}))
     yield workbench
     workbench.close()
 

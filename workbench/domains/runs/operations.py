@@ -11,7 +11,7 @@ from workbench.domains.pipelines.models import Pipeline
 
 from . import schemas as s
 from .models import Run
-from .service import ledger, results, submission, views
+from .service import ledger, proposing, results, submission, views
 
 
 @operation(
@@ -22,6 +22,14 @@ def start(ctx: Context, request: s.StartRun) -> s.RunView:
     """Start a pipeline with parameters."""
     run = submission.start_pipeline(ctx, ctx.target, request.version, request.parameters, request.texts)
     return views.one(ctx, ctx.db, run)
+
+
+@operation(
+    "pipelines.propose", "GET /pipelines/{id}/proposal", "pipelines:publish", target=(Pipeline, "id"), effect="read"
+)
+def propose(ctx: Context, request: s.Propose) -> s.Proposal:
+    """Say what a run of a pipeline read and wrote, to publish its version with just that."""
+    return proposing.proposal(ctx, ctx.target, request.run)
 
 
 @operation("runs.start_notebook", "POST /runs", "kernels:use", effect="write", status=202, idempotent=True)

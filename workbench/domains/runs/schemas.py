@@ -60,6 +60,25 @@ class ReadLog(ShowRun):
     limit: int = Field(default=1000, ge=1, le=10_000)
 
 
+class Propose(Request):
+    """Ask what to declare when a pipeline is published."""
+
+    id: Key
+    run: Key | None = Field(default=None, description="A run of the pipeline; its newest that succeeded when unset.")
+
+
+class Proposal(View):
+    """What a run of a pipeline read and wrote, in the form in which publishing declares it."""
+
+    pipeline: str
+    number: int = Field(description="The version that the run executed.")
+    run_id: UUID
+    reads: list[str] = Field(description="Tables, and what connectors hold as `connector.stream`.")
+    writes: list[str]
+    publishable: bool = Field(description="Whether you hold all of it, and so may publish it.")
+    missing: list[str] = Field(description="What you do not hold.")
+
+
 class LogMetric(ShowRun):
     """Record a figure."""
 

@@ -3,17 +3,19 @@
 from .catalog import notebook_of, require_active, version_of
 from .coercion import coerce
 from .globs import narrowed
-from .holdings import current_rights, principal_now, rights_for, rights_of_caller
+from .holdings import caller_of, current_rights, principal_now, rights_for, rights_of_caller
 from .notebooks import from_packed, pack, parse_notebook, require_kernel
 from .parameters import parameters_of
 from .resolving import resolve
-from .rights import RunRights, run_rights
+from .rights import RunRights, lacking, run_rights
 
 __all__ = [
     "RunRights",
+    "caller_of",
     "coerce",
     "current_rights",
     "from_packed",
+    "lacking",
     "narrowed",
     "notebook_of",
     "pack",

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from workbench.core.clock import now
 from workbench.core.context import Context
-from workbench.core.errors import NotPermitted
+from workbench.core.errors import Conflict, NotPermitted
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 
 from .catalog import require_active
-from .globs import checked
+from .globs import checked, covers
 from .holdings import caller_of
 from .rights import lacking
 
@@ -27,11 +27,12 @@ def publish(
     Raises:
         NotPermitted: the publisher does not hold all of it herself.
         Invalid: one of the globs is none.
-        Conflict: the pipeline is archived.
+        Conflict: the pipeline is archived, or the version was published with less.
     """
     require_active(pipeline)
     wanted_reads = sorted(checked(version.reads if reads is None else reads, "reads"))
     wanted_writes = sorted(checked(version.writes if writes is None else writes, "writes"))
+    _refuse_more(version, wanted_reads, wanted_writes)
     held = caller_of(ctx, wanted_writes).holdings
     missing = [f"reading {glob}" for glob in lacking(held.reads, wanted_reads)]
     missing += [f"writing {glob}" for glob in lacking(held.writes, wanted_writes)]
@@ -44,3 +45,17 @@ def publish(
     version.reads, version.writes = wanted_reads, wanted_writes
     version.published_at = pipeline.updated_at = now()
     version.publisher_id, version.publisher = ctx.principal.user_id, ctx.principal.name
+
+
+def _refuse_more(version: PipelineVersion, reads: Iterable[str], writes: Iterable[str]) -> None:
+    """What was published stays as it was looked at; it may be narrowed, or published again by somebody else."""
+    if version.published_at is None:
+        return
+    more = [glob for glob in reads if not covers(version.reads, glob)]
+    more += [glob for glob in writes if not covers(version.writes, glob)]
+    if more:
+        raise Conflict(
+            f"Version {version.number} was published without {', '.join(more[:10])}.",
+            fix="Register a new version and publish that.",
+            code="version_published",
+        )

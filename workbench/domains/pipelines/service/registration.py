@@ -17,12 +17,14 @@ from .sources import from_json, from_path
 def registration(ctx: Context, request: RegisterPipeline) -> External[RegisteredView]:
     """Reads and checks the notebook while no transaction waits, then adds it to the catalog."""
     settings = ctx.workbench.settings
+    theirs = settings.team and ctx.principal.kind != "os"  # the home's owner works on the machine itself
+    root = settings.files_dir / ctx.workspace.name if theirs else settings.root
 
     def work() -> Draft:
         limit = settings.notebook_bytes
         if request.notebook is not None:
             return catalog.draft(from_json(request.notebook), limit=limit, name=request.name)
-        return catalog.draft(from_path(request.path or "", settings.root, limit), limit=limit, name=request.name)
+        return catalog.draft(from_path(request.path or "", root, limit), limit=limit, name=request.name)
 
     def store(later: Context, draft: Draft) -> RegisteredView:
         texts = {"title": request.title, "description": request.description, "message": request.message}

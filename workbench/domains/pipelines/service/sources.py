@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import Invalid, NotFound, TooLarge
+from workbench.core.files import open_beneath
 from workbench.engines.limits import MIB
 
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
@@ -59,7 +60,7 @@ def from_path(path: str, root: Path, limit: int) -> Source:
             fix="Clear its outputs and keep data in files or tables.",
             code="notebook_too_large",
         )
-    return Source(_read(found, limit), str(found.relative_to(base)))
+    return Source(_read(base, found.relative_to(base), limit), str(found.relative_to(base)))
 
 
 def slug(text: str) -> str:
@@ -76,12 +77,12 @@ def heading(notebook: Any) -> str:
     return ""
 
 
-def _read(path: Path, limit: int) -> bytes:
+def _read(base: Path, place: Path, limit: int) -> bytes:
     try:
-        with path.open("rb") as file:
+        with open_beneath(base, place) as file:
             return file.read(limit + 1)
     except OSError as error:
-        raise _bad_path(f"{path.name!r} cannot be read: {error.strerror}.", "Check its rights.") from error
+        raise _bad_path(f"{place.name!r} cannot be read: {error.strerror}.", "Check its rights.") from error
 
 
 def _bad_path(detail: str, fix: str) -> Invalid:

@@ -134,6 +134,8 @@ def _spawn(workbench: Workbench, claim: ledger.Claim, slot: slots.Slot) -> subpr
     environment = os.environ | {
         "WORKBENCH_HOME": str(workbench.settings.home),
         "WORKBENCH_DATABASE_URL": workbench.settings.database_url,
+        "WORKBENCH_TEAM": str(int(workbench.settings.team)),
+        "WORKBENCH_ALLOW_UNSANDBOXED": str(int(workbench.settings.allow_unsandboxed)),
         "WORKBENCH_RUN": str(claim.run_id),
         "WORKBENCH_ATTEMPT": str(claim.attempt),
         "WORKBENCH_LEASE": claim.lease_token,

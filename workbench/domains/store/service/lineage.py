@@ -74,6 +74,12 @@ def note_source(db: Session, commit_id: UUID, connector: str, stream: str) -> No
         db.flush()
 
 
+def sources_of(db: Session, commit_id: UUID) -> list[tuple[str, str]]:
+    """The connectors and streams that a commit's run read."""
+    columns = select(CommitSource.connector, CommitSource.stream).where(CommitSource.commit_id == commit_id)
+    return [(connector, stream) for connector, stream in db.execute(columns)]
+
+
 def uses_of(db: Session, commit_ids: Sequence[UUID]) -> dict[UUID, tuple[list[Use], list[Use]]]:
     """For each commit, the tables it read and those it wrote; of one that is under way, what it staged so far."""
     uses: dict[UUID, tuple[list[Use], list[Use]]] = {commit_id: ([], []) for commit_id in commit_ids}
