@@ -10,6 +10,8 @@ from jupyter_server.extension.application import ExtensionApp
 from tornado.web import GZipContentEncoding
 from traitlets import Bool, Integer, Unicode
 
+from workbench.core.errors import Unavailable
+
 from .handler import OperationHandler
 from .health import Livez, Metrics, NoRoute, OpenApi, Readyz
 from .hub import Hub
@@ -75,7 +77,7 @@ class WorkbenchApp(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self.opening.begin()
         panels = await asyncio.get_running_loop().run_in_executor(None, _panels)
-        self._site = panels.mount(serverapp, self.caller_for, lambda: self.opening.wait().settings.workspace)
+        self._site = panels.mount(serverapp, self.caller_for, self.start_for)
 
     async def stop_extension(self) -> None:
         """Stop taking runs, send listeners away, close the home."""
@@ -98,15 +100,39 @@ class WorkbenchApp(ExtensionApp):
         caller.context()
         return caller
 
+    def start_for(self, user: Any) -> str:  # noqa: ARG002 - a personal server has one
+        """Where somebody begins, as a path below the base URL; called in a thread.
+
+        Raises:
+            WorkbenchError: the home is closed, or the user has no part in it.
+        """
+        return panel_path(self.opening.wait().settings.workspace)
+
     def _open(self) -> Workbench:
         from workbench.core import logs
+
+        settings = self._settings()
+        logs.configure(settings.log_level)
+        return type(self).opener(settings)
+
+    def _settings(self) -> Settings:
+        """The settings in force.
+
+        Raises:
+            Unavailable: the home is a team's, where Jupyter's one token must not be the way in.
+        """
         from workbench.core.settings import load
 
         assert self.serverapp is not None
         given = {name: getattr(self, name) for name in TRAITS}
         settings = load(given | {"root": self.serverapp.root_dir})
-        logs.configure(settings.log_level)
-        return type(self).opener(settings)
+        if settings.team:
+            raise Unavailable(
+                f"The home {settings.home} is a team's.",
+                fix="Start its server with `workbench serve`, or name another home with WORKBENCH_HOME.",
+                code="team_home",
+            )
+        return settings
 
     def _opened(self, workbench: Workbench) -> None:
         from workbench.domains.runs.service.executor import Executor
@@ -132,6 +158,12 @@ class WorkbenchApp(ExtensionApp):
 
     def _unready(self) -> str | None:
         return None if self._site is not None else "the pages are not mounted yet"
+
+
+def panel_path(workspace: str) -> str:
+    """Where the first page of a workspace is."""
+    panels = _panels()
+    return f"{panels.APPS}/{workspace}/{panels.PAGES[0].path}"
 
 
 def _panels() -> Any:

@@ -31,9 +31,10 @@ def identify(token: str | None, user: Any) -> Identify | None:
     A token counts before Jupyter's `user`, because it is always shown on purpose.
     """
     if token is not None:
-        return lambda workbench, db: _of_token(workbench, db, token)
+        return lambda workbench, db: of_token(workbench, db, token)
     if user is not None:
-        return whose_server
+        visitor = getattr(user, "visitor", None)  # of a team's server, where everybody is somebody else
+        return whose_server if visitor is None else visitor.credential
     return None
 
 
@@ -44,7 +45,12 @@ def whose_server(_: Workbench, db: Session) -> Principal:
     return service.jupyter_principal(db)
 
 
-def _of_token(workbench: Workbench, db: Session, token: str) -> Principal:
+def of_token(workbench: Workbench, db: Session, token: str) -> Principal:
+    """The principal of an API token.
+
+    Raises:
+        NotAuthenticated: the token is not valid.
+    """
     from workbench.domains.access import service
 
     return service.authenticate(workbench, db, token)

@@ -46,9 +46,9 @@ class Site:
     """The pages mounted in one server."""
 
     def __init__(
-        self, serverapp: Any, caller_for: CallerFor, workspace: Callable[[], str], pages: Sequence[PageSpec]
+        self, serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec]
     ) -> None:
-        self.serverapp, self.caller_for, self.workspace = serverapp, caller_for, workspace
+        self.serverapp, self.caller_for, self.start_for = serverapp, caller_for, start_for
         self.home: str = serverapp.base_url
         self.prefix = url_path_join(self.home, APPS)
         secret = hmac.new(serverapp.web_app.settings["cookie_secret"], b"workbench pages", hashlib.sha256).hexdigest()
@@ -145,17 +145,17 @@ class PageHandler(JupyterHandler):
 
 
 class EntryHandler(PageHandler):
-    """The address that people guess; leads to a page of the workspace that is meant when none is named."""
+    """The address that people guess; leads to where the person begins."""
 
     @web.authenticated
     async def get(self) -> None:
         """Send the person on."""
         try:
-            workspace = await self.site.in_thread(self.site.workspace)
+            start = await self.site.in_thread(self.site.start_for, self.current_user)
         except WorkbenchError as error:
             self._refuse(error)
             return
-        self.redirect(self._asking_the_same(f"{self.site.prefix}/{workspace}/{self.page.path}"))
+        self.redirect(self._asking_the_same(url_path_join(self.site.home, start)))
 
 
 class AssetHandler(JupyterHandler):
@@ -203,15 +203,15 @@ class SocketDoor(web.RequestHandler):
 
 
 def mount(
-    serverapp: Any, caller_for: CallerFor, workspace: Callable[[], str], pages: Sequence[PageSpec] = PAGES
+    serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec] = PAGES
 ) -> Site:
     """Serve `pages` at `<base_url>workbench/apps/<workspace>/<path>`; what drawing needs is imported in a thread.
 
     `caller_for(user, workspace)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
-    WorkbenchError where that user has no part in it; `workspace()` answers the one that `<base_url>workbench` leads to.
+    WorkbenchError where that user has no part in it; `start_for(user)` answers where `<base_url>workbench` leads her.
     Both are called in a thread.
     """
-    site = Site(serverapp, caller_for, workspace, pages)
+    site = Site(serverapp, caller_for, start_for, pages)
     prefix = re.escape(site.prefix)
     entry = re.escape(url_path_join(site.home, ENTRY))
     routes: list[Any] = [

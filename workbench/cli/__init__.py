@@ -22,6 +22,7 @@ SPECIAL = {
     "run": "run a pipeline or any notebook, with papermill's flags",
     "query": "SQL over the workspace's tables",
     "demo": "real data through real pipelines, then the server and the browser",
+    "serve": "the server of a team: JupyterLab, API and pages, for people who sign in",
     "init": "create a home",
     "doctor": "say what is wrong here, and how to mend it",
     "config": "show the settings in force, and where each comes from",

@@ -46,13 +46,26 @@ class Server:
 @contextmanager
 def serving(root: Path, settings: Settings | None = None, opener: Any = None, **config: Any) -> Iterator[Server]:
     """A server; `opener(settings)` opens the home instead of `open_home`, `config` are ServerApp's traits."""
+    with _running(lambda: _personal(root, settings, config), opener, settings) as server:
+        yield server
+
+
+@contextmanager
+def serving_team(settings: Settings, opener: Any = None) -> Iterator[Server]:
+    """The server of a team, as `workbench serve` starts it."""
+    with _running(lambda: _team(settings), opener, settings) as server:
+        yield server
+
+
+@contextmanager
+def _running(make: Callable[[], tuple[Any, str]], opener: Any, settings: Settings | None) -> Iterator[Server]:
     started: list[Server] = []
     failed: list[BaseException] = []
     ready, stop = threading.Event(), threading.Event()
 
     def run() -> None:
         try:
-            asyncio.run(_serve(root, settings, opener, config, started, ready, stop))
+            asyncio.run(_serve(make, opener, settings, started, ready, stop))
         except BaseException as error:  # noqa: BLE001 - it is raised in the test's thread
             failed.append(error)
         finally:
@@ -72,18 +85,8 @@ def serving(root: Path, settings: Settings | None = None, opener: Any = None, **
         raise failed[0]
 
 
-async def _serve(
-    root: Path,
-    settings: Settings | None,
-    opener: Any,
-    config: dict[str, Any],
-    started: list[Server],
-    ready: threading.Event,
-    stop: threading.Event,
-) -> None:
+def _personal(root: Path, settings: Settings | None, config: dict[str, Any]) -> tuple[Any, str]:
     from jupyter_server.serverapp import ServerApp
-    from tornado.httpserver import HTTPServer
-    from tornado.netutil import bind_sockets
     from traitlets.config import Config
 
     token = secrets.token_hex(8)
@@ -94,9 +97,31 @@ async def _serve(
         config=Config(options), root_dir=str(root), base_url="/base/", open_browser=False, allow_root=True,
         jpserver_extensions={"jupyter_ext": True}, log_level="ERROR",
     )  # fmt: skip
+    return app, token
+
+
+def _team(settings: Settings) -> tuple[Any, str]:
+    from jupyter_ext.team.server import TeamServer, traits
+
+    return TeamServer(base_url="/base/", log_level="ERROR", **traits(settings)), ""
+
+
+async def _serve(
+    make: Callable[[], tuple[Any, str]],
+    opener: Any,
+    settings: Settings | None,
+    started: list[Server],
+    ready: threading.Event,
+    stop: threading.Event,
+) -> None:
+    from tornado.httpserver import HTTPServer
+    from tornado.netutil import bind_sockets
+
+    app, token = make()
     app.init_signal = lambda: None
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
-    extension = next(iter(app.extension_manager.extension_apps["jupyter_ext"]))
+    name = next(name for name in app.jpserver_extensions if name.startswith("jupyter_ext"))
+    extension = next(iter(app.extension_manager.extension_apps[name]))
     if opener is not None:
         extension.opening._opener = lambda: opener(settings)
     http = HTTPServer(app.web_app, max_buffer_size=app.max_buffer_size)

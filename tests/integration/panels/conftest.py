@@ -97,7 +97,7 @@ async def _serve(root: Any, started: list[Server], ready: threading.Event, stop:
     )  # fmt: skip
     app.init_signal = lambda: None
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
-    site = panels.mount(app, caller_for, lambda: "other", (PLAIN, BROKEN, WHOLE))
+    site = panels.mount(app, caller_for, lambda _: f"{panels.APPS}/other/{PLAIN.path}", (PLAIN, BROKEN, WHOLE))
     http = HTTPServer(app.web_app)
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)

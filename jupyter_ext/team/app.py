@@ -1,0 +1,61 @@
+"""The extension as a team's server loads it: people are who signed in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jupyter_ext.app import WorkbenchApp, panel_path
+from workbench.core.errors import NotPermitted
+
+from .kernels import PERMISSION as CODE
+
+if TYPE_CHECKING:
+    from workbench.core.caller import Caller
+    from workbench.core.settings import Settings
+
+    from .server import TeamServer
+    from .visitor import Visitor
+
+
+class TeamApp(WorkbenchApp):
+    """The workbench within a team's server."""
+
+    def initialize_handlers(self) -> None:
+        """Declare the routes, and tell the guard of the home."""
+        super().initialize_handlers()
+        self._server.guard.opening = self.opening
+
+    def caller_for(self, user: Any, workspace: str) -> Caller:
+        """The caller of somebody who is signed in, found anew at each call; called in a thread.
+
+        Raises:
+            WorkbenchError: the home is closed, she is not signed in any more, or has no part in the workspace.
+        """
+        from workbench.home import local_caller
+
+        workbench, credential = self.opening.wait(), user.visitor.credential
+        caller = local_caller(workbench, workspace, principal=lambda db: credential(workbench, db), surface="panel")
+        caller.context()
+        return caller
+
+    def start_for(self, user: Any) -> str:
+        """Where somebody begins: in JupyterLab who writes code, on a page of her workspace everybody else.
+
+        Raises:
+            NotPermitted: she has no part in any workspace.
+        """
+        visitor: Visitor = user.visitor
+        if visitor.where(CODE):
+            return "lab"
+        default, names = self._settings().workspace, sorted(visitor.workspaces)
+        if not names:
+            raise NotPermitted("You have no part in any workspace yet.", fix="Ask an admin to give you a role in one.")
+        return panel_path(default if default in names else names[0])
+
+    def _settings(self) -> Settings:
+        return self._server.settings
+
+    @property
+    def _server(self) -> TeamServer:
+        server: TeamServer = self.serverapp
+        return server

@@ -1,0 +1,96 @@
+"""The Jupyter server of a team: what it is configured to do, and nothing else."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from jupyter_server.serverapp import ServerApp
+from tornado.httpserver import HTTPServer
+from traitlets import Any as AnyTrait
+from traitlets.config import Config
+
+from workbench.core.errors import NotFound
+from workbench.core.settings import Settings
+
+from .contents import WorkspaceContents
+from .guard import Guard
+from .identity import TeamIdentity
+from .inline import inline_scripts
+from .kernels import Kernels, Sessions
+from .personal import Personal
+from .places import Places
+from .rates import Rates
+from .refusing import LOGIN
+
+HEADER_BYTES = 32 * 1024
+IDLE_SECONDS = 300
+BODY_BYTES = 1024 * 1024  # until the guard knows better
+
+
+class TeamServer(ServerApp):
+    """A server whose every route is behind the guard; it reads no configuration but the home's."""
+
+    settings: Settings = AnyTrait()
+    guard: Guard
+
+    def load_config_file(self, suppress_errors: bool | None = None) -> None:
+        """Read none: whoever may write a file of Jupyter's configuration may not thereby open the server."""
+
+    def init_webapp(self) -> None:
+        """Make the web application, with the guard before it from the first request on."""
+        places = Places(self.settings, self.base_url, self.ip, bool(self.certfile))
+        kept = {"path": self.base_url, "samesite": "Lax", "secure": places.secure}
+        self.tornado_settings |= {"xsrf_cookie_kwargs": kept, "login_url": f"{self.base_url}{LOGIN}"}
+        super().init_webapp()
+        self.guard = Guard(self.web_app, places, Rates(self.settings), inline=inline_scripts())
+        self.guard.hearers += [Personal(self.settings.home).adapt, self._own_kernel]
+
+    def init_httpserver(self) -> None:
+        """Listen, with bounds on what is read before anybody is asked."""
+        self._http_server = HTTPServer(
+            self.web_app,
+            ssl_options=self.ssl_options,
+            xheaders=self.trust_xheaders,
+            max_body_size=BODY_BYTES,
+            max_buffer_size=self.max_buffer_size,
+            max_header_size=HEADER_BYTES,
+            idle_connection_timeout=IDLE_SECONDS,
+        )
+        self._find_http_port()
+        self.io_loop.add_callback(self._bind_http_server)
+
+    def _own_kernel(self, _: Any, found: Any, visitor: Any) -> None:
+        kernel_id = found.path_kwargs.get("kernel_id")
+        if kernel_id is not None and not self.kernel_manager.owned(kernel_id.decode("ascii", "replace"), visitor):
+            raise NotFound("There is no such kernel, or it is another's.")
+
+
+def traits(settings: Settings) -> dict[str, Any]:
+    """What a team server is made with; the rest is what `workbench serve` was told."""
+    files = settings.home / "files"
+    files.mkdir(mode=0o700, parents=True, exist_ok=True)
+    config = {
+        "LabApp": {"extension_manager": "readonly", "news_url": None, "expose_app_in_browser": False},
+        "WorkbenchApp": {"home": str(settings.home)},
+    }
+    return {
+        "settings": settings,
+        "config": Config(config),
+        "jpserver_extensions": {"jupyterlab": True, "jupyter_ext.team": True},
+        "root_dir": str(files),
+        "default_url": "/workbench",
+        "identity_provider_class": TeamIdentity,
+        "contents_manager_class": WorkspaceContents,
+        "kernel_manager_class": Kernels,
+        "session_manager_class": Sessions,
+        "trust_xheaders": settings.trust_proxy,
+        "allow_unauthenticated_access": False,
+        "allow_remote_access": True,  # which names are ours is the guard's question
+        "allow_root": True,
+        "cookie_secret": secrets.token_bytes(32),
+        "terminals_enabled": False,
+        "quit_button": False,
+        "open_browser": False,
+        "no_browser_open_file": True,
+    }
