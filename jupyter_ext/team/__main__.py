@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import signal
 import socket
 import sys
@@ -15,6 +14,7 @@ from collections.abc import Sequence
 from workbench.cli import printing
 from workbench.core.errors import Invalid, Unavailable, WorkbenchError
 from workbench.core.settings import Settings, load
+from workbench.sandbox import bubblewrap
 
 from .lock import only_server
 from .places import HERE
@@ -56,12 +56,8 @@ def check(settings: Settings, host: str) -> None:
             fix='Set public_url = "https://data.example.org/" in the home\'s config.toml.',
             code="public_url_missing",
         )
-    if shutil.which("bwrap") is None and not settings.allow_unsandboxed:
-        raise Unavailable(
-            "Bubblewrap is not installed, and without it people's code would have all rights of the server.",
-            fix="Install it with `apt-get install bubblewrap`, or start with --allow-unsandboxed.",
-            code="no_sandbox",
-        )
+    if settings.sandboxed:
+        bubblewrap.path()
 
 
 def serve(settings: Settings, asked: argparse.Namespace) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_ext.app import WorkbenchApp, panel_path
+from jupyter_ext.kernels import PERMISSION as CODE
 from workbench.core.errors import NotPermitted
-
-from .kernels import PERMISSION as CODE
 
 if TYPE_CHECKING:
     from workbench.core.caller import Caller
@@ -57,5 +56,4 @@ class TeamApp(WorkbenchApp):
 
     @property
     def _server(self) -> TeamServer:
-        server: TeamServer = self.serverapp
-        return server
+        return cast("TeamServer", self.serverapp)

@@ -67,7 +67,8 @@ def replacing(root: Path, place: str, *, text: bool, encoding: str = "utf-8") ->
         passing = f".{secrets.token_hex(8)}.part"
         descriptor = os.open(passing, NEW, MODE, dir_fd=folder)
         try:
-            with os.fdopen(descriptor, "w" if text else "wb", **_written_as(text, encoding)) as file:
+            _give(descriptor, folder)
+            with _opened(descriptor, text, encoding) as file:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())
@@ -122,7 +123,18 @@ def make_folder(root: Path, place: str) -> None:
             os.mkdir(name, 0o700, dir_fd=folder)
         except FileExistsError:
             os.close(os.open(name, FOLDER, dir_fd=folder))
+        else:
+            made = os.open(name, FOLDER, dir_fd=folder)
+            _give(made, folder)
+            os.close(made)
 
 
-def _written_as(text: bool, encoding: str) -> dict[str, str]:
-    return {"encoding": encoding, "newline": "\n"} if text else {}
+def _give(descriptor: int, folder: int) -> None:
+    """Have a new file belong to whom its folder does: where the server is root, the sandbox's user is another."""
+    if os.geteuid() == 0:
+        owner = os.fstat(folder)
+        os.fchown(descriptor, owner.st_uid, owner.st_gid)
+
+
+def _opened(descriptor: int, text: bool, encoding: str) -> IO[Any]:
+    return os.fdopen(descriptor, "w", encoding=encoding, newline="\n") if text else os.fdopen(descriptor, "wb")

@@ -75,6 +75,7 @@ class Checkpoints(_InWorkspaces, AsyncGenericFileCheckpoints):
 
     @default("root_dir")
     def _beside(self) -> str:
+        assert self.parent is not None
         folder = Path(self.parent.root_dir).parent / "checkpoints"
         folder.mkdir(mode=0o700, exist_ok=True)
         return str(folder)
@@ -99,7 +100,7 @@ class WorkspaceContents(_InWorkspaces, AsyncLargeFileManager):
     def _checkpoints(self) -> type:
         return Checkpoints
 
-    def check_and_sign(self, nb: Any, path: str = "") -> None:
+    def check_and_sign(self, nb: Any, path: str = "", **_: Any) -> None:
         """Sign nothing: whoever saves a notebook is not who opens it."""
 
     def mark_trusted_cells(self, nb: Any, path: str = "") -> None:  # noqa: ARG002

@@ -43,7 +43,7 @@ class Guard:
         self.opening: Opening | None = None
         self.hearers: list[Hear] = []
         self._app, self._find = app, app.find_handler
-        app.find_handler = self.find_handler  # type: ignore[method-assign]
+        app.find_handler = self.find_handler  # type: ignore[method-assign, assignment]
         app.transforms.append(Dressing)
 
     def find_handler(self, request: HTTPServerRequest, **kwargs: Any) -> HTTPMessageDelegate:
@@ -95,7 +95,8 @@ class Guard:
         if credential is None or rule.who.anyone:
             return Visitor(credential)
         workbench = await self.opened()
-        found = await asyncio.wrap_future(workbench.pools.gate.submit(self.find, workbench, credential))
+        found: Visitor = await asyncio.wrap_future(workbench.pools.gate.submit(self.find, workbench, credential))
+        assert found.principal is not None
         rule.who.check(found.principal)
         return found
 
@@ -115,18 +116,30 @@ class Guard:
         Raises:
             Unavailable: it is closed.
         """
+        return await self._opening().opened()
+
+    def home(self) -> Workbench:
+        """The open home, without waiting.
+
+        Raises:
+            Unavailable: it is closed.
+        """
+        return self._opening().now()
+
+    def _opening(self) -> Opening:
         if self.opening is None:
             raise Unavailable(
                 "The workbench could not be loaded.", fix="See the server's log.", code="home_unavailable"
             )
-        return await self.opening.opened()
+        return self.opening
 
     def _bound(self, request: HTTPServerRequest, rule: Rule) -> None:
         if rule.body is None:
             return
         if announced(request) > rule.body:
             raise TooLarge(f"The body has more than {rule.body} bytes.", fix="Send less at once.", limit=rule.body)
-        request.connection.set_max_body_size(rule.body)  # type: ignore[union-attr]
+        connection: Any = request.connection
+        connection.set_max_body_size(rule.body)
 
 
 class Guarded(HTTPMessageDelegate):
@@ -137,7 +150,7 @@ class Guarded(HTTPMessageDelegate):
         self._serving: HTTPMessageDelegate | None = None
         self._gone = False
 
-    async def headers_received(self, start_line: RequestStartLine | ResponseStartLine, headers: Any) -> None:  # type: ignore[override]
+    async def headers_received(self, start_line: RequestStartLine | ResponseStartLine, headers: Any) -> None:
         """Decide who serves the request; the connection reads no body meanwhile."""
         try:
             await self._guard.admit(self._request, self._found)

@@ -17,7 +17,7 @@ class TeamIdentity(IdentityProvider):
     token = ""
     need_token = False
 
-    async def get_user(self, handler: Any) -> User | None:  # type: ignore[override]
+    async def get_user(self, handler: Any) -> User | None:
         """The person behind a request, None for nobody."""
         visitor = visitor_of(handler.request)
         handler._token_authenticated = visitor.credential is not None and not visitor.credential.cookie

@@ -12,7 +12,7 @@ SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>(.*?)
 
 def inline_scripts() -> str:
     """Sources for a content policy, each with a space before it; a script with a placeholder is never allowed."""
-    from jupyterlab.commands import get_app_dir
+    from jupyterlab.commands import get_app_dir  # type: ignore[import-untyped]
 
     page = Path(get_app_dir()) / "static" / "index.html"
     found = SCRIPT.findall(page.read_text()) if page.is_file() else []

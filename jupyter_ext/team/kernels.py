@@ -5,101 +5,108 @@ The guard asks `Kernels.owned` before a request reaches a kernel by its id; the 
 
 from __future__ import annotations
 
-from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from jupyter_server.services.sessions.sessionmanager import SessionManager
 from tornado import web
+from traitlets import default
+
+from jupyter_ext.kernels import PERMISSION, Owner, WorkspaceProvisioner, kernel_owner
 
 from .asking import asking
-from .visitor import Credential, Visitor
 
 if TYPE_CHECKING:
-    from workbench.core.context import Principal
-    from workbench.core.settings import Settings
+    from workbench.core.workbench import Workbench
 
-PERMISSION = "kernels:use"
+    from .server import TeamServer
+    from .visitor import Visitor
 
-
-@dataclass(frozen=True, slots=True)
-class Starter:
-    """Who starts a kernel, and for which workspace: what the kernel may do is hers there, as long as she may."""
-
-    principal: Principal
-    credential: Credential
-    workspace: str
-    workspace_id: UUID
+OUTSIDE = "jupyter_server.services.kernels.kernelmanager.ServerKernelManager"
 
 
-def starter_for(path: str | None) -> Starter:
-    """Who starts a kernel for a notebook or folder at an address.
+def owner_for(workbench: Workbench, path: str | None) -> Owner:
+    """Whom a kernel for a notebook or folder at an address would be for.
 
     Raises:
-        HTTPError: 403, where the address is in no workspace in which she may use kernels.
+        HTTPError: 403, where the address is in no workspace in which whoever asks may use kernels.
     """
     visitor = asking()
     workspace = (path or "").strip("/").partition("/")[0]
-    if visitor.principal is None or visitor.credential is None or not visitor.may(PERMISSION, workspace):
+    if visitor.credential is None or not visitor.may(PERMISSION, workspace):
         raise web.HTTPError(403, "A kernel is started for a notebook in a workspace where you may use kernels.")
-    return Starter(visitor.principal, visitor.credential, workspace, visitor.workspaces[workspace])
-
-
-_starting: ContextVar[Starter | None] = ContextVar("workbench_starting", default=None)
+    return Owner(workbench, visitor.credential, workspace)
 
 
 class Kernels(AsyncMappingKernelManager):
-    """Kernels, each of whoever started it; the provisioner finds her as `kernel_manager.starter`."""
+    """Kernels, each of whoever started it; each is told by `kernel_owner` whom it is for."""
+
+    parent: TeamServer
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._starters: dict[str, Starter] = {}
+        self._owners: dict[str, tuple[UUID | None, Owner]] = {}
+
+    @default("kernel_manager_class")
+    def _sandboxed(self) -> str:
+        sandboxed = self.parent.settings.sandboxed
+        return "jupyter_ext.kernels.WorkspaceKernelManager" if sandboxed else OUTSIDE
 
     def owned(self, kernel_id: str, visitor: Visitor) -> bool:
         """Whether somebody started a kernel."""
-        starter, who = self._starters.get(kernel_id), visitor.principal
-        return starter is not None and who is not None and starter.principal.user_id == who.user_id
+        user, _ = self._owners.get(kernel_id, (None, None))
+        return user is not None and visitor.principal is not None and user == visitor.principal.user_id
 
-    def check_owned(self, kernel_id: str, visitor: Visitor) -> None:
-        """Refuse a kernel that somebody else started.
+    def check_owned(self, kernel_id: str) -> None:
+        """Refuse whoever asks a kernel that somebody else started.
 
         Raises:
             HTTPError: 404, as if there were none.
         """
-        if not self.owned(kernel_id, visitor):
+        if not self.owned(kernel_id, asking()):
             raise web.HTTPError(404, f"Kernel does not exist: {kernel_id}")
 
-    async def start_kernel(self, *, kernel_id: str | None = None, path: str | None = None, **kwargs: Any) -> str:
+    def welcome(self, kernel_id: str, visitor: Visitor) -> None:
+        """Have a kernel answer in the session in which its person connects now; called in a thread.
+
+        Raises:
+            WorkbenchError: she may use it no more.
+        """
+        _, owner = self._owners[kernel_id]
+        provisioner = self.get_kernel(kernel_id).provisioner
+        if visitor.credential is not None and isinstance(provisioner, WorkspaceProvisioner):
+            provisioner.welcome(replace(owner, identify=visitor.credential))
+
+    async def start_kernel(self, *, kernel_id: str | None = None, path: Any = None, **kwargs: Any) -> str:
         """Start a kernel for whoever asks, in the workspace that the path begins with.
 
         Raises:
-            HTTPError: 403, where she may not; 404, where the id is another's; 503, where there is no sandbox.
+            HTTPError: 403, where she may not; 404, where the id is another's.
         """
-        starter = starter_for(path)
+        owner = owner_for(self.parent.workbench, path)
         if kernel_id is not None and kernel_id in self:
-            self.check_owned(kernel_id, asking())
-        check_sandbox(self.parent.settings)
-        before = _starting.set(starter)
+            self.check_owned(kernel_id)
+        before = kernel_owner.set(owner)
         try:
             started: str = await super().start_kernel(kernel_id=kernel_id, path=path, **kwargs)
         finally:
-            _starting.reset(before)
+            kernel_owner.reset(before)
         return started
 
     def pre_start_kernel(self, kernel_name: str | None, kwargs: dict[str, Any]) -> Any:
         """Note whose the kernel will be, before it begins."""
         manager, name, kernel_id = super().pre_start_kernel(kernel_name, kwargs)
-        starter = _starting.get()
-        assert starter is not None
-        manager.starter = self._starters[kernel_id] = starter
+        owner, who = kernel_owner.get(), asking().principal
+        assert owner is not None
+        assert who is not None
+        self._owners[kernel_id] = who.user_id, owner
         return manager, name, kernel_id
 
     def cwd_for_path(self, path: str, **_: Any) -> str:
         """The folder in which a kernel works, within the workspace."""
-        found: str = self.parent.contents_manager._get_os_path(path)
-        return found
+        return self.parent.contents_manager._get_os_path(path)
 
     def list_kernels(self) -> list[dict[str, Any]]:
         """The kernels of whoever asks."""
@@ -108,22 +115,15 @@ class Kernels(AsyncMappingKernelManager):
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget a kernel that has ended, and whose it was."""
-        self._starters.pop(kernel_id, None)
+        self._owners.pop(kernel_id, None)
         return super().remove_kernel(kernel_id)
-
-
-def check_sandbox(settings: Settings) -> None:
-    """Refuse to run a person's code as the server's own user.
-
-    Raises:
-        HTTPError: 503, where kernels have no sandbox and the server was not told to do without.
-    """
-    if not settings.allow_unsandboxed:
-        raise web.HTTPError(503, "Kernels need the sandbox, which this server does not have.")
 
 
 class Sessions(SessionManager):
     """Sessions, each of whoever made it; two people with one notebook have one each."""
+
+    parent: TeamServer
+    kernel_manager: Kernels
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +135,7 @@ class Sessions(SessionManager):
         Raises:
             HTTPError: 403, where she may have no kernel for the path.
         """
-        starter_for(path)
+        owner_for(self.parent.workbench, path)
         return any(session["path"] == path for session in await self.list_sessions())
 
     async def get_session(self, **kwargs: Any) -> Any:
@@ -156,11 +156,11 @@ class Sessions(SessionManager):
         mine = [key for key, maker in self._makers.items() if who is not None and maker == who.user_id]
         return [session for session in await super().list_sessions() if session["id"] in mine]
 
-    async def create_session(self, *args: Any, kernel_id: str | None = None, **kwargs: Any) -> dict[str, Any]:
+    async def create_session(self, *, kernel_id: str | None = None, **kwargs: Any) -> dict[str, Any]:
         """Make a session, on a new kernel or one of her own."""
         if kernel_id is not None and kernel_id in self.kernel_manager:
-            self.kernel_manager.check_owned(kernel_id, asking())
-        made: dict[str, Any] = await super().create_session(*args, kernel_id=kernel_id, **kwargs)
+            self.kernel_manager.check_owned(kernel_id)
+        made: dict[str, Any] = await super().create_session(kernel_id=kernel_id, **kwargs)
         return made
 
     async def save_session(self, session_id: str, *args: Any, **kwargs: Any) -> Any:
@@ -172,7 +172,7 @@ class Sessions(SessionManager):
     async def update_session(self, session_id: str, **kwargs: Any) -> None:
         """Change a session, for a kernel of her own only."""
         if "kernel_id" in kwargs:
-            self.kernel_manager.check_owned(kwargs["kernel_id"], asking())
+            self.kernel_manager.check_owned(kwargs["kernel_id"])
         await super().update_session(session_id, **kwargs)
 
     async def delete_session(self, session_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, Storage
@@ -63,6 +63,12 @@ class Rates:
                 code="too_many_requests",
                 retry_after=max(1.0, reset - time.time()),
             )
+
+    async def close(self) -> None:
+        """Let go of the shared counters."""
+        if self._shared is not None:
+            storage: Any = self._shared.storage
+            await storage.bridge.storage.aclose()
 
     async def _hit(self, item: RateLimitItem, *key: str) -> float | None:
         """Count; None where that is within the limit, else when it ends."""

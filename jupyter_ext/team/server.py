@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.httpserver import HTTPServer
-from traitlets import Any as AnyTrait
+from traitlets import Instance
 from traitlets.config import Config
 
 from workbench.core.errors import NotFound
@@ -23,6 +24,9 @@ from .places import Places
 from .rates import Rates
 from .refusing import LOGIN
 
+if TYPE_CHECKING:
+    from workbench.core.workbench import Workbench
+
 HEADER_BYTES = 32 * 1024
 IDLE_SECONDS = 300
 BODY_BYTES = 1024 * 1024  # until the guard knows better
@@ -31,11 +35,22 @@ BODY_BYTES = 1024 * 1024  # until the guard knows better
 class TeamServer(ServerApp):
     """A server whose every route is behind the guard; it reads no configuration but the home's."""
 
-    settings: Settings = AnyTrait()
+    settings = Instance(Settings)
+    kernel_manager: Kernels
+    contents_manager: WorkspaceContents
     guard: Guard
 
-    def load_config_file(self, suppress_errors: bool | None = None) -> None:
+    def load_config_file(self, *_: Any, **__: Any) -> None:
         """Read none: whoever may write a file of Jupyter's configuration may not thereby open the server."""
+
+    @property
+    def workbench(self) -> Workbench:
+        """The open home.
+
+        Raises:
+            Unavailable: it is closed.
+        """
+        return self.guard.home()
 
     def init_webapp(self) -> None:
         """Make the web application, with the guard before it from the first request on."""
@@ -61,15 +76,18 @@ class TeamServer(ServerApp):
         self.io_loop.add_callback(self._bind_http_server)
 
     def _own_kernel(self, _: Any, found: Any, visitor: Any) -> None:
-        kernel_id = found.path_kwargs.get("kernel_id")
-        if kernel_id is not None and not self.kernel_manager.owned(kernel_id.decode("ascii", "replace"), visitor):
+        if (named := found.path_kwargs.get("kernel_id")) is None:
+            return
+        kernel_id = named.decode("ascii", "replace")
+        if not self.kernel_manager.owned(kernel_id, visitor):
             raise NotFound("There is no such kernel, or it is another's.")
+        if found.handler_class is KernelWebsocketHandler:
+            self.workbench.pools.gate.submit(self.kernel_manager.welcome, kernel_id, visitor)
 
 
 def traits(settings: Settings) -> dict[str, Any]:
     """What a team server is made with; the rest is what `workbench serve` was told."""
-    files = settings.home / "files"
-    files.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings.files_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     config = {
         "LabApp": {"extension_manager": "readonly", "news_url": None, "expose_app_in_browser": False},
         "WorkbenchApp": {"home": str(settings.home)},
@@ -78,7 +96,7 @@ def traits(settings: Settings) -> dict[str, Any]:
         "settings": settings,
         "config": Config(config),
         "jpserver_extensions": {"jupyterlab": True, "jupyter_ext.team": True},
-        "root_dir": str(files),
+        "root_dir": str(settings.files_dir),
         "default_url": "/workbench",
         "identity_provider_class": TeamIdentity,
         "contents_manager_class": WorkspaceContents,

@@ -42,7 +42,7 @@ class Settings:
     sandbox_disk_bytes: int = _help("What one sandbox may add to its folder.", 8 * GIB)
     sandbox_readable: tuple[Path, ...] = _help("More folders that code in a sandbox may read, such as kernels'.", ())
     public_url: str = _help("Where people reach the server, for links in mails, such as https://data.example.org/.", "")
-    trust_proxy: bool = _help("Believe a proxy before the server about whom it asks for (X-Forwarded-For, -Proto).", False)
+    trust_proxy: bool = _help("Believe a proxy before the server about whom it asks for (X-Forwarded-For).", False)
     hosts: str = _help("Further names under which the server is reached, with commas between them.", "")
     cors_origins: str = _help("Origins of other sites whose pages may call the API, with commas between them.", "")
     redis_url: str = _help("Redis that counts requests for several servers; each counts alone when empty.", "")
