@@ -6,6 +6,7 @@ notebook is trusted: what one person's kernel wrote never becomes script in anot
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
@@ -14,7 +15,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from anyio.to_thread import run_sync
 from jupyter_server.files.handlers import FilesHandler
 from jupyter_server.services.contents.filecheckpoints import AsyncGenericFileCheckpoints
 from jupyter_server.services.contents.largefilemanager import AsyncLargeFileManager
@@ -119,7 +119,7 @@ class WorkspaceContents(_InWorkspaces, AsyncLargeFileManager):
         if not content:
             return model
         entries = []
-        for name in await run_sync(self._names, path):
+        for name in await asyncio.to_thread(self._names, path):
             with suppress(web.HTTPError):  # it has gone meanwhile, or become a link
                 entries.append(await self.get(f"{path}/{name}", content=False))
         return model | {"content": entries, "format": "json"}
@@ -141,17 +141,17 @@ class WorkspaceContents(_InWorkspaces, AsyncLargeFileManager):
         """Remove a file or a folder."""
         place = self._inside(path)
         with _told():
-            await run_sync(beneath.remove, self._root, place)
+            await asyncio.to_thread(beneath.remove, self._root, place)
 
     async def rename_file(self, old_path: str, new_path: str) -> None:
         """Rename or move; into another workspace only where the caller may edit in both."""
         old, new = self._inside(old_path), self._inside(new_path)
         if old == new:
             return
-        if await run_sync(os.path.lexists, new):
+        if await asyncio.to_thread(os.path.lexists, new):
             raise web.HTTPError(409, f"There is a {new_path} already.")
         with _told():
-            await run_sync(beneath.move, self._root, old, new)
+            await asyncio.to_thread(beneath.move, self._root, old, new)
 
     async def get_kernel_path(self, path: str, model: Any = None) -> str:  # noqa: ARG002 - Jupyter's signature
         """The address of the folder in which the kernel of a notebook works."""
@@ -165,20 +165,20 @@ class WorkspaceContents(_InWorkspaces, AsyncLargeFileManager):
 
     async def _save_directory(self, os_path: str, model: Any, path: str = "") -> None:  # noqa: ARG002
         with _told():
-            await run_sync(beneath.make_folder, self._root, os_path)
+            await asyncio.to_thread(beneath.make_folder, self._root, os_path)
 
     async def _save_large_file(self, os_path: str, content: str, format: str) -> None:  # noqa: A002
         import base64
 
         data = content.encode() if format == "text" else base64.b64decode(content)
         with _told(), beneath.appending(self._root, os_path) as file:
-            await run_sync(file.write, data)
+            await asyncio.to_thread(file.write, data)
 
     async def _copy_dir(self, from_path: str, to_path_original: str, to_name: str, to_path: str) -> Any:
         """Copy a folder with its links as links: what they lead to is not copied."""
         source, target = self._get_os_path(from_path), self._get_os_path(f"{to_path_original.strip('/')}/{to_name}")
         with _told():
-            await run_sync(lambda: shutil.copytree(source, target, symlinks=True))
+            await asyncio.to_thread(lambda: shutil.copytree(source, target, symlinks=True))
         return await self.get(to_path, content=False)
 
 
