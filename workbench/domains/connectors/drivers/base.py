@@ -9,14 +9,15 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
-from workbench.core.errors import Invalid, NotFound, Unavailable, WorkbenchError
+from workbench.core.errors import NotFound, Unavailable, WorkbenchError
 from workbench.core.guessing import hint
 from workbench.core.secrets import mask
+
+from .reach import Reach
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -117,29 +118,6 @@ class Cursor:
 
     column: str
     after: Any = None
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What of this machine a driver may touch: any path, or only what lies within `roots`."""
-
-    roots: tuple[Path, ...] | None = None
-
-    def path(self, text: str) -> Path:
-        """The path that a config names, resolved.
-
-        Raises:
-            Invalid: it lies outside the roots; whether it exists is not said.
-        """
-        resolved = Path(text).expanduser().resolve()
-        if self.roots is not None and not any(resolved.is_relative_to(root) for root in self.roots):
-            raise Invalid(
-                f"{text} lies outside the folders that connectors may read here.",
-                fix=f"Choose a path within {', '.join(map(str, self.roots)) or 'a folder that an admin allows'}.",
-                code="path_not_allowed",
-                errors=[{"pointer": "/config/path", "message": "not within an allowed folder"}],
-            )
-        return resolved
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from .config import CsvOptions
 
 SAMPLE_BYTES = 256 * 1024
 SAMPLE_RECORDS = 500
+MOST_COLUMNS = 10_000
 DELIMITERS = (",", ";", "\t", "|")
 NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d+)?|[.,]\d+)(e[+-]?\d+)?\s*|\d{4}-\d\d-\d\d.*", re.IGNORECASE)
 
@@ -59,6 +60,12 @@ def detect(path: Path, options: CsvOptions) -> Dialect:
     if not rows:
         raise _unclosed(path, options)
     width = _width(path, rows, options.skip_rows)
+    if width > MOST_COLUMNS:
+        raise Invalid(
+            f"{path.name} has {width} columns; {MOST_COLUMNS} are the most.",
+            fix="Check csv.delimiter, or turn columns into rows where the file is made.",
+            code="csv_too_wide",
+        )
     header = _header(path, rows, options)
     raw = tuple(rows[0]) if header else tuple(f"column_{n}" for n in range(1, width + 1))
     return Dialect(

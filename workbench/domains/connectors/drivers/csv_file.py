@@ -151,7 +151,7 @@ def refuse_broken(path: Path, dialect: Dialect) -> None:
     """
     width = len(dialect.names)
     with texts.text_of(path, dialect.encoding) as text:
-        reader = dialect.strict_reader(text)
+        reader = dialect.strict_reader(texts.lines_of(text, path))
         before = 0
         try:
             for row in reader:
@@ -184,7 +184,7 @@ def _ragged(path: Path, dialect: Dialect, line: int, found: int) -> Invalid:
 def _line_of(file: CsvFile, row: int) -> int:
     """The line on which Arrow's row, the first being 1, begins."""
     with texts.text_of(file.path, file.dialect.encoding) as text:
-        reader = file.dialect.strict_reader(text)
+        reader = file.dialect.strict_reader(texts.lines_of(text, file.path))
         passed = 0
         while passed < row - 1:
             passed += bool(next(reader, [""]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,12 +17,17 @@ import tenacity
 
 from workbench.core.errors import Invalid, NotFound, Throttled, TooLarge, Unavailable, WorkbenchError
 
+from .http_auth import basic, credentials, trust
 from .http_config import HttpJsonConfig
+from .reach import Reach
+from .unpacking import CODING, unpacked
 
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 MOVED = frozenset({301, 302, 303, 307, 308})
 MOST_MOVES = 5
+MOST_VALUES = 5_000_000  # in one answer: three bytes of JSON may become an object of sixty
 SLOW_FACTOR = 10  # a body may trickle in for so many times the time of an answer
+HEADERS = {"Accept": "application/json", "Accept-Encoding": CODING, "User-Agent": "jupyter-workbench"}
 _USUAL_WAIT = tenacity.wait_exponential(multiplier=0.5, max=30) + tenacity.wait_random(0, 0.5)
 Sleep = Callable[[float], None]
 # They would write addresses and headers to the log, which may hold what an API should not have sent.
@@ -52,17 +56,21 @@ class _AgainError(Exception):
 class Client:
     """A session with one API. The waiting time is for all requests together."""
 
-    def __init__(self, config: HttpJsonConfig, scrub: Callable[[str], str], sleep: Sleep = time.sleep) -> None:
+    def __init__(
+        self, config: HttpJsonConfig, scrub: Callable[[str], str], reach: Reach, sleep: Sleep = time.sleep
+    ) -> None:
         self.config, self.scrub, self._sleep = config, scrub, sleep
+        self._network = reach.network
         self._patience = config.retry_seconds
         self._next_at = 0.0
         self.server: str | None = None
         self._http = httpx.Client(
-            headers={"Accept": "application/json", "User-Agent": "jupyter-workbench", **_credentials(config)},
-            auth=_basic(config),
+            headers={**HEADERS, **credentials(config)},
+            auth=basic(config),
             timeout=config.timeout_seconds,
-            verify=_trust(config),
+            verify=trust(config, reach),
             follow_redirects=False,
+            trust_env=reach.network.open,  # a proxy would resolve names by itself
         )
 
     def __enter__(self) -> Client:
@@ -133,10 +141,10 @@ class Client:
         """One request: the answer, or where it redirects to."""
         self._keep_rate()
         try:
-            with self._http.stream("GET", url, params=params or None) as response:
+            with self._http.stream("GET", **self._pinned(url), params=params or None) as response:
                 if response.status_code in MOVED and "location" in response.headers:
                     return response.headers["location"]
-                raw = self._body(response)
+                raw = self._body(response, url)
         except httpx.HTTPError as error:
             raise self._unreached(error, url) from None
         except httpx.InvalidURL:
@@ -144,9 +152,25 @@ class Client:
                 f"{self._place(url)} is not an address.", fix="Correct base_url or path.", code="url"
             ) from None
         if not response.is_success:
-            self._refused(response, raw)
+            self._refused(response, raw, url)
         self.server = response.headers.get("server")
-        return Answer(self._parsed(response, raw), url, response.links.get("next", {}).get("url"), raw)
+        return Answer(self._parsed(response, raw, url), url, response.links.get("next", {}).get("url"), raw)
+
+    def _pinned(self, url: str) -> dict[str, Any]:
+        """A request that goes to the address that was judged, whatever the host's name means by now.
+
+        Raises:
+            Invalid: the host may not be reached.
+        """
+        if self._network.open:
+            return {"url": url}
+        named = httpx.URL(url)
+        address = self._network.addresses(named.host, named.port or _port(urlsplit(url)))[0]
+        return {
+            "url": named.copy_with(host=address),
+            "headers": {"Host": named.netloc.decode("ascii")},
+            "extensions": {"sni_hostname": named.host},  # the name that the certificate must be for
+        }
 
     def _keep_rate(self) -> None:
         if self.config.requests_per_second:
@@ -155,15 +179,15 @@ class Client:
                 self._sleep(self._next_at - moment)
             self._next_at = max(moment, self._next_at) + 1 / self.config.requests_per_second
 
-    def _body(self, response: httpx.Response) -> bytes:
+    def _body(self, response: httpx.Response, url: str) -> bytes:
         """The body, as long as it is neither too long nor too slow."""
         most, until = self.config.response_bytes, time.monotonic() + SLOW_FACTOR * self.config.timeout_seconds
         body = bytearray()
-        for chunk in response.iter_bytes():
+        for chunk in unpacked(response):
             body += chunk
             if len(body) > most:
                 raise TooLarge(
-                    f"{self._place(str(response.url))} answers with more than {most} bytes.",
+                    f"{self._place(url)} answers with more than {most} bytes.",
                     fix="Ask for smaller pages (size), or raise response_bytes.",
                     code="response_too_large",
                 )
@@ -171,15 +195,21 @@ class Client:
                 raise httpx.ReadTimeout("the body trickles")
         return bytes(body)
 
-    def _parsed(self, response: httpx.Response, raw: bytes) -> Any:
+    def _parsed(self, response: httpx.Response, raw: bytes, url: str) -> Any:
         if response.status_code == 204 or not raw.strip():
             return []
+        if sum(raw.count(mark) for mark in (b"{", b"[", b",")) > MOST_VALUES:
+            raise TooLarge(
+                f"{self._place(url)} answers with more than {MOST_VALUES} values at once.",
+                fix="Ask for smaller pages (size).",
+                code="response_too_large",
+            )
         try:
             return json.loads(raw)
         except (ValueError, RecursionError):
             kind = response.headers.get("content-type", "no content type")
             raise Invalid(
-                f"{self._place(str(response.url))} does not answer in JSON but in {kind[:80]}.",
+                f"{self._place(url)} does not answer in JSON but in {kind[:80]}.",
                 fix="Correct base_url and path; a login page often stands where an API moved.",
                 code="not_json",
             ) from None
@@ -203,8 +233,8 @@ class Client:
             )
         )
 
-    def _refused(self, response: httpx.Response, raw: bytes) -> None:
-        status, place = response.status_code, self._place(str(response.url))
+    def _refused(self, response: httpx.Response, raw: bytes, url: str) -> None:
+        status, place = response.status_code, self._place(url)
         said = self.scrub(" ".join(raw[:400].decode("utf-8", "replace").split()))[:200]
         limited = status == 403 and response.headers.get("x-ratelimit-remaining") == "0"
         if status in AGAIN or limited:
@@ -229,48 +259,6 @@ class Client:
     def _place(self, url: str) -> str:
         parts = urlsplit(url)
         return self.scrub(f"{parts.netloc.rpartition('@')[2]}{parts.path}")
-
-
-def _credentials(config: HttpJsonConfig) -> dict[str, str]:
-    headers = dict(config.headers)
-    if config.auth == "bearer":
-        headers["Authorization"] = f"Bearer {_needed(config, 'token')}"
-    if config.auth == "api_key":
-        headers[config.api_key_header] = _needed(config, "api_key")
-    return headers
-
-
-def _basic(config: HttpJsonConfig) -> httpx.BasicAuth | None:
-    if config.auth != "basic":
-        return None
-    if not config.username:
-        raise Invalid("basic needs a user name.", fix="Set username.", code="setting_missing")
-    return httpx.BasicAuth(config.username, _needed(config, "password"))
-
-
-def _needed(config: HttpJsonConfig, name: str) -> str:
-    value = getattr(config, name)
-    text = value.get_secret_value() if value else ""
-    if not text:
-        raise Invalid(
-            f"The authentication {config.auth} needs the secret {name}.", fix=f"Set {name}.", code="secret_missing"
-        )
-    if not text.isascii() or not text.isprintable():
-        raise Invalid(
-            f"The secret {name} has characters that a header cannot carry.", fix=f"Set {name} again.", code="secret_bad"
-        )
-    return str(text)
-
-
-def _trust(config: HttpJsonConfig) -> ssl.SSLContext | bool:
-    if config.ca_file is None:
-        return True
-    try:
-        return ssl.create_default_context(cafile=config.ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise Invalid(
-            f"{config.ca_file} is not a file of certificates: {error}.", fix="Give a PEM file.", code="certificate"
-        ) from None
 
 
 def _port(parts: Any) -> int:

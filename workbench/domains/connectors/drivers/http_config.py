@@ -96,7 +96,9 @@ class HttpJsonConfig(DriverConfig):
         default=120, ge=0, le=3600, title="Waiting time", description="The most that a read waits for retries in all."
     )
     requests_per_second: float | None = Field(default=None, gt=0, title="Rate limit")
-    response_bytes: int = Field(default=64 * MIB, ge=1024, title="Largest answer", description="In bytes, unpacked.")
+    response_bytes: int = Field(
+        default=64 * MIB, ge=1024, le=1024 * MIB, title="Largest answer", description="In bytes, unpacked."
+    )
     total_bytes: int = Field(
         default=2048 * MIB, ge=1024, title="Largest read", description="In bytes of all records of a read together."
     )

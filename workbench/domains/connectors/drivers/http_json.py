@@ -48,4 +48,4 @@ class HttpJsonDriver(Driver):
         """A session with the API."""
         from .http_client import Client
 
-        return Client(self.config, self.scrub)
+        return Client(self.config, self.scrub, self.reach)

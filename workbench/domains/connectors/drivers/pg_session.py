@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,11 +13,13 @@ import pyarrow as pa
 from workbench.core.errors import Invalid, Unavailable, WorkbenchError
 
 from .pg_problems import explained
+from .reach import Reach
 
 if TYPE_CHECKING:
     from .postgresql import PostgresqlConfig
 
 EXTRA = 'pip install "jupyter-workbench[postgresql]"'
+ONE_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 Scrub = Callable[[str], str]
 
 
@@ -31,15 +34,17 @@ class Session(Protocol):
 
 
 @contextmanager
-def connect(config: PostgresqlConfig, scrub: Scrub) -> Iterator[Session]:
+def connect(config: PostgresqlConfig, scrub: Scrub, reach: Reach) -> Iterator[Session]:
     """A read-only session in UTC.
 
     Raises:
+        Invalid: the host may not be reached.
         Unavailable: neither library is installed, or the server does not answer.
         Invalid: the settings are wrong.
     """
+    target = conninfo(config, reach)
     try:
-        with _opened(config) as session:
+        with _opened(config, target) as session:
             yield session
     except WorkbenchError:
         raise
@@ -49,11 +54,16 @@ def connect(config: PostgresqlConfig, scrub: Scrub) -> Iterator[Session]:
         raise explained(config, scrub(str(error)), str(getattr(error, "sqlstate", "") or "")) from None
 
 
-def conninfo(config: PostgresqlConfig) -> str:
-    """What libpq needs to connect, the password included: never to be shown."""
+def conninfo(config: PostgresqlConfig, reach: Reach) -> str:
+    """What libpq needs to connect, the password included: never to be shown.
+
+    Raises:
+        Invalid: the host may not be reached, or a setting cannot be one.
+    """
     password = config.password.get_secret_value() if config.password else None
     given = {
         "host": config.host,
+        "hostaddr": _address(config, reach),
         "port": config.port,
         "dbname": config.database,
         "user": config.user,
@@ -65,6 +75,19 @@ def conninfo(config: PostgresqlConfig) -> str:
         "client_encoding": "UTF8",
     }
     return " ".join(f"{name}={_escaped(value)}" for name, value in given.items() if value is not None)
+
+
+def _address(config: PostgresqlConfig, reach: Reach) -> str | None:
+    """The address that libpq is to use, where not every host may be reached; it asks for no other then."""
+    if config.sslrootcert is not None and config.sslrootcert != "system":
+        reach.path(config.sslrootcert, "/config/sslrootcert")
+    if reach.network.open:
+        return None
+    if not ONE_HOST.fullmatch(config.host):
+        raise Invalid(
+            "The host must be one name or address here, and no socket.", fix="Correct host.", code="address_not_allowed"
+        )
+    return reach.network.addresses(config.host, config.port)[0]
 
 
 def _escaped(value: object) -> str:
@@ -84,14 +107,14 @@ def _settings(config: PostgresqlConfig) -> list[str]:
 
 
 @contextmanager
-def _opened(config: PostgresqlConfig) -> Iterator[Session]:
+def _opened(config: PostgresqlConfig, target: str) -> Iterator[Session]:
     try:
         import adbc_driver_postgresql.dbapi as adbc
     except ImportError:
-        with _by_psycopg(config) as session:
+        with _by_psycopg(config, target) as session:
             yield session
         return
-    with adbc.connect(conninfo(config), autocommit=True) as connection:
+    with adbc.connect(target, autocommit=True) as connection:
         adbc_session = AdbcSession(connection)
         for statement in _settings(config):
             adbc_session.execute(statement)
@@ -99,14 +122,14 @@ def _opened(config: PostgresqlConfig) -> Iterator[Session]:
 
 
 @contextmanager
-def _by_psycopg(config: PostgresqlConfig) -> Iterator[Session]:
+def _by_psycopg(config: PostgresqlConfig, target: str) -> Iterator[Session]:
     try:
         import psycopg
     except ImportError:
         raise Unavailable(
             "PostgreSQL needs a library that is not installed.", fix=f"Install it: {EXTRA}", code="extra_missing"
         ) from None
-    with psycopg.connect(conninfo(config), autocommit=True) as connection:
+    with psycopg.connect(target, autocommit=True) as connection:
         for statement in _settings(config):
             connection.execute(statement.encode())
         yield PsycopgSession(connection)

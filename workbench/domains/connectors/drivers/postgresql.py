@@ -98,7 +98,7 @@ class PostgresqlDriver(Driver):
         """
         from .pg_session import connect
 
-        with connect(self.config, self.scrub) as session:
+        with connect(self.config, self.scrub, self.reach) as session:
             yield session
 
     def _refuse_missing_schema(self, session: Session) -> None:

@@ -12,6 +12,7 @@ import pyarrow as pa
 from workbench.core.errors import Invalid, NotFound, Unavailable
 
 CHUNK = 4 * 1024 * 1024
+LONGEST_LINE = 16 * 1024 * 1024  # in characters; a compressed file may hold a line of any length
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -100,6 +101,22 @@ def text_of(path: Path, encoding: str) -> io.TextIOWrapper:
     """A file as text, with its line ends as they are."""
     name = "utf-8-sig" if encoding == "utf-8" else encoding
     return io.TextIOWrapper(open_bytes(path), encoding=name, newline="")
+
+
+def lines_of(text: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    """The lines of a file, one after another.
+
+    Raises:
+        Invalid: one is longer than can be held.
+    """
+    while line := text.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise Invalid(
+                f"{path.name} has a line of more than {LONGEST_LINE} characters.",
+                fix="Check that it is a CSV file, and that its lines end.",
+                code="csv_line_too_long",
+            )
+        yield line
 
 
 def utf8_chunks(path: Path, encoding: str) -> Iterator[bytes]:

@@ -13,7 +13,8 @@ from workbench.core.context import Context
 from workbench.core.errors import Invalid, Unavailable, WorkbenchError
 from workbench.core.secrets import Held
 from workbench.domains.connectors import drivers
-from workbench.domains.connectors.drivers.base import REFUSED, Driver, Reach
+from workbench.domains.connectors.drivers.base import REFUSED, Driver
+from workbench.domains.connectors.drivers.reach import Network, Reach
 from workbench.domains.connectors.models import Connector
 from workbench.domains.secrets.service import stores_of
 
@@ -105,10 +106,18 @@ def prepare(ctx: Context, db: Session, connector: Connector) -> Opening:
             fix="Install it again.",
             code="driver_missing",
         ) from error
-    reach = Reach(ctx.workbench.settings.files_roots)
     stores, workspace = stores_of(ctx.workbench), ctx.workspace.name
 
     def resolve(reference: str, fresh: bool) -> str:
         return stores.resolve(workspace, reference, fresh=fresh)
 
-    return Opening(connector.name, kind, connector.config, reach, resolve, secrets_of(ctx, db, connector))
+    return Opening(connector.name, kind, connector.config, reach_of(ctx), resolve, secrets_of(ctx, db, connector))
+
+
+def reach_of(ctx: Context) -> Reach:
+    """What connectors of a workspace may touch: in team mode only its own files, and public or allowed hosts."""
+    settings = ctx.workbench.settings
+    if not settings.team:
+        return Reach(settings.files_roots)
+    own = (settings.home.resolve() / "files" / ctx.workspace.name,)
+    return Reach(own if settings.files_roots is None else settings.files_roots, Network(settings.connector_hosts))

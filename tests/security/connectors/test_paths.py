@@ -1,0 +1,105 @@
+"""In team mode a connector reads files of its own workspace only, whatever path, link or certificate it names."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+from workbench.core.errors import WorkbenchError
+
+SECRET = "id,word\n1,c4n4ry-f1l3\n"
+
+
+@pytest.fixture
+def own(team):
+    """The folder of workspace `default`, with a table in it."""
+    folder = team.home / "files" / "default"
+    folder.mkdir(parents=True)
+    (folder / "mine.csv").write_text("id,word\n1,mine\n")
+    return folder
+
+
+@pytest.fixture
+def foreign(team):
+    """A table of another workspace."""
+    path = team.home / "files" / "other" / "theirs.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text(SECRET)
+    return path
+
+
+def code_of(caller, type_name: str, stream: str, config: dict) -> str:
+    """The code of the refusal, also where the connector can be made."""
+    name = f"c{abs(hash(str(config)))}"
+    caller.call("connectors.create", name=name, type=type_name, config=config)
+    report = caller.call("connectors.test", id=name)
+    with pytest.raises(WorkbenchError) as caught:
+        caller.call("connectors.preview", id=name, stream=stream)
+    assert "c4n4ry" not in str(caught.value.problem()) + str(report)
+    return caught.value.code
+
+
+def test_a_workspace_s_own_files_are_read(caller, own):
+    """Without any setting the folder home/files/WORKSPACE is readable."""
+    caller.call("connectors.create", name="own", type="files", config={"path": str(own)})
+
+    assert caller.call("connectors.preview", id="own", stream="mine").rows == [{"id": 1, "word": "mine"}]
+
+
+@pytest.mark.parametrize(
+    "way", ["{foreign}", "{own}/../other/theirs.csv", "{own}/../../files/other", "/etc/passwd", "{home}"]
+)
+def test_paths_lead_nowhere_else(caller, team, own, foreign, way):
+    """Neither another workspace's file, nor dots, nor the home, nor the system are read."""
+    path = way.format(own=own, foreign=foreign, home=team.home)
+
+    assert code_of(caller, "files", "theirs", {"path": path}) == "path_not_allowed"
+
+
+@pytest.mark.parametrize("kind", ["file", "folder", "link in the folder", "link to a link"])
+def test_links_lead_nowhere_else(caller, own, foreign, kind):
+    """A link that somebody put into the workspace's folder is not followed out of it."""
+    if kind == "file":
+        (own / "out.csv").symlink_to(foreign)
+        path = own / "out.csv"
+    elif kind == "folder":
+        (own / "out").symlink_to(foreign.parent)
+        path = own / "out"
+    elif kind == "link in the folder":
+        (own / "sub").mkdir()
+        (own / "sub" / "out.csv").symlink_to(foreign)
+        path = own / "sub"
+    else:
+        (own / "first").symlink_to(own / "second.csv")
+        (own / "second.csv").symlink_to(foreign)
+        path = own / "first"
+
+    assert code_of(caller, "files", "out", {"path": str(path), "format": "csv"}) == "path_not_allowed"
+
+
+def test_a_database_file_elsewhere_is_not_opened(caller, team, own):
+    """Not even the home's own, which holds everybody's data."""
+    sqlite3.connect(own / "mine.db").close()
+    (own / "link.db").symlink_to(team.home / "workbench.db")
+    for path in (team.home / "workbench.db", own / "link.db"):
+        assert code_of(caller, "sqlite", "secret", {"path": str(path)}) == "path_not_allowed"
+
+
+def test_a_certificate_is_no_way_to_look_at_files(caller, team, own):
+    """The files that drivers are told to trust lie in the workspace's folder as well."""
+    object.__setattr__(team, "connector_hosts", ("127.0.0.1",))
+    api = {"base_url": "https://127.0.0.1:1", "streams": {"a": {"path": "/"}}, "retries": 0, "ca_file": "/etc/passwd"}
+    database = {"host": "127.0.0.1", "port": 1, "database": "a", "user": "a", "sslrootcert": "/etc/passwd"}
+
+    assert code_of(caller, "http_json", "a", api) == "path_not_allowed"
+    assert code_of(caller, "postgresql", "a", database) == "path_not_allowed"
+
+
+def test_a_pattern_stays_within_the_folder(caller, own, foreign):
+    """Patterns choose among the files beneath the path; dots in them are letters."""
+    config = {"path": str(own), "streams": {"out": "../other/*.csv", "all": "**/*.csv"}}
+    caller.call("connectors.create", name="own", type="files", config=config)
+
+    assert caller.call("connectors.preview", id="own", stream="all").rows == [{"id": 1, "word": "mine"}]
+    assert caller.call("connectors.preview", id="own", stream="out").rows == []
