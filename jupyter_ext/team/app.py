@@ -24,6 +24,15 @@ class TeamApp(WorkbenchApp):
         super().initialize_handlers()
         self._server.guard.opening = self.opening
 
+    async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
+        await super()._start_jupyter_server_extension(serverapp)
+        self._server.watch.start(self.opening.now)
+
+    async def stop_extension(self) -> None:
+        """Stop looking after sockets, then everything else."""
+        self._server.watch.stop()
+        await super().stop_extension()
+
     def caller_for(self, user: Any, workspace: str) -> Caller:
         """The caller of somebody who is signed in, found anew at each call; called in a thread.
 

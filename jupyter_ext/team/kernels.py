@@ -34,8 +34,9 @@ def owner_for(workbench: Workbench, path: str | None) -> Owner:
         HTTPError: 403, where the address is in no workspace in which whoever asks may use kernels.
     """
     visitor = asking()
-    workspace = (path or "").strip("/").partition("/")[0]
-    if visitor.credential is None or not visitor.may(PERMISSION, workspace):
+    workspace, *further = (path or "").strip("/").split("/")
+    leads_out = any(segment.startswith(".") for segment in further)
+    if visitor.credential is None or leads_out or not visitor.may(PERMISSION, workspace):
         raise web.HTTPError(403, "A kernel is started for a notebook in a workspace where you may use kernels.")
     return Owner(workbench, visitor.credential, workspace)
 

@@ -23,6 +23,7 @@ from .personal import Personal
 from .places import Places
 from .rates import Rates
 from .refusing import LOGIN
+from .sockets import Watch
 
 if TYPE_CHECKING:
     from workbench.core.workbench import Workbench
@@ -39,6 +40,7 @@ class TeamServer(ServerApp):
     kernel_manager: Kernels
     contents_manager: WorkspaceContents
     guard: Guard
+    watch: Watch
 
     def load_config_file(self, *_: Any, **__: Any) -> None:
         """Read none: whoever may write a file of Jupyter's configuration may not thereby open the server."""
@@ -59,7 +61,8 @@ class TeamServer(ServerApp):
         self.tornado_settings |= {"xsrf_cookie_kwargs": kept, "login_url": f"{self.base_url}{LOGIN}"}
         super().init_webapp()
         self.guard = Guard(self.web_app, places, Rates(self.settings), inline=inline_scripts())
-        self.guard.hearers += [Personal(self.settings.home).adapt, self._own_kernel]
+        self.watch = Watch()
+        self.guard.hearers += [Personal(self.settings.home).adapt, self._own_kernel, self.watch.hear]
 
     def init_httpserver(self) -> None:
         """Listen, with bounds on what is read before anybody is asked."""

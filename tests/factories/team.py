@@ -7,9 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
+from workbench.core.clock import now
 from workbench.core.permissions import Role
+from workbench.domains.access import service
+from workbench.domains.access.models import ApiToken, Member, User, Workspace
+from workbench.domains.access.service import add_workspace
+from workbench.domains.access.service.people import add_member
 
 if TYPE_CHECKING:
     from workbench.core.workbench import Workbench
@@ -17,9 +22,6 @@ if TYPE_CHECKING:
 
 def person(workbench: Workbench, name: str, *roles: Role, workspace: str = "default") -> UUID:
     """An account with roles in a workspace."""
-    from workbench.domains.access.models import User, Workspace
-    from workbench.domains.access.service.people import add_member
-
     with workbench.unit_of_work() as db:
         user = User(name=name, folded=name.casefold(), display_name=name.partition("@")[0].title())
         db.add(user)
@@ -32,17 +34,12 @@ def person(workbench: Workbench, name: str, *roles: Role, workspace: str = "defa
 
 def workspace(workbench: Workbench, name: str) -> UUID:
     """Another workspace."""
-    from workbench.domains.access.service import add_workspace
-
     with workbench.unit_of_work() as db:
         return add_workspace(db, name, name.title(), "UTC", None).id
 
 
 def token(workbench: Workbench, user: UUID, *scopes: str, workspace: str = "default") -> str:
     """An API token of somebody, for a workspace."""
-    from workbench.domains.access import service
-    from workbench.domains.access.models import User, Workspace
-
     with workbench.unit_of_work() as db:
         who = service.principal_of(db, db.get_one(User, user), "user", "test")
         where = db.scalars(select(Workspace.id).where(Workspace.name == workspace)).one()
@@ -51,9 +48,6 @@ def token(workbench: Workbench, user: UUID, *scopes: str, workspace: str = "defa
 
 def expire(workbench: Workbench, text: str) -> None:
     """Let a token's time be over."""
-    from workbench.core.clock import now
-    from workbench.domains.access.models import ApiToken
-
     digest = hashlib.sha256(text.encode()).hexdigest()
     with workbench.unit_of_work() as db:
         db.execute(update(ApiToken).where(ApiToken.digest == digest).values(expires_at=now() - timedelta(seconds=1)))
@@ -61,8 +55,14 @@ def expire(workbench: Workbench, text: str) -> None:
 
 def disable(workbench: Workbench, name: str) -> None:
     """Disable an account."""
-    from workbench.core.clock import now
-    from workbench.domains.access.models import User
-
     with workbench.unit_of_work() as db:
         db.execute(update(User).where(User.folded == name).values(disabled_at=now()))
+
+
+def set_roles(workbench: Workbench, user: UUID, *roles: Role, workspace: str = "default") -> None:
+    """Give somebody these roles in a workspace instead of those that she has."""
+    with workbench.unit_of_work() as db:
+        where = db.scalars(select(Workspace.id).where(Workspace.name == workspace)).one()
+        db.execute(delete(Member).where(Member.user_id == user, Member.workspace_id == where))
+        for role in roles:
+            add_member(db, where, user, role)

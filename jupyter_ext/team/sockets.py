@@ -1,0 +1,114 @@
+"""Closes the sockets of whoever may not have them any more: a socket is asked only once who it is, when it opens."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.errors import NotAuthenticated, WorkbenchError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from tornado.httputil import HTTPServerRequest
+
+    from workbench.core.context import Principal
+    from workbench.core.workbench import Workbench
+
+    from .visitor import Credential, Visitor
+
+log = logging.getLogger("workbench.server")
+
+LOOK_SECONDS = 1.0
+OPENING_SECONDS = 30.0
+FAREWELL_SECONDS = 0.3
+SIGN_IN_AGAIN = 4001
+
+
+@dataclass(slots=True)
+class Held:
+    """A socket, and who opened it; `found` makes its handler."""
+
+    found: Any
+    credential: Credential
+    principal: Principal
+    since: float = field(default_factory=time.monotonic)
+
+    @property
+    def over(self) -> bool:
+        """Whether the socket has closed, or never opened."""
+        socket = getattr(self._handler, "ws_connection", None)
+        return socket is None and time.monotonic() - self.since > OPENING_SECONDS
+
+    def close(self) -> None:
+        """Say that she is to sign in again, hear nothing more, and hang up whether or not the browser agrees."""
+        handler, connection = self._handler, getattr(self._handler, "ws_connection", None)
+        if connection is None:
+            return
+        handler.on_message = lambda _: None
+        handler.close(SIGN_IN_AGAIN, "sign in again")
+        asyncio.get_running_loop().call_later(FAREWELL_SECONDS, connection.stream.close)
+
+    @property
+    def _handler(self) -> Any:
+        return getattr(self.found, "handler", None)
+
+
+class Watch:
+    """The open sockets of one server, looked at every second."""
+
+    def __init__(self) -> None:
+        self._held: list[Held] = []
+        self._task: asyncio.Task[None] | None = None
+
+    def hear(self, request: HTTPServerRequest, found: Any, visitor: Visitor) -> None:
+        """Note a request that becomes a socket."""
+        if "Upgrade" in request.headers and visitor.credential is not None and visitor.principal is not None:
+            self._held.append(Held(found, visitor.credential, visitor.principal))
+
+    def start(self, home: Callable[[], Workbench]) -> None:
+        """Begin to look, on the running event loop; `home` is the open home."""
+        self._task = asyncio.get_running_loop().create_task(self._look_on(home))
+
+    def stop(self) -> None:
+        """Look no more."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _look_on(self, home: Callable[[], Workbench]) -> None:
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            self._held = [held for held in self._held if not held.over]
+            if not self._held:
+                continue
+            try:
+                workbench = home()
+                asked = {held.credential.digest: held.credential for held in self._held}
+                now = await asyncio.wrap_future(workbench.pools.gate.submit(principals, workbench, asked.values()))
+            except WorkbenchError as error:
+                log.warning("sockets wait to be looked at: %s", error)
+                continue
+            except Exception:
+                log.exception("sockets wait to be looked at")
+                continue
+            self._close_changed(now)
+
+    def _close_changed(self, now: dict[str, Principal]) -> None:
+        changed = [held for held in self._held if now.get(held.credential.digest) != held.principal]
+        for held in changed:
+            held.close()
+        self._held = [held for held in self._held if held not in changed]
+
+
+def principals(workbench: Workbench, credentials: Iterable[Credential]) -> dict[str, Principal]:
+    """Who shows each credential now, by its digest; those that are not valid any more are left out. In a thread."""
+    found: dict[str, Principal] = {}
+    with workbench.read() as db:
+        for credential in credentials:
+            with suppress(NotAuthenticated):
+                found[credential.digest] = credential(workbench, db)
+    return found
