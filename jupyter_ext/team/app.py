@@ -8,6 +8,8 @@ from jupyter_ext.app import WorkbenchApp, panel_path
 from jupyter_ext.kernels import PERMISSION as CODE
 from workbench.core.errors import NotPermitted
 
+from .silence import Silence
+
 if TYPE_CHECKING:
     from workbench.core.caller import Caller
     from workbench.core.settings import Settings
@@ -22,6 +24,7 @@ class TeamApp(WorkbenchApp):
     def initialize_handlers(self) -> None:
         """Declare the routes, and tell the guard of the home."""
         super().initialize_handlers()
+        self.handlers.append(("/api/events/subscribe", Silence))
         self._server.guard.opening = self.opening
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:

@@ -14,7 +14,7 @@ from workbench.core.errors import NotAuthenticated, TooLarge, Unavailable, Workb
 
 from .headers import KEPT_ON, Dressing, Outfit
 from .places import Places
-from .policy import Content, Rule, rule_of, unreviewed
+from .policy import Content, Rule, Who, rule_of, unreviewed
 from .rates import Rates
 from .refusing import Refusing, RefusingAtOnce, announced, too_much
 from .visitor import OURS, Credential, Visitor, shown_by
@@ -66,7 +66,7 @@ class Guard:
         origin = self.places.check_origin(request, bearer=bearer, cookie=cookie)
         setattr(request, KEPT_ON, Outfit(rule.content, request.host, self._inline, self.places.secure, origin))
         await self.rates.count(rule.rate, str(request.remote_ip), credential.digest if credential else None)
-        visitor = await self._visitor(rule, credential)
+        visitor = await self._visitor(rule.who_for(str(request.method)), credential)
         setattr(request, OURS, visitor)
         self._bound(request, rule)
         for hear in self.hearers:
@@ -89,15 +89,15 @@ class Guard:
         rule.check(str(request.method), request.path.removeprefix(self.places.base))
         return rule
 
-    async def _visitor(self, rule: Rule, credential: Credential | None) -> Visitor:
-        if credential is None and not rule.who.anyone:
+    async def _visitor(self, who: Who, credential: Credential | None) -> Visitor:
+        if credential is None and not who.anyone:
             raise NotAuthenticated("This needs somebody who is signed in.", fix="Sign in at /workbench/login.")
-        if credential is None or rule.who.anyone:
+        if credential is None or who.anyone:
             return Visitor(credential)
         workbench = await self.opened()
         found: Visitor = await asyncio.wrap_future(workbench.pools.gate.submit(self.find, workbench, credential))
         assert found.principal is not None
-        rule.who.check(found.principal)
+        who.check(found.principal)
         return found
 
     def find(self, workbench: Workbench, credential: Credential) -> Visitor:

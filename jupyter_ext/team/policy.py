@@ -76,14 +76,23 @@ FILES = Who(needs="notebooks:edit")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What was reviewed about a handler; `body` bounds what it is sent, in bytes, where it does not do so itself."""
+    """What was reviewed about a handler.
+
+    `changing` says for whom it is beyond GET and HEAD, where that is narrower; `body` bounds what it is sent, in bytes,
+    where it does not do so itself.
+    """
 
     methods: frozenset[str]
     who: Who
     rate: Rate = Rate.API
     content: Content = Content.DATA
     path: str = ".*"
+    changing: Who | None = None
     body: int | None = 1024 * 1024
+
+    def who_for(self, method: str) -> Who:
+        """For whom a method is."""
+        return self.changing if self.changing is not None and method not in ("GET", "HEAD") else self.who
 
     def check(self, method: str, path: str) -> None:
         """Refuse a request that the rule does not cover.
@@ -146,6 +155,7 @@ OURS = {
             ("panels.EntryHandler", _rule("GET", SIGNED_IN, content=Content.PAGE)),
             ("panels.PageHandler", _rule("GET", SIGNED_IN, content=Content.PAGE)),
             ("panels.AssetHandler", _rule("GET", SIGNED_IN, rate=Rate.ASSET)),
+            ("team.silence.Silence", _rule("GET", LAB, rate=Rate.SOCKET)),
             ("panels.SocketDoor", _rule("GET", SIGNED_IN, rate=Rate.SOCKET)),
         ],
     ),
@@ -157,14 +167,15 @@ JUPYTER = {
             ("api.handlers.IdentityHandler", _rule("GET", LAB)),
             ("api.handlers.APIStatusHandler", _rule("GET", LAB)),
             ("config.handlers.ConfigHandler", _rule("GET", LAB)),
-            ("contents.handlers.ContentsHandler", _rule("GET POST PUT PATCH DELETE", FILES, body=LARGE)),
+            # JupyterLab asks for the lists all the time: whoever may edit and start nothing sees empty ones.
+            ("contents.handlers.ContentsHandler", _rule("GET POST PUT PATCH DELETE", LAB, changing=FILES, body=LARGE)),
             ("contents.handlers.CheckpointsHandler", _rule("GET POST", FILES)),
             ("contents.handlers.ModifyCheckpointsHandler", _rule("POST DELETE", FILES)),
-            ("kernels.handlers.MainKernelHandler", _rule("GET POST", CODE)),
+            ("kernels.handlers.MainKernelHandler", _rule("GET POST", LAB, changing=CODE)),
             ("kernels.handlers.KernelHandler", _rule("GET DELETE", CODE)),
             ("kernels.handlers.KernelActionHandler", _rule("POST", CODE)),
             ("kernels.websocket.KernelWebsocketHandler", _rule("GET", CODE, rate=Rate.SOCKET)),
-            ("sessions.handlers.SessionRootHandler", _rule("GET POST", CODE)),
+            ("sessions.handlers.SessionRootHandler", _rule("GET POST", LAB, changing=CODE)),
             ("sessions.handlers.SessionHandler", _rule("GET PATCH DELETE", CODE)),
             ("kernelspecs.handlers.MainKernelSpecHandler", _rule("GET", LAB)),
             ("kernelspecs.handlers.KernelSpecHandler", _rule("GET", LAB)),

@@ -24,6 +24,7 @@ from .places import Places
 from .rates import Rates
 from .refusing import LOGIN
 from .sockets import Watch
+from .window import page_config
 
 if TYPE_CHECKING:
     from workbench.core.workbench import Workbench
@@ -58,7 +59,11 @@ class TeamServer(ServerApp):
         """Make the web application, with the guard before it from the first request on."""
         places = Places(self.settings, self.base_url, self.ip, bool(self.certfile))
         kept = {"path": self.base_url, "samesite": "Lax", "secure": places.secure}
-        self.tornado_settings |= {"xsrf_cookie_kwargs": kept, "login_url": f"{self.base_url}{LOGIN}"}
+        self.tornado_settings |= {
+            "xsrf_cookie_kwargs": kept,
+            "login_url": f"{self.base_url}{LOGIN}",
+            "page_config_hook": page_config,
+        }
         super().init_webapp()
         self.guard = Guard(self.web_app, places, Rates(self.settings), inline=inline_scripts())
         self.watch = Watch()

@@ -177,3 +177,17 @@ def test_each_role_begins_where_its_work_is(as_somebody):
     page = "/base/workbench/apps/default/home"
 
     assert begins == {role: "/base/lab" if role in (Role.ADMIN, Role.DEVELOPER) else page for role in Role}
+
+
+def test_jupyterlab_shows_code_only_to_who_writes_it(as_somebody):
+    """A Designer's and an Executor's window has no file browser, and what it lists of files and kernels is nothing."""
+    for role in (Role.DESIGNER, Role.EXECUTOR):
+        client = as_somebody(role)
+        page = client.get("lab").text
+
+        assert '"@jupyterlab/filebrowser-extension:widget"' in page
+        assert client.get("api/contents").json()["content"] == []
+        assert client.get("api/kernels").json() == client.get("api/sessions").json() == []
+        assert client.get("api/contents/default").status_code == 404
+        assert client.get("files/default/x.txt").status_code == 403
+    assert '"@jupyterlab/filebrowser-extension:widget"' not in as_somebody(Role.DEVELOPER).get("lab").text
