@@ -113,6 +113,8 @@ class WorkbenchApp(ExtensionApp):
 
         settings = self._settings()
         logs.configure(settings.log_level)
+        if self.serverapp is not None:
+            logs.guard(self.serverapp.log)
         return type(self).opener(settings)
 
     def _settings(self) -> Settings:

@@ -12,6 +12,7 @@ from papermill import iorw
 
 from workbench.core.files import write_whole
 
+from .hiding import without_secrets
 from .writing import notebook_text
 
 log = logging.getLogger("papermill")
@@ -21,15 +22,15 @@ PAUSE_SECONDS = 1.0
 
 
 def notebook_bytes(nb: NotebookNode) -> bytes:
-    """A notebook as a file, byte for byte as papermill writes it; half characters become question marks."""
-    return notebook_text(nb).encode("utf-8", "replace")
+    """A notebook as a file, byte for byte as papermill writes it but for secrets; half characters become `?`."""
+    return without_secrets(notebook_text(nb)).encode("utf-8", "replace")
 
 
 class WholeFiles(iorw.LocalHandler):  # type: ignore[misc]
     """papermill's local files, written whole or not at all."""
 
     def write(self, buf: str, path: str) -> None:
-        write_whole(Path(self._cwd or "") / path, buf.encode("utf-8", "replace"))
+        write_whole(Path(self._cwd or "") / path, without_secrets(buf).encode("utf-8", "replace"))
 
 
 def install() -> None:

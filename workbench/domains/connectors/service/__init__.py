@@ -1,7 +1,7 @@
 """What may happen to connectors."""
 
 from .cursors import cursors_of, forget_cursor
-from .opening import prepare
+from .opening import know_secrets, prepare
 from .reading import note_read, preview, read, streams
 from .settings import archive, create, shown, update
 
@@ -10,6 +10,7 @@ __all__ = [
     "create",
     "cursors_of",
     "forget_cursor",
+    "know_secrets",
     "note_read",
     "prepare",
     "preview",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, Unavailable, WorkbenchError
 from workbench.core.secrets import Held
+from workbench.core.workbench import Workbench
+from workbench.domains.access.models import Workspace
 from workbench.domains.connectors import drivers
 from workbench.domains.connectors.drivers.base import REFUSED, Driver
 from workbench.domains.connectors.drivers.reach import Network, Reach
@@ -121,3 +126,18 @@ def reach_of(ctx: Context) -> Reach:
         return Reach(settings.files_roots)
     own = (settings.home.resolve() / "files" / ctx.workspace.name,)
     return Reach(own if settings.files_roots is None else settings.files_roots, Network(settings.connector_hosts))
+
+
+def know_secrets(workbench: Workbench, workspace_id: UUID, names: Collection[str]) -> None:
+    """Have this process know the secrets of connectors, to hide them in what others wrote; those it cannot open not."""
+    references: set[str] = set()
+    with workbench.read() as db:
+        workspace = db.get_one(Workspace, workspace_id).name
+        mine = select(Connector.id).where(Connector.workspace_id == workspace_id, Connector.name.in_(names))
+        for object_id in db.scalars(mine).all():
+            with suppress(WorkbenchError):
+                held = workbench.vault.held(db, workspace_id=workspace_id, object_id=object_id)
+                references |= {one.reference for one in held.values() if one.reference}
+    for reference in references:
+        with suppress(WorkbenchError):
+            stores_of(workbench).resolve(workspace, reference)

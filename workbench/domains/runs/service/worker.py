@@ -15,11 +15,13 @@ from typing import Any
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.files import write_whole
+from workbench.core.secrets import mask
 from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import Run, Status
 from workbench.domains.store.service import committer
 
 from . import ledger, sandbox, submission
+from .hiding import hide_secrets, masked
 from .logfile import LogFile
 
 log = logging.getLogger(__name__)
@@ -53,7 +55,7 @@ class Attempt:
             failure = Status.FAILED, _described(error)
         except Exception as error:
             log.exception("run %s", run.id, extra={"run_id": run.id, "correlation_id": run.correlation_id})
-            failure = Status.CRASHED, {"name": type(error).__name__, "message": str(error)[:2000]}
+            failure = Status.CRASHED, {"name": type(error).__name__, "message": mask(str(error))[:2000]}
         if failure is None:
             failure = self._commit()
         self._finished.set()
@@ -93,13 +95,14 @@ class Attempt:
                 ),
                 **surroundings,
             )
+        hide_secrets(self._workbench, run, self._folder)
         if target := options.get("output"):
             _copy(output, Path(target))
         if result.status == "cancelled":
             return Status.CANCELLED, None
         if result.failure is not None:
             status = Status.CRASHED if result.failure.name in KERNEL_LOST else Status.FAILED
-            return status, asdict(result.failure)
+            return status, masked(asdict(result.failure))
         return None
 
     def _commit(self) -> tuple[Status, dict[str, Any] | None] | None:
