@@ -24,7 +24,7 @@ def cpu(work) -> float:
 
 
 def test_looking_for_secrets_costs_little_beside_writing(record_property):
-    """Making the file of a notebook with 5 MB of output takes at most 1.6 times as long with the secrets of three connectors known."""
+    """Making the file of a notebook with 5 MB of output takes at most 1.6 times as long with three secrets known."""
     text = "".join(f"row {number}: an ordinary line as notebooks have many of them\n" for number in range(80_000))
     nb = new_notebook(cells=[new_code_cell("1", outputs=[new_output("stream", text=text)])])
     without = cpu(lambda: notebook_bytes(nb))
