@@ -66,14 +66,15 @@ def disk(folder: Path, pids: list[int]) -> int:
         seen = {(state.st_dev, state.st_ino): state.st_blocks * BLOCK for state in _within(folder)}
         if len(seen) > MOST_FILES:
             return TOO_MUCH
-        try:
-            seen |= {
-                (state.st_dev, state.st_ino): state.st_blocks * BLOCK
-                for state in _open_files(pids)
-                if state.st_dev == place.st_dev and state.st_nlink == 0
-            }
-        except PermissionError:
-            return TOO_MUCH
+        for pid in pids:
+            try:
+                states = list(_open_files(pid))
+            except PermissionError:
+                if _resident(pid):  # one that is ending does not let itself be looked at either, but holds no memory
+                    return TOO_MUCH
+                continue
+            nameless = [state for state in states if state.st_dev == place.st_dev and state.st_nlink == 0]
+            seen |= {(state.st_dev, state.st_ino): state.st_blocks * BLOCK for state in nameless}
         return sum(seen.values())
     return 0
 
@@ -92,12 +93,11 @@ def _within(folder: Path) -> Iterator[os.stat_result]:
                         waiting.append(entry.path)
 
 
-def _open_files(pids: list[int]) -> Iterator[os.stat_result]:
-    for pid in pids:
-        # Gone while we looked, as processes are wont to; not to be allowed to look is another matter.
-        with suppress(FileNotFoundError, ProcessLookupError), os.scandir(f"/proc/{pid}/fd") as entries:
-            for entry in entries:
-                with suppress(FileNotFoundError, ProcessLookupError):
-                    state = entry.stat()
-                    if stat.S_ISREG(state.st_mode):
-                        yield state
+def _open_files(pid: int) -> Iterator[os.stat_result]:
+    # Gone while we looked, as processes are wont to; not to be allowed to look is another matter.
+    with suppress(FileNotFoundError, ProcessLookupError), os.scandir(f"/proc/{pid}/fd") as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError, ProcessLookupError):
+                state = entry.stat()
+                if stat.S_ISREG(state.st_mode):
+                    yield state

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import replace
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from tests.factories.notebooks import plain
+from tests.runner.stages import ROOT
 from workbench.core.settings import load
 from workbench.foreground import follow
 from workbench.home import local_caller, open_home
@@ -31,16 +35,40 @@ def owner(team):
 
 
 @pytest.fixture
-def small(team):
-    """The same home for runs under other settings, which their worker finds in the home's file."""
+def scratch():
+    """A folder that an unprivileged user can write to as well, which pytest's own is not."""
+    with tempfile.TemporaryDirectory(prefix="wbt-") as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
 
-    def with_settings(**settings):
-        config = team.settings.home / "config.toml"
-        config.write_text("team = true\n" + "".join(f"{name} = {value}\n" for name, value in settings.items()))
-        return replace(team.settings, **settings)
 
-    yield with_settings
-    (team.settings.home / "config.toml").write_text("team = true\n")
+def unprivileged():
+    """What to put before a command so that it is an unprivileged user's; skips where the tests are one's already."""
+    if os.geteuid() != 0:
+        pytest.skip("the tests are an unprivileged user's already")
+    shown = {Path(sys.prefix), Path(sys.base_prefix), ROOT}
+    closed = {top for place in shown for top in place.parents if top != Path("/") and not top.stat().st_mode & 0o001}
+    command = [
+        "bwrap",
+        "--dev-bind",
+        "/",
+        "/",
+        "--cap-drop",
+        "ALL",
+        "--cap-add",
+        "CAP_SETUID",
+        "--cap-add",
+        "CAP_SETGID",
+    ]
+    for top in sorted(closed):
+        command += ["--tmpfs", str(top), "--chmod", "755", str(top)]
+    for place in sorted(place for place in shown if any(place.is_relative_to(top) for top in closed)):
+        above = [
+            way for way in reversed(place.parents) if any(way != top and way.is_relative_to(top) for top in closed)
+        ]
+        command += [word for way in above for word in ("--perms", "0755", "--dir", str(way))]
+        command += ["--ro-bind", str(place), str(place)]
+    return [*command, "--", "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
 
 
 def execute(caller, *cells, **fields):

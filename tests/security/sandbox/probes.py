@@ -31,7 +31,7 @@ def system(*call):
 def readable(top, most=4_000_000):
     """Files below a folder that can be read, with their first bytes."""
     for folder, folders, names in os.walk(top):
-        folders[:] = [name for name in folders if os.path.join(folder, name) not in (sys.prefix, sys.base_prefix)]
+        folders[:] = [name for name in folders if os.path.join(folder, name) not in GIVEN["skipped"]]
         for name in names:
             path = os.path.join(folder, name)
             try:
@@ -127,7 +127,6 @@ def writing():
         os.path.join(os.path.dirname(sys.executable), "x"),
         os.path.join(GIVEN["package"], "x.py"),
         "/proc/1/mem",
-        "/proc/1/oom_score_adj",
     ):
         try:
             with open(path, "wb") as file:

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import os
+import json
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
-from workbench.sandbox.box import Box
-from workbench.sandbox.limits import Limits
-from workbench.sandbox.watchdog import Watchdog
+from tests.runner.stages import ROOT
+from tests.security.sandbox.conftest import unprivileged
 
 pytestmark = [pytest.mark.timeout(60), pytest.mark.alone]
 MIB = 1024 * 1024
+ENVIRONMENT = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
 LIMITS = {"memory": 256 * MIB, "processes": 24, "cpu_seconds": 1, "file_bytes": 8 * MIB, "disk": 16 * MIB}
 
 
-@pytest.fixture
-def inside(tmp_path):
-    """Runs Python in a small sandbox; answers its exit code, what it printed, and why the watchdog ended it."""
+@pytest.fixture(params=["server", "unprivileged"])
+def inside(request, scratch):
+    """Runs Python in a small sandbox; answers its exit code, what it printed, and why the watchdog ended it.
+
+    Where the tests are root's, once as root makes a sandbox and once as an unprivileged server does.
+    """
+    command = [sys.executable, str(Path(__file__).with_name("boxed.py"))]
+    if request.param == "unprivileged":
+        command = [*unprivileged(), *command]
 
     def run(code, **limits):
-        box = Box(folder=tmp_path / "work", limits=Limits(**LIMITS | limits))
-        box.prepare()
-        ours, theirs = os.pipe()
-        process = subprocess.Popen(
-            box.command([sys.executable, "-I", "-S", "-c", code], info=theirs), env=box.environment(), cwd="/",
-            pass_fds=(theirs,), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        os.close(theirs)
-        watchdog = Watchdog(box.limits, (box.folder,), ours, process.kill)
-        said, _ = process.communicate(timeout=40)
-        watchdog.close()
-        return process.returncode, said.strip(), watchdog.reason
+        given = {"folder": str(scratch / "work"), "limits": LIMITS | limits, "code": code}
+        done = subprocess.run(
+            [*command, json.dumps(given)], capture_output=True, text=True, timeout=50, cwd="/", env=ENVIRONMENT
+        )
+        assert done.returncode == 0, done.stderr
+        ended = json.loads(done.stdout)
+        return ended["exit"], ended["said"], ended["reason"]
 
     return run
 
@@ -136,3 +138,16 @@ def test_the_disk_cannot_be_filled(inside, hidden):
 
     assert reason == "it wrote more than the 16 MiB that it may keep on disk"
     assert time.monotonic() - began < 15
+
+
+def test_files_cannot_be_held_by_a_process_that_hides_them(inside):
+    """A process that lets nobody look at what it has open is ended, for it could hold anything."""
+    code = (
+        "import os, shutil, sys, time\n"
+        "shutil.copy(os.path.realpath(sys.executable), 'python'); os.chmod('python', 0o111)\n"
+        "os.environ['PYTHONHOME'] = sys.base_prefix\n"
+        "os.execv('./python', ['python', '-I', '-S', '-c', 'import time; time.sleep(2); print(\"hidden\")'])"
+    )
+    _, said, reason = inside(code, file_bytes=64 * MIB, disk=64 * MIB)
+
+    assert (said, "keep on disk" in (reason or "")) in (("", True), ("hidden", False))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import os
 import socket
+import subprocess
+import sys
+import tempfile
 from contextlib import closing
 from errno import EAFNOSUPPORT, ENOSYS, EPERM
 from pathlib import Path
@@ -13,7 +16,8 @@ import pytest
 
 import workbench as package
 from tests.factories.people_at_work import Kernel, member
-from tests.security.sandbox.conftest import execute, printed
+from tests.runner.stages import ROOT
+from tests.security.sandbox.conftest import execute, printed, unprivileged
 
 pytestmark = pytest.mark.timeout(180)
 PROBES = Path(__file__).with_name("probes.py")
@@ -33,9 +37,9 @@ def listening(tmp_path_factory):
             yield {"port": tcp.getsockname()[1], "abstract": path, "socket": path}
 
 
-@pytest.fixture(scope="module", params=["run", "kernel"])
+@pytest.fixture(scope="module", params=["run", "kernel", "unprivileged"])
 def outcome(request, team, owner, listening):
-    """What the hostile code found, in a run and in an interactive kernel.
+    """What the hostile code found, in a run, in an interactive kernel, and in a sandbox of an unprivileged server.
 
     A canary is in the keys, in another run, in another workspace and in the environment of the server.
     """
@@ -48,30 +52,44 @@ def outcome(request, team, owner, listening):
     given = listening | {
         "canary": CANARY.encode().hex(), "home": str(home), "pids": [os.getpid(), os.getppid()],
         "places": [str(place) for place in (home, *kept, "/etc/shadow", "/sys", "/var", "/run")],
+        "skipped": [sys.prefix, sys.base_prefix],
         "writable": [str(home / "x"), str(other / "x")], "package": str(Path(package.__file__).parent),
     }  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WORKBENCH_KEY", CANARY)
         patch.setenv("AWS_SECRET_ACCESS_KEY", CANARY)
-        folder = _IN[request.param](team, owner, json.dumps(given))
-    return json.loads((folder / "found.json").read_text())
+        return json.loads(_IN[request.param](team, owner, json.dumps(given)))
 
 
 def in_a_run(team, owner, given):
-    """Have a run execute the probes; answers its folder."""
+    """Have a run execute the probes."""
     run = execute(owner, PROBES.read_text(), cell="GIVEN = ''", parameters={"GIVEN": given})
     assert (run.status, run.error) == ("succeeded", None)
-    return team.settings.home / "runs" / str(run.id) / "1" / "work"
+    return (team.settings.home / "runs" / str(run.id) / "1" / "work" / "found.json").read_text()
 
 
 def in_a_kernel(team, _, given):
-    """Have a developer's kernel execute the probes; answers her workspace's folder."""
+    """Have a developer's kernel execute the probes."""
     with Kernel(team, member(team, "mallory")) as kernel:
         assert kernel.run(f"GIVEN = {given!r}\n{PROBES.read_text()}") == ""
-    return team.settings.files_dir / "default"
+    return (team.settings.files_dir / "default" / "found.json").read_text()
 
 
-_IN = {"run": in_a_run, "kernel": in_a_kernel}
+def of_an_unprivileged_server(_, __, given):
+    """Have a sandbox that an unprivileged user makes execute the probes."""
+    limits = {"memory": 1 << 30, "processes": 64, "cpu_seconds": 60, "file_bytes": 1 << 26, "disk": 1 << 26}
+    code = f"GIVEN = {given!r}\n{PROBES.read_text()}"
+    with tempfile.TemporaryDirectory(prefix="wbt-") as folder:
+        Path(folder).chmod(0o777)
+        asked = json.dumps({"folder": f"{folder}/work", "limits": limits, "code": code})
+        boxed = [sys.executable, str(Path(__file__).with_name("boxed.py")), asked]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        done = subprocess.run([*unprivileged(), *boxed], capture_output=True, text=True, cwd="/", env=environment)
+        assert json.loads(done.stdout) == {"exit": 0, "said": "", "reason": None}, done.stderr
+        return Path(folder, "work", "found.json").read_text()
+
+
+_IN = {"run": in_a_run, "kernel": in_a_kernel, "unprivileged": of_an_unprivileged_server}
 
 
 def test_the_environment_is_the_sandbox_s_own(outcome):
@@ -81,7 +99,7 @@ def test_the_environment_is_the_sandbox_s_own(outcome):
     given = {"WORKBENCH_BROKER", "WORKBENCH_RUN", "WORKBENCH_ATTEMPT"}
 
     own = {"LANG", "LC_ALL", "LC_CTYPE", "TZ", "PATH", "PWD", "HOME", "USER", "LOGNAME", "TMPDIR", "MPLBACKEND"}
-    assert given - {"WORKBENCH_RUN", "WORKBENCH_ATTEMPT"} <= names - shown - own <= given
+    assert names - shown - own <= given
     assert CANARY not in outcome["environment"].values()
 
 
