@@ -174,7 +174,7 @@ def _told(error: BaseException) -> Refused:
     return Refused("query_failed", sentence, "", full)
 
 
-def nursery(control: socket.socket, memory: int, seconds: float) -> None:
+def nursery(control: socket.socket, memory: int, seconds: float, nice: int) -> None:
     """Fork a worker for every socket that comes through `control`; end when that closes."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for workers, so none becomes a zombie
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -184,15 +184,15 @@ def nursery(control: socket.socket, memory: int, seconds: float) -> None:
             return
         if os.fork() == 0:
             control.close()
-            _child(descriptors[0], memory, seconds)
+            _child(descriptors[0], memory, seconds, nice)
         os.close(descriptors[0])
 
 
-def _child(descriptor: int, memory: int, seconds: float) -> None:
+def _child(descriptor: int, memory: int, seconds: float, nice: int) -> None:
     code = 1
     try:
         leash(die_with_parent=True)
-        os.nice(5)
+        os.nice(nice)
         with socket.socket(fileno=descriptor) as sock:
             serve(Channel(sock, decode=untrusted), memory, seconds)
         code = 0
@@ -202,9 +202,9 @@ def _child(descriptor: int, memory: int, seconds: float) -> None:
         os._exit(code)
 
 
-def main(descriptor: int, memory: int, seconds: float) -> None:
+def main(descriptor: int, memory: int, seconds: float, nice: int) -> None:
     """Be the nursery; `descriptor` is its end of the control socket."""
     leash(die_with_parent=False)  # it ends when the socket closes, whichever thread of the parent made it
     sys.stdin.close()
     with socket.socket(fileno=descriptor) as control:
-        nursery(control, memory, seconds)
+        nursery(control, memory, seconds, nice)

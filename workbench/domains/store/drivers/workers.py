@@ -26,7 +26,7 @@ STALL_SECONDS = 600.0
 START_SECONDS = 60.0
 BOOT = (
     "import json, sys; a = json.loads(sys.argv[1]); sys.path[:] = a['path'];"
-    "from workbench.domains.store.drivers.sql_worker import main; main(a['fd'], a['memory'], a['seconds'])"
+    "from workbench.domains.store.drivers.sql_worker import main; main(a['fd'], a['memory'], a['seconds'], a['nice'])"
 )
 # Nothing of this process's environment: no secret, and no thread before the forks.
 ENVIRONMENT = {
@@ -38,8 +38,10 @@ ENVIRONMENT = {
 class Workers:
     """The nursery of this process and its workers; `memory` in bytes and `seconds` bound one query."""
 
-    def __init__(self, *, memory: int, seconds: float, threads: int | None = None, at_once: int = AT_ONCE) -> None:
-        self._memory, self._seconds = memory, seconds
+    def __init__(
+        self, *, memory: int, seconds: float, threads: int | None = None, at_once: int = AT_ONCE, nice: int = 5
+    ) -> None:
+        self._memory, self._seconds, self._nice = memory, seconds, nice
         self._threads = threads or os.cpu_count() or 2
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(at_once)
@@ -94,6 +96,7 @@ class Workers:
             self._control, theirs = socket.socketpair()
             given = {
                 "path": sys.path, "fd": theirs.fileno(), "memory": self._memory, "seconds": self._seconds,
+                "nice": self._nice,
             }  # fmt: skip
             with theirs:
                 self._nursery = subprocess.Popen(

@@ -29,7 +29,7 @@ def workers(workbench: Workbench) -> Workers:
 def sieve(workbench: Workbench) -> Sieve:
     """What decodes the rows of one peer who may lie, in processes that are for nothing else."""
     settings = workbench.settings
-    made = lambda: Workers(memory=settings.query_bytes, seconds=settings.run_seconds, at_once=SIEVES)  # noqa: E731
+    made = lambda: Workers(memory=settings.query_bytes, seconds=settings.run_seconds, at_once=SIEVES, nice=0)  # noqa: E731
     return Sieve(workbench.part("store.sieves", made))
 
 
