@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
@@ -108,7 +108,8 @@ class HttpJsonConfig(DriverConfig):
     @classmethod
     def _plain_url(cls, url: str) -> str:
         parts = urlsplit(url)
-        if "@" in parts.netloc or parts.query or parts.fragment or not parts.hostname:
+        # A password with a slash ends the host before its @, so that none is allowed anywhere.
+        if "@" in url or parts.query or parts.fragment or not parts.hostname or not _has_port(parts):
             raise ValueError("a base URL has a host and a path only; credentials go to auth, others to params")
         return url.rstrip("/")
 
@@ -125,3 +126,11 @@ class HttpJsonConfig(DriverConfig):
     def carries_credentials(self) -> bool:
         """Whether requests hold what must not reach another host."""
         return self.auth != "none" or bool(self.headers)
+
+
+def _has_port(parts: SplitResult) -> bool:
+    """Whether what stands after the host, if anything, is a port."""
+    try:
+        return parts.port is None or parts.port > 0
+    except ValueError:
+        return False
