@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -100,3 +101,14 @@ def sync_folder(folder: Path) -> None:
     except OSError as error:
         if error.errno not in _NOT_FOR_FOLDERS:
             raise
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder with all that is in it, also what its maker closed to everybody; what cannot be removed stays."""
+    for place, folders, _ in os.walk(folder):
+        for name in folders:
+            inner = Path(place, name)
+            if not inner.is_symlink():
+                with suppress(OSError):
+                    inner.chmod(stat.S_IRWXU)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -32,6 +32,7 @@ def examine(settings: Settings, workbench: Workbench | None = None) -> list[Find
         "database": partial(house.database, settings, held),
         "runs": partial(house.runs, settings, held),
         "kernels": machine.kernels,
+        "sandbox": partial(house.sandbox, settings),
         "server extension": machine.server_extension,
         "sidebar": machine.labextension,
         "postgresql": partial(machine.extras, settings.metadata_url),

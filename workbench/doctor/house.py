@@ -57,6 +57,21 @@ def keys(settings: Settings) -> Iterator[Finding]:
     yield ok("keys", "Only you can read them.")
 
 
+def sandbox(settings: Settings) -> Iterator[Finding]:
+    """Whether people's code can be put into a sandbox, where it has to be."""
+    from workbench.sandbox import bubblewrap
+
+    if not settings.team:
+        return
+    if not settings.sandboxed:
+        yield warning("sandbox", "People's code runs with all rights of the server.", "Unset allow_unsandboxed.")
+        return
+    try:
+        yield ok("sandbox", f"{bubblewrap.path()} makes sandboxes.")
+    except WorkbenchError as failure:
+        yield error("sandbox", failure.detail, failure.fix)
+
+
 def filesystem(settings: Settings) -> Iterator[Finding]:
     """Whether SQLite's write-ahead log works where the home is."""
     kind = _filesystem_of(settings.home)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from workbench.core.files import remove_tree
 
 PREFIX = "wbk-"
 LONGEST_SOCKET_PATH = 103  # 107 on Linux, 103 on macOS
@@ -33,7 +34,7 @@ class RuntimeFolder:
 
     def close(self) -> None:
         """Remove the folder."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        remove_tree(self.path)
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -67,5 +68,5 @@ def _sweep(base: Path) -> None:
         for folder in base.glob(PREFIX + "*"):
             # An empty folder may have been made this moment and not be locked yet.
             if folder.stat().st_uid == os.getuid() and any(folder.iterdir()) and (lock := _locked(folder)) is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove_tree(folder)
                 os.close(lock)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 
 from sqlalchemy import delete, select
 
 from workbench.core.clock import now
+from workbench.core.files import remove_tree
 from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import ENDED, Run, RunCheck, RunFigure, RunMetric, RunNotebook
 
@@ -29,7 +29,7 @@ def forget(workbench: Workbench, days: int) -> int:
         if not ids:
             return forgotten
         for run_id in ids:
-            shutil.rmtree(workbench.settings.runs_dir / str(run_id), ignore_errors=True)
+            remove_tree(workbench.settings.runs_dir / str(run_id))
         with workbench.unit_of_work() as db:
             for part in (RunMetric, RunFigure, RunCheck, RunNotebook):
                 db.execute(delete(part).where(part.run_id.in_(ids)))
