@@ -64,7 +64,8 @@ class Guard:
         cookie = credential is not None and credential.cookie
         bearer = credential is not None and not cookie
         origin = self.places.check_origin(request, bearer=bearer, cookie=cookie)
-        setattr(request, KEPT_ON, Outfit(rule.content, request.host, self._inline, self.places.secure, origin))
+        outfit = Outfit(rule.content, request.host, self._inline, self.places.secure, origin, self.places.files)
+        setattr(request, KEPT_ON, outfit)
         await self.rates.count(rule.rate, str(request.remote_ip), credential.digest if credential else None)
         visitor = await self._visitor(rule.who_for(str(request.method)), credential)
         setattr(request, OURS, visitor)

@@ -45,7 +45,8 @@ EXPOSED = "ETag, Link, Location, Retry-After, traceparent"
 class Outfit:
     """What the response to one request wears, by its route.
 
-    `host` is ours, `inline` names the scripts that JupyterLab's page holds, `origin` is a foreign one that may read.
+    `host` is ours, `inline` names the scripts that JupyterLab's page holds, `origin` is a foreign one that may read,
+    `files` is a path of this machine that no refusal tells.
     """
 
     content: Content = Content.DATA
@@ -53,6 +54,7 @@ class Outfit:
     inline: str = ""
     secure: bool = False
     origin: str | None = None
+    files: bytes = b""
 
     def put_on(self, headers: HTTPHeaders) -> None:
         """Complete the headers of a response."""
@@ -92,6 +94,9 @@ class Dressing(OutputTransform):
             headers["Content-Type"] = "application/problem+json"
             headers["Content-Length"] = str(len(chunk))
         outfit: Outfit = getattr(self._request, KEPT_ON, None) or Outfit()
+        if status_code >= 400 and finishing and outfit.files and outfit.files in chunk:
+            chunk = chunk.replace(outfit.files, b"")
+            headers["Content-Length"] = str(len(chunk))
         outfit.put_on(headers)
         return status_code, headers, chunk
 

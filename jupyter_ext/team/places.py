@@ -26,6 +26,7 @@ class Places:
         self.names = frozenset(name.lower().strip("[]") for name in names if name)
         self.secure = tls or public.scheme == "https"
         self.base, self._public = base, public.netloc.lower()
+        self.files = str(settings.files_dir).encode()  # the part of a path that is nobody's business
         self._origins = frozenset(_several(settings.cors_origins))
 
     def check_host(self, request: HTTPServerRequest) -> None:

@@ -25,5 +25,6 @@ CODERS = (
 def page_config(_: Any, config: dict[str, Any]) -> dict[str, Any]:
     """JupyterLab's configuration for whoever opens it (Jupyter's `page_config_hook`)."""
     left_out = NOBODYS if asking().where(EDIT) else (*NOBODYS, *CODERS)
+    paths = {name: "" for name in config if name == "serverRoot" or name.endswith(("Dir", "extensionsPath"))}
     disabled = sorted({*config.get("disabledExtensions", ()), *left_out})
-    return config | {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}
+    return config | paths | {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}

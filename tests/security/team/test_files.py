@@ -83,6 +83,23 @@ def test_a_large_file_comes_in_pieces(developer):
     assert developer.get("api/contents/default/large.txt").json()["content"] == "one two three"
 
 
+def test_no_refusal_tells_a_path_of_the_machine(developer, team_server):
+    """JupyterLab hears of addresses only."""
+    developer.put("api/contents/default/folder2", json={"type": "directory"})
+    developer.put("api/contents/default/bytes", json={"type": "file", "format": "base64", "content": "/w=="})
+    developer.put("api/contents/default/odd.ipynb", json=text("not a notebook"))
+    answers = [
+        developer.get("api/contents/default/folder2", params={"type": "file"}),
+        developer.get("api/contents/default/bytes", params={"format": "text"}),
+        developer.get("api/contents/default/odd.ipynb"),
+        developer.get("api/contents/default/nothing.txt"),
+    ]
+
+    assert all(answer.status_code >= 400 for answer in answers)
+    assert not [answer.text for answer in answers if str(Path(team_server.app.root_dir).parent) in answer.text]
+    assert str(Path(team_server.app.root_dir).parent) not in developer.get("lab").text
+
+
 def test_only_workspaces_of_ones_own_are_seen(developer, elsewhere):
     """Those of others are neither listed nor told from those that do not exist."""
     assert names(developer.get("api/contents")) == {"default"}
