@@ -124,3 +124,16 @@ def test_traits_become_settings(tmp_path):
         found = server.workbench.settings
 
     assert (found.slots, found.executor, found.home, found.root) == (7, False, tmp_path / "configured", tmp_path)
+
+
+def test_a_teams_home_is_not_opened_by_a_personal_server(tmp_path):
+    """Jupyter's one token would be the way into everybody's work: the answer says which server to start."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "config.toml").write_text("team = true\n")
+    settings = load({"home": home, "root": tmp_path, "executor": False}, environ={})
+    with serving(tmp_path, settings) as server, server.client() as api:
+        answer = api.get("/me")
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "team_home")
+    assert "workbench serve" in answer.json()["fix"]

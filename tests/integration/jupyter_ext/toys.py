@@ -263,7 +263,7 @@ def open_toys(settings: Settings) -> Workbench:
     from workbench.domains.audit.service import Trail
     from workbench.domains.secrets.service import Envelopes
 
-    product.discover("workbench.domains", only="access")
+    product.discover()  # all: tables point at each other, and a page that is being loaded may know but some of them
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.metadata_url)
     Base.metadata.create_all(database.engine)
