@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("workbench.server")
 
 LOOK_SECONDS = 1.0
-OPENING_SECONDS = 30.0
+OPENING_SECONDS = 300.0
 FAREWELL_SECONDS = 0.3
 SIGN_IN_AGAIN = 4001
 
@@ -37,15 +37,20 @@ class Held:
     credential: Credential
     principal: Principal
     since: float = field(default_factory=time.monotonic)
+    opened: bool = False
 
-    @property
-    def over(self) -> bool:
-        """Whether the socket has closed, or never opened."""
-        socket = getattr(self._handler, "ws_connection", None)
-        return socket is None and time.monotonic() - self.since > OPENING_SECONDS
+    def look(self) -> bool:
+        """Whether the socket is open or may yet open; one to a kernel waits for the kernel first."""
+        if getattr(self._handler, "ws_connection", None) is not None:
+            self.opened = True
+            return True
+        return not self.opened and time.monotonic() - self.since < OPENING_SECONDS
 
     def close(self) -> None:
-        """Say that she is to sign in again, hear nothing more, and hang up whether or not the browser agrees."""
+        """Say that she is to sign in again, hear nothing more, and hang up whether or not the browser agrees.
+
+        One that is not open yet is met again at the next look.
+        """
         handler, connection = self._handler, getattr(self._handler, "ws_connection", None)
         if connection is None:
             return
@@ -82,12 +87,13 @@ class Watch:
     async def _look_on(self, home: Callable[[], Workbench]) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            self._held = [held for held in self._held if not held.over]
-            if not self._held:
+            self._held = [held for held in self._held if held.look()]
+            looked_at = list(self._held)  # others may open meanwhile
+            if not looked_at:
                 continue
             try:
                 workbench = home()
-                asked = {held.credential.digest: held.credential for held in self._held}
+                asked = {held.credential.digest: held.credential for held in looked_at}
                 now = await asyncio.wrap_future(workbench.pools.gate.submit(principals, workbench, asked.values()))
             except WorkbenchError as error:
                 log.warning("sockets wait to be looked at: %s", error)
@@ -95,13 +101,9 @@ class Watch:
             except Exception:
                 log.exception("sockets wait to be looked at")
                 continue
-            self._close_changed(now)
-
-    def _close_changed(self, now: dict[str, Principal]) -> None:
-        changed = [held for held in self._held if now.get(held.credential.digest) != held.principal]
-        for held in changed:
-            held.close()
-        self._held = [held for held in self._held if held not in changed]
+            for held in looked_at:
+                if now.get(held.credential.digest) != held.principal:
+                    held.close()
 
 
 def principals(workbench: Workbench, credentials: Iterable[Credential]) -> dict[str, Principal]:

@@ -29,7 +29,7 @@ DOCUMENT = Template("""<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>$title · Workbench</title>$head
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>$style</style></head>
-<body class="workbench"><h1 class="bar">$title</h1><main>$body</main></body>
+<body class="workbench">$body</body>
 </html>
 """)
 AGAIN = Markup('<meta http-equiv="refresh" content="1">')
@@ -46,5 +46,11 @@ def refused(title: str, failure: Failure, *ways: Way) -> str:
     return _document(title, problem(failure.title, failure.detail, failure.fix, failure.correlation_id, *ways))
 
 
+def whole(title: str, body: Markup, style: str, head: Markup = NOTHING) -> str:
+    """A document whose look is in it."""
+    return DOCUMENT.substitute(title=escape(title), head=head, body=body, style=style)
+
+
 def _document(title: str, body: Markup, head: Markup = NOTHING) -> str:
-    return DOCUMENT.substitute(title=escape(title), head=head, body=body, style=STYLE)
+    inside = Markup('<h1 class="bar">{}</h1><main>{}</main>').format(title, body)
+    return whole(title, inside, STYLE, head)
