@@ -6,7 +6,8 @@ import sqlite3
 
 import pytest
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import Invalid, WorkbenchError
+from workbench.domains.connectors.drivers.reach import Reach
 
 SECRET = "id,word\n1,c4n4ry-f1l3\n"
 
@@ -84,6 +85,57 @@ def test_a_database_file_elsewhere_is_not_opened(caller, team, own):
     (own / "link.db").symlink_to(team.home / "workbench.db")
     for path in (team.home / "workbench.db", own / "link.db"):
         assert code_of(caller, "sqlite", "secret", {"path": str(path)}) == "path_not_allowed"
+
+
+def test_a_database_of_the_workspace_is_read(caller, own):
+    """Also one that is in WAL mode; one with a journal, which would be left out, is not."""
+    for name in ("delete", "wal"):
+        db = sqlite3.connect(own / f"{name}.db")
+        db.execute(f"PRAGMA journal_mode = {name}")
+        db.execute("CREATE TABLE t AS SELECT 1 AS id")
+        db.commit()
+        if name == "wal":
+            caller.call("connectors.create", name="open", type="sqlite", config={"path": str(own / "wal.db")})
+            assert caller.call("connectors.test", id="open").code == "sqlite_locked"
+        db.close()
+        caller.call("connectors.create", name=name, type="sqlite", config={"path": str(own / f"{name}.db")})
+        assert caller.call("connectors.preview", id=name, stream="t").rows == [{"id": 1}]
+    assert [path.name for path in own.parent.glob(".reading-*")] == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "csv.gz", "json", "parquet", "db"])
+def test_a_link_that_appears_after_the_look_is_not_followed(caller, team, own, foreign, ending, monkeypatch):
+    """A kernel that swaps the file for a link between the check and the opening gets nothing of what it leads to."""
+    path = own / f"t.{ending}"
+    path.write_bytes(b"")
+    judged = Reach.path
+
+    def swap(reach, text, *more):
+        found = judged(reach, text, *more)
+        if path.is_file() and not path.is_symlink() and found == path:
+            path.unlink()
+            path.symlink_to(team.home / "workbench.db" if ending == "db" else foreign)
+        return found
+
+    monkeypatch.setattr(Reach, "path", swap)
+    type_name = "sqlite" if ending == "db" else "files"
+
+    assert code_of(caller, type_name, "secret" if ending == "db" else "t", {"path": str(path)}) == "path_not_allowed"
+    assert path.is_symlink()
+
+
+def test_a_file_that_is_read_stays_the_file_that_was_opened(own, foreign):
+    """What is put in its place half way through is not read."""
+    path = own / "t.csv"
+    path.write_text("id,word\n" + "1,mine\n" * 2_000_000)
+    reach = Reach((own,))
+    with reach.holding(reach.path(str(path)), "t.csv") as held:
+        path.unlink()
+        path.symlink_to(foreign)
+
+        assert (held.name, held.read_text()[:15]) == ("t.csv", "id,word\n1,mine\n")
+    with pytest.raises(Invalid), reach.holding(path, "t.csv"):
+        pass
 
 
 def test_a_certificate_is_no_way_to_look_at_files(caller, team, own):

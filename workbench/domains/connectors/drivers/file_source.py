@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import reduce
 from pathlib import Path
@@ -18,6 +18,7 @@ from workbench.core.errors import Invalid
 from . import csv_file, json_file, parquet_file
 from .base import Cursor, Source, Stream, Wanted
 from .config import FilesConfig
+from .reach import Reach
 
 NAME, CHANGED = "_file", "_file_modified"
 HIVE_NULL = "__HIVE_DEFAULT_PARTITION__"
@@ -33,6 +34,11 @@ class Part:
     path: Path
     name: str
     format: str
+
+    @property
+    def base(self) -> str:
+        """The name of the file alone."""
+        return self.name.rpartition("/")[2]
 
     @property
     def partition(self) -> dict[str, str | None]:
@@ -55,8 +61,9 @@ class FileSource(Source):
     such as `year=2013` add, which are whole numbers where all their values are.
     """
 
-    def __init__(self, name: str, parts: Sequence[Part], config: FilesConfig, *, only_head: bool) -> None:
-        self.parts, self.config, self.only_head = parts, config, only_head
+    def __init__(self, name: str, parts: Sequence[Part], config: FilesConfig, reach: Reach, *, only_head: bool) -> None:
+        self.parts, self.config, self.reach, self.only_head = parts, config, reach, only_head
+        self._files: dict[Part, File] = {}
         of_files = reduce(lambda so_far, part: _united(so_far, self._inspect(part).schema, part), parts, pa.schema([]))
         self.folders = pa.schema([item for item in _partitions(parts) if item.name not in of_files.names])
         self.schema = pa.schema([*of_files, *self.folders])
@@ -64,11 +71,18 @@ class FileSource(Source):
         self.stream = Stream(name, self.schema, rows=self._rows(), cursor=config.cursors.get(name), hidden=self.hidden)
 
     def _inspect(self, part: Part) -> File:
+        """What is known of a file; where it is held while it is read, it is looked through once for each source."""
+        if part not in self._files:
+            with self.reach.holding(part.path, part.base) as path:
+                self._files[part] = self._inspected(part, path)
+        return self._files[part]
+
+    def _inspected(self, part: Part, path: Path) -> File:
         if part.format == "csv":
-            return csv_file.inspect(part.path, self.config.csv, self.config.types, only_head=self.only_head)
+            return csv_file.inspect(path, self.config.csv, self.config.types, only_head=self.only_head)
         if part.format == "json":
-            return json_file.inspect(part.path, self.config.types)
-        return parquet_file.inspect(part.path)
+            return json_file.inspect(path, self.config.types)
+        return parquet_file.inspect(path)
 
     def _rows(self) -> int | None:
         files = [self._inspect(part) for part in self.parts if part.format == "parquet"]
@@ -97,12 +111,14 @@ class FileSource(Source):
         if not own:  # only the number of rows counts, which any column tells
             own = file.schema.names[:1]
         stated = pa.schema([file.schema.field(name) for name in own])
-        if isinstance(file, parquet_file.ParquetFile):
-            yield from file.batches(stated, wanted.cursor, wanted.batch_rows)
-        elif isinstance(file, json_file.JsonFile):
-            yield from file.batches(stated, wanted.batch_rows)
-        else:
-            yield from file.batches(_as_asked(stated, given))
+        with self.reach.holding(part.path, part.base) as path:
+            file = replace(file, path=path)
+            if isinstance(file, parquet_file.ParquetFile):
+                yield from file.batches(stated, wanted.cursor, wanted.batch_rows)
+            elif isinstance(file, json_file.JsonFile):
+                yield from file.batches(stated, wanted.batch_rows)
+            else:
+                yield from file.batches(_as_asked(stated, given))
 
 
 def _as_asked(stated: pa.Schema, given: pa.Schema) -> pa.Schema:

@@ -43,7 +43,7 @@ class FilesDriver(Driver):
         streams = self._streams()
         if stream not in streams:
             raise no_such_stream(stream, streams)
-        return FileSource(stream, streams[stream], self.config, only_head=limit is not None)
+        return FileSource(stream, streams[stream], self.config, self.reach, only_head=limit is not None)
 
     def _streams(self) -> dict[str, list[Part]]:
         """The files of each stream, in order.
@@ -100,8 +100,8 @@ class FilesDriver(Driver):
             if hidden or not path.is_file() or (self.config.pattern and not _fits(name, self.config.pattern)):
                 continue
             if self.config.format != "auto" or _format(path):
-                self.reach.path(str(path))  # a link may lead out of what may be read
-                parts.append(Part(path, name, self._format_of(path)))
+                real = self.reach.path(str(path))  # a link may lead out of what may be read
+                parts.append(Part(path if self.reach.roots is None else real, name, self._format_of(path)))
         return parts
 
     def _part(self, path: Path, name: str) -> Part:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
 
 from workbench.core.errors import Invalid, Unavailable
+from workbench.core.files import open_beneath
 
 # Unicast addresses of the IPv6 internet; those that carry an IPv4 address within are judged by that, or refused.
 _GLOBAL6 = ip_network("2000::/3")
@@ -103,10 +108,68 @@ class Reach:
         """
         resolved = Path(text).expanduser().resolve()
         if self.roots is not None and not any(resolved.is_relative_to(root) for root in self.roots):
-            raise Invalid(
-                f"{text} lies outside the folders that connectors may read here.",
-                fix=f"Choose a path within {', '.join(map(str, self.roots)) or 'a folder that an admin allows'}.",
-                code="path_not_allowed",
-                errors=[{"pointer": pointer, "message": "not within an allowed folder"}],
-            )
+            raise self._outside(text, pointer)
         return resolved
+
+    @contextmanager
+    def holding(self, path: Path, name: str) -> Iterator[Path]:
+        """A file that `path` answered, where nobody can turn its path elsewhere while it is read.
+
+        Somebody who may write to the folder could put a link in the place of what was just judged. So the file is
+        opened once, by following no link, and read through what was opened; the path to that ends in `name`. Where
+        every path may be read it is the file's own.
+
+        Raises:
+            Invalid: it leads elsewhere by now.
+        """
+        if self.roots is None:
+            yield path
+            return
+        with self._opened(path) as file, TemporaryDirectory(prefix="workbench-") as folder:
+            link = Path(folder) / name
+            link.symlink_to(f"/proc/self/fd/{file.fileno()}")
+            yield link
+
+    @contextmanager
+    def linking(self, path: Path) -> Iterator[Path]:
+        """Like `holding`, for readers that resolve links by themselves: a name of its own for the same file.
+
+        Raises:
+            Invalid: it leads elsewhere by now, or cannot be given another name.
+        """
+        if self.roots is None:
+            yield path
+            return
+        beside = self._root_of(path).parent
+        with ExitStack() as stack:
+            try:
+                file = stack.enter_context(self._opened(path))
+                link = Path(stack.enter_context(TemporaryDirectory(prefix=".reading-", dir=beside))) / path.name
+                # Only with a folder given does Python follow the link that stands for the open file.
+                os.link(f"/proc/self/fd/{file.fileno()}", link, src_dir_fd=file.fileno(), follow_symlinks=True)
+            except OSError as error:
+                raise Invalid(
+                    f"{path.name} cannot be read safely here: {error.strerror}.",
+                    fix=f"Have the server's user own the file, and be able to write to {beside}.",
+                    code="file_unreadable",
+                ) from None
+            yield link
+
+    def _opened(self, path: Path) -> BinaryIO:
+        root = self._root_of(path)
+        try:
+            return open_beneath(root, path.relative_to(root))
+        except OSError:
+            raise self._outside(path.name, "/config/path") from None
+
+    def _root_of(self, path: Path) -> Path:
+        root = next(root for root in self.roots or () if path.is_relative_to(root))
+        return root if root != path else root.parent
+
+    def _outside(self, text: str, pointer: str) -> Invalid:
+        return Invalid(
+            f"{text} lies outside the folders that connectors may read here.",
+            fix=f"Choose a path within {', '.join(map(str, self.roots or ())) or 'a folder that an admin allows'}.",
+            code="path_not_allowed",
+            errors=[{"pointer": pointer, "message": "not within an allowed folder"}],
+        )

@@ -60,7 +60,7 @@ class SqliteDriver(Driver):
                 for name, wanted in self.config.types.items()
                 if name.rpartition(".")[0] == stream
             }
-            return SqliteSource(db, stream, self._path(), types, self.config.cursors.get(stream))
+            return SqliteSource(db, stream, self._held, types, self.config.cursors.get(stream))
 
     def _path(self) -> Path:
         path = self.reach.path(self.config.path)
@@ -75,12 +75,31 @@ class SqliteDriver(Driver):
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
+        with self._held() as path:
+            try:
+                with closing(sqlite3.connect(read_only_uri(path), uri=True, timeout=BUSY_SECONDS)) as db:
+                    yield db
+            except sqlite3.Error as error:
+                raise explained(path, str(error)) from None
+
+    @contextmanager
+    def _held(self) -> Iterator[Path]:
+        """The database under a path that stays what it is; what else belongs to it must not be needed there.
+
+        Raises:
+            Unavailable: it has a journal, which may not be left out.
+        """
         path = self._path()
-        try:
-            with closing(sqlite3.connect(read_only_uri(path), uri=True, timeout=BUSY_SECONDS)) as db:
-                yield db
-        except sqlite3.Error as error:
-            raise explained(path, str(error)) from None
+        with self.reach.linking(path) as held:
+            journals = [path.with_name(path.name + end) for end in ("-wal", "-journal")]
+            if held != path and any(journal.exists() and journal.stat().st_size for journal in journals):
+                raise Unavailable(
+                    f"{path.name} is being written, or was not closed.",
+                    fix="Close it where it is written; that removes its -wal or -journal file.",
+                    code="sqlite_locked",
+                    retry_after=5,
+                )
+            yield held
 
 
 def read_only_uri(path: Path) -> str:

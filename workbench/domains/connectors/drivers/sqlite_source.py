@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from .sqlite import BUSY_SECONDS, explained, read_only_uri
 from .sqlite_types import arrow_type
 from .types import named_type
 
+Hold = Callable[[], AbstractContextManager[Path]]
 COUNTED_BYTES = 100 * 1024 * 1024
 _ZERO_ONE = pa.array([0, 1], pa.int64())
 
@@ -28,9 +30,9 @@ class SqliteSource(Source):
     """The rows of a table or view."""
 
     def __init__(
-        self, db: sqlite3.Connection, name: str, path: Path, types: Mapping[str, str], cursor: str | None
+        self, db: sqlite3.Connection, name: str, hold: Hold, types: Mapping[str, str], cursor: str | None
     ) -> None:
-        self.path = path
+        self.hold = hold
         columns = [row for row in db.execute(f"PRAGMA table_xinfo({quoted(name)})") if row[6] != 1]
         self.declared = {row[1]: str(row[2]) for row in columns}
         schema = pa.schema(
@@ -40,7 +42,7 @@ class SqliteSource(Source):
             ]
         )
         keys = sorted((row[5], row[1]) for row in columns if row[5])
-        self.stream = Stream(name, schema, tuple(key for _, key in keys), _rows(db, name, path), cursor)
+        self.stream = Stream(name, schema, tuple(key for _, key in keys), _rows(db, name), cursor)
 
     def batches(self, wanted: Wanted) -> Iterator[pa.RecordBatch]:
         import adbc_driver_manager
@@ -48,14 +50,15 @@ class SqliteSource(Source):
 
         assert self.stream.schema is not None
         fields = [self.stream.schema.field(name) for name in wanted.columns]
-        try:
-            with adbc.connect(read_only_uri(self.path), autocommit=True) as db, db.cursor() as cursor:
-                cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
-                cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(wanted.batch_rows)})
-                cursor.execute(_query(self.stream.name, fields, wanted))
-                yield from self._typed(cursor.fetch_record_batch(), pa.schema(fields))
-        except (adbc_driver_manager.Error, OSError, pa.ArrowException) as error:
-            raise self._explained(str(error), pa.schema(fields)) from None
+        with self.hold() as path:
+            try:
+                with adbc.connect(read_only_uri(path), autocommit=True) as db, db.cursor() as cursor:
+                    cursor.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
+                    cursor.adbc_statement.set_options(**{"adbc.sqlite.query.batch_rows": str(wanted.batch_rows)})
+                    cursor.execute(_query(self.stream.name, fields, wanted))
+                    yield from self._typed(cursor.fetch_record_batch(), pa.schema(fields))
+            except (adbc_driver_manager.Error, OSError, pa.ArrowException) as error:
+                raise self._explained(path, str(error), pa.schema(fields)) from None
 
     def _typed(self, reader: pa.RecordBatchReader, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """The batches without the first row, which only told the types."""
@@ -79,11 +82,11 @@ class SqliteSource(Source):
         except pa.ArrowInvalid as error:
             raise self._mismatch(item, str(error)[:150]) from None
 
-    def _explained(self, cause: str, schema: pa.Schema) -> Exception:
+    def _explained(self, path: Path, cause: str, schema: pa.Schema) -> Exception:
         mismatch = re.search(r"Type mismatch in column (\d+): expected \w+ but got (\S+)", cause)
         if mismatch:
             return self._mismatch(schema.field(int(mismatch[1])), mismatch[2].lower())
-        return explained(self.path, re.sub(r"^\w+: |\[SQLite\] ", "", cause))
+        return explained(path, re.sub(r"^\w+: |\[SQLite\] ", "", cause))
 
     def _mismatch(self, item: pa.Field, found: str) -> Invalid:
         table, declared = self.stream.name, self.declared.get(item.name, "")
@@ -144,8 +147,9 @@ def _newer(cursor: Cursor | None) -> str:
     return ""
 
 
-def _rows(db: sqlite3.Connection, name: str, path: Path) -> int | None:
-    if path.stat().st_size > COUNTED_BYTES:
+def _rows(db: sqlite3.Connection, name: str) -> int | None:
+    (pages,), (size,) = (db.execute(f"PRAGMA {fact}").fetchone() for fact in ("page_count", "page_size"))
+    if pages * size > COUNTED_BYTES:
         return None
     count: Any = db.execute(f"SELECT count(*) FROM {quoted(name)}").fetchone()[0]  # noqa: S608
     return int(count)
