@@ -9,13 +9,13 @@ help: ## list the commands
 	@echo "  make test-STAGE         one stage: $(STAGES)"
 	@echo "  ARGS=... is passed on, e.g. make demo ARGS=--exit, make test-unit ARGS='-k store'"
 
-demo: .venv/has/demo ## real data through real pipelines, then the server and the browser
+demo: .venv/has/demo bundle ## real data through real pipelines, then the server and the browser
 	@$(BIN)/workbench --home .demo demo $(ARGS)
 
-test: .venv/has/test ## all seven stages, with coverage; the page is build/summary.html
+test: .venv/has/test bundle ## all seven stages, with coverage; the page is build/summary.html
 	@$(BIN)/python -m tests.run $(ARGS)
 
-$(STAGES:%=test-%): test-%: .venv/has/test
+$(STAGES:%=test-%): test-%: .venv/has/test bundle
 	@$(BIN)/python -m tests.run --stage $* $(ARGS)
 
 bench: .venv/has/test ## the figures, as ratios, both sides in one run
@@ -23,6 +23,9 @@ bench: .venv/has/test ## the figures, as ratios, both sides in one run
 
 faults: .venv/has/test ## many seeded kill schedules (SCHEDULES=500)
 	@$(BIN)/python -m tests.run --faults $(or $(SCHEDULES),500) $(ARGS)
+
+bundle: ## the sidebar's bundle, where Node.js is and something has changed
+	@.ci/bundle
 
 lint: .venv/has/dev ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .
@@ -48,5 +51,5 @@ clean: ## remove what was built, measured and installed; the demo's home stays
 .venv/has/%: pyproject.toml requirements.lock
 	@.ci/environment $*
 
-.PHONY: help demo test $(STAGES:%=test-%) bench faults lint format generate lock clean
+.PHONY: help demo test $(STAGES:%=test-%) bundle bench faults lint format generate lock clean
 .PRECIOUS: .venv/has/%

@@ -147,6 +147,14 @@ class WorkbenchApp(ExtensionApp):
         assert self.serverapp is not None
         # In Jupyter's log, for that is what people see when they start a server.
         self.log.info("The workbench is at %sworkbench", self.serverapp.connection_url)
+        self._look_for_sidebar()
+
+    def _look_for_sidebar(self) -> None:
+        from workbench.doctor.machine import labextension
+
+        for finding in labextension():
+            if finding.fix:
+                self.log.warning("%s %s", finding.detail, finding.fix)
 
     def _close(self) -> None:
         for servant in self._servants:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from workbench.core.settings import Settings
     from workbench.core.workbench import Workbench
 
-pytest_plugins = ["tests.runner.plugin", "tests.runner.demo"]
+pytest_plugins = ["tests.runner.plugin", "tests.runner.demo", "tests.runner.frontend"]
 
 KEPT = {
     postgresql.VARIABLE,

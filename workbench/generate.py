@@ -1,4 +1,4 @@
-"""Writes what is derived from the declarations: the command line's index and the pages of the reference."""
+"""Writes what is derived from the declarations: the command line's index, the browser's types, the reference."""
 
 from __future__ import annotations
 
@@ -41,12 +41,15 @@ def files() -> dict[str, str]:
     from workbench.cli import index
     from workbench.core.openapi import openapi
     from workbench.core.permissions import matrix_markdown
+    from workbench.core.typescript import typescript
 
     known = registry.discover()
+    document = openapi(known, __version__)
     return {
         "workbench/_index.json": _json(index.make(known)),
         "docs/reference/README.md": NOTE + "\n".join(_contents()) + "\n",
-        "docs/reference/openapi.json": _json(openapi(known, __version__)),
+        "docs/reference/openapi.json": _json(document),
+        "jupyter_ext/frontend/src/api/operations.ts": typescript(document),
         "docs/reference/cli.md": NOTE + "\n".join(_commands(known)),
         "docs/reference/permissions.md": NOTE + "# Permissions\n\n" + matrix_markdown(),
         "docs/reference/settings.md": NOTE + "\n".join(_settings()) + "\n",

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import postgresql
+from . import nodejs, postgresql
 from .stages import ROOT
 
 DISK_GIB = 3.0
@@ -42,6 +42,13 @@ def check() -> Iterator[Found]:
     path = browser() or (_apt("chromium", "fonts-dejavu-core") and browser())
     missing = Found("Chromium", "missing", "tests in a browser are skipped (apt-get install chromium)")
     yield Found("Chromium", path) if path else missing
+    yield _node()
+
+
+def _node() -> Found:
+    if nodejs.node() is not None:
+        return Found("Node.js", "has built the sidebar")
+    return Found("Node.js", "missing", "JupyterLab has no sidebar, and its tests are left out (Node.js 20.19)")
 
 
 def _postgresql() -> Found:

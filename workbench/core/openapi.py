@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
-
+from .components import REF, Components
 from .operations import Operation, Registry
 
-REF = "#/components/schemas/{model}"
 ARROW = "application/vnd.apache.arrow.stream"
 PROBLEM = {
     "type": "object",
@@ -39,10 +37,10 @@ WORKSPACE = {
 
 def openapi(registry: Registry, version: str) -> dict[str, Any]:
     """The document that describes every operation served below `/workbench/api/v1`."""
-    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    components = Components(registry)
     paths: dict[str, Any] = {}
     for op in sorted(registry, key=lambda op: (op.full_path, op.method)):
-        paths.setdefault(op.full_path, {})[op.method.lower()] = _operation(op, schemas)
+        paths.setdefault(op.full_path, {})[op.method.lower()] = _operation(op, components)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -55,14 +53,14 @@ def openapi(registry: Registry, version: str) -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "schemas": dict(sorted(schemas.items())),
+            "schemas": dict(sorted({"Problem": PROBLEM, **components.found}.items())),
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "description": "An API token, `wbt_…`."}},
         },
     }
 
 
-def _operation(op: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
-    request = _schema(op.request, "validation", schemas, inline=True)
+def _operation(op: Operation, components: Components) -> dict[str, Any]:
+    request = components.request(op)
     fields, required = request.get("properties", {}), set(request.get("required", ()))
     loose = {n: s for n, s in fields.items() if n in op.path_fields or not op.has_json_body}
     inside = {n: s for n, s in fields.items() if n not in loose}
@@ -80,7 +78,7 @@ def _operation(op: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
         "x-permission": op.permission.name,
         "parameters": ([WORKSPACE] if op.scope == "workspace" else []) + parameters + _headers(op),
         "responses": {
-            str(op.status): {"description": "Done.", "content": _content(op, schemas)},
+            str(op.status): {"description": "Done.", "content": _content(op, components)},
             "default": {
                 "description": "Refused or failed.",
                 "content": {"application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}},
@@ -108,19 +106,9 @@ def _headers(op: Operation) -> list[dict[str, Any]]:
     return headers
 
 
-def _content(op: Operation, schemas: dict[str, Any]) -> dict[str, Any]:
+def _content(op: Operation, components: Components) -> dict[str, Any]:
     if op.gives == "arrow":
         return {ARROW: {"schema": {"type": "string", "format": "binary"}}}
     if op.gives == "file":
         return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
-    return {"application/json": {"schema": _schema(op.reply, "serialization", schemas)}}
-
-
-def _schema(model: Any, mode: Any, schemas: dict[str, Any], inline: bool = False) -> dict[str, Any]:
-    schema = TypeAdapter(model).json_schema(mode=mode, ref_template=REF)
-    schemas.update(schema.pop("$defs", {}))
-    if inline or not (isinstance(model, type) and issubclass(model, BaseModel)):
-        return schema
-    name = schema.get("title", model.__name__).replace("[", "_").replace("]", "")
-    schemas[name] = schema
-    return {"$ref": REF.format(model=name)}
+    return {"application/json": {"schema": components.reply(op)}}

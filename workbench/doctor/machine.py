@@ -89,7 +89,8 @@ def labextension() -> Iterator[Finding]:
             return
     yield info(
         "sidebar",
-        "JupyterLab has no sidebar of ours; the web pages, the command line and `import workbench` do not need it.",
+        "JupyterLab has no sidebar of ours, because its bundle is missing; all else works without it.",
+        "Install a released wheel, or in a checkout Node.js 20.19 or newer, and run `make bundle`.",
     )
 
 

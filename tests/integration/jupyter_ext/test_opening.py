@@ -45,10 +45,11 @@ def test_an_upload_to_a_closed_home_is_refused_too(newer, tmp_path):
         assert api.post("/w/default/things", json={"name": "a"}).status_code == 503
 
 
-def test_a_server_that_opened_its_home_says_where_the_page_is(tmp_path, caplog):
-    """Jupyter's log has the address, without a token: whoever starts a server sees it, and it leads to the page."""
+def test_a_server_that_opened_its_home_says_where_the_page_is(tmp_path, caplog, monkeypatch):
+    """Jupyter's log has the address, without a token, and says that JupyterLab has no sidebar where that is so."""
     from tests.integration.jupyter_ext import toys
 
+    monkeypatch.setattr("workbench.doctor.machine.LABEXTENSION", "@nobody/built-this")
     settings = load({"home": tmp_path / "home", "root": tmp_path, "executor": False}, environ={})
     listening = threading.Event()
 
@@ -64,6 +65,7 @@ def test_a_server_that_opened_its_home_says_where_the_page_is(tmp_path, caplog):
         server.workbench  # noqa: B018 - waits until it is open
 
     assert f"The workbench is at {server.app.connection_url}workbench" in caplog.messages
+    assert any("no sidebar of ours" in message and "make bundle" in message for message in caplog.messages)
 
 
 def test_a_home_that_is_mended_opens_without_a_restart(tmp_path, monkeypatch):

@@ -26,7 +26,8 @@ def wheel(tmp_path_factory):
     """The wheel of this checkout."""
     folder = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    given = {**os.environ, "SKIP_JUPYTER_BUILDER": "1"}  # where Node.js is, the bundle was built before the tests
+    done = subprocess.run(build, cwd=ROOT, env=given, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     (made,) = folder.glob("*.whl")
     return made
@@ -51,6 +52,16 @@ def test_the_wheel_enables_the_server_extension(wheel):
     names = zipfile.ZipFile(wheel).namelist()
 
     assert [name for name in names if name.endswith("data/data/etc/jupyter/jupyter_server_config.d/jupyter_ext.json")]
+
+
+def test_the_wheel_brings_the_sidebar(wheel, bundle):
+    """JupyterLab finds the bundle where it looks: what it is made of, who installed it, and every chunk of it."""
+    place = "data/data/share/jupyter/labextensions/@jupyter-workbench/lab/"
+    names = {name.partition(place)[2] for name in zipfile.ZipFile(wheel).namelist() if place in name}
+
+    built = {str(path.relative_to(bundle)) for path in bundle.rglob("*") if path.is_file()}
+    assert {"package.json", "static/style.js"} <= built
+    assert names == built | {"install.json"}
 
 
 def test_an_installed_wheel_finds_its_notebooks(wheel, tmp_path):

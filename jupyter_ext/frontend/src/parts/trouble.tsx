@@ -1,0 +1,67 @@
+/** A sentence about what went wrong, and a way out. */
+
+import * as React from 'react';
+
+import { Trouble } from '../api/trouble';
+import { useTools } from './tools';
+
+export function TroubleNote(props: { trouble: Trouble; retry: () => void }): JSX.Element {
+  const { trouble, retry } = props;
+  const said = useWords(trouble);
+  const { code, correlation } = trouble.more;
+  return (
+    <div className="wb-Trouble" role="alert" data-kind={trouble.kind}>
+      <p className="wb-Trouble-what">{said.what}</p>
+      {said.how && <p>{said.how}</p>}
+      <p className="wb-Trouble-ways">
+        {said.signIn && <SignIn />}
+        <button className="jp-mod-styled jp-mod-minimal" onClick={retry}>
+          {said.again}
+        </button>
+      </p>
+      {correlation && (
+        <p className="wb-muted">
+          {code} · {correlation}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface IWords {
+  what: string;
+  how: string;
+  again: string;
+  signIn?: boolean;
+}
+
+function useWords(trouble: Trouble): IWords {
+  const { trans } = useTools().workbench;
+  const again = trans.__('Try again');
+  switch (trouble.kind) {
+    case 'signed-out':
+      return { what: trans.__('Your session has ended.'), how: trans.__('Sign in again; your work stays open.'), again, signIn: true };
+    case 'refused':
+      return { what: trouble.detail, how: trouble.fix, again };
+    case 'no-extension':
+      return {
+        what: trans.__('This server does not have the workbench.'),
+        how: trans.__('Install jupyter-workbench where Jupyter runs, or enable it with “jupyter server extension enable jupyter_ext”, and start the server again.'),
+        again
+      };
+    case 'unreachable':
+      return { what: trans.__('The server does not answer.'), how: trans.__('It may have been stopped, or the network is gone.'), again };
+    default:
+      return { what: trouble.detail, how: trouble.fix, again };
+  }
+}
+
+function SignIn(): JSX.Element {
+  const { baseUrl, workbench } = useTools();
+  const next = encodeURIComponent(window.location.pathname + window.location.search);
+  return (
+    <a className="jp-mod-styled wb-button-link" href={`${baseUrl}login?next=${next}`}>
+      {workbench.trans.__('Sign in')}
+    </a>
+  );
+}

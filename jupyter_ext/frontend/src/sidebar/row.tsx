@@ -1,0 +1,49 @@
+/** A row of a list: what it is, a line about it, and what can be done with it. */
+
+import type { LabIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import { useWalk } from '../parts/virtual';
+
+export interface IRowProps {
+  title: string;
+  note: React.ReactNode;
+  onOpen: () => void;
+  children?: React.ReactNode;
+}
+
+export function Row(props: IRowProps): JSX.Element {
+  const walk = useWalk();
+  return (
+    <>
+      <button className="wb-Row-open" onClick={props.onOpen} title={props.title} {...walk}>
+        <span className="wb-Row-title">{props.title}</span>
+        <span className="wb-Row-note">{props.note}</span>
+      </button>
+      {props.children}
+    </>
+  );
+}
+
+export interface IRowActionProps {
+  icon: LabIcon;
+  label: string;
+  pressed?: boolean;
+  onPress: () => void;
+}
+
+export function RowAction(props: IRowActionProps): JSX.Element {
+  const walk = useWalk();
+  return (
+    <button
+      className="wb-Row-action"
+      title={props.label}
+      aria-label={props.label}
+      aria-pressed={props.pressed}
+      onClick={props.onPress}
+      {...walk}
+    >
+      <props.icon.react tag="span" width="16px" height="16px" />
+    </button>
+  );
+}

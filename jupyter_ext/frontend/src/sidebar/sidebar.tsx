@@ -1,0 +1,107 @@
+/** The sidebar: who is here, what to look for, and the sections. */
+
+import * as React from 'react';
+
+import { useTools } from '../parts/tools';
+import { TroubleNote } from '../parts/trouble';
+import type { ILayout } from '../state/layout';
+import { useValue, type Observable } from '../state/observable';
+import { pipelines } from './pipelines';
+import { runs } from './runs';
+import { Section } from './section';
+
+export interface ISidebarProps {
+  layout: Observable<ILayout>;
+  visible: Observable<boolean>;
+}
+
+const SECTIONS = [pipelines, runs];
+const TYPING = 150;
+
+export function Sidebar({ layout, visible }: ISidebarProps): JSX.Element {
+  const tools = useTools();
+  const { session, trans } = tools.workbench;
+  const { status, part, trouble } = useValue(session);
+  const kept = useValue(layout);
+  const seen = useValue(visible);
+  const search = useLater(kept.search, TYPING);
+  const sections = React.useMemo(() => SECTIONS.map(make => make(tools)), [tools, part]);
+
+  React.useEffect(() => {
+    if (seen) {
+      void session.begin(layout.value.workspace);
+    }
+  }, [seen, session, layout]);
+
+  if (trouble) {
+    return <TroubleNote trouble={trouble} retry={() => void session.begin()} />;
+  }
+  if (status !== 'here') {
+    return <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;
+  }
+  if (part === null) {
+    return (
+      <p className="wb-Note">{trans.__('You have no part in any workspace yet; ask an admin of one to add you.')}</p>
+    );
+  }
+  return (
+    <div className="wb-Sidebar" key={part.id}>
+      <div className="wb-Sidebar-top">
+        <input
+          type="search"
+          className="jp-mod-styled"
+          value={kept.search}
+          placeholder={trans.__('Search')}
+          aria-label={trans.__('Search in all sections')}
+          onChange={event => layout.patch({ search: event.target.value })}
+        />
+        <Workspaces layout={layout} />
+      </div>
+      {sections
+        .filter(spec => session.may(spec.permission))
+        .map(spec => (
+          <Section
+            key={spec.id}
+            spec={spec}
+            open={kept.open[spec.id] ?? false}
+            filter={kept.filters[spec.id] ?? ''}
+            search={search}
+            visible={seen}
+            onToggle={() => layout.patch({ open: { ...kept.open, [spec.id]: !kept.open[spec.id] } })}
+            onFilter={filter => layout.patch({ filters: { ...kept.filters, [spec.id]: filter } })}
+          />
+        ))}
+    </div>
+  );
+}
+
+function Workspaces({ layout }: { layout: Observable<ILayout> }): JSX.Element | null {
+  const { session, trans } = useTools().workbench;
+  const { me, part } = useValue(session);
+  if (!me || !part || me.workspaces.length < 2) {
+    return null;
+  }
+  const enter = (name: string) => {
+    session.enter(name);
+    layout.patch({ workspace: name });
+  };
+  return (
+    <select aria-label={trans.__('Workspace')} value={part.name} onChange={event => enter(event.target.value)}>
+      {me.workspaces.map(each => (
+        <option key={each.name} value={each.name}>
+          {each.title}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+/** A value that has stayed the same for a while. */
+function useLater<T>(value: T, milliseconds: number): T {
+  const [later, setLater] = React.useState(value);
+  React.useEffect(() => {
+    const timer = window.setTimeout(() => setLater(value), milliseconds);
+    return () => window.clearTimeout(timer);
+  }, [value, milliseconds]);
+  return later;
+}

@@ -1,0 +1,60 @@
+/** Who is here, and in which workspace. */
+
+import type { Client } from '../api/client';
+import { meShow, type MeView, type Part } from '../api/operations';
+import { Trouble } from '../api/trouble';
+import { Observable } from './observable';
+
+export interface ISessionState {
+  status: 'unknown' | 'asking' | 'here' | 'failed';
+  me: MeView | null;
+  /** The workspace that is shown. */
+  part: Part | null;
+  trouble: Trouble | null;
+}
+
+export class Session extends Observable<ISessionState> {
+  constructor(private readonly client: Client) {
+    super({ status: 'unknown', me: null, part: null, trouble: null });
+  }
+
+  /** Ask the server, once; again where it failed. */
+  begin(wanted?: string): Promise<void> {
+    if (this.value.status === 'here') {
+      return Promise.resolve();
+    }
+    this.asked ??= this.ask(wanted).finally(() => {
+      this.asked = null;
+    });
+    return this.asked;
+  }
+
+  /** Show another workspace. */
+  enter(name: string): void {
+    const part = this.value.me?.workspaces.find(each => each.name === name);
+    if (part) {
+      this.client.workspace = part.name;
+      this.patch({ part });
+    }
+  }
+
+  /** Whether the person holds a permission here, at any level. */
+  may(permission: string): boolean {
+    return permission in (this.value.part?.permissions ?? {});
+  }
+
+  private async ask(wanted?: string): Promise<void> {
+    this.patch({ status: 'asking' });
+    try {
+      const me = await this.client.call(meShow, {});
+      const named = (name?: string) => me.workspaces.find(part => part.name === name);
+      const part = named(wanted) ?? named('default') ?? me.workspaces[0] ?? null;
+      this.client.workspace = part?.name ?? 'default';
+      this.value = { status: 'here', me, part, trouble: null };
+    } catch (error) {
+      this.patch({ status: 'failed', trouble: Trouble.of(error) });
+    }
+  }
+
+  private asked: Promise<void> | null = null;
+}

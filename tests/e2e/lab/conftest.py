@@ -1,0 +1,74 @@
+"""JupyterLab over a copy of the demo's home, and people who work in it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.dashboards.conftest import chromium, new_page  # noqa: F401 - fixtures
+from tests.runner.demo import Server, demo_server
+
+DESK = {"width": 1360, "height": 850}
+TAB = '.jp-SideBar [data-id="workbench-sidebar"]'
+# What JupyterLab itself says, whatever is installed.
+ITS_OWN = re.compile(r"@jupyter/ydoc|jupyterlab-news|Failed to fetch|net::ERR|status of 40[134]")
+
+
+@pytest.fixture(scope="module")
+def server(demo_home: Path, bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """JupyterLab with the sidebar; at its end its log must be clean."""
+    folder = tmp_path_factory.mktemp("lab") / ".demo"
+    shutil.copytree(demo_home, folder, ignore=shutil.ignore_patterns("*.lock", "port"))
+    with demo_server(folder, folder.parent / "server.log") as started:
+        yield started
+    faults = [line for line in started.log.read_text().splitlines() if re.search(r"Traceback|\[E |ERROR", line)]
+    assert faults == []
+
+
+class Scientist:
+    """Somebody in JupyterLab, with the sidebar open; notes what the browser complains of."""
+
+    def __init__(self, page: Any, server: Server) -> None:
+        self.page, self.server = page, server
+        self.complaints: list[str] = []
+        page.on("console", lambda message: message.type == "error" and self._note(message.text))
+        page.on("pageerror", lambda error: self._note(str(error)))
+
+    def _note(self, text: str) -> None:
+        if not ITS_OWN.search(text):
+            self.complaints.append(text)
+
+    def opens(self, query: str = "reset") -> Scientist:
+        """Open JupyterLab, and in it the sidebar."""
+        token = self.server.signed_in.rpartition("token=")[2]
+        self.page.goto(f"{self.server.url}/lab?token={token}&{query}")
+        tab = self.page.locator(TAB).first
+        tab.wait_for(timeout=60_000)
+        if not self.sidebar.is_visible():
+            tab.click()
+        self.sidebar.get_by_role("searchbox").wait_for()
+        return self
+
+    @property
+    def sidebar(self) -> Any:
+        """The sidebar."""
+        return self.page.locator("#workbench-sidebar")
+
+    def sees(self, text: str | re.Pattern[str], where: Any = None) -> None:
+        """Wait until a text is visible."""
+        (where or self.page).get_by_text(text).filter(visible=True).first.wait_for(timeout=30_000)
+
+
+@pytest.fixture
+def scientist(new_page: Any, server: Server) -> Any:  # noqa: F811
+    """Makes people who work in JupyterLab."""
+
+    def make(**options: Any) -> Scientist:
+        return Scientist(new_page(**({"viewport": DESK} | options)), server)
+
+    return make

@@ -1,0 +1,71 @@
+"""The sidebar in JupyterLab."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+
+
+def test_it_shows_what_the_demo_made(scientist):
+    """Pipelines and runs of the demo are listed, and neither browser nor server complains."""
+    someone = scientist().opens()
+
+    for text in ("daily_delays", "Carrier scorecard", re.compile("succeeded")):
+        someone.sees(text, someone.sidebar)
+    assert someone.complaints == []
+
+
+def test_a_run_from_a_shell_appears_by_itself(scientist, server):
+    """A run that somebody starts elsewhere appears in the list while it runs, and ends there."""
+    someone = scientist().opens()
+    home = server.log.parent / ".demo"
+    command = [sys.executable, "-m", "workbench.cli", "--home", str(home), "run", "daily_delays"]
+    with subprocess.Popen(
+        command, env=os.environ | {"WORKBENCH_HOME": str(home)}, cwd=home.parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as run:  # fmt: skip
+        someone.sees(re.compile("starting|running|writing its tables"), someone.sidebar)
+        assert run.wait(100) == 0
+
+    someone.sidebar.get_by_text(re.compile("starting|running|writing")).first.wait_for(state="detached")
+
+
+def test_it_is_as_it_was_after_a_reload(scientist):
+    """What was searched for and which sections are open is there again when the page is loaded anew."""
+    someone = scientist().opens()
+    someone.sidebar.get_by_role("searchbox").fill("carrier")
+    someone.sidebar.get_by_role("button", name="Runs").click()
+    someone.page.wait_for_timeout(1500)  # it is kept half a second after the last change
+    someone.opens(query="")
+
+    assert someone.sidebar.get_by_role("searchbox").input_value() == "carrier"
+    assert someone.sidebar.get_by_role("button", name="Runs").get_attribute("aria-expanded") == "false"
+    someone.sees("carrier_scorecard", someone.sidebar)
+    assert not someone.sidebar.get_by_text("daily_delays").is_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_is_for_everybody(scientist, dark):
+    """Nothing in it breaks WCAG 2.1 A and AA, in a light theme or a dark one, at 240 pixels."""
+    someone = scientist().opens()
+    if dark:
+        someone.page.get_by_role("menuitem", name="Settings").click()
+        someone.page.get_by_text("Theme", exact=True).click()
+        someone.page.get_by_text("JupyterLab Dark", exact=True).click()
+        someone.page.wait_for_timeout(1000)
+    someone.page.evaluate("document.querySelector('#jp-left-stack').style.width = '240px'")
+    someone.page.evaluate(AXE)
+
+    found = someone.page.evaluate("tags => axe.run('#workbench-sidebar', {runOnly: tags})", TAGS)
+
+    assert [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert len(found["passes"]) > 8
