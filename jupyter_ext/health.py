@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import NotPermitted, WorkbenchError
 
 from .face import Face
 from .handler import in_pool
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PLAIN = "text/plain; charset=utf-8"
 METRICS = "text/plain; version=0.0.4; charset=utf-8"
 READY_SECONDS = 1.0
+OVERSEEING = "admin:maintenance"
 
 
 class Livez(Face):
@@ -56,12 +57,12 @@ class Readyz(Face):
     async def _verbose(self, workbench: Workbench) -> None:
         if self.identify is None:
             raise nobody()
-        findings = await in_pool(workbench.pools.gate, examine, workbench)
+        findings = await in_pool(workbench.pools.gate, examine, workbench, self.identify)
         await self.finish(json.dumps({"ready": True, "findings": findings}))
 
 
 class Metrics(Face):
-    """Prometheus' text format, for whoever is signed in."""
+    """Prometheus' text format, for whoever looks after the home."""
 
     @allow_unauthenticated
     async def get(self) -> None:
@@ -84,12 +85,14 @@ class OpenApi(Face):
         if self.identify is None:
             raise nobody()
         workbench = await self.opening.opened()
-        await self.finish(await in_pool(workbench.pools.gate, self._document, workbench))
+        await self.finish(await in_pool(workbench.pools.gate, self._document, workbench, self.identify))
 
-    def _document(self, workbench: Workbench) -> bytes:
+    def _document(self, workbench: Workbench, identify: Identify) -> bytes:
         from workbench import __version__
         from workbench.core.openapi import openapi
 
+        with workbench.read() as db:
+            identify(workbench, db)
         key = id(workbench.registry)
         if key not in self._made:
             self._made[key] = json.dumps(openapi(workbench.registry, __version__)).encode()
@@ -119,21 +122,36 @@ def probe(workbench: Workbench) -> None:
         db.execute(text("SELECT 1"))
 
 
-def examine(workbench: Workbench) -> list[dict[str, Any]]:
-    """What `workbench doctor` says of this home."""
+def check_overseer(workbench: Workbench, identify: Identify) -> None:
+    """Refuse whoever may not know how the whole installation is: in a team's home it is more than a person's own.
+
+    Raises:
+        NotAuthenticated: what was shown is not valid.
+        NotPermitted: she does not look after the installation.
+    """
+    with workbench.read() as db:
+        principal = identify(workbench, db)
+    if workbench.settings.team and not workbench.installation_context(principal).may(OVERSEEING):
+        raise NotPermitted(
+            f"This needs {OVERSEEING}.", fix="Ask a system admin, or use a token that has it as a scope."
+        )
+
+
+def examine(workbench: Workbench, identify: Identify) -> list[dict[str, Any]]:
+    """What `workbench doctor` says of this home, to whoever looks after it."""
     from workbench import doctor
 
+    check_overseer(workbench, identify)
     return [finding.as_dict() for finding in doctor.examine(workbench.settings, workbench)]
 
 
 def measure(workbench: Workbench, identify: Identify) -> bytes:
-    """All figures, and among them how many runs have not ended, by status, for a caller who is known."""
+    """All figures, and among them how many runs have not ended, by status, to whoever looks after the home."""
     from sqlalchemy import func, select
 
     from workbench.core import metrics
 
-    with workbench.read() as db:
-        identify(workbench, db)
+    check_overseer(workbench, identify)
     try:
         from workbench.domains.runs.models import ENDED, Run, Status
 

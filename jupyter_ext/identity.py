@@ -30,12 +30,13 @@ def identify(token: str | None, user: Any) -> Identify | None:
 
     A token counts before Jupyter's `user`, because it is always shown on purpose.
     """
+    visitor = getattr(user, "visitor", None)  # of a team's server, whose guard has seen what was shown
+    if visitor is not None:
+        found: Identify | None = visitor.credential
+        return found
     if token is not None:
         return lambda workbench, db: of_token(workbench, db, token)
-    if user is not None:
-        visitor = getattr(user, "visitor", None)  # of a team's server, where everybody is somebody else
-        return whose_server if visitor is None else visitor.credential
-    return None
+    return whose_server if user is not None else None
 
 
 def whose_server(_: Workbench, db: Session) -> Principal:

@@ -66,3 +66,9 @@ def set_roles(workbench: Workbench, user: UUID, *roles: Role, workspace: str = "
         db.execute(delete(Member).where(Member.user_id == user, Member.workspace_id == where))
         for role in roles:
             add_member(db, where, user, role)
+
+
+def make_system_admin(workbench: Workbench, user: UUID, is_one: bool = True) -> None:
+    """Have somebody look after the installation, or no longer."""
+    with workbench.unit_of_work() as db:
+        db.execute(update(User).where(User.id == user).values(system_admin=is_one))

@@ -7,7 +7,10 @@ import socket
 import httpx
 import pytest
 
+from jupyter_ext.team.rates import Rates
+from tests.factories import team
 from workbench.core.permissions import Role
+from workbench.core.settings import load
 
 ME = "workbench/api/v1/me"
 
@@ -158,6 +161,30 @@ def test_a_refusal_tells_neither_version_nor_path(as_somebody, team_server):
     ]
 
     assert not [text for text in texts if str(team_server.app.root_dir) in text or "ornado" in text or "2.21" in text]
+
+
+def test_how_the_installation_is_only_its_system_admin_hears(team_server, as_somebody, people):
+    """Findings and figures are of all workspaces, and tell paths: an Admin of one workspace is not told either."""
+    workbench, admin = team_server.workbench, people[Role.ADMIN]
+    routes = ("workbench/metrics", "workbench/readyz?verbose")
+    refused = [as_somebody(role).get(route).status_code for role in Role for route in routes]
+    team.make_system_admin(workbench, admin)
+    scraper = {"Authorization": f"Bearer {team.token(workbench, admin, 'admin:maintenance')}"}
+    told = [httpx.get(f"{team_server.base}{route}", headers=scraper).status_code for route in routes]
+    team.make_system_admin(workbench, admin, False)
+
+    assert refused == [403] * len(refused)
+    assert told == [200, 200]
+
+
+def test_too_many_requests_are_told_when_to_come_back(team_server, developer, monkeypatch):
+    """As a problem with Retry-After; others go on."""
+    monkeypatch.setattr(team_server.app.guard, "rates", Rates(load({"requests_per_minute": 3}, environ={})))
+    answers = [developer.get(ME) for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
+    assert code(answers[-1]) == (429, "too_many_requests")
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 61
 
 
 def test_a_person_is_led_to_the_login_page(as_somebody):
