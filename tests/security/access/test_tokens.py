@@ -148,7 +148,7 @@ def test_a_narrow_token_reaches_exactly_its_scope(workbench, token):
         context = bearer(workbench, token(scopes=[scope]).token).context()
         reached[scope] = {name for name in PERMISSIONS if context.may(name)}
 
-    assert reached == {scope: {scope} for scope in PERMISSIONS}
+    assert reached == {scope: {scope, "auth:use"} for scope in PERMISSIONS}
 
 
 def test_an_admins_unscoped_token_does_not_reach_the_installation(workbench, token):
@@ -169,7 +169,7 @@ def test_a_token_never_exceeds_what_its_maker_holds_now(workbench, token):
     change(workbench, User, system_admin=False)
 
     context = bearer(workbench, made).context()
-    assert [name for name in PERMISSIONS if context.may(name)] == ["tables:read"]
+    assert [name for name in PERMISSIONS if context.may(name)] == ["tables:read", "auth:use"]
     assert context.level("tables:read") is Level.S
     with workbench.unit_of_work() as db:
         for member in db.scalars(select(Member)):
