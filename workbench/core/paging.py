@@ -40,6 +40,8 @@ def paginate(
     """
     order = request.sort or default
     column = _column(order.removeprefix("-"), sort)
+    if request.ids is not None:
+        query = query.where(key.in_(request.ids))
     if request.q:
         query = query.where(_containing(request.q, search))
     descending = order.startswith("-")

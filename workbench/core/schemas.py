@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
+from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -72,6 +73,7 @@ class ListRequest(Request):
     cursor: str | None = Field(default=None, max_length=2000, description="`next` of the page before.")
     sort: str | None = Field(default=None, max_length=64, description="A column; with `-` in front, descending.")
     q: str | None = Field(default=None, max_length=200, description="Only what contains this text.")
+    ids: list[UUID] | None = Field(default=None, max_length=200, description="Only these.")
 
 
 Item = TypeVar("Item")

@@ -34,3 +34,17 @@ def test_a_cursor_that_nobody_gave_out_is_refused(caller, place):
 
     with pytest.raises(Invalid, match="does not belong to this list"):
         caller.call("runs.list", cursor=base64.urlsafe_b64encode(forged).decode())
+
+
+def test_a_list_can_be_narrowed(caller):
+    """To what has not ended, to what one submitted, and to ids; an id that nobody knows is no error."""
+    first, second = (caller.call("runs.start_notebook", notebook=plain("1"), title=name).id for name in ("one", "two"))
+    caller.call("runs.cancel", id=str(first))
+
+    def listed(**fields):
+        return [run.id for run in caller.call("runs.list", **fields).items]
+
+    assert listed(active=True) == [second]
+    assert listed(mine=True) == [second, first]
+    assert listed(ids=[str(first), "01a20450-b5fc-74dc-84e2-56d700b2a7d2"]) == [first]
+    assert listed(ids=[]) == []

@@ -24,8 +24,8 @@ def page(tmp_path):
     folder.mkdir(parents=True)
     (folder / "log.jsonl").write_text("\n".join([*lines, lines[0][:20]]), encoding="utf-8")
 
-    def read(after, limit):
-        found = read_log(settings, run, after, limit)
+    def read(after, limit, last=None):
+        found = read_log(settings, run, after, limit, last)
         return [(line.number, line.text) for line in found.lines]
 
     return read
@@ -41,3 +41,9 @@ def test_a_line_that_is_being_written_waits(page):
     """It comes whole with a later page, or not at all."""
     assert page(11_999, 10) == [(12_000, "☃ 12000")]
     assert page(12_000, 10) == []
+
+
+def test_the_last_lines_keep_their_numbers(page):
+    """Whoever wants the end alone gets it, and can go on from there."""
+    assert page(0, 1000, last=2) == [(11_999, "☃ 11999"), (12_000, "☃ 12000")]
+    assert page(11_999, 1000, last=50) == [(12_000, "☃ 12000")]

@@ -13,7 +13,7 @@ from .models import Pipeline
 from .service import catalog, views
 from .service.preflight import preflight as preflight_of
 from .service.publishing import publish as publish_version
-from .service.registration import notebook_file, registration
+from .service.registration import inspected, notebook_file, registration
 
 
 @operation("pipelines.list", "GET /pipelines", "pipelines:read", effect="read")
@@ -39,6 +39,14 @@ def show(ctx: Context, request: s.ShowPipeline) -> s.PipelineView:
 def register(ctx: Context, request: s.RegisterPipeline) -> External[s.RegisteredView]:
     """Register a notebook as a pipeline, or as a new version of one."""
     return registration(ctx, request)
+
+
+@operation(
+    "pipelines.inspect", "POST /pipelines/inspect", "notebooks:edit", effect="raw", audited=False, positional=("path",)
+)
+def inspect(ctx: Context, request: s.InspectNotebook) -> s.InspectedView:
+    """Say what a notebook is in the catalog, and what parameters it declares, without registering it."""
+    return inspected(ctx, request)
 
 
 @operation(

@@ -34,6 +34,20 @@ class RegisterPipeline(Request):
         return self
 
 
+class InspectNotebook(Request):
+    """Ask what a notebook is in the catalog: one in a file on the server, or one that is sent."""
+
+    path: str | None = Field(default=None, max_length=4000, description="Where it lies, within the server's root.")
+    notebook: dict[str, Any] | None = Field(default=None, description="Its JSON, where it differs from the file.")
+
+    @model_validator(mode="after")
+    def some_source(self) -> Self:
+        """Take the notebook from somewhere."""
+        if self.path is None and self.notebook is None:
+            raise ValueError("give path or notebook")
+        return self
+
+
 class ListPipelines(ListRequest):
     """Ask for pipelines."""
 
@@ -143,6 +157,16 @@ class RegisteredView(PipelineView):
 
     number: int = Field(description="The version that holds what was registered.")
     created: bool = Field(description="Whether it is new; false where it was registered before.")
+
+
+class InspectedView(View):
+    """What a notebook is in the catalog, or would be."""
+
+    name: str = Field(description="The pipeline that it is, or would become.")
+    title: str
+    parameters: dict[str, Any] = Field(description="JSON Schema (draft 2020-12).")
+    pipeline: PipelineView | None = Field(description="The pipeline of that name, where there is one that you see.")
+    number: int | None = Field(description="The newest version that is just this notebook, outputs aside.")
 
 
 class ParametersView(View):

@@ -10,7 +10,7 @@ from workbench.core.visibility import find, visible
 from workbench.domains.pipelines.models import Pipeline
 
 from . import schemas as s
-from .models import Run
+from .models import ENDED, Run
 from .service import ledger, proposing, results, submission, views
 
 
@@ -46,6 +46,10 @@ def list_runs(ctx: Context, request: s.ListRuns) -> Page[s.RunView]:
         query = query.where(Run.status == request.status)
     if request.pipeline:
         query = query.where(Run.pipeline_id == find(ctx, ctx.db, Pipeline, request.pipeline).id)
+    if request.active:
+        query = query.where(Run.status.not_in(ENDED))
+    if request.mine:
+        query = query.where(Run.owner_id == ctx.principal.user_id)
     page = paginate(
         ctx.db, query, request, view=lambda run: run, key=Run.id,
         sort={"submitted_at": Run.created_at}, default="-submitted_at", search=(Run.title,),
@@ -78,7 +82,7 @@ def retry(ctx: Context, request: s.ShowRun) -> s.RunView:
 @operation("runs.logs", "GET /runs/{id}/logs", "runs:logs", target=(Run, "id"), effect="read")
 def logs(ctx: Context, request: s.ReadLog) -> s.LogPage:
     """Read what the cells printed."""
-    return results.read_log(ctx.workbench.settings, ctx.target, request.after, request.limit)
+    return results.read_log(ctx.workbench.settings, ctx.target, request.after, request.limit, request.last)
 
 
 @operation("runs.notebook", "GET /runs/{id}/notebook", "runs:logs", target=(Run, "id"), effect="raw", gives="file")

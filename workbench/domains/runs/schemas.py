@@ -45,6 +45,8 @@ class ListRuns(ListRequest):
 
     status: Status | None = None
     pipeline: str | None = Field(default=None, max_length=200, description="A pipeline's id or name.")
+    active: bool = Field(default=False, description="Only those that have not ended.")
+    mine: bool = Field(default=False, description="Only those that you submitted.")
 
 
 class ShowRun(Request):
@@ -58,6 +60,7 @@ class ReadLog(ShowRun):
 
     after: int = Field(default=0, ge=0, description="Skip so many lines.")
     limit: int = Field(default=1000, ge=1, le=10_000)
+    last: int | None = Field(default=None, ge=1, le=10_000, description="Only so many lines, from the end.")
 
 
 class Propose(Request):

@@ -159,6 +159,19 @@ export interface Home {
   figure: FigureLine | null;
 }
 
+/** What a notebook is in the catalog, or would be. */
+export interface InspectedView {
+  /** The pipeline that it is, or would become. */
+  name: string;
+  title: string;
+  /** JSON Schema (draft 2020-12). */
+  parameters: Record<string, unknown>;
+  /** The pipeline of that name, where there is one that you see. */
+  pipeline: PipelineView | null;
+  /** The newest version that is just this notebook, outputs aside. */
+  number: number | null;
+}
+
 /** The keys and where they come from; a rotation is done when only the current one wraps secrets. */
 export interface KeyList {
   source: string;
@@ -393,6 +406,11 @@ export interface PipelinesVersionView {
   writes: string[];
   published_at: string | null;
   publisher: string | null;
+}
+
+/** What one prefers in a workspace, by name. */
+export interface PreferencesView {
+  values: Record<string, unknown>;
 }
 
 /** Whether a run would be accepted, and with what. */
@@ -825,6 +843,8 @@ export interface AuditListRequest {
   sort?: "sequence" | "-sequence";
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
   /** An operation's name, or `domain.*`. */
   operation?: string | null;
   /** Who did it, or in whose name. */
@@ -922,6 +942,8 @@ export interface ConnectorsListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
 }
 
 /** List connectors by name and type. */
@@ -1040,6 +1062,8 @@ export interface MembersListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
 }
 
 /** List who belongs to the workspace, in which role. */
@@ -1057,6 +1081,18 @@ export const pipelinesArchive = /*#__PURE__*/ operation<PipelinesArchiveRequest,
   'POST', '/w/{workspace}/pipelines/{id}/archive'
 );
 
+export interface PipelinesInspectRequest {
+  /** Where it lies, within the server's root. */
+  path?: string | null;
+  /** Its JSON, where it differs from the file. */
+  notebook?: Record<string, unknown> | null;
+}
+
+/** Say what a notebook is in the catalog, and what parameters it declares, without registering it. */
+export const pipelinesInspect = /*#__PURE__*/ operation<PipelinesInspectRequest, InspectedView>(
+  'POST', '/w/{workspace}/pipelines/inspect'
+);
+
 export interface PipelinesListRequest {
   /** How many at most. */
   limit?: number;
@@ -1066,6 +1102,8 @@ export interface PipelinesListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
   /** Those that were archived instead of the others. */
   archived?: boolean;
 }
@@ -1224,6 +1262,8 @@ export interface PipelinesVersionsRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
   /** An id or a unique name. */
   id: string;
 }
@@ -1231,6 +1271,27 @@ export interface PipelinesVersionsRequest {
 /** List the versions of a pipeline, the newest first. */
 export const pipelinesVersions = /*#__PURE__*/ operation<PipelinesVersionsRequest, PipelinesPage_VersionView>(
   'GET', '/w/{workspace}/pipelines/{id}/versions'
+);
+
+export interface PreferencesSetRequest {
+  name: string;
+  /** Any JSON; null forgets it. */
+  value?: unknown;
+}
+
+/** Have something remembered. */
+export const preferencesSet = /*#__PURE__*/ operation<PreferencesSetRequest, PreferencesView>(
+  'PUT', '/w/{workspace}/preferences/{name}'
+);
+
+export interface PreferencesShowRequest {
+  /** Only those whose names begin so. */
+  prefix?: string;
+}
+
+/** Show what one's faces remember in a workspace: what one starred, the values one last ran with. */
+export const preferencesShow = /*#__PURE__*/ operation<PreferencesShowRequest, PreferencesView>(
+  'GET', '/w/{workspace}/preferences'
 );
 
 export interface RunsCancelRequest {
@@ -1263,9 +1324,15 @@ export interface RunsListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
   status?: Status | null;
   /** A pipeline's id or name. */
   pipeline?: string | null;
+  /** Only those that have not ended. */
+  active?: boolean;
+  /** Only those that you submitted. */
+  mine?: boolean;
 }
 
 /** List runs, the newest first. */
@@ -1303,6 +1370,8 @@ export interface RunsLogsRequest {
   /** Skip so many lines. */
   after?: number;
   limit?: number;
+  /** Only so many lines, from the end. */
+  last?: number | null;
 }
 
 /** Read what the cells printed. */
@@ -1480,6 +1549,8 @@ export interface SharesListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
 }
 
 /** List whom an object is shared with that one may share. */
@@ -1527,6 +1598,8 @@ export interface TablesListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
 }
 
 /** List the workspace's tables. */
@@ -1612,6 +1685,8 @@ export interface TablesVersionsRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
   /** An id or a unique name. */
   name: string;
 }
@@ -1644,6 +1719,8 @@ export interface TokensListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
 }
 
 /** List one's own tokens, without what makes them tokens. */
@@ -1665,6 +1742,8 @@ export interface UsersListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
 }
 
 /** List the people who have an account in this installation. */
@@ -1692,6 +1771,8 @@ export interface WorkspacesListRequest {
   sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
 }
 
 /** List the workspaces one has a part in. */

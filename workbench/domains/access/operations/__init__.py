@@ -1,5 +1,5 @@
-"""The doors to people, workspaces, tokens and shares."""
+"""The doors to people, workspaces, tokens, shares and preferences."""
 
-from . import people, shares, tokens
+from . import people, preferences, shares, tokens
 
-__all__ = ["people", "shares", "tokens"]
+__all__ = ["people", "preferences", "shares", "tokens"]

@@ -1,4 +1,4 @@
-"""Requests and replies about people, workspaces, tokens and shares."""
+"""Requests and replies about people, workspaces, tokens, shares and preferences."""
 
 from .people import (
     CreateWorkspace,
@@ -13,6 +13,7 @@ from .people import (
     UserView,
     WorkspaceView,
 )
+from .preferences import PreferencesView, SetPreference, ShowPreferences
 from .shares import GrantShare, ListShares, NamesObject, RevokeShare, ShareView
 from .tokens import CreateToken, ListTokens, NewTokenView, RevokeToken, TokenView
 
@@ -30,10 +31,13 @@ __all__ = [
     "NamesObject",
     "NewTokenView",
     "Part",
+    "PreferencesView",
     "RevokeShare",
     "RevokeToken",
+    "SetPreference",
     "ShareView",
     "ShowMe",
+    "ShowPreferences",
     "ShowWorkspace",
     "TokenView",
     "UserView",

@@ -2,6 +2,7 @@
 
 from .identity import authenticate, jupyter_principal, os_principal, principal_of, token_principal
 from .people import DEFAULT, add_workspace, ensure_default, has_default
+from .preferences import prefer, preferences_of
 from .shares import Shares, grant, revoke_share, shares_of
 from .tokens import MintedToken, mint, own_tokens, revoke
 from .workspaces import Directory, mine, part_of
@@ -22,6 +23,8 @@ __all__ = [
     "os_principal",
     "own_tokens",
     "part_of",
+    "prefer",
+    "preferences_of",
     "principal_of",
     "revoke",
     "revoke_share",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.core import events
@@ -179,6 +179,12 @@ def version_of(db: Session, pipeline: Pipeline, number: int | None = None) -> Pi
             code="pipeline_version_not_found",
         )
     return found
+
+
+def number_of(db: Session, pipeline: Pipeline, digest: str) -> int | None:
+    """The newest version of a pipeline that holds a notebook; None where none does."""
+    same = (PipelineVersion.pipeline_id == pipeline.id, PipelineVersion.digest == digest)
+    return db.scalars(select(func.max(PipelineVersion.number)).where(*same)).one()
 
 
 def notebook_of(version: PipelineVersion) -> NotebookNode:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections import deque
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -91,13 +93,14 @@ def figure(db: Session, run: Run, name: str) -> RunFigure:
     return found
 
 
-def read_log(settings: Settings, run: Run, after: int, limit: int) -> LogPage:
-    """Lines of the current attempt's log, from behind line `after` on."""
+def read_log(settings: Settings, run: Run, after: int, limit: int, last: int | None = None) -> LogPage:
+    """Lines of the current attempt's log: those behind line `after`, or the last."""
     path = ledger.attempt_folder(settings, run.id, run.attempt) / "log.jsonl"
-    lines = _lines(path, after, limit)
+    found = _numbered(path, after)
+    lines = list(islice(found, limit)) if last is None else list(deque(found, last))
     return LogPage(
-        lines=[LogLine(number=after + place, **line) for place, line in enumerate(lines, 1)],
-        complete=run.status in ENDED and len(lines) < limit,
+        lines=[LogLine(number=number, **json.loads(line)) for number, line in lines],
+        complete=run.status in ENDED and (last is not None or len(lines) < limit),
     )
 
 
@@ -113,12 +116,13 @@ def output_notebook(settings: Settings, run: Run) -> Path:
     return path
 
 
-def _lines(path: Path, after: int, limit: int) -> list[dict[str, Any]]:
+def _numbered(path: Path, after: int) -> Iterator[tuple[int, bytes]]:
     if not path.exists():
-        return []
+        return
     with path.open("rb") as log:
-        # A line without its end is still being written.
-        return [json.loads(line) for line in islice(log, after, after + limit) if line.endswith(b"\n")]
+        for number, line in enumerate(islice(log, after, None), after + 1):
+            if line.endswith(b"\n"):  # one without its end is still being written
+                yield number, line
 
 
 def _announce(db: Session, run: Run, name: str, data: dict[str, Any]) -> None:
