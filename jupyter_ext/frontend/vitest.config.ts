@@ -32,6 +32,8 @@ const icons = {
 export default defineConfig({
   root: here,
   plugins: [packages, icons],
+  // As a bundler would: Node.js would take the older form of some packages.
+  resolve: { mainFields: ['module', 'main'] },
   server: { fs: { allow: [resolve(here, '../..')] } },
   test: {
     dir: resolve(tests, stage),

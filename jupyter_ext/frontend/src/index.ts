@@ -2,10 +2,12 @@
 
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 
+import { notebookPlugin } from './plugins/notebook';
+import { runsPlugin } from './plugins/runs';
 import { sidebarPlugin } from './plugins/sidebar';
 import { workbenchPlugin } from './plugins/workbench';
 
-export { IWorkbench } from './tokens';
+export { IWorkbenchTools } from './tokens';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [workbenchPlugin, sidebarPlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [workbenchPlugin, sidebarPlugin, runsPlugin, notebookPlugin];
 export default plugins;

@@ -6,7 +6,11 @@ import { Token } from '@lumino/coreutils';
 
 import type { Client } from './api/client';
 import type { EventStream } from './api/events';
+import type { ITools } from './parts/tools';
+import type { Following } from './state/following';
+import type { Preferences } from './state/preferences';
 import type { Session } from './state/session';
+import type { Settings } from './state/settings';
 
 export const DOMAIN = 'jupyter_workbench';
 
@@ -15,21 +19,35 @@ export interface IWorkbench {
   readonly client: Client;
   readonly events: EventStream;
   readonly session: Session;
+  readonly preferences: Preferences;
+  readonly following: Following;
+  readonly settings: Settings;
   readonly trans: TranslationBundle;
   /** What is kept in the browser's workspace; nothing is where Notebook 7 brings no such store. */
   readonly kept: IStateDB | null;
 }
 
-export const IWorkbench = new Token<IWorkbench>(
-  '@jupyter-workbench/lab:IWorkbench',
+export const IWorkbenchTools = new Token<ITools>(
+  '@jupyter-workbench/lab:IWorkbenchTools',
   'The API of the workbench, and what happens there.'
 );
+export type IWorkbenchTools = ITools;
 
 /** The commands, by what they do. */
 export const Commands = {
   openSidebar: 'workbench:open-sidebar',
+  /** `{pipeline}` or `{path}`, and perhaps `{values}`. */
   run: 'workbench:run-pipeline',
+  /** `{run}`, as those below. */
   showRun: 'workbench:show-run',
-  openDashboard: 'workbench:open-dashboard',
-  refresh: 'workbench:refresh'
+  openOutput: 'workbench:open-output',
+  openLatest: 'workbench:show-latest-run',
+  retry: 'workbench:retry-run',
+  runAgain: 'workbench:run-again',
+  /** `{page}`. */
+  openPage: 'workbench:open-page',
+  /** `{code}`. */
+  insert: 'workbench:insert-read',
+  runNotebook: 'workbench:run-notebook',
+  addToCatalog: 'workbench:add-to-catalog'
 } as const;

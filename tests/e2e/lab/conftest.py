@@ -33,8 +33,8 @@ def server(demo_home: Path, bundle: Path, tmp_path_factory: pytest.TempPathFacto
 class Scientist:
     """Somebody in JupyterLab, with the sidebar open; notes what the browser complains of."""
 
-    def __init__(self, page: Any, server: Server) -> None:
-        self.page, self.server = page, server
+    def __init__(self, page: Any, server: Server, note_figure: Any) -> None:
+        self.page, self.server, self._note_figure = page, server, note_figure
         self.complaints: list[str] = []
         page.on("console", lambda message: message.type == "error" and self._note(message.text))
         page.on("pageerror", lambda error: self._note(str(error)))
@@ -54,6 +54,20 @@ class Scientist:
         self.sidebar.get_by_role("searchbox").wait_for()
         return self
 
+    def commands(self, name: str, arguments: dict[str, Any]) -> None:
+        """Carry out a command, as the palette or a menu would."""
+        call = "([name, given]) => void window.jupyterapp.commands.execute(name, given)"
+        self.page.evaluate(call, [name, arguments])
+
+    def opens_notebook(self, path: str) -> None:
+        """Open a notebook and wait until its cells are there."""
+        self.commands("docmanager:open", {"path": path})
+        self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=30_000)
+
+    def record(self, name: str, seconds: float) -> None:
+        """Put a figure into the report of the tests."""
+        self._note_figure(name, round(seconds, 2))
+
     @property
     def sidebar(self) -> Any:
         """The sidebar."""
@@ -65,10 +79,10 @@ class Scientist:
 
 
 @pytest.fixture
-def scientist(new_page: Any, server: Server) -> Any:  # noqa: F811
+def scientist(new_page: Any, server: Server, record_property: Any) -> Any:  # noqa: F811
     """Makes people who work in JupyterLab."""
 
     def make(**options: Any) -> Scientist:
-        return Scientist(new_page(**({"viewport": DESK} | options)), server)
+        return Scientist(new_page(**({"viewport": DESK} | options)), server, record_property)
 
     return make

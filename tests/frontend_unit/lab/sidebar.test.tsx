@@ -10,22 +10,31 @@ import { describe, expect, it } from 'vitest';
 import { FakeSocket, json, opened, problem, told, type Answer } from './fakes';
 import { draw, part, pipeline, run, settled, tools } from './worlds';
 
-function server(lists: Record<string, unknown[]>, permissions = ['pipelines:read', 'runs:read']): Answer {
+function server(lists: Record<string, { id: string }[]>, permissions = ['pipelines:read', 'runs:read'], preferences = {}): Answer {
   return ({ path }) => {
     if (path.startsWith('/workbench/api/v1/me')) {
       return json({ principal: 'me', workspaces: [part('default', permissions)] });
     }
+    if (path.includes('/preferences')) {
+      return json({ values: preferences });
+    }
+    if (path.includes('/introspect')) {
+      return json({ items: [{ name: 'orders', columns: [{ name: 'id' }, { name: 'sum' }], rows: 1200, problem: null }] });
+    }
+    const ids = new URLSearchParams(path.split('?')[1]).getAll('ids');
     const kind = path.replace(/^.*\/w\/default\/([a-z]+).*$/, '$1');
     const wanted = new URLSearchParams(path.split('?')[1]).get('q') ?? '';
-    return json({ items: (lists[kind] ?? []).filter(item => JSON.stringify(item).includes(wanted)), next: null });
+    const known = (item: { id: string }) =>
+      JSON.stringify(item).includes(wanted) && (ids.length === 0 || ids.includes(item.id));
+    return json({ items: (lists[kind] ?? []).filter(known), next: null });
   };
 }
 
-async function sidebar(answer: Answer, visible = true) {
+async function sidebar(answer: Answer, visible = true, open: Record<string, boolean> = FIRST.open) {
   const seen = new Observable(visible);
-  const layout = new Observable(FIRST);
+  const layout = new Observable({ ...FIRST, open });
   const world = tools(answer);
-  const drawn = draw(<Sidebar layout={layout} visible={seen} />, world);
+  const drawn = draw(<Sidebar layout={layout} seen={seen} />, world);
   await settled();
   return { ...drawn, ...world, seen, layout };
 }
@@ -109,5 +118,72 @@ describe('the sidebar', () => {
     await press('Try again');
 
     expect(text()).toContain('one');
+  });
+
+  it('puts what is starred first, then what was used last, and keeps what is starred here', async () => {
+    const lists = { pipelines: [pipeline('a'), pipeline('b'), pipeline('c')] };
+    const marks = { 'lab.starred.pipelines': ['c'], 'lab.recent.pipelines': ['b', 'c'] };
+    const { asked, place, press } = await sidebar(server(lists, undefined, marks));
+    const order = () => [...place.querySelectorAll('.wb-Row-title')].map(each => each.textContent);
+    expect(order()).toEqual(['c', 'b', 'a']);
+
+    await press('Star a');
+    expect(asked.find(each => each.method === 'PUT')).toMatchObject({ body: { value: ['c', 'a'] } });
+    expect(order()).toEqual(['c', 'a', 'b']);
+    await press('Star c');
+    expect(order()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('opens the form of a pipeline, and a run', async () => {
+    const { done, press } = await sidebar(
+      server({ pipelines: [pipeline('one')], runs: [run('r', 'succeeded')] }, ['pipelines:read', 'runs:read', 'runs:start'])
+    );
+    await press('Run one');
+    await press('Run r');
+
+    expect(done).toEqual([
+      ['workbench:run-pipeline', { pipeline: 'one' }],
+      ['workbench:show-run', { run: 'r' }]
+    ]);
+  });
+
+  it('shows what a connector offers, asks it once, and inserts a read', async () => {
+    const may = ['connectors:list', 'connectors:introspect'];
+    const lists = { connectors: [{ id: 'k', name: 'crm', type: 'postgresql' }] };
+    const { asked, done, layout, press, text } = await sidebar(server(lists, may), true, { connectors: true });
+    await press('crm');
+    expect(text()).toContain('orders 1,200 rows · id, sum');
+
+    act(() => layout.patch({ search: 'ord' }));
+    await settled(300);
+    await press('Insert read of orders');
+    expect(asked.filter(each => each.path.includes('introspect')).length).toBe(1);
+    expect(done).toEqual([['workbench:insert-read', { code: 'orders = wb.read("crm.orders").to_pandas()' }]]);
+
+    await press('Back from crm');
+    expect(text()).toContain('Nothing here contains “ord”.');
+  });
+
+  it('shows the columns of a table, and inserts a read of one', async () => {
+    const columns = [{ name: 'day', type: 'DATE' }];
+    const table = { id: 't', name: 'daily', rows: 1, current_version: 2, columns, updated_at: null, created_at: '2026-01-01' };
+    const { done, press, text } = await sidebar(server({ tables: [table] }, ['tables:read']), true, { tables: true });
+    await press('Insert read of daily');
+    await press('daily');
+    expect(text()).toContain('day DATE');
+    await press('Insert read of daily.day');
+
+    expect(done.map(([, args]) => (args as { code: string }).code)).toEqual([
+      'daily = wb.read("daily").to_pandas()',
+      'daily = wb.read("daily", columns=["day"]).to_pandas()'
+    ]);
+  });
+
+  it('opens a dashboard', async () => {
+    const lists = { dashboards: [{ id: 'home', title: 'Home', description: 'All', page: 'home' }] };
+    const { done, press } = await sidebar(server(lists, ['dashboards:view']), true, { dashboards: true });
+    await press('Home');
+
+    expect(done).toEqual([['workbench:open-page', { page: 'home', title: 'Home' }]]);
   });
 });

@@ -4,7 +4,11 @@ import { Client } from '@lab/api/client';
 import { EventStream } from '@lab/api/events';
 import type { Part, PipelineView, RunView, Status } from '@lab/api/operations';
 import { Tools, type ITools } from '@lab/parts/tools';
+import { Following } from '@lab/state/following';
+import { Preferences } from '@lab/state/preferences';
 import { Session } from '@lab/state/session';
+import { Settings } from '@lab/state/settings';
+import { Commands } from '@lab/tokens';
 import { nullTranslator } from '@jupyterlab/translation';
 import { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
@@ -24,6 +28,9 @@ afterEach(() => {
 export interface IWorld {
   tools: ITools;
   asked: IAsked[];
+  /** The commands that were carried out. */
+  done: [string, unknown][];
+  notebooks: ReturnType<typeof fakeNotebooks>;
 }
 
 /** The tools of components, against a server that answers as `answer` says. */
@@ -35,10 +42,30 @@ export function tools(answer: Answer): IWorld {
     client,
     events: new EventStream(client.settings),
     session: new Session(client),
+    preferences: new Preferences(client),
+    following: null as unknown as Following,
+    settings: new Settings(),
     trans: nullTranslator.load(''),
     kept: null
   };
-  return { asked, tools: { workbench, commands: new CommandRegistry(), baseUrl: '/', openPage: vi.fn() } };
+  workbench.following = new Following(client, workbench.events, null);
+  const notebooks = fakeNotebooks();
+  const done: [string, unknown][] = [];
+  const commands = new CommandRegistry();
+  for (const id of Object.values(Commands)) {
+    commands.addCommand(id, { execute: args => void done.push([id, args]) });
+  }
+  return { asked, done, notebooks, tools: { workbench, commands, notebooks, baseUrl: '/' } };
+}
+
+function fakeNotebooks() {
+  return {
+    pathOf: (path: string) => path,
+    content: vi.fn(() => null as Record<string, unknown> | null),
+    save: vi.fn(async () => undefined),
+    read: vi.fn(async () => ({ cells: [] as unknown[] })),
+    insert: vi.fn(() => true)
+  };
 }
 
 /** Draw a component; `text()` is what can be read, `press(name)` presses the button of that name. */
@@ -49,7 +76,7 @@ export function draw(element: JSX.Element, world: IWorld) {
   act(() => root.render(<Tools.Provider value={world.tools}>{element}</Tools.Provider>));
   const press = async (name: string) => {
     const found = [...place.querySelectorAll<HTMLElement>('button, a')].find(
-      each => each.getAttribute('aria-label') === name || each.textContent?.trim() === name
+      each => each.getAttribute('aria-label') === name || each.title === name || each.textContent?.trim() === name
     );
     if (!found) {
       throw new Error(`nothing to press is called ${name}; there is: ${place.textContent}`);
@@ -57,7 +84,21 @@ export function draw(element: JSX.Element, world: IWorld) {
     act(() => found.click());
     await settled();
   };
-  return { place, press, text: () => spoken(place) };
+  const field = (label: string) => {
+    const named = [...place.querySelectorAll('label')].find(each => each.textContent?.replace(' *', '').trim() === label);
+    return place.querySelector<HTMLInputElement>(`[id="${named?.htmlFor}"]`)!;
+  };
+  /** Fill in the field of that label, as a person would. */
+  const fill = async (label: string, value: string) => {
+    const input = field(label);
+    const kind = input instanceof HTMLSelectElement ? HTMLSelectElement : HTMLInputElement;
+    act(() => {
+      Object.getOwnPropertyDescriptor(kind.prototype, 'value')!.set!.call(input, value);
+      input.dispatchEvent(new Event(kind === HTMLSelectElement ? 'change' : 'input', { bubbles: true }));
+    });
+    await settled();
+  };
+  return { place, press, field, fill, text: () => spoken(place) };
 }
 
 /** Let what was begun come to its end. */

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from workbench.core.context import Context
 from workbench.core.operations import operation
+from workbench.core.schemas import Page
 
 from . import schemas as s
+from .service import pages, summary
 from .service import series as over_time
-from .service import summary
+
+
+@operation("dashboards.list", "GET /dashboards", "dashboards:view", effect="read")
+def list_dashboards(ctx: Context, request: s.ListDashboards) -> Page[s.DashboardItem]:
+    """List the dashboards of the workspace."""
+    return Page[s.DashboardItem](items=[item for item in pages.BUILT_IN if pages.matches(item, request)])
 
 
 @operation("dashboards.home", "GET /dashboards/home", "dashboards:view", effect="read")

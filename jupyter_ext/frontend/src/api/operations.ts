@@ -104,6 +104,15 @@ export interface CursorView {
   moved_at: string;
 }
 
+/** A dashboard, and the page of the workspace that shows it. */
+export interface DashboardItem {
+  id: string;
+  title: string;
+  description: string;
+  /** Below `/workbench/apps/<workspace>/`. */
+  page: string;
+}
+
 /** That rows of one came into the other: how many times, and at which versions and by which run the last time. */
 export interface EdgeView {
   source: NodeView;
@@ -295,6 +304,12 @@ export interface Page_AuditView {
 
 export interface Page_ConnectorItem {
   items: ConnectorItem[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_DashboardItem {
+  items: DashboardItem[];
   next: string | null;
   total: number | null;
 }
@@ -1016,6 +1031,24 @@ export interface DashboardsHomeRequest {
 /** Sum up the workspace: how its runs stand, what its tables hold, what was written last. */
 export const dashboardsHome = /*#__PURE__*/ operation<DashboardsHomeRequest, Home>(
   'GET', '/w/{workspace}/dashboards/home'
+);
+
+export interface DashboardsListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
+  /** Only what contains this text. */
+  q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
+}
+
+/** List the dashboards of the workspace. */
+export const dashboardsList = /*#__PURE__*/ operation<DashboardsListRequest, Page_DashboardItem>(
+  'GET', '/w/{workspace}/dashboards'
 );
 
 export interface DashboardsSeriesRequest {

@@ -16,12 +16,6 @@ const SHAPES: Record<Status, [shape: string, tone: string]> = {
   crashed: ['■', 'error']
 };
 
-export const ENDED: readonly Status[] = ['succeeded', 'failed', 'cancelled', 'crashed'];
-
-export function hasEnded(status: Status): boolean {
-  return ENDED.includes(status);
-}
-
 /** The words of a status, in the person's language. */
 export function useStatusWords(): Record<Status, string> {
   const { trans } = useTools().workbench;

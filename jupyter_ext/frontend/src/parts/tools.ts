@@ -5,13 +5,28 @@ import * as React from 'react';
 
 import type { IWorkbench } from '../tokens';
 
+type Json = Record<string, unknown>;
+
+/** Notebooks of the server, by their path within its root. */
+export interface INotebooks {
+  /** The path within the server's root of what the interface calls by another, where drives have names. */
+  pathOf(path: string): string;
+  /** What an open notebook holds, saved or not; null where it is not open. */
+  content(path: string): Json | null;
+  /** Save a notebook where it is open and has changed. */
+  save(path: string): Promise<void>;
+  /** What the file holds. */
+  read(path: string): Promise<Json>;
+  /** Put code into the current cell of the current notebook; false where there is none. */
+  insert(code: string): boolean;
+}
+
 export interface ITools {
   workbench: IWorkbench;
   commands: CommandRegistry;
+  notebooks: INotebooks;
   /** The address of the server. */
   baseUrl: string;
-  /** Open one of the workbench's own pages beside JupyterLab. */
-  openPage: (path: string, query: Record<string, string>) => void;
 }
 
 export const Tools = React.createContext<ITools | null>(null);

@@ -1,42 +1,68 @@
 /** The left sidebar. */
 
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ICommandPalette, IFrame, MainAreaWidget } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
 
 import { workbenchIcon } from '../icons';
 import { SidebarWidget } from '../sidebar/widget';
-import { Commands, IWorkbench } from '../tokens';
+import { Commands, IWorkbenchTools } from '../tokens';
 
 const RANK = 150;
+const SANDBOX: IFrame.SandboxExceptions[] = ['allow-same-origin', 'allow-scripts', 'allow-forms', 'allow-downloads', 'allow-popups'];
 
 export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
   id: '@jupyter-workbench/lab:sidebar',
   description: 'Pipelines, runs, connectors, tables and dashboards in the left sidebar.',
   autoStart: true,
-  requires: [IWorkbench],
-  optional: [ILayoutRestorer, ICommandPalette],
+  requires: [IWorkbenchTools],
+  optional: [ILayoutRestorer, ICommandPalette, ILauncher],
   activate: (
     app: JupyterFrontEnd,
-    workbench: IWorkbench,
+    tools: IWorkbenchTools,
     restorer: ILayoutRestorer | null,
-    palette: ICommandPalette | null
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null
   ) => {
-    const { trans } = workbench;
-    const { baseUrl } = app.serviceManager.serverSettings;
-    const openPage = (path: string, query: Record<string, string>) => {
-      const page = `${baseUrl}workbench/apps/${workbench.client.workspace}/${path}`;
-      window.open(`${page}?${new URLSearchParams(query)}`, '_blank', 'noopener');
-    };
-    const sidebar = new SidebarWidget({ workbench, commands: app.commands, baseUrl, openPage });
+    const { trans } = tools.workbench;
+    const sidebar = new SidebarWidget(tools);
     app.commands.addCommand(Commands.openSidebar, {
       label: trans.__('Open the Workbench Sidebar'),
       caption: trans.__('Pipelines, runs, connectors, tables and dashboards'),
       icon: workbenchIcon,
       execute: () => app.shell.activateById(sidebar.id)
     });
-    palette?.addItem({ command: Commands.openSidebar, category: trans.__('Workbench') });
+    app.commands.addCommand(Commands.openPage, {
+      label: args => trans.__('Dashboard: %1', String(args.title ?? args.page ?? 'home')),
+      icon: workbenchIcon,
+      execute: args => openPage(app, tools, String(args.page ?? 'home'), String(args.title ?? trans.__('Home')))
+    });
+    const category = trans.__('Workbench');
+    palette?.addItem({ command: Commands.openSidebar, category });
+    const home = { page: 'home', title: trans.__('Home') };
+    palette?.addItem({ command: Commands.openPage, category, args: home });
+    launcher?.add({ command: Commands.openPage, category, args: home, rank: 1 });
+    launcher?.add({ command: Commands.openSidebar, category, rank: 2 });
     app.shell.add(sidebar, 'left', { rank: RANK });
     restorer?.add(sidebar, sidebar.id);
     void sidebar.restore(); // the store answers only when all plugins are there
   }
 };
+
+/** One of the workbench's own pages in the main area; they allow to be framed by this server alone. */
+function openPage(app: JupyterFrontEnd, { workbench, baseUrl }: IWorkbenchTools, page: string, title: string): void {
+  const id = `workbench-page-${page}`;
+  const open = [...app.shell.widgets('main')].find(widget => widget.id === id);
+  if (open === undefined) {
+    const content = new IFrame({ sandbox: SANDBOX });
+    content.url = `${baseUrl}workbench/apps/${encodeURIComponent(workbench.client.workspace)}/${page}`;
+    const widget = new MainAreaWidget({ content });
+    widget.id = id;
+    widget.title.label = title;
+    widget.title.icon = workbenchIcon;
+    widget.title.closable = true;
+    widget.toolbar.hide();
+    app.shell.add(widget, 'main');
+  }
+  app.shell.activateById(id);
+}

@@ -1,29 +1,52 @@
 /** Provides the API and what happens there to all other plugins. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 
 import { Client } from '../api/client';
 import { EventStream } from '../api/events';
+import { OpenNotebooks } from '../notebook/open';
+import { Following } from '../state/following';
+import { Preferences } from '../state/preferences';
 import { Session } from '../state/session';
-import { DOMAIN, IWorkbench } from '../tokens';
+import { Settings } from '../state/settings';
+import { DOMAIN, IWorkbenchTools } from '../tokens';
 
-export const workbenchPlugin: JupyterFrontEndPlugin<IWorkbench> = {
+export const workbenchPlugin: JupyterFrontEndPlugin<IWorkbenchTools> = {
   id: '@jupyter-workbench/lab:workbench',
   description: 'Provides the API of the workbench, and what happens there.',
   autoStart: true,
-  provides: IWorkbench,
-  optional: [ITranslator, IStateDB],
-  activate: (app: JupyterFrontEnd, translator: ITranslator | null, kept: IStateDB | null) => {
-    const settings = app.serviceManager.serverSettings;
-    const client = new Client(settings);
-    return {
+  provides: IWorkbenchTools,
+  optional: [ITranslator, IStateDB, INotebookTracker, ISettingRegistry],
+  activate: (
+    app: JupyterFrontEnd,
+    translator: ITranslator | null,
+    kept: IStateDB | null,
+    tracker: INotebookTracker | null,
+    registry: ISettingRegistry | null
+  ) => {
+    const { serverSettings, contents } = app.serviceManager;
+    const client = new Client(serverSettings);
+    const events = new EventStream(serverSettings);
+    const workbench = {
       client,
-      events: new EventStream(settings),
+      events,
       session: new Session(client),
+      preferences: new Preferences(client),
+      following: new Following(client, events, kept),
+      settings: new Settings(),
       trans: (translator ?? nullTranslator).load(DOMAIN),
       kept
     };
+    void registry?.load(workbenchPlugin.id).then(found => {
+      const take = () => workbench.settings.take(found.composite as Record<string, unknown>);
+      found.changed.connect(take);
+      take();
+    });
+    const notebooks = new OpenNotebooks(tracker, contents);
+    return { workbench, commands: app.commands, notebooks, baseUrl: serverSettings.baseUrl };
   }
 };

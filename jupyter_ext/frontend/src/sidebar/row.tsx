@@ -3,7 +3,10 @@
 import type { LabIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
+import { starIcon, starredIcon } from '../icons';
+import { useTools } from '../parts/tools';
 import { useWalk } from '../parts/virtual';
+import { useValue } from '../state/observable';
 
 export interface IRowProps {
   title: string;
@@ -45,5 +48,20 @@ export function RowAction(props: IRowActionProps): JSX.Element {
     >
       <props.icon.react tag="span" width="16px" height="16px" />
     </button>
+  );
+}
+
+/** Stars an item, so that it comes first. */
+export function RowStar({ section, id, name }: { section: string; id: string; name: string }): JSX.Element {
+  const { preferences, trans } = useTools().workbench;
+  useValue(preferences);
+  const starred = preferences.marked('starred', section).includes(id);
+  return (
+    <RowAction
+      icon={starred ? starredIcon : starIcon}
+      label={trans.__('Star %1', name)}
+      pressed={starred}
+      onPress={() => void preferences.toggleStar(section, id)}
+    />
   );
 }

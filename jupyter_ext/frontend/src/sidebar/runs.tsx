@@ -2,12 +2,14 @@
 
 import * as React from 'react';
 
-import { runsList, type RunView, type Status } from '../api/operations';
-import { hasEnded, StatusMark } from '../parts/status';
+import { runsList, type RunsListRequest, type RunView, type Status } from '../api/operations';
+import { StatusMark } from '../parts/status';
 import { ago, took } from '../parts/times';
 import { useTools, type ITools } from '../parts/tools';
+import { hasEnded } from '../state/following';
+import { Commands } from '../tokens';
 import { Row } from './row';
-import { section, type ISectionSpec } from './spec';
+import { section, type IRowOf, type ISectionSpec } from './spec';
 
 export function runs({ workbench }: ITools): ISectionSpec {
   const { trans, client } = workbench;
@@ -17,13 +19,13 @@ export function runs({ workbench }: ITools): ISectionSpec {
     permission: 'runs:read',
     filters: [
       ['', trans.__('All')],
-      ['running', trans.__('Running')],
-      ['queued', trans.__('Queued')],
+      ['active', trans.__('Active')],
+      ['mine', trans.__('Mine')],
       ['failed', trans.__('Failed')],
       ['succeeded', trans.__('Succeeded')]
     ],
-    load: ({ filter, ...page }, signal) =>
-      client.call(runsList, { ...page, status: (filter as Status) || null }, { signal }),
+    marks: false,
+    load: ({ filter, ...page }, signal) => client.call(runsList, { ...page, ...narrowed(filter) }, { signal }),
     Row: RunRow,
     concerns: event => event.object_type === 'run',
     empty: {
@@ -33,9 +35,14 @@ export function runs({ workbench }: ITools): ISectionSpec {
   });
 }
 
-function RunRow({ item }: { item: RunView }): JSX.Element {
-  const { openPage } = useTools();
-  return <Row title={item.title} note={<RunNote run={item} />} onOpen={() => openPage('home', {})} />;
+function narrowed(filter = ''): Partial<RunsListRequest> {
+  return filter === 'active' || filter === 'mine' ? { [filter]: true } : { status: (filter as Status) || null };
+}
+
+function RunRow({ item }: IRowOf<RunView>): JSX.Element {
+  const { commands } = useTools();
+  const open = () => void commands.execute(Commands.showRun, { run: item.id });
+  return <Row title={item.title} note={<RunNote run={item} />} onOpen={open} />;
 }
 
 function RunNote({ run }: { run: RunView }): JSX.Element {

@@ -1,13 +1,14 @@
 /** A section: its header, its filter, and its list as far as it is read. */
 
-import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import { caretDownIcon, caretLeftIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
 import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
 import { VirtualList } from '../parts/virtual';
-import { PagedList } from '../state/paged';
 import { useValue } from '../state/observable';
+import { PagedList } from '../state/paged';
+import { markedFirst } from './marked';
 import type { IItem, ISectionSpec } from './spec';
 
 const ROW_HEIGHT = 44;
@@ -26,8 +27,10 @@ export interface ISectionProps {
 
 export function Section(props: ISectionProps): JSX.Element {
   const { spec, open } = props;
+  const [inside, setInside] = React.useState<ISectionSpec | null>(null);
   const id = React.useId();
   const Caret = open ? caretDownIcon : caretRightIcon;
+  React.useEffect(() => setInside(null), [spec]);
   return (
     <section className="wb-Section" data-open={open || undefined} aria-labelledby={id}>
       <div className="wb-Section-head">
@@ -37,10 +40,11 @@ export function Section(props: ISectionProps): JSX.Element {
             {spec.title}
           </button>
         </h3>
-        {open && spec.filters.length > 1 && <Filter {...props} />}
+        {open && !inside && spec.filters.length > 1 && <Filter {...props} />}
       </div>
       <div className="wb-Section-body" id={`${id}-body`} hidden={!open}>
-        {open && <Body {...props} />}
+        {open && inside && <Back title={inside.title} onPress={() => setInside(null)} />}
+        {open && <Body key={inside?.id} {...props} spec={inside ?? spec} enter={setInside} />}
       </div>
     </section>
   );
@@ -63,16 +67,29 @@ function Filter({ spec, filter, onFilter }: ISectionProps): JSX.Element {
   );
 }
 
-function Body(props: ISectionProps): JSX.Element {
-  const { spec } = props;
+function Back({ title, onPress }: { title: string; onPress: () => void }): JSX.Element {
+  const { trans } = useTools().workbench;
+  return (
+    <button className="wb-Back" onClick={onPress} aria-label={trans.__('Back from %1', title)} autoFocus>
+      <caretLeftIcon.react tag="span" width="16px" height="16px" />
+      {title}
+    </button>
+  );
+}
+
+interface IBodyProps extends ISectionProps {
+  enter: (inside: ISectionSpec) => void;
+}
+
+function Body(props: IBodyProps): JSX.Element {
+  const { spec, enter } = props;
   const { trans } = useTools().workbench;
   const list = useList(props);
   const { items, status, more, trouble } = useValue(list);
-  const again = () => void list.refresh();
   const onEnd = React.useCallback(() => void list.more(), [list]);
 
   if (trouble) {
-    return <TroubleNote trouble={trouble} retry={again} />;
+    return <TroubleNote trouble={trouble} retry={() => void list.refresh()} />;
   }
   if (status === 'unread' || status === 'reading') {
     return <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;
@@ -90,7 +107,7 @@ function Body(props: ISectionProps): JSX.Element {
       busy={status === 'stale'}
       keyOf={item => item.id}
     >
-      {item => <spec.Row item={item} />}
+      {item => <spec.Row item={item} enter={() => spec.inside && enter(spec.inside(item))} />}
     </VirtualList>
   );
 }
@@ -98,12 +115,14 @@ function Body(props: ISectionProps): JSX.Element {
 /** The section's list: read when it is seen, and again when something happens that concerns it. */
 function useList({ spec, search, filter, visible }: ISectionProps): PagedList<IItem> {
   const { workbench } = useTools();
+  const { preferences, events } = workbench;
+  const marks = useValue(preferences);
   const list = React.useMemo(() => new PagedList<IItem>(async () => ({ items: [], next: null })), [spec]);
   React.useEffect(() => {
     if (visible) {
-      void list.query((page, signal) => spec.load({ ...page, q: search, filter }, signal));
+      void list.query((page, signal) => markedFirst(spec, preferences, { ...page, q: search, filter }, signal));
     }
-  }, [list, spec, search, filter, visible]);
+  }, [list, spec, search, filter, visible, preferences, spec.marks && marks]);
   React.useEffect(() => {
     if (!visible) {
       return;
@@ -115,15 +134,12 @@ function useList({ spec, search, filter, visible }: ISectionProps): PagedList<II
         void list.refresh();
       }, AFTER_EVENTS);
     };
-    const heard = workbench.events.listen({
-      heard: event => spec.concerns(event) && soon(),
-      missed: soon
-    });
+    const heard = events.listen({ heard: event => spec.concerns(event) && soon(), missed: soon });
     return () => {
       window.clearTimeout(timer);
       heard.dispose();
     };
-  }, [list, spec, visible, workbench]);
+  }, [list, spec, visible, events]);
   return list;
 }
 

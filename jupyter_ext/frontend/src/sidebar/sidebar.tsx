@@ -6,21 +6,24 @@ import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
 import type { ILayout } from '../state/layout';
 import { useValue, type Observable } from '../state/observable';
+import { connectors } from './connectors';
+import { dashboards } from './dashboards';
 import { pipelines } from './pipelines';
 import { runs } from './runs';
 import { Section } from './section';
+import { tables } from './tables';
 
 export interface ISidebarProps {
   layout: Observable<ILayout>;
-  visible: Observable<boolean>;
+  seen: Observable<boolean>;
 }
 
-const SECTIONS = [pipelines, runs];
+const SECTIONS = [pipelines, runs, connectors, tables, dashboards];
 const TYPING = 150;
 
-export function Sidebar({ layout, visible }: ISidebarProps): JSX.Element {
+export function Sidebar({ layout, seen: visible }: ISidebarProps): JSX.Element {
   const tools = useTools();
-  const { session, trans } = tools.workbench;
+  const { session, preferences, trans } = tools.workbench;
   const { status, part, trouble } = useValue(session);
   const kept = useValue(layout);
   const seen = useValue(visible);
@@ -33,16 +36,24 @@ export function Sidebar({ layout, visible }: ISidebarProps): JSX.Element {
     }
   }, [seen, session, layout]);
 
+  // Lists begin with what is starred, so that is known first.
+  const [marked, setMarked] = React.useState('');
+  React.useEffect(() => {
+    if (part) {
+      void preferences.load().then(() => setMarked(part.id));
+    }
+  }, [part, preferences]);
+
   if (trouble) {
     return <TroubleNote trouble={trouble} retry={() => void session.begin()} />;
   }
-  if (status !== 'here') {
-    return <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;
-  }
-  if (part === null) {
+  if (status === 'here' && part === null) {
     return (
       <p className="wb-Note">{trans.__('You have no part in any workspace yet; ask an admin of one to add you.')}</p>
     );
+  }
+  if (part === null || marked !== part.id) {
+    return <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;
   }
   return (
     <div className="wb-Sidebar" key={part.id}>

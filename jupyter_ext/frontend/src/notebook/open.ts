@@ -1,0 +1,64 @@
+/** The notebooks that are open, and those that lie on the server. */
+
+import { NotebookActions, type INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import type { Contents } from '@jupyterlab/services';
+
+import type { INotebooks } from '../parts/tools';
+
+const IMPORT = 'import workbench as wb';
+
+type Json = Record<string, unknown>;
+
+export class OpenNotebooks implements INotebooks {
+  /** `tracker` is null where no notebooks are open, as in the tree of Notebook 7. */
+  constructor(
+    private readonly tracker: INotebookTracker | null,
+    private readonly contents: Contents.IManager
+  ) {}
+
+  pathOf(path: string): string {
+    return this.contents.localPath(path);
+  }
+
+  content(path: string): Json | null {
+    return (this.open(path)?.content.model?.toJSON() as Json | undefined) ?? null;
+  }
+
+  async save(path: string): Promise<void> {
+    const panel = this.open(path);
+    if (panel?.context.model.dirty) {
+      await panel.context.save();
+    }
+  }
+
+  async read(path: string): Promise<Json> {
+    const file = await this.contents.get(path, { type: 'notebook', content: true });
+    return file.content as Json;
+  }
+
+  insert(code: string): boolean {
+    const notebook = this.tracker?.currentWidget?.content;
+    if (!notebook?.model) {
+      return false;
+    }
+    if (notebook.activeCell?.model.type !== 'code') {
+      NotebookActions.insertBelow(notebook);
+    }
+    const editor = notebook.activeCell?.editor;
+    const imported = notebook.model.cells;
+    const known = [...imported].some(cell => cell.sharedModel.getSource().includes(IMPORT));
+    const text = known ? code : `${IMPORT}\n\n${code}`;
+    if (editor?.replaceSelection) {
+      editor.replaceSelection(text);
+    } else {
+      notebook.activeCell?.model.sharedModel.setSource(text);
+    }
+    notebook.mode = 'edit';
+    notebook.activate();
+    return true;
+  }
+
+  private open(path: string): NotebookPanel | undefined {
+    return this.tracker?.find(panel => this.pathOf(panel.context.path) === path);
+  }
+}

@@ -1,0 +1,167 @@
+/** Starting and following runs: forms, live runs, executed notebooks, and what is told at their end. */
+
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, WidgetTracker, type MainAreaWidget } from '@jupyterlab/apputils';
+import { IEditorServices } from '@jupyterlab/codeeditor';
+import { NotebookPanel } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { IRunningSessionManagers } from '@jupyterlab/running';
+
+import { runsList, runsRetry } from '../api/operations';
+import type { INotebookServices } from '../output/notebook';
+import { RunningRuns } from '../run/running';
+import { tell, tellTrouble } from '../run/telling';
+import { RunFormWidget, RunWidget } from '../run/widget';
+import type { IWanted } from '../run/subject';
+import { Commands, IWorkbenchTools } from '../tokens';
+
+export const runsPlugin: JupyterFrontEndPlugin<void> = {
+  id: '@jupyter-workbench/lab:runs',
+  description: 'Starts and follows runs, and shows what they executed.',
+  autoStart: true,
+  requires: [IWorkbenchTools],
+  optional: [
+    ILayoutRestorer,
+    ICommandPalette,
+    IRenderMimeRegistry,
+    NotebookPanel.IContentFactory,
+    IEditorServices,
+    IRunningSessionManagers
+  ],
+  activate: (
+    app: JupyterFrontEnd,
+    tools: IWorkbenchTools,
+    restorer: ILayoutRestorer | null,
+    palette: ICommandPalette | null,
+    rendermime: IRenderMimeRegistry | null,
+    contentFactory: NotebookPanel.IContentFactory | null,
+    editorServices: IEditorServices | null,
+    running: IRunningSessionManagers | null
+  ) => {
+    const services = rendermime && contentFactory && editorServices ? { rendermime, contentFactory, editorServices } : null;
+    addForms(app, tools, restorer);
+    addLiveRuns(app, tools, restorer);
+    addOutputs(app, tools, services, restorer);
+    addVerbs(app, tools);
+    palette?.addItem({ command: Commands.openLatest, category: tools.workbench.trans.__('Workbench') });
+    const { following, session, settings } = tools.workbench;
+    following.ended.connect((_, run) => settings.value.notifyAtEnd && tell(tools, run));
+    running?.add(new RunningRuns(tools));
+    void app.restored.then(() => following.resume(session)).catch(() => undefined); // the sidebar tells when there is no server
+  }
+};
+
+/** Put a widget where work is done, once, and show it. */
+function place(app: JupyterFrontEnd, tracker: WidgetTracker<MainAreaWidget>, id: string, make: () => MainAreaWidget): void {
+  let widget = tracker.find(one => one.id === id);
+  if (!widget) {
+    widget = make();
+    void tracker.add(widget);
+    app.shell.add(widget, 'main');
+  }
+  app.shell.activateById(widget.id);
+}
+
+function addForms(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILayoutRestorer | null): void {
+  const { trans } = tools.workbench;
+  const tracker = new WidgetTracker<RunFormWidget>({ namespace: 'workbench-forms' });
+  app.commands.addCommand(Commands.run, {
+    label: args => (args.pipeline ? trans.__('Run %1…', String(args.pipeline)) : trans.__('Run as Pipeline…')),
+    execute: args => {
+      const wanted = args as IWanted;
+      const made = new RunFormWidget(tools, wanted);
+      tracker.find(one => one.id === made.id)?.dispose();
+      place(app, tracker as WidgetTracker<MainAreaWidget>, made.id, () => made);
+    }
+  });
+  void restorer?.restore(tracker, {
+    command: Commands.run,
+    args: ({ wanted }) => ({ ...wanted }) as never,
+    name: ({ id }) => id
+  });
+}
+
+function addLiveRuns(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILayoutRestorer | null): void {
+  const { trans, client } = tools.workbench;
+  const tracker = new WidgetTracker<RunWidget>({ namespace: 'workbench-runs' });
+  app.commands.addCommand(Commands.showRun, {
+    label: trans.__('Show Run'),
+    execute: args => {
+      const run = String(args.run);
+      const id = `workbench-run-${run}`;
+      place(app, tracker as WidgetTracker<MainAreaWidget>, id, () => new RunWidget(tools, run));
+    }
+  });
+  app.commands.addCommand(Commands.openLatest, {
+    label: trans.__('Show My Latest Run'),
+    execute: async () => {
+      const [run] = (await client.call(runsList, { limit: 1, mine: true })).items;
+      return run ? app.commands.execute(Commands.showRun, { run: run.id }) : app.commands.execute(Commands.openSidebar);
+    }
+  });
+  void restorer?.restore(tracker, {
+    command: Commands.showRun,
+    args: ({ run }) => ({ run }),
+    name: ({ run }) => run
+  });
+}
+
+function addOutputs(
+  app: JupyterFrontEnd,
+  tools: IWorkbenchTools,
+  services: INotebookServices | null,
+  restorer: ILayoutRestorer | null
+): void {
+  const tracker = new WidgetTracker<MainAreaWidget & { run: { id: string } }>({ namespace: 'workbench-outputs' });
+  app.commands.addCommand(Commands.openOutput, {
+    label: tools.workbench.trans.__('Open Output'),
+    isEnabled: () => services !== null,
+    execute: async args => {
+      try {
+        const { openOutput, OutputWidget } = await import('../output/widget');
+        const id = `workbench-output-${String(args.run)}`;
+        let widget = tracker.find(one => one.id === id);
+        if (!widget) {
+          widget = await openOutput(tools, services!, String(args.run));
+          void tracker.add(widget);
+          app.shell.add(widget, 'main');
+        }
+        app.shell.activateById(id);
+        if (args.cell && widget instanceof OutputWidget) {
+          await widget.showFailure();
+        }
+      } catch (error) {
+        tellTrouble(tools, error);
+      }
+    }
+  });
+  void restorer?.restore(tracker, {
+    command: Commands.openOutput,
+    args: ({ run }) => ({ run: run.id }),
+    name: ({ run }) => run.id
+  });
+}
+
+/** What can be done with a run that has ended. */
+function addVerbs(app: JupyterFrontEnd, tools: IWorkbenchTools): void {
+  const { client, following, trans } = tools.workbench;
+  app.commands.addCommand(Commands.retry, {
+    label: trans.__('Retry Run'),
+    execute: async args => {
+      try {
+        const run = await client.call(runsRetry, { id: String(args.run) });
+        following.follow(run);
+        await app.commands.execute(Commands.showRun, { run: run.id });
+      } catch (error) {
+        tellTrouble(tools, error);
+      }
+    }
+  });
+  app.commands.addCommand(Commands.runAgain, {
+    label: trans.__('Run with Other Values…'),
+    execute: async args => {
+      const run = await following.read(String(args.run));
+      await app.commands.execute(Commands.run, { pipeline: run.pipeline_id, values: run.parameters as never });
+    }
+  });
+}

@@ -1,0 +1,143 @@
+/** Start a pipeline: its form, with the values of the last time, and which version it runs. */
+
+import * as React from 'react';
+
+import { pipelinesRegister } from '../api/operations';
+import { Trouble } from '../api/trouble';
+import type { ISeen } from '../parts/panel';
+import { useTools } from '../parts/tools';
+import { TroubleNote } from '../parts/trouble';
+import { Commands } from '../tokens';
+import { ParameterForm } from './parameters';
+import type { Values } from './schema';
+import { subjectOf, type ISubject, type IWanted } from './subject';
+
+export interface IRunFormProps {
+  wanted: IWanted;
+  /** Called when the run has been started. */
+  onStarted: () => void;
+}
+
+export function RunForm({ wanted, onStarted }: IRunFormProps & ISeen): JSX.Element {
+  const tools = useTools();
+  const { trans, session } = tools.workbench;
+  const [subject, setSubject] = React.useState<ISubject | Trouble | null>(null);
+  const load = React.useCallback(() => {
+    setSubject(null);
+    session
+      .begin()
+      .then(() => subjectOf(tools, wanted))
+      .then(setSubject, error => setSubject(Trouble.of(error)));
+  }, [tools, session, wanted]);
+  React.useEffect(load, [load]);
+
+  if (subject === null) {
+    return <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;
+  }
+  if (subject instanceof Trouble) {
+    return <TroubleNote trouble={subject} retry={load} />;
+  }
+  return <Form subject={subject} reload={load} onStarted={onStarted} />;
+}
+
+interface IFormProps {
+  subject: ISubject;
+  reload: () => void;
+  onStarted: () => void;
+}
+
+function Form(props: IFormProps): JSX.Element {
+  const { subject } = props;
+  const { trans } = useTools().workbench;
+  const [values, setValues] = React.useState(subject.values);
+  const [valid, setValid] = React.useState(true);
+  const { start, starting, trouble } = useStart(props, values);
+  const ofFields = trouble?.kind === 'invalid' ? trouble.errors : [];
+  const submit = (event: React.FormEvent) => {
+    event.preventDefault();
+    if (valid && !starting) {
+      start();
+    }
+  };
+  const change = (next: Values, isValid: boolean) => {
+    setValues(next);
+    setValid(isValid);
+  };
+  return (
+    <form className="wb-RunForm" onSubmit={submit} aria-label={trans.__('Run %1', subject.title)} noValidate>
+      <h2>{subject.title}</h2>
+      {subject.description && <p className="wb-muted">{subject.description}</p>}
+      <WhatRuns {...props} />
+      {Object.keys(subject.form.schema.properties ?? {}).length === 0 && (
+        <p className="wb-muted">{trans.__('There are no parameters to fill in.')}</p>
+      )}
+      <ParameterForm form={subject.form} values={values} errors={ofFields} onChange={change} />
+      {trouble && ofFields.length === 0 && <TroubleNote trouble={trouble} retry={start} />}
+      <footer>
+        <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={!valid || starting}>
+          {starting ? trans.__('Starting…') : trans.__('Run')}
+        </button>
+        <button type="button" className="jp-mod-styled jp-mod-reject" onClick={() => change({}, true)}>
+          {trans.__('Defaults')}
+        </button>
+        <span role="status">{valid ? '' : trans.__('Mend the marked fields first.')}</span>
+      </footer>
+    </form>
+  );
+}
+
+function useStart({ subject, onStarted }: IFormProps, values: Values) {
+  const { workbench, commands } = useTools();
+  const [starting, setStarting] = React.useState(false);
+  const [trouble, setTrouble] = React.useState<Trouble | null>(null);
+  const start = async () => {
+    setStarting(true);
+    setTrouble(null);
+    try {
+      const run = await subject.start(values);
+      workbench.following.follow(run);
+      void commands.execute(Commands.showRun, { run: run.id });
+      if (subject.pipeline) {
+        // That these are not remembered is no reason to disturb anybody.
+        void workbench.preferences.rememberValues(subject.pipeline.id, values).catch(() => undefined);
+        void workbench.preferences.used('pipelines', subject.pipeline.id).catch(() => undefined);
+      }
+      onStarted();
+    } catch (error) {
+      setTrouble(Trouble.of(error));
+      setStarting(false);
+    }
+  };
+  return { start: () => void start(), starting, trouble };
+}
+
+/** Says which version runs, and offers to register the file where that has changed or is in no catalog. */
+function WhatRuns({ subject, reload }: IFormProps): JSX.Element {
+  const { workbench, notebooks } = useTools();
+  const { trans, client } = workbench;
+  const [trouble, setTrouble] = React.useState<Trouble | null>(null);
+  const { file, pipeline } = subject;
+  if (file === null) {
+    return <p className="wb-muted">{trans.__('Runs version %1.', pipeline?.current_version)}</p>;
+  }
+  const register = () =>
+    notebooks
+      .save(file)
+      .then(() => client.call(pipelinesRegister, { path: file }))
+      .then(reload, error => setTrouble(Trouble.of(error)));
+  return (
+    <div className="wb-Notice" role="note">
+      <p>
+        {pipeline
+          ? trans.__('Runs version %1; the file %2 has changed since.', pipeline.current_version, file)
+          : trans.__('%1 is in no catalog: it runs once, as it is now.', file)}
+      </p>
+      <button type="button" className="jp-mod-styled jp-mod-minimal" onClick={() => void register()}>
+        {pipeline
+          ? trans.__('Register it as version %1', pipeline.current_version + 1)
+          : trans.__('Add it to the catalog')}
+      </button>
+      {trouble && <TroubleNote trouble={trouble} retry={() => void register()} />}
+    </div>
+  );
+}

@@ -1,0 +1,62 @@
+/** A form drawn from the parameters of a pipeline. */
+
+import { FormComponent } from '@jupyterlab/ui-components';
+import type { FormProps } from '@rjsf/core';
+import type { ErrorSchema } from '@rjsf/utils';
+import validator from '@rjsf/validator-ajv8';
+import * as React from 'react';
+
+import type { IFieldError } from '../api/trouble';
+import { Field } from './field';
+import type { IForm, Values } from './schema';
+
+export interface IParameterFormProps {
+  form: IForm;
+  values: Values;
+  /** What the server found wrong. */
+  errors?: IFieldError[];
+  readOnly?: boolean;
+  onChange: (values: Values, valid: boolean) => void;
+}
+
+// JupyterLab narrows the types to data that is never written to.
+const Form = FormComponent as unknown as React.ComponentType<FormProps>;
+const TEMPLATES = { FieldTemplate: Field };
+
+export function ParameterForm(props: IParameterFormProps): JSX.Element {
+  const { form, values, errors, onChange } = props;
+  const found = React.useMemo(() => asErrors(errors ?? []), [errors]);
+  return (
+    <Form
+      className="wb-ParameterForm"
+      tagName="div"
+      schema={form.schema}
+      uiSchema={form.uiSchema}
+      formData={values}
+      validator={validator}
+      templates={TEMPLATES}
+      extraErrors={found}
+      readonly={props.readOnly}
+      showErrorList={false}
+      liveValidate
+      noHtml5Validate
+      onChange={event => onChange((event.formData ?? {}) as Values, isValid(event.errors, errors))}
+    />
+  );
+}
+
+/** Errors of the server stay until the next try and do not hinder it. */
+function isValid(all: { stack: string }[], ofServer: IFieldError[] = []): boolean {
+  const theirs = new Set(ofServer.map(error => error.message));
+  return all.every(error => [...theirs].some(text => error.stack.endsWith(text)));
+}
+
+/** Pointers such as `/parameters/month` as the form's tree of errors. */
+function asErrors(errors: IFieldError[]): ErrorSchema {
+  const tree: Record<string, { __errors: string[] }> = {};
+  for (const { pointer, message } of errors) {
+    const name = pointer.split('/').pop() ?? '';
+    (tree[name] ??= { __errors: [] }).__errors.push(message);
+  }
+  return tree as ErrorSchema;
+}

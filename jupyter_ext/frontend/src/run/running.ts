@@ -1,0 +1,82 @@
+/** The runs that have not ended, among what runs in JupyterLab. */
+
+import type { IRunningSessions } from '@jupyterlab/running';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+
+import { runsCancel, runsList, type RunView } from '../api/operations';
+import { workbenchIcon } from '../icons';
+import type { ITools } from '../parts/tools';
+import { Commands } from '../tokens';
+import { tellTrouble } from './telling';
+
+export class RunningRuns implements IRunningSessions.IManager {
+  readonly runningChanged = new Signal<this, void>(this);
+  readonly name: string;
+  readonly shutdownLabel: string;
+  readonly shutdownAllLabel: string;
+  readonly shutdownAllConfirmationText: string;
+
+  constructor(private readonly tools: ITools) {
+    const { trans } = tools.workbench;
+    this.name = trans.__('Workbench Runs');
+    this.shutdownLabel = trans.__('Cancel');
+    this.shutdownAllLabel = trans.__('Cancel All');
+    this.shutdownAllConfirmationText = trans.__('Cancel all runs that have not ended? Nothing that they wrote is kept.');
+  }
+
+  running(): IRunningSessions.IRunningItem[] {
+    const { commands, workbench } = this.tools;
+    return this.runs.map(run => ({
+      icon: () => workbenchIcon,
+      label: () => run.title,
+      detail: () => workbench.trans.__('%1, %2 of %3 cells', run.status, run.cells_done, run.cells_total ?? '?'),
+      open: () => void commands.execute(Commands.showRun, { run: run.id }),
+      shutdown: () => void this.cancel(run)
+    }));
+  }
+
+  shutdownAll(): void {
+    this.runs.forEach(run => void this.cancel(run));
+  }
+
+  /** Asked for when the panel is shown, and from then on events say when to read again. */
+  refreshRunning(): void {
+    this.listen();
+    void this.read();
+  }
+
+  /** Hear what happens, for as long as something runs. */
+  private listen(): void {
+    this.heard ??= this.tools.workbench.events.listen({
+      heard: event => event.object_type === 'run' && event.name !== 'run.progress' && void this.read(),
+      missed: () => void this.read()
+    });
+  }
+
+  private async read(): Promise<void> {
+    const { client, session } = this.tools.workbench;
+    try {
+      await session.begin();
+      this.runs = (await client.call(runsList, { active: true, limit: 100 })).items;
+    } catch {
+      this.runs = []; // the sidebar tells why
+    }
+    if (this.runs.length === 0) {
+      this.heard?.dispose();
+      this.heard = null;
+    }
+    this.runningChanged.emit();
+  }
+
+  private async cancel(run: RunView): Promise<void> {
+    try {
+      await this.tools.workbench.client.call(runsCancel, { id: run.id });
+    } catch (error) {
+      tellTrouble(this.tools, error);
+    }
+  }
+
+  private runs: RunView[] = [];
+  private heard: IDisposable | null = null;
+}

@@ -1,0 +1,51 @@
+/** The widgets of the main area in which runs are started and followed. */
+
+import { MainAreaWidget } from '@jupyterlab/apputils';
+import { runIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+
+import type { RunView } from '../api/operations';
+import { workbenchIcon } from '../icons';
+import { Panel } from '../parts/panel';
+import type { ITools } from '../parts/tools';
+import type { ILiveRunProps } from './live';
+import type { IRunFormProps } from './form';
+import type { IWanted } from './subject';
+
+const RunForm = React.lazy(async () => ({ default: (await import('./form')).RunForm }));
+const LiveRun = React.lazy(async () => ({ default: (await import('./live')).LiveRun }));
+
+export class RunFormWidget extends MainAreaWidget<Panel<IRunFormProps>> {
+  constructor(
+    tools: ITools,
+    readonly wanted: IWanted
+  ) {
+    const given: IRunFormProps = { wanted, onStarted: () => undefined };
+    super({ content: new Panel(tools, RunForm, given) });
+    given.onStarted = () => this.dispose();
+    const name = wanted.pipeline ?? wanted.path ?? '';
+    this.id = `workbench-form-${name}`;
+    this.title.label = tools.workbench.trans.__('Run %1', name.split('/').pop());
+    this.title.icon = runIcon;
+    this.title.closable = true;
+    this.toolbar.hide();
+  }
+}
+
+export class RunWidget extends MainAreaWidget<Panel<ILiveRunProps>> {
+  constructor(
+    tools: ITools,
+    readonly run: string
+  ) {
+    const given: ILiveRunProps = { id: run, onRun: () => undefined };
+    super({ content: new Panel(tools, LiveRun, given) });
+    given.onRun = (now: RunView) => {
+      this.title.label = now.title;
+    };
+    this.id = `workbench-run-${run}`;
+    this.title.label = tools.workbench.trans.__('Run');
+    this.title.icon = workbenchIcon;
+    this.title.closable = true;
+    this.toolbar.hide();
+  }
+}

@@ -1,0 +1,152 @@
+/** The form in which a run is started. */
+
+import { RunForm } from '@lab/run/form';
+import type { IWanted } from '@lab/run/subject';
+import { Observable } from '@lab/state/observable';
+import * as React from 'react';
+import { describe, expect, it, vi } from 'vitest';
+
+import { json, problem, type Answer } from './fakes';
+import { draw, part, pipeline, run, settled, tools } from './worlds';
+
+const PARAMETERS = {
+  type: 'object',
+  properties: {
+    month: { title: 'Month', type: 'integer', minimum: 0, maximum: 12, default: 1, description: '0 takes all', 'x-order': 0 },
+    carrier: { title: 'Carrier', type: 'string', enum: ['UA', 'AA'], default: 'UA', 'x-order': 1 }
+  },
+  required: []
+};
+const MAY = ['pipelines:read', 'runs:start', 'notebooks:edit'];
+
+interface IServer {
+  may?: string[];
+  last?: object;
+  /** The version that the file is; null where it has changed. */
+  number?: number | null;
+  start?: () => Response;
+  registered?: boolean;
+}
+
+function server({ may = MAY, last = {}, number = 1, start, registered = true }: IServer = {}): Answer {
+  return ({ path, method }) => {
+    const answers: [RegExp, () => Response][] = [
+      [/\/me$/, () => json({ workspaces: [part('default', may)] })],
+      [/\/preferences\?/, () => json({ values: { 'values.daily': last } })],
+      [/\/preferences\//, () => json({ values: {} })],
+      [/\/parameters$/, () => json({ parameters: PARAMETERS })],
+      [/\/versions\/1$/, () => json({ source: 'daily.ipynb' })],
+      [/\/inspect$/, () => json({ name: 'daily', title: 'Daily', parameters: PARAMETERS, number, pipeline: registered ? pipeline('daily') : null })],
+      [/\/runs$/, start ?? (() => json(run('r1', 'queued'), 202))],
+      [/\/pipelines$/, () => json({ ...pipeline('daily'), number: 2, created: true })],
+      [/\/pipelines\/daily$/, () => json(pipeline('daily'))]
+    ];
+    return answers.find(([route]) => route.test(path.replace(/^[^?]*v1/, '')))?.[1]() ?? problem(404, { detail: `${method} ${path}` });
+  };
+}
+
+async function form(answer: Answer, wanted: IWanted = { pipeline: 'daily' }, content: Record<string, unknown> | null = null) {
+  const world = tools(answer);
+  world.notebooks.content.mockReturnValue(content);
+  const onStarted = vi.fn();
+  const drawn = draw(<RunForm wanted={wanted} onStarted={onStarted} seen={new Observable(true)} />, world);
+  await settled(60);
+  const bodies = (end: RegExp) => world.asked.filter(each => end.test(each.path)).map(each => each.body);
+  return { ...world, ...drawn, onStarted, bodies };
+}
+
+describe('the form of a run', () => {
+  it('shows each parameter with its default, its help and its kind of input', async () => {
+    const { field, text } = await form(server());
+
+    expect([field('Month').value, field('Month').type]).toEqual(['1', 'number']);
+    expect(field('Carrier').tagName).toBe('SELECT');
+    expect(text()).toContain('0 takes all');
+    expect(text()).toContain('Runs version 1.');
+  });
+
+  it('begins with the values of the last time', async () => {
+    const { field } = await form(server({ last: { month: 7 } }));
+
+    expect(field('Month').value).toBe('7');
+  });
+
+  it('starts the run, shows it, and remembers the values', async () => {
+    const { bodies, done, fill, onStarted, press } = await form(server());
+    await fill('Month', '3');
+    await press('Run');
+
+    expect(bodies(/\/runs$/)).toEqual([{ parameters: { month: 3, carrier: 'UA' }, texts: {} }]);
+    expect(done).toEqual([['workbench:show-run', { run: 'r1' }]]);
+    expect(bodies(/preferences\/values.daily/)).toEqual([{ value: { month: 3, carrier: 'UA' } }]);
+    expect(onStarted).toHaveBeenCalledOnce();
+  });
+
+  it('says in place what is wrong, and does not start', async () => {
+    const { bodies, fill, place, press, text } = await form(server());
+    await fill('Month', '13');
+    await press('Run');
+
+    expect(text()).toContain('must be <= 12');
+    expect(text()).toContain('Mend the marked fields first.');
+    expect(place.querySelector('[data-wrong] label')?.textContent).toBe('Month');
+    expect(bodies(/\/runs$/)).toEqual([]);
+  });
+
+  it('shows what the server finds wrong at the field, and can be sent again', async () => {
+    const errors = [{ pointer: '/parameters/month', message: 'is no month of 2013' }];
+    const { bodies, press, text } = await form(server({ start: () => problem(422, { detail: 'No.', errors }) }));
+    await press('Run');
+    expect(text()).toContain('is no month of 2013');
+
+    await press('Run');
+    expect(bodies(/\/runs$/).length).toBe(2);
+  });
+
+  it('says what else went wrong, and offers to try again', async () => {
+    const { press, text } = await form(server({ start: () => problem(409, { detail: 'It is archived.', fix: 'Bring it back.' }) }));
+    await press('Run');
+
+    expect(text()).toContain('It is archived. Bring it back. Try again');
+  });
+
+  it('says that the file has changed since, and registers it', async () => {
+    const { bodies, notebooks, press, text } = await form(server({ number: null }), undefined, { cells: [1] });
+    expect(text()).toContain('Runs version 1; the file daily.ipynb has changed since.');
+    expect(bodies(/inspect/)).toEqual([{ path: 'daily.ipynb', notebook: { cells: [1] } }]);
+
+    await press('Register it as version 2');
+    expect(notebooks.save).toHaveBeenCalledWith('daily.ipynb');
+    expect(bodies(/\/pipelines$/)).toEqual([{ path: 'daily.ipynb' }]);
+  });
+
+  it('does not look at files for those who may not', async () => {
+    const { bodies } = await form(server({ may: ['runs:start'] }));
+
+    expect(bodies(/inspect/)).toEqual([]);
+  });
+
+  it('runs a notebook that is in no catalog once, as it is now', async () => {
+    const content = { cells: ['unsaved'] };
+    const { bodies, press, text } = await form(server({ registered: false, number: null }), { path: 'a/my.ipynb' }, content);
+    expect(text()).toContain('a/my.ipynb is in no catalog: it runs once, as it is now.');
+    await press('Run');
+
+    expect(bodies(/\/runs$/)).toEqual([
+      { notebook: content, title: 'my', source: 'a/my.ipynb', parameters: { month: 1, carrier: 'UA' }, texts: {} }
+    ]);
+  });
+
+  it('goes back to the defaults', async () => {
+    const { field, press } = await form(server({ last: { month: 7 } }));
+    await press('Defaults');
+
+    expect(field('Month').value).toBe('1');
+  });
+
+  it('says where there is no such pipeline', async () => {
+    const { text } = await form(server(), { pipeline: 'nothing' });
+
+    expect(text()).toContain('Try again');
+  });
+});
