@@ -43,10 +43,10 @@ class Scientist:
         if not ITS_OWN.search(text):
             self.complaints.append(text)
 
-    def opens(self, query: str = "reset") -> Scientist:
+    def opens(self, query: str = "reset", path: str = "") -> Scientist:
         """Open JupyterLab, and in it the sidebar."""
         token = self.server.signed_in.rpartition("token=")[2]
-        self.page.goto(f"{self.server.url}/lab?token={token}&{query}")
+        self.page.goto(f"{self.server.url}/lab{path}?token={token}&{query}")
         tab = self.page.locator(TAB).first
         tab.wait_for(timeout=60_000)
         if not self.sidebar.is_visible():
@@ -54,15 +54,18 @@ class Scientist:
         self.sidebar.get_by_role("searchbox").wait_for()
         return self
 
-    def commands(self, name: str, arguments: dict[str, Any]) -> None:
-        """Carry out a command, as the palette or a menu would."""
-        call = "([name, given]) => void window.jupyterapp.commands.execute(name, given)"
-        self.page.evaluate(call, [name, arguments])
-
-    def opens_notebook(self, path: str) -> None:
-        """Open a notebook and wait until its cells are there."""
-        self.commands("docmanager:open", {"path": path})
+    def opens_notebook(self, path: str) -> Scientist:
+        """Open JupyterLab with a notebook, and wait until its cells are there."""
+        self.opens(path=f"/tree/{path}")
         self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=30_000)
+        return self
+
+    def commands(self, label: str) -> None:
+        """Carry out a command, by the palette."""
+        self.page.locator("body").press("Control+Shift+C")
+        search = self.page.locator("#modal-command-palette input, #command-palette input").first
+        search.fill(label)
+        self.page.locator(".lm-CommandPalette-item:visible", has_text=label).first.click()
 
     def record(self, name: str, seconds: float) -> None:
         """Put a figure into the report of the tests."""

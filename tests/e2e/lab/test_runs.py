@@ -48,7 +48,7 @@ def test_a_run_from_the_form_to_its_output(scientist):
         someone.sees(text, run)
     run.get_by_role("button", name="Open output").click()
 
-    header = someone.page.get_by_role("banner", name="About this notebook")
+    header = someone.page.get_by_role("region", name="About this notebook")
     someone.sees(re.compile("read only"), header)
     someone.sees("month = 2   late_after = 15", header)
     someone.sees("Flights, by SQL", someone.page.locator(".wb-Output"))
@@ -58,13 +58,13 @@ def test_a_run_from_the_form_to_its_output(scientist):
 def test_the_form_remembers_and_refuses(scientist):
     """The values of the last run are there again, and what cannot be is said at its field before anything starts."""
     someone = scientist().opens()
-    someone.commands("workbench:run-pipeline", {"pipeline": "carrier_scorecard"})
+    someone.sidebar.get_by_role("button", name="Carrier scorecard").first.click()
     form = someone.page.get_by_role("form")
     fields = form.get_by_role("spinbutton")
     fields.first.fill("20")
     form.get_by_role("button", name="Run", exact=True).click()
     someone.page.get_by_role("article").wait_for()
-    someone.commands("workbench:run-pipeline", {"pipeline": "carrier_scorecard"})
+    someone.sidebar.get_by_role("button", name="Carrier scorecard").first.click()
     form.wait_for()
     assert fields.first.input_value() == "20"
 
@@ -77,9 +77,8 @@ def test_the_form_remembers_and_refuses(scientist):
 def test_a_run_outlives_a_reload(scientist, add):
     """A page that is loaded anew shows the run as it is now, and tells its end."""
     name = add("slow", "import time\nfor n in range(40):\n    print('step', n, flush=True)\n    time.sleep(0.1)")
-    someone = scientist().opens()
-    someone.opens_notebook(f"{name}.ipynb")
-    someone.commands("workbench:run-notebook", {})
+    someone = scientist().opens_notebook(f"{name}.ipynb")
+    someone.page.locator('[data-command="workbench:run-notebook"]').click()
     someone.sees("is in no catalog: it runs once, as it is now.")
     someone.page.get_by_role("button", name="Run", exact=True).click()
     someone.sees(re.compile(r"step \d"), someone.page.get_by_role("log"))
@@ -95,9 +94,8 @@ def test_a_run_outlives_a_reload(scientist, add):
 def test_a_run_can_be_cancelled(scientist, add):
     """Cancel stops it, and nothing more is offered than is possible then."""
     name = add("endless", "import time\nfor n in range(600):\n    time.sleep(0.1)")
-    someone = scientist().opens()
-    someone.opens_notebook(f"{name}.ipynb")
-    someone.commands("workbench:run-notebook", {})
+    someone = scientist().opens_notebook(f"{name}.ipynb")
+    someone.page.locator('[data-command="workbench:run-notebook"]').click()
     someone.page.get_by_role("button", name="Run", exact=True).click()
     run = someone.page.get_by_role("article")
     someone.sees(re.compile(r"Cell 1 of 1"), run)
@@ -111,9 +109,8 @@ def test_a_failure_leads_to_its_cell(scientist, add):
     """The notification of a failed run opens its notebook at the cell that failed, which is marked and in sight."""
     quiet = [f"a{n} = {n}" for n in range(40)]
     name = add("broken", *quiet, "1 / 0", *quiet, parameters="month: int = 1")
-    someone = scientist().opens()
-    someone.opens_notebook(f"{name}.ipynb")
-    someone.commands("workbench:run-notebook", {})
+    someone = scientist().opens_notebook(f"{name}.ipynb")
+    someone.page.locator('[data-command="workbench:run-notebook"]').click()
     someone.page.get_by_role("button", name="Run", exact=True).click()
     someone.sees(re.compile("broken failed after .*division by zero"))
     someone.page.get_by_role("button", name="Show error").first.click()
@@ -129,18 +126,17 @@ def test_a_failure_leads_to_its_cell(scientist, add):
 def test_a_notebook_becomes_a_pipeline_and_its_changes_a_version(scientist, add, folder):
     """Added to the catalog it can be run; when the file changes the form says so and registers it."""
     name = add("my_report", "month + 1", parameters="month: int = 1  # Which one")
-    someone = scientist().opens()
-    someone.opens_notebook(f"{name}.ipynb")
+    someone = scientist().opens_notebook(f"{name}.ipynb")
     someone.page.get_by_role("button", name="Preview the form").click()
     someone.sees("Which one", someone.page.locator(".wb-Preview"))
-    someone.commands("workbench:add-to-catalog", {})
+    someone.commands("Add to Catalog…")
     someone.sees("my_report.ipynb is in the catalog as version 1 of my_report.")
     someone.sees("my_report", someone.sidebar)
 
     changed = notebook("month + 2", parameters="month: int = 2  # Another")
     (folder / "my_report.ipynb").write_text(json.dumps(changed))
     someone.page.get_by_role("tab", name="my_report.ipynb").locator(".lm-TabBar-tabCloseIcon").click()
-    someone.commands("workbench:run-pipeline", {"pipeline": "my_report"})
+    someone.sidebar.get_by_role("list", name="Pipelines").get_by_text("my_report").first.click()
     someone.sees("Runs version 1; the file my_report.ipynb has changed since.")
     someone.page.get_by_role("button", name="Register it as version 2").click()
     someone.sees("Runs version 2.")

@@ -22,7 +22,7 @@ export function Header({ run, onFailure }: IHeaderProps & ISeen): JSX.Element {
   const lasted = run.started_at && run.finished_at ? Date.parse(run.finished_at) - Date.parse(run.started_at) : null;
   const version = run.pipeline_version === null ? '' : ` · ${trans.__('version %1', run.pipeline_version)}`;
   return (
-    <header className="wb-OutputHeader" aria-label={trans.__('About this notebook')}>
+    <header className="wb-OutputHeader" role="region" aria-label={trans.__('About this notebook')}>
       <p>
         <strong>{run.title}</strong>
         {version} · <StatusMark status={run.status} />
