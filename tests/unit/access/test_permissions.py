@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.factories.agreed import INSTALLATION, OWN, PUBLIC, agreed
 from workbench.core.permissions import (
     PERMISSIONS,
     Level,
@@ -16,70 +17,7 @@ from workbench.core.permissions import (
     most_shareable,
 )
 
-AGREED = """
-| permission                                  | Admin | Developer | Designer | Executor | Viewer | Executive | right |
-| pipelines:read                              |   W   |     W     |    W     |    W     |   S    |     S     | view  |
-| notebooks:edit                              |   W   |     W     |    –     |    –     |   –    |     –     | edit  |
-| kernels:use                                 |   W   |     W     |    –     |    –     |   –    |     –     |  run  |
-| pipelines:design                            |   W   |     W     |    W     |    –     |   –    |     –     | edit  |
-| pipelines:publish pipelines:restore         |   W   |     W     |    O     |    –     |   –    |     –     | edit  |
-| pipelines:archive                           |   W   |     O     |    O     |    –     |   –    |     –     | edit  |
-| runs:start                                  |   W   |     W     |    W     |    W     |   S    |     –     |  run  |
-| runs:cancel runs:retry runs:resume          |   W   |     W     |    O     |    W     |   –    |     –     |  run  |
-| runs:read                                   |   W   |     W     |    W     |    W     |   S    |     S     | view  |
-| runs:logs                                   |   W   |     W     |    W     |    W     |   –    |     –     | view  |
-| schedules:read                              |   W   |     W     |    W     |    W     |   –    |     –     | view  |
-| schedules:write                             |   W   |     W     |    O     |    O     |   –    |     –     |  run  |
-| environments:read                           |   W   |     W     |    W     |    W     |   –    |     –     | view  |
-| environments:write                          |   W   |     W     |    –     |    –     |   –    |     –     | edit  |
-| connectors:list                             |   W   |     W     |    W     |    W     |   –    |     –     | view  |
-| connectors:read connectors:introspect       |   W   |     W     |    W     |    –     |   –    |     –     | view  |
-| connectors:read_data                        |   W   |     W     |    W     |    –     |   –    |     –     | view  |
-| connectors:write_data                       |   W   |     W     |    –     |    –     |   –    |     –     | edit  |
-| connectors:write secrets:set                |   W   |     W     |    –     |    –     |   –    |     –     | edit  |
-| connectors:test                             |   W   |     W     |    –     |    –     |   –    |     –     |  run  |
-| tables:read                                 |   W   |     W     |    W     |    W     |   S    |     S     | view  |
-| tables:write                                |   W   |     W     |    O     |    –     |   –    |     –     | edit  |
-| tables:delete tables:restore                |   W   |     O     |    –     |    –     |   –    |     –     | edit  |
-| queries:run                                 |   W   |     W     |    W     |    –     |   –    |     –     |  run  |
-| mappings:write transformations:write        |   W   |     W     |    W     |    –     |   –    |     –     | edit  |
-| schemas:read quality:read                   |   W   |     W     |    W     |    W     |   S    |     S     | view  |
-| files:read                                  |   W   |     W     |    W     |    O     |   –    |     –     | view  |
-| files:write                                 |   W   |     W     |    W     |    O     |   –    |     –     | edit  |
-| dashboards:view                             |   W   |     W     |    W     |    W     |   S    |     S     | view  |
-| dashboards:write dashboards:publish         |   W   |     W     |    W     |    –     |   –    |     –     | edit  |
-| data:export                                 |   W   |     W     |    W     |    W     |   S    |     –     | view  |
-| dashboards:export                           |   W   |     W     |    W     |    W     |   S    |     S     | view  |
-| shares:grant                                |   W   |     O     |    O     |    O     |   –    |     –     | view  |
-| alerts:read                                 |   W   |     W     |    W     |    W     |   –    |     –     | view  |
-| alerts:write                                |   W   |     W     |    –     |    –     |   –    |     –     | edit  |
-| alerts:acknowledge                          |   W   |     W     |    W     |    W     |   –    |     –     |  run  |
-| members:read                                |   W   |     W     |    W     |    W     |   –    |     –     | view  |
-| members:write roles:assign                    |   W   |     –     |    –     |    –     |   –    |     –     | edit  |
-| tokens:revoke_others                          |   W   |     –     |    –     |    –     |   –    |     –     | edit  |
-| audit:read                                  |   W   |     –     |    –     |    –     |   –    |     –     | view  |
-| compliance:report                           |   W   |     –     |    –     |    –     |   –    |     W     | view  |
-"""
-PUBLIC = {"auth:use"}
-OWN = {"me:read", "tokens:own", "sessions:own", "preferences:own", "activity:own", "events:receive"}
-INSTALLATION = {
-    "workspaces:create",
-    "admin:backups",
-    "admin:keys",
-    "admin:settings",
-    "admin:maintenance",
-    "admin:users",
-    "admin:audit",
-}
-
-
-def _agreed() -> dict[str, tuple[dict[str, str], str]]:
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in AGREED.strip().splitlines()]
-    roles = [name.lower() for name in rows[0][1:-1]]
-    return {name: (dict(zip(roles, row[1:-1], strict=True)), row[-1]) for row in rows[1:] for name in row[0].split()}
-
-
-CELLS = [(name, role, cell) for name, (cells, _) in _agreed().items() for role, cell in cells.items()]
+CELLS = [(name, role, cell) for name, (cells, _) in agreed().items() for role, cell in cells.items()]
 
 
 @pytest.mark.parametrize(("name", "role", "cell"), CELLS)
@@ -91,13 +29,13 @@ def test_each_cell_is_as_agreed(name, role, cell):
 
 def test_there_is_no_permission_beside_the_agreed_ones():
     """A permission that nobody agreed on cannot slip in, and none can go missing."""
-    assert set(PERMISSIONS) == set(_agreed()) | PUBLIC | OWN | INSTALLATION
+    assert set(PERMISSIONS) == set(agreed()) | PUBLIC | OWN | INSTALLATION
 
 
 def test_each_permission_names_the_share_right_it_needs():
     """Reading needs view, starting and stopping run, changing edit."""
-    assert {name: PERMISSIONS[name].share_right.value for name in _agreed()} == {
-        name: right for name, (_, right) in _agreed().items()
+    assert {name: PERMISSIONS[name].share_right.value for name in agreed()} == {
+        name: right for name, (_, right) in agreed().items()
     }
 
 
@@ -133,7 +71,7 @@ def test_the_strongest_role_counts():
 
 def test_nobody_without_a_role_reaches_anything_of_a_workspace():
     """Default is deny: without a role every permission of the table reaches nothing."""
-    assert {level(name, []) for name in _agreed()} == {Level.NONE}
+    assert {level(name, []) for name in agreed()} == {Level.NONE}
 
 
 def test_an_unknown_permission_is_an_error():
