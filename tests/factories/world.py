@@ -64,7 +64,7 @@ class World:
 
 def build(db: Session, workspace: UUID, roles: Iterable[frozenset[Role]]) -> World:
     """A person for each set of roles; nothing is anybody's but what the relations say."""
-    foreign = Workspace(name="foreign", title="Foreign")
+    foreign = Workspace(name="beyond", title="Beyond")
     other = _user("another")
     db.add_all([foreign, other])
     db.flush()
@@ -73,7 +73,7 @@ def build(db: Session, workspace: UUID, roles: Iterable[frozenset[Role]]) -> Wor
 
 
 def _user(name: str) -> User:
-    return User(name=f"{name}@example.org", folded=f"{name}@example.org", display_name=name)
+    return User(name=f"{name}@world.example", folded=f"{name}@world.example", display_name=name)
 
 
 def _person(db: Session, workspace: UUID, foreign: UUID, other: UUID, roles: frozenset[Role]) -> Person:
