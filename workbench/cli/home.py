@@ -74,7 +74,8 @@ def _verdict(levels: Sequence[str]) -> str:
 
 def config(session: options.Session, argv: Sequence[str]) -> int:
     """Show the settings in force."""
-    from workbench.core.secrets import mask
+    from workbench.core.secrets import HIDDEN, mask
+    from workbench.core.settings import SECRET
 
     def add(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("verb", choices=["show"])
@@ -85,11 +86,12 @@ def config(session: options.Session, argv: Sequence[str]) -> int:
     rows = [
         {
             "setting": item.name,
-            "value": mask(str(getattr(settings, item.name))),
+            "value": HIDDEN if item.name in SECRET and value else mask(str(value)),
             "origin": settings.origins.get(item.name, "default"),
             "help": item.metadata["help"],
         }
         for item in fields(settings)
+        for value in (getattr(settings, item.name),)
         if item.name != "origins"
     ]
     if not asked["origin"]:

@@ -48,6 +48,11 @@ def record(db: Session, entry: AuditEntry) -> None:
     db.info.setdefault("audit", []).append(entry)
 
 
+def after_commit(db: Session, job: Callable[[], None]) -> None:
+    """Have something done once the unit of work is committed, and never if it is not; it must not raise."""
+    db.info.setdefault("after_commit", []).append(job)
+
+
 @contextmanager
 def unit_of_work(
     database: Database, sink: AuditSink, committed: Callable[[], None] = lambda: None
@@ -67,6 +72,9 @@ def unit_of_work(
                 sink.append(db, entries)
             if pending:
                 events.write(db, pending)
+        jobs = db.info.pop("after_commit", [])
         db.commit()
+    for job in jobs:
+        job()
     if pending:
         committed()

@@ -21,8 +21,8 @@ FOLDERS = frozenset({"files_roots", "sandbox_readable"})
 BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
-def _help(text: str, default: Any) -> Any:
-    return field(default=default, metadata={"help": text})
+def _help(text: str, default: Any, *, secret: bool = False) -> Any:
+    return field(default=default, metadata={"help": text, "secret": secret}, repr=not secret)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,15 @@ class Settings:
     sandbox_disk_bytes: int = _help("What one sandbox may add to its folder.", 8 * GIB)
     sandbox_readable: tuple[Path, ...] = _help("More folders that code in a sandbox may read, such as kernels'.", ())
     public_url: str = _help("Where people reach the server, for links in mails, such as https://data.example.org/.", "")
+    smtp_host: str = _help("The server that delivers mail; without one, mail is kept in home/mail.", "")
+    smtp_port: int = _help("Its port.", 587)
+    smtp_security: str = _help(
+        "starttls, tls (usually port 465), or none, with which nobody signs in there.", "starttls"
+    )
+    smtp_ca_file: str = _help("PEM file of the authority that signs its certificate, where that is your own.", "")
+    smtp_user: str = _help("By whom the workbench signs in to it; not at all when empty.", "")
+    smtp_password: str = _help("With which password.", "", secret=True)
+    smtp_from: str = _help("The address that mail comes from.", "")
     trust_proxy: bool = _help("Believe a proxy before the server about whom it asks for (X-Forwarded-For).", False)
     hosts: str = _help("Further names under which the server is reached, with commas between them.", "")
     cors_origins: str = _help("Origins of other sites whose pages may call the API, with commas between them.", "")
@@ -114,6 +123,9 @@ class Settings:
         return self.home / "slots"
 
 
+SECRET = frozenset(item.name for item in fields(Settings) if item.metadata.get("secret"))
+
+
 def default_home() -> Path:
     """Where a person's home is when nobody says otherwise."""
     import platformdirs
@@ -136,6 +148,10 @@ def load(given: Mapping[str, Any] | None = None, environ: Mapping[str, str] = os
         for name, value in source.items():
             if name != "home":
                 values[name] = _typed(name, value, origin)
+                if name in SECRET:
+                    from .secrets import know  # it imports much, and secrets are rare
+
+                    know(values[name])
                 origins[name] = origin
     return Settings(**values, origins=MappingProxyType(origins))
 
@@ -181,7 +197,7 @@ def _typed(name: str, value: Any, origin: str) -> Any:
         number = wanted(value)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise Invalid(
-            f"The setting {name} is {value!r} ({origin}), which is not a {getattr(wanted, '__name__', wanted)}.",
+            f"The setting {name} is {'secret' if name in SECRET else repr(value)} ({origin}), which is not a {getattr(wanted, '__name__', wanted)}.",
             fix=f"Correct it, or remove it to use {getattr(Settings, name, None)!r}.",
             code="bad_config",
         ) from error
