@@ -101,4 +101,4 @@ class Outbox:
                 self.mailer.send(mail)
             except Exception as error:  # noqa: BLE001  the thread goes on, and a traceback would show the mail
                 reason = getattr(error, "code", type(error).__name__)
-                log.error("a mail (%s) was not delivered: %s", mail.subject, reason)  # noqa: TRY400
+                log.error("a mail (%s) was not delivered: %s", mail.subject, reason)

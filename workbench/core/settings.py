@@ -196,8 +196,9 @@ def _typed(name: str, value: Any, origin: str) -> Any:
             )
         number = wanted(value)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
+        shown = "not shown" if name in SECRET else repr(value)
         raise Invalid(
-            f"The setting {name} is {'secret' if name in SECRET else repr(value)} ({origin}), which is not a {getattr(wanted, '__name__', wanted)}.",
+            f"The setting {name} is {shown} ({origin}), which is not a {getattr(wanted, '__name__', wanted)}.",
             fix=f"Correct it, or remove it to use {getattr(Settings, name, None)!r}.",
             code="bad_config",
         ) from error
