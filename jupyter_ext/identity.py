@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from workbench.core.context import Principal
     from workbench.core.workbench import Workbench
 
-BEARER = re.compile(r"bearer\s+(wbt_\S+)\s*", re.IGNORECASE)
+BEARER = re.compile(r"(?i:bearer)\s+((?:wbt_|eyJ)\S+)\s*")  # an API token, or an access token of who signed in
 
 Identify = Callable[["Workbench", "Session"], "Principal"]
 
 
 def bearer(authorization: str) -> str | None:
-    """The API token in an Authorization header, None where there is another thing or nothing."""
+    """The API or access token in an Authorization header, None where there is another thing or nothing."""
     found = BEARER.fullmatch(authorization)
     return found[1] if found else None
 
@@ -47,14 +47,15 @@ def whose_server(_: Workbench, db: Session) -> Principal:
 
 
 def of_token(workbench: Workbench, db: Session, token: str) -> Principal:
-    """The principal of an API token.
+    """The principal of an API token, or of an access token.
 
     Raises:
         NotAuthenticated: the token is not valid.
     """
     from workbench.domains.access import service
 
-    return service.authenticate(workbench, db, token)
+    found = service.authenticate if token.startswith("wbt_") else service.use_access
+    return found(workbench, db, token)
 
 
 def nobody() -> NotAuthenticated:

@@ -23,7 +23,7 @@ SPECIAL = {
     "query": "SQL over the workspace's tables",
     "demo": "real data through real pipelines, then the server and the browser",
     "serve": "the server of a team: JupyterLab, API and pages, for people who sign in",
-    "init": "create a home",
+    "init": "create a home, or make it a team's with its first account",
     "doctor": "say what is wrong here, and how to mend it",
     "config": "show the settings in force, and where each comes from",
     "db": "check or upgrade the metadata database",
@@ -77,7 +77,7 @@ def _dispatch(session: options.Session, argv: list[str]) -> int:
     raise _unknown(command, [*SPECIAL, *index.domains()])
 
 
-_OF_THE_HOME = ("init", "config", "db", "openapi", "doctor", "demo")
+_OF_THE_HOME = ("config", "db", "openapi", "doctor", "demo")
 
 
 def _log() -> None:

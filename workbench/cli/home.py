@@ -31,23 +31,6 @@ def _parsed(
     return session.take(parser.parse_args(argv))
 
 
-def init(session: options.Session, argv: Sequence[str]) -> int:
-    """Create a home, or say that it is there."""
-    from workbench.migrations import current
-
-    _parsed(session, "init", argv, None, "Create a home: its database and its keys. Using one creates it just as well.")
-    path = session.settings.home
-    fresh = not (path / "workbench.db").exists() if not session.settings.database_url else not path.exists()
-    workbench = session.workbench
-    found = {"home": str(path), "created": fresh, "revision": current(workbench.database)}
-    if session.json:
-        printing.document(found)
-        return 0
-    print(f"{'Created' if fresh else 'Found'} the home {path}.")
-    print("Next: `workbench demo`, or `workbench run NOTEBOOK`, or `jupyter lab`.")
-    return 0
-
-
 def doctor(session: options.Session, argv: Sequence[str]) -> int:
     """Say what is wrong; exits with 1 where something does not work."""
     from workbench import doctor as doctors

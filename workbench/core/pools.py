@@ -43,6 +43,7 @@ class Pools:
         self.writes = Pool("writes", threads=4, waiting=200)  # wait for each other, and must not keep readers waiting
         self.work = Pool("work", threads=6, waiting=100)  # other systems, files and tables, which may take long
         self.streams = Pool("streams", threads=16, waiting=0)  # each thread waits for its client's network
+        self.passwords = Pool("passwords", threads=2, waiting=50)  # each hash takes 19 MiB and a whole core
 
     def of(self, effect: str) -> Pool:
         """Where an operation of an effect is carried out; what holds no session may take long."""
@@ -50,5 +51,5 @@ class Pools:
 
     def close(self) -> None:
         """Close all pools."""
-        for pool in (self.gate, self.writes, self.work, self.streams):
+        for pool in (self.gate, self.writes, self.work, self.streams, self.passwords):
             pool.close()

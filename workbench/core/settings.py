@@ -41,6 +41,8 @@ class Settings:
     sandbox_file_bytes: int = _help("The largest file that code in a sandbox may write.", 4 * GIB)
     sandbox_disk_bytes: int = _help("What one sandbox may add to its folder.", 8 * GIB)
     sandbox_readable: tuple[Path, ...] = _help("More folders that code in a sandbox may read, such as kernels'.", ())
+    session_idle_minutes: float = _help("Minutes without a request after which people sign in again.", 30.0)
+    session_hours: float = _help("Hours after which people sign in again in any case.", 12.0)
     public_url: str = _help("Where people reach the server, for links in mails, such as https://data.example.org/.", "")
     smtp_host: str = _help("The server that delivers mail; without one, mail is kept in home/mail.", "")
     smtp_port: int = _help("Its port.", 587)

@@ -124,6 +124,11 @@ export interface EdgeView {
   times: number;
 }
 
+/** How many sessions were ended. */
+export interface EndedView {
+  ended: number;
+}
+
 /** A picture that a run logged; its bytes are asked for by `runs.figure`. */
 export interface FigureLine {
   id: string;
@@ -328,6 +333,12 @@ export interface Page_PipelineView {
 
 export interface Page_RunView {
   items: RunView[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_SessionView {
+  items: SessionView[];
   next: string | null;
   total: number | null;
 }
@@ -617,6 +628,21 @@ export interface Series {
   rows: number;
 }
 
+/** Where somebody is signed in. */
+export interface SessionView {
+  id: string;
+  kind: "browser" | "program";
+  address: string;
+  /** What the client says it is. */
+  agent: string;
+  created_at: string;
+  /** To within a minute. */
+  seen_at: string;
+  expires_at: string;
+  /** Whether it is the session that asks. */
+  current: boolean;
+}
+
 /** What a share grants on its object; a greater one includes the lesser. */
 export type ShareRight = "view" | "run" | "edit";
 
@@ -630,6 +656,11 @@ export interface ShareView {
   right: ShareRight;
   granted_by: string;
   created_at: string;
+}
+
+/** The answer to signing out, whatever was shown. */
+export interface SignedOut {
+  signed_out: boolean;
 }
 
 /** Where a run stands. */
@@ -768,6 +799,17 @@ export interface TokenView {
   revoked_at: string | null;
 }
 
+/** What a program shows from now on. */
+export interface TokensView {
+  /** Send it as `Authorization: Bearer …`. */
+  access_token: string;
+  /** Good once, for new tokens. */
+  refresh_token: string;
+  token_type: "Bearer";
+  /** For how many seconds the access token is good. */
+  expires_in: number;
+}
+
 /** The types of connectors that are installed. */
 export interface TypeList {
   items: TypeView[];
@@ -890,6 +932,31 @@ export interface AuditVerifyRequest {
 export const auditVerify = /*#__PURE__*/ operation<AuditVerifyRequest, ChainView>(
   'GET', '/admin/audit/verify'
 );
+
+export interface AuthLoginRequest {
+  /** One's e-mail address. */
+  name: string;
+  password: string;
+}
+
+/** Sign in as a person by her password; answers an access token for ten minutes and a refresh token. */
+export const authLogin = /*#__PURE__*/ operation<AuthLoginRequest, TokensView>('POST', '/auth/login');
+
+export interface AuthLogoutRequest {
+  /** It begins with `wbr_`. */
+  refresh_token: string;
+}
+
+/** End the session of a refresh token, and with it its access tokens. */
+export const authLogout = /*#__PURE__*/ operation<AuthLogoutRequest, SignedOut>('POST', '/auth/logout');
+
+export interface AuthRefreshRequest {
+  /** It begins with `wbr_`. */
+  refresh_token: string;
+}
+
+/** Exchange a refresh token, which is good once, for new tokens; one that is shown again ends its session. */
+export const authRefresh = /*#__PURE__*/ operation<AuthRefreshRequest, TokensView>('POST', '/auth/refresh');
 
 export interface ConnectorsCreateRequest {
   name: string;
@@ -1079,6 +1146,17 @@ export interface KeysRotateRequest {
 /** Make a new key, have it wrap all secrets while everybody works on, and remove the keys that none needs. */
 export const keysRotate = /*#__PURE__*/ operation<KeysRotateRequest, KeyRotation>(
   'POST', '/admin/keys/rotate'
+);
+
+export interface MeChangePasswordRequest {
+  current_password: string;
+  /** 8 characters or more; 15 or more are better. */
+  new_password: string;
+}
+
+/** Change one's own password, for which one shows the current one, and end one's other sessions. */
+export const meChangePassword = /*#__PURE__*/ operation<MeChangePasswordRequest, EndedView>(
+  'POST', '/me/password'
 );
 
 export interface MeShowRequest {}
@@ -1552,6 +1630,36 @@ export const secretsSet = /*#__PURE__*/ operation<SecretsSetRequest, SecretView>
   'PUT', '/w/{workspace}/secrets/{object}/{field}'
 );
 
+export interface SessionsEndRequest {
+  id: string;
+}
+
+/** End a session of one's own. */
+export const sessionsEnd = /*#__PURE__*/ operation<SessionsEndRequest, Gone>('DELETE', '/sessions/{id}');
+
+export interface SessionsEndOthersRequest {}
+
+/** End all sessions of one's own but the one that asks. */
+export const sessionsEndOthers = /*#__PURE__*/ operation<SessionsEndOthersRequest, EndedView>(
+  'POST', '/sessions/end_others'
+);
+
+export interface SessionsListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
+  /** Only what contains this text. */
+  q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
+}
+
+/** List where one is signed in. */
+export const sessionsList = /*#__PURE__*/ operation<SessionsListRequest, Page_SessionView>('GET', '/sessions');
+
 export interface SharesGrantRequest {
   /** What it is, such as `pipeline`. */
   object_type: string;
@@ -1766,6 +1874,34 @@ export interface TokensRevokeRequest {
 /** Revoke a token of one's own and all tokens that were made by means of it. */
 export const tokensRevoke = /*#__PURE__*/ operation<TokensRevokeRequest, Gone>('DELETE', '/tokens/{id}');
 
+export interface UsersDisableRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Keep a person out: her sessions end, and her tokens count nothing from the next request on. */
+export const usersDisable = /*#__PURE__*/ operation<UsersDisableRequest, UserView>(
+  'POST', '/users/{id}/disable'
+);
+
+export interface UsersEnableRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Let a person in again; her API tokens count again too, as far as they did not expire. */
+export const usersEnable = /*#__PURE__*/ operation<UsersEnableRequest, UserView>('POST', '/users/{id}/enable');
+
+export interface UsersEndSessionsRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** End all sessions of a person. */
+export const usersEndSessions = /*#__PURE__*/ operation<UsersEndSessionsRequest, EndedView>(
+  'DELETE', '/users/{id}/sessions'
+);
+
 export interface UsersListRequest {
   /** How many at most. */
   limit?: number;
@@ -1781,6 +1917,34 @@ export interface UsersListRequest {
 
 /** List the people who have an account in this installation. */
 export const usersList = /*#__PURE__*/ operation<UsersListRequest, Page_UserView>('GET', '/users');
+
+export interface UsersSessionsRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
+  /** Only what contains this text. */
+  q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** List where a person is signed in. */
+export const usersSessions = /*#__PURE__*/ operation<UsersSessionsRequest, Page_SessionView>(
+  'GET', '/users/{id}/sessions'
+);
+
+export interface UsersShowRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show a person with an account. */
+export const usersShow = /*#__PURE__*/ operation<UsersShowRequest, UserView>('GET', '/users/{id}');
 
 export interface WorkspacesCreateRequest {
   name: string;

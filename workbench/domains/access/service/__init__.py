@@ -1,33 +1,75 @@
 """Who people are, where they have a part, and by which tokens and shares."""
 
+from .access_tokens import LIFETIME, Tokens, access_principal, log_in, log_out, refreshed, use_access
+from .accounts import (
+    add_account,
+    add_first,
+    address_of,
+    change_password,
+    find_user,
+    has_accounts,
+    replace_password,
+    set_disabled,
+)
 from .identity import authenticate, jupyter_principal, os_principal, principal_of, token_principal
+from .passwords import check_strength, generated, hashed, verified
 from .people import DEFAULT, add_workspace, ensure_default, has_default
 from .preferences import prefer, preferences_of
+from .sessions import SessionPrincipal, end_all, end_one, end_session, live_sessions, session_principal, use_session
 from .shares import Shares, grant, revoke_share, shares_of
+from .signing_in import OpenedSession, open_session
 from .tokens import MintedToken, mint, own_tokens, revoke
 from .workspaces import Directory, mine, part_of
 
 __all__ = [
     "DEFAULT",
+    "LIFETIME",
     "Directory",
     "MintedToken",
+    "OpenedSession",
+    "SessionPrincipal",
     "Shares",
+    "Tokens",
+    "access_principal",
+    "add_account",
+    "add_first",
     "add_workspace",
+    "address_of",
     "authenticate",
+    "change_password",
+    "check_strength",
+    "end_all",
+    "end_one",
+    "end_session",
     "ensure_default",
+    "find_user",
+    "generated",
     "grant",
+    "has_accounts",
     "has_default",
+    "hashed",
     "jupyter_principal",
+    "live_sessions",
+    "log_in",
+    "log_out",
     "mine",
     "mint",
+    "open_session",
     "os_principal",
     "own_tokens",
     "part_of",
     "prefer",
     "preferences_of",
     "principal_of",
+    "refreshed",
+    "replace_password",
     "revoke",
     "revoke_share",
+    "session_principal",
+    "set_disabled",
     "shares_of",
     "token_principal",
+    "use_access",
+    "use_session",
+    "verified",
 ]

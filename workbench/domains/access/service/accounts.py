@@ -1,0 +1,157 @@
+"""Accounts: the first one of a team, passwords of one's own, and whom an admin keeps out."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import Session
+
+from workbench.core.clock import now
+from workbench.core.context import Context
+from workbench.core.db import unique
+from workbench.core.errors import AlreadyExists, Conflict, Invalid, NotFound
+from workbench.core.ids import as_id
+from workbench.core.permissions import Role
+from workbench.core.workbench import Workbench
+from workbench.domains.access.models import Password, User, Workspace
+
+from . import passwords
+from .people import DEFAULT, add_member
+from .sessions import SessionPrincipal, end_all
+from .signing_in import on_record, proven
+
+
+def has_accounts(db: Session) -> bool:
+    """Whether anybody can sign in to a home."""
+    return bool(db.scalar(select(exists().where(Password.id.is_not(None)))))
+
+
+def address_of(text: str) -> str:
+    """An e-mail address in the form in which it is kept.
+
+    Raises:
+        Invalid: it is none.
+    """
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise Invalid(
+            f"{text[:100]!r} is no e-mail address: {error}", fix="Write it like ada@example.org.", code="bad_address"
+        ) from None
+
+
+def add_account(db: Session, address: str, display_name: str, hash_: str, *, system_admin: bool = False) -> User:
+    """Add a person who signs in by a password.
+
+    Raises:
+        AlreadyExists: somebody has that address.
+    """
+    user = User(name=address, folded=address.casefold(), display_name=display_name, system_admin=system_admin)
+    with unique(db, AlreadyExists(f"{address} has an account already.", fix="Use another address.")):
+        db.add(user)
+    db.add(Password(user_id=user.id, hash=hash_))
+    db.flush()
+    return user
+
+
+def add_first(workbench: Workbench, email: str, password: str) -> User:
+    """The first account of a team: it looks after the installation and is Admin of workspace `default`.
+
+    Raises:
+        Invalid: the address is none, or the password is weak.
+        Conflict: the home has accounts.
+    """
+    address = address_of(email)
+    name = address.partition("@")[0]
+    passwords.check_strength(password, User(name=address, display_name=name))
+    hash_ = passwords.hashed(workbench.pools, password)
+    with workbench.unit_of_work() as db:
+        if has_accounts(db):
+            raise Conflict(
+                "This home has accounts already.",
+                fix="Sign in with one of them; `workbench users list` shows them.",
+                code="accounts_exist",
+            )
+        user = add_account(db, address, name, hash_, system_admin=True)
+        workspace = db.scalars(select(Workspace).where(Workspace.name == DEFAULT)).one()
+        add_member(db, workspace.id, user.id, Role.ADMIN)
+        on_record(db, workbench.installation_context(_founder(db), surface="cli"), "accounts.init", "done", user)
+    return user
+
+
+def _founder(db: Session) -> SessionPrincipal:
+    from .identity import os_principal
+
+    who = os_principal(db)
+    return SessionPrincipal(who.kind, who.name, user_id=who.user_id)
+
+
+def change_password(ctx: Context, current: str, new: str) -> int:
+    """Change one's own password and end one's other sessions; answers how many.
+
+    Raises:
+        NotAuthenticated: the current password is another.
+        Throttled: it was tried too often.
+        Invalid: the new one is weak.
+    """
+    with ctx.reading() as db:
+        user = db.get(User, ctx.principal.user_id) if ctx.principal.user_id else None
+    name = user.name if user is not None else ""
+    user = proven(ctx, name, current)
+    passwords.check_strength(new, user, "/new_password")
+    hash_ = passwords.hashed(ctx.workbench.pools, new)
+    with ctx.writing() as db:
+        return replace_password(db, user.id, hash_, but=getattr(ctx.principal, "session_id", None))
+
+
+def replace_password(db: Session, user_id: UUID, hash_: str, *, but: UUID | None = None) -> int:
+    """Give a person another password and end her sessions, except one where it is named; answers how many ended."""
+    row = db.scalars(select(Password).where(Password.user_id == user_id).with_for_update()).one_or_none()
+    if row is None:
+        db.add(Password(user_id=user_id, hash=hash_))
+    else:
+        row.hash, row.changed_at = hash_, now()
+    return end_all(db, user_id, but=but)
+
+
+def find_user(db: Session, key: str) -> User:
+    """The person of a name or id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    uid = as_id(key)
+    named = User.folded == key.casefold()
+    found = db.scalars(select(User).where(named if uid is None else or_(User.id == uid, named))).one_or_none()
+    if found is None:
+        raise NotFound(
+            f"There is nobody {key[:80]!r} here.",
+            fix="`workbench users list` shows who has an account.",
+            code="user_not_found",
+        )
+    return found
+
+
+def set_disabled(ctx: Context, key: str, disabled: bool) -> User:
+    """Keep a person out, or let her in again; sessions end, and tokens count nothing while she is out.
+
+    Raises:
+        NotFound: there is no such person.
+        Conflict: it is oneself, or whose home it is.
+    """
+    user = find_user(ctx.db, key)
+    if disabled and (user.id == ctx.principal.user_id or user.home_owner):
+        raise Conflict(
+            "Nobody disables her own account, or that of the operating system's user.",
+            fix="Ask another system admin." if not user.home_owner else "It has no password and signs in nowhere.",
+            code="account_needed",
+        )
+    if disabled != (user.disabled_at is not None):
+        user.disabled_at = now() if disabled else None
+    if disabled:
+        end_all(ctx.db, user)
+    ctx.db.flush()
+    return user

@@ -1,0 +1,97 @@
+"""Signs people in: by name and password, in a browser by a session or a program by tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session
+
+from workbench.core import journal
+from workbench.core.context import Context
+from workbench.core.errors import NotAuthenticated
+from workbench.domains.access.models import Password, SignedIn, User
+
+from . import passwords, throttle
+from .sessions import add_session, new_session_text
+
+NOBODY = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A new session and its text, which is known here and nowhere else."""
+
+    text: str = field(repr=False)
+    session_id: UUID
+    user: User
+    new_device: bool
+
+
+def open_session(ctx: Context, name: str, password: str) -> OpenedSession:
+    """Sign somebody in to a browser; whatever session it showed before counts nothing for the new one.
+
+    Raises:
+        NotAuthenticated: no such account, another password, or it is disabled; which of these is not told.
+        Throttled: there were too many attempts that failed.
+    """
+    user = proven(ctx, name, password)
+    text = new_session_text()
+    with ctx.writing() as db:
+        new_device = _is_new(db, ctx, user)
+        row = add_session(db, ctx.workbench.settings, user.id, ctx.origin, text)
+        on_record(db, ctx, "auth.sign_in", "done", user)
+    return OpenedSession(text, row.id, user, new_device)
+
+
+def proven(ctx: Context, name: str, password: str) -> User:
+    """The person whose name and password these are, after as much work for anybody else.
+
+    Raises:
+        NotAuthenticated: they are nobody's who may sign in.
+        Throttled: there were too many attempts that failed.
+    """
+    account, address = name.strip().casefold(), ctx.origin.address
+    with ctx.reading() as db:
+        asked = select(User, Password.hash).outerjoin(Password, Password.user_id == User.id)
+        found = db.execute(asked.where(User.folded == account)).one_or_none()
+        user, kept = found if found is not None else (None, None)
+        here = (SignedIn.user_id == (user.id if user else NOBODY), SignedIn.address == address[:64])
+        known = bool(db.scalar(select(exists().where(*here))))
+    with ctx.writing() as db:
+        throttle.take(db, account, address, known=known)
+    right = passwords.verified(ctx.workbench.pools, kept, password)
+    if user is None or kept is None or not right or user.disabled_at is not None:
+        with ctx.writing() as db:
+            on_record(db, ctx, "auth.sign_in", "denied", user)
+        raise NotAuthenticated(
+            "The name and the password do not belong together.", fix="Check both and try again.", code="sign_in_failed"
+        )
+    anew = passwords.hashed(ctx.workbench.pools, password) if passwords.outdated(kept) else None
+    with ctx.writing() as db:
+        throttle.forgive(db, account, address)
+        if anew is not None:
+            db.execute(update(Password).where(Password.user_id == user.id, Password.hash == kept).values(hash=anew))
+    return user
+
+
+def on_record(db: Session, ctx: Context, operation: str, outcome: str, user: User | None, **detail: object) -> None:
+    """Have it on record who signed in or tried, and from where; never what was typed."""
+    entry = journal.AuditEntry(
+        operation=operation,
+        outcome=outcome,
+        principal=f"user:{user.name[:150]}" if user is not None and outcome == "done" else ctx.principal.name,
+        target_type="user" if user is not None else None,
+        target_id=str(user.id) if user is not None else None,
+        correlation_id=ctx.correlation_id,
+        surface=ctx.surface,
+        detail={"address": ctx.origin.address, "agent": ctx.origin.agent[:300], **detail},
+    )
+    journal.record(db, entry)
+
+
+def _is_new(db: Session, ctx: Context, user: User) -> bool:
+    before = SignedIn.user_id == user.id
+    same = before & (SignedIn.agent == ctx.origin.agent[:300]) & (SignedIn.address == ctx.origin.address[:64])
+    return bool(db.scalar(select(exists().where(before)))) and not db.scalar(select(exists().where(same)))
