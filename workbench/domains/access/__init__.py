@@ -8,5 +8,6 @@ session     somebody being signed in, in a browser by a cookie or in a program b
 token       a secret by which a program acts as a user within one workspace; only its hash is kept
 scope       a permission that a token is narrowed to
 share       a right on one object, granted to a user or to all of a role
+link        a text that is good once: an invitation to a workspace, or the reset of a password
 principal   whoever calls: a user in person, by token, by Jupyter or by the operating system
 """

@@ -186,6 +186,22 @@ export interface InspectedView {
   number: number | null;
 }
 
+/** An invitation, without its link. */
+export interface InvitationView {
+  id: string;
+  email: string;
+  name: string;
+  roles: Role[];
+  status: "open" | "accepted" | "revoked" | "expired";
+  created_at: string;
+  expires_at: string;
+}
+
+/** The people who were invited. */
+export interface InvitedView {
+  items: NewInvitationView[];
+}
+
 /** The keys and where they come from; a rotation is done when only the current one wraps secrets. */
 export interface KeyList {
   source: string;
@@ -278,6 +294,19 @@ export interface MemberView {
   created_at: string;
 }
 
+/** An invitation that was just made. */
+export interface NewInvitationView {
+  id: string;
+  email: string;
+  name: string;
+  roles: Role[];
+  status: "open" | "accepted" | "revoked" | "expired";
+  created_at: string;
+  expires_at: string;
+  /** Hand it to her yourself; it is not shown again. Null where a mail server sends it. */
+  link: string | null;
+}
+
 /** A token that was just made, and, this once, its text. */
 export interface NewTokenView {
   id: string;
@@ -301,6 +330,16 @@ export interface NodeView {
   name: string;
 }
 
+/** What an invitation says to whom it is for. */
+export interface OfferedView {
+  email: string;
+  name: string;
+  workspace: string;
+  roles: Role[];
+  /** Then the password that is asked for is that of the account. */
+  has_account: boolean;
+}
+
 export interface Page_AuditView {
   items: AuditView[];
   next: string | null;
@@ -315,6 +354,12 @@ export interface Page_ConnectorItem {
 
 export interface Page_DashboardItem {
   items: DashboardItem[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_InvitationView {
+  items: InvitationView[];
   next: string | null;
   total: number | null;
 }
@@ -613,6 +658,12 @@ export interface SecretView {
   ref: string | null;
   /** Until when the one before counts too. */
   previous_until: string | null;
+}
+
+/** The answer to having forgotten a password, whoever asks. */
+export interface SentView {
+  /** If there is such an account, it was sent a link. */
+  sent: boolean;
 }
 
 /** The mean of a measure on each day, oldest first; days without a value are left out. */
@@ -933,6 +984,28 @@ export const auditVerify = /*#__PURE__*/ operation<AuditVerifyRequest, ChainView
   'GET', '/admin/audit/verify'
 );
 
+export interface AuthAcceptInvitationRequest {
+  /** What follows `code=` in the link. */
+  token: string;
+  display_name: string;
+  /** A new one; one's own where one has an account. */
+  password: string;
+}
+
+/** Take up an invitation, with a new account or one's own. */
+export const authAcceptInvitation = /*#__PURE__*/ operation<AuthAcceptInvitationRequest, OfferedView>(
+  'POST', '/auth/invitations/accept'
+);
+
+export interface AuthForgotPasswordRequest {
+  email: string;
+}
+
+/** Have a link mailed by which to set another password; the answer is the same for strangers. */
+export const authForgotPassword = /*#__PURE__*/ operation<AuthForgotPasswordRequest, SentView>(
+  'POST', '/auth/password/forgot'
+);
+
 export interface AuthLoginRequest {
   /** One's e-mail address. */
   name: string;
@@ -957,6 +1030,27 @@ export interface AuthRefreshRequest {
 
 /** Exchange a refresh token, which is good once, for new tokens; one that is shown again ends its session. */
 export const authRefresh = /*#__PURE__*/ operation<AuthRefreshRequest, TokensView>('POST', '/auth/refresh');
+
+export interface AuthResetPasswordRequest {
+  /** What follows `code=` in the link. */
+  token: string;
+  password: string;
+}
+
+/** Set another password by the link that was mailed, and end all one's sessions. */
+export const authResetPassword = /*#__PURE__*/ operation<AuthResetPasswordRequest, EndedView>(
+  'POST', '/auth/password/reset'
+);
+
+export interface AuthShowInvitationRequest {
+  /** What follows `code=` in the link. */
+  token: string;
+}
+
+/** Tell what an invitation is to; its link is shown in the body, since addresses are written to logs. */
+export const authShowInvitation = /*#__PURE__*/ operation<AuthShowInvitationRequest, OfferedView>(
+  'POST', '/auth/invitations/show'
+);
 
 export interface ConnectorsCreateRequest {
   name: string;
@@ -1131,6 +1225,54 @@ export interface DashboardsSeriesRequest {
 /** Average a column of a table over each day of another. */
 export const dashboardsSeries = /*#__PURE__*/ operation<DashboardsSeriesRequest, Series>(
   'GET', '/w/{workspace}/dashboards/series'
+);
+
+export interface InvitationsCreateRequest {
+  email: string;
+  roles: Role[];
+  name?: string;
+}
+
+/** Invite somebody to the workspace by mail, or by a link to hand on where no mail server is set up. */
+export const invitationsCreate = /*#__PURE__*/ operation<InvitationsCreateRequest, NewInvitationView>(
+  'POST', '/w/{workspace}/invitations'
+);
+
+export interface InvitationsImportPeopleRequest {
+  /** Its first line is email,name,role. */
+  csv: string;
+}
+
+/** Invite everybody whom a CSV text names, or nobody where a line is wrong. */
+export const invitationsImportPeople = /*#__PURE__*/ operation<InvitationsImportPeopleRequest, InvitedView>(
+  'POST', '/w/{workspace}/invitations/import'
+);
+
+export interface InvitationsListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
+  /** Only what contains this text. */
+  q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
+}
+
+/** List the invitations to the workspace. */
+export const invitationsList = /*#__PURE__*/ operation<InvitationsListRequest, Page_InvitationView>(
+  'GET', '/w/{workspace}/invitations'
+);
+
+export interface InvitationsRevokeRequest {
+  id: string;
+}
+
+/** End an invitation that was not accepted yet. */
+export const invitationsRevoke = /*#__PURE__*/ operation<InvitationsRevokeRequest, Gone>(
+  'DELETE', '/w/{workspace}/invitations/{id}'
 );
 
 export interface KeysListRequest {}

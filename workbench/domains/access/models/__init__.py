@@ -1,6 +1,7 @@
-"""Rows of users, workspaces, members, sessions, tokens, shares and preferences."""
+"""Rows of users, workspaces, members, sessions, links, tokens, shares and preferences."""
 
 from .accounts import Attempt, Password, RefreshToken, SignedIn
+from .links import OneTimeLink
 from .people import Member, User, Workspace
 from .preferences import Preference
 from .shares import Share
@@ -10,6 +11,7 @@ __all__ = [
     "ApiToken",
     "Attempt",
     "Member",
+    "OneTimeLink",
     "Password",
     "Preference",
     "RefreshToken",

@@ -1,5 +1,5 @@
-"""The doors to people, accounts, sessions, workspaces, tokens, shares and preferences."""
+"""The doors to people, invitations, accounts, sessions, workspaces, tokens, shares and preferences."""
 
-from . import accounts, auth, people, preferences, shares, tokens
+from . import accounts, auth, invitations, people, preferences, shares, tokens
 
-__all__ = ["accounts", "auth", "people", "preferences", "shares", "tokens"]
+__all__ = ["accounts", "auth", "invitations", "people", "preferences", "shares", "tokens"]

@@ -12,9 +12,20 @@ from .accounts import (
     set_disabled,
 )
 from .identity import authenticate, jupyter_principal, os_principal, principal_of, token_principal
+from .invitations import (
+    Invitation,
+    Invited,
+    accept,
+    invitations_of,
+    invite,
+    invite_all,
+    revoke_invitation,
+    shown_invitation,
+)
 from .passwords import check_strength, generated, hashed, verified
 from .people import DEFAULT, add_workspace, ensure_default, has_default
 from .preferences import prefer, preferences_of
+from .recovery import forgot, reset
 from .sessions import SessionPrincipal, end_all, end_one, end_session, live_sessions, session_principal, use_session
 from .shares import Shares, grant, revoke_share, shares_of
 from .signing_in import OpenedSession, open_session
@@ -25,11 +36,14 @@ __all__ = [
     "DEFAULT",
     "LIFETIME",
     "Directory",
+    "Invitation",
+    "Invited",
     "MintedToken",
     "OpenedSession",
     "SessionPrincipal",
     "Shares",
     "Tokens",
+    "accept",
     "access_principal",
     "add_account",
     "add_first",
@@ -43,11 +57,15 @@ __all__ = [
     "end_session",
     "ensure_default",
     "find_user",
+    "forgot",
     "generated",
     "grant",
     "has_accounts",
     "has_default",
     "hashed",
+    "invitations_of",
+    "invite",
+    "invite_all",
     "jupyter_principal",
     "live_sessions",
     "log_in",
@@ -63,11 +81,14 @@ __all__ = [
     "principal_of",
     "refreshed",
     "replace_password",
+    "reset",
     "revoke",
+    "revoke_invitation",
     "revoke_share",
     "session_principal",
     "set_disabled",
     "shares_of",
+    "shown_invitation",
     "token_principal",
     "use_access",
     "use_session",

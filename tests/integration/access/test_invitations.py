@@ -1,0 +1,223 @@
+"""People come in by invitation, and set another password by a link that is mailed; each link is good once."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlalchemy import select, text, update
+
+from tests.factories.accounts import NAME, PASSWORD, account, visitor
+from tests.factories.people import caller_of, principal
+from workbench.core import gate
+from workbench.core.clock import now
+from workbench.core.errors import Invalid, NotAuthenticated, NotFound, NotPermitted
+from workbench.core.operations import registry
+from workbench.core.permissions import Role
+from workbench.domains.access import service
+from workbench.domains.access.models import Member, OneTimeLink, User
+from workbench.domains.access.service.links import outbox
+
+EVE = "eve@example.org"
+NEW = "violet-harbour-eleven-stones"
+
+
+def public(workbench, name, **fields):
+    """Call an operation as somebody who is not signed in."""
+    return gate.call(registry[name], visitor(workbench), fields)
+
+
+def shown_by(link):
+    """What a link shows."""
+    return parse_qs(urlsplit(link).query)["code"][0]
+
+
+def invited(caller, email=EVE, roles=("developer",)):
+    """Invite somebody; answers what her link shows."""
+    return shown_by(caller.call("invitations.create", email=email, roles=list(roles), name="Eve").link)
+
+
+def mailed(workbench):
+    """The texts of the mails, once all are delivered."""
+    outbox(workbench).close()
+    return [path.read_text() for path in sorted((workbench.settings.home / "mail").glob("*.eml"))]
+
+
+def roles_of(workbench, email):
+    """The roles that somebody has, by workspace-less names."""
+    with workbench.read() as db:
+        return sorted(db.scalars(select(Member.role).join(User).where(User.folded == email)))
+
+
+@pytest.mark.usefixtures("any_database")
+def test_who_accepts_an_invitation_has_an_account_with_its_roles(workbench, caller):
+    """The link tells what it is to, makes an account whose password signs in, and is used up."""
+    token = invited(caller, roles=["developer", "executive"])
+
+    offered = public(workbench, "auth.show_invitation", token=token)
+    public(workbench, "auth.accept_invitation", token=token, display_name="Eve E.", password=NEW)
+
+    assert (offered.email, offered.workspace, offered.has_account) == (EVE, "default", False)
+    assert service.open_session(visitor(workbench), EVE, NEW).user.display_name == "Eve E."
+    assert roles_of(workbench, EVE) == ["developer", "executive"]
+    assert [one.status for one in caller.call("invitations.list").items] == ["accepted"]
+    with pytest.raises(NotFound, match="not good"):
+        public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password=NEW)
+
+
+def test_an_invitation_to_somebody_with_an_account_asks_for_her_password(workbench, caller):
+    """The link alone neither enters nor changes an account; with the password the role is added."""
+    account(workbench)
+    token = invited(caller, NAME, ["executive"])
+    assert public(workbench, "auth.show_invitation", token=token).has_account
+
+    with pytest.raises(NotAuthenticated):
+        public(workbench, "auth.accept_invitation", token=token, display_name="x", password=NEW)
+    public(workbench, "auth.accept_invitation", token=token, display_name="x", password=PASSWORD)
+
+    assert roles_of(workbench, NAME) == ["developer", "executive"]
+
+
+def test_a_weak_password_does_not_use_an_invitation_up(workbench, caller):
+    """Who chose too simple a password tries again with the same link."""
+    token = invited(caller)
+    with pytest.raises(Invalid, match="too weak"):
+        public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password="12345678")
+
+    public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password=NEW)
+
+
+@pytest.mark.parametrize("end", ["revoke", "expire", "invite again", "invent", "other purpose"])
+def test_an_invitation_that_ended_sounds_like_one_that_never_was(end, workbench, caller):
+    """Revoked, expired, replaced and made-up links get one answer."""
+    token = invited(caller)
+    (made,) = caller.call("invitations.list").items
+    if end == "revoke":
+        caller.call("invitations.revoke", id=str(made.id))
+    elif end == "expire":
+        change(workbench, expires_at=now() - timedelta(seconds=1))
+    elif end == "invite again":
+        invited(caller)
+    elif end == "other purpose":
+        change(workbench, purpose="reset")
+    else:
+        token = "x" * len(token)
+
+    with pytest.raises(NotFound) as caught:
+        public(workbench, "auth.show_invitation", token=token)
+    assert caught.value.problem()["detail"] == "This link is not good any more."
+
+
+def change(workbench, **values):
+    """Change all links."""
+    with workbench.unit_of_work() as db:
+        db.execute(update(OneTimeLink).values(**values))
+
+
+def test_what_a_link_shows_is_kept_nowhere(workbench, caller):
+    """Neither the table of links nor the audit trail nor the list of invitations has the text."""
+    token = invited(caller)
+    public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password=NEW)
+
+    assert token not in caller.call("invitations.list").model_dump_json()
+    with workbench.read() as db:
+        for table in ("one_time_link", "audit_record", "event", "idempotency_key"):
+            found = str(db.execute(text(f"SELECT * FROM {table}")).all())
+            assert token not in found
+            assert NEW not in found
+
+
+def test_only_who_manages_members_invites(workbench, caller, workspace):
+    """No other role invites or sees invitations, and an admin elsewhere finds none of ours."""
+    invited(caller)
+    (made,) = caller.call("invitations.list").items
+    for role in set(Role) - {Role.ADMIN}:
+        someone = caller_of(workbench, principal(workspace.id, role))
+        with pytest.raises(NotPermitted):
+            someone.call("invitations.create", email=EVE, roles=["viewer"])
+        with pytest.raises(NotPermitted):
+            someone.call("invitations.list")
+    narrow = caller_of(workbench, principal(workspace.id, Role.ADMIN, scopes=frozenset({"members:write"})))
+    with pytest.raises(NotPermitted, match="roles:assign"):
+        narrow.call("invitations.create", email=EVE, roles=["viewer"])
+    elsewhere = caller.call("workspaces.create", name="other")
+    stranger = caller_of(workbench, principal(elsewhere.id, Role.ADMIN), "other")
+    with pytest.raises(NotFound):
+        stranger.call("invitations.revoke", id=str(made.id))
+
+
+def test_people_are_imported_all_or_none(caller):
+    """One wrong line and nobody is invited, with a pointer to each; mended, everybody is."""
+    lines = [
+        "email,name,role",
+        "a@example.org,Ann,viewer",
+        "nobody,X,viewer",
+        "b@example.org,B,king",
+        "A@example.org,A,viewer,x",
+    ]
+    with pytest.raises(Invalid) as caught:
+        caller.call("invitations.import_people", csv="\n".join(lines))
+    assert [item["pointer"] for item in caught.value.errors] == ["/csv/3", "/csv/4", "/csv/5"]
+    assert caller.call("invitations.list").items == []
+
+    made = caller.call("invitations.import_people", csv="\n".join([*lines[:2], "b@example.org,B,Admin"])).items
+
+    assert [(one.email, one.name, one.roles) for one in made] == [
+        ("a@example.org", "Ann", [Role.VIEWER]), ("b@example.org", "B", [Role.ADMIN]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("csv", ["", "email\nx@example.org", "email,name,role", "x" * 200_000])
+def test_what_is_no_list_of_people_is_refused(csv, caller):
+    """Other columns, none, and nobody are told rather than guessed at."""
+    with pytest.raises(Invalid):
+        caller.call("invitations.import_people", csv=csv)
+
+
+@pytest.mark.usefixtures("any_database")
+def test_a_forgotten_password_is_replaced_by_a_link_and_ends_sessions(workbench):
+    """The mailed link sets another password once; where she was signed in, she is not any more."""
+    account(workbench)
+    opened = service.open_session(visitor(workbench), NAME, PASSWORD)
+
+    public(workbench, "auth.forgot_password", email=NAME.upper())
+    (mail,) = mailed(workbench)
+    token = re.search(r"/workbench/reset\?code=([\w-]{43})", mail.replace("=\n", "").replace("=3D", "="))[1]
+    ended = public(workbench, "auth.reset_password", token=token, password=NEW).ended
+
+    assert ended == 1
+    with workbench.read() as db, pytest.raises(NotAuthenticated):
+        service.session_principal(db, opened.text)
+    service.open_session(visitor(workbench), NAME, NEW)
+    with pytest.raises(NotAuthenticated):
+        service.open_session(visitor(workbench), NAME, PASSWORD)
+    with pytest.raises(NotFound):
+        public(workbench, "auth.reset_password", token=token, password=NEW)
+
+
+def test_whether_somebody_has_an_account_is_not_told(workbench):
+    """Strangers get the answer and the row that others get, and no mail; nobody gets two mails within a minute."""
+    account(workbench)
+    answers = [public(workbench, "auth.forgot_password", email=email) for email in (NAME, NAME, "x@example.org", "y")]
+
+    assert all(answer == answers[0] for answer in answers)
+    with workbench.read() as db:
+        assert sorted(db.scalars(select(OneTimeLink.email))) == sorted([NAME.casefold(), "x@example.org", "y"])
+    assert len(mailed(workbench)) == 1
+
+
+def test_a_link_to_reset_is_good_for_half_an_hour_and_not_for_the_disabled(workbench):
+    """It says so, and an account that was disabled in between stays out."""
+    account(workbench)
+    public(workbench, "auth.forgot_password", email=NAME)
+    (mail,) = mailed(workbench)
+    token = re.search(r"code=([\w-]{43})", mail.replace("=\n", "").replace("=3D", "="))[1]
+    with workbench.unit_of_work() as db:
+        row = db.scalars(select(OneTimeLink)).one()
+        assert abs(row.expires_at - row.created_at - timedelta(minutes=30)) < timedelta(seconds=5)
+        db.execute(update(User).where(User.id == row.user_id).values(disabled_at=now()))
+
+    with pytest.raises(NotFound, match="not good"):
+        public(workbench, "auth.reset_password", token=token, password=NEW)

@@ -1,0 +1,123 @@
+"""Requests and replies about invitations and forgotten passwords."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, ClassVar, Literal, Self
+from uuid import UUID
+
+from pydantic import Field, SecretStr, StringConstraints
+
+from workbench.core.clock import now
+from workbench.core.permissions import Role
+from workbench.core.schemas import ListRequest, Request, View
+
+from .accounts import GivenPassword, Login
+from .people import Title
+
+LinkText = Annotated[SecretStr, Field(min_length=1, max_length=200, description="What follows `code=` in the link.")]
+
+
+class CreateInvitation(Request):
+    """Says whom to invite, and as what."""
+
+    email: Login
+    roles: list[Role] = Field(min_length=1, max_length=len(Role))
+    name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class ImportPeople(Request):
+    """Says whom to invite, in CSV."""
+
+    csv: str = Field(min_length=1, max_length=1_000_000, description="Its first line is email,name,role.")
+
+
+class ListInvitations(ListRequest):
+    """Asks for the invitations to a workspace."""
+
+
+class RevokeInvitation(Request):
+    """Names an invitation."""
+
+    id: UUID
+
+
+class InvitationView(View):
+    """An invitation, without its link."""
+
+    listed: ClassVar = ("id", "email", "roles", "status", "expires=expires_at")
+
+    id: UUID
+    email: str
+    name: str
+    roles: list[Role]
+    status: Literal["open", "accepted", "revoked", "expired"]
+    created_at: datetime
+    expires_at: datetime
+
+    @classmethod
+    def of_row(cls, row: Any, **more: Any) -> Self:
+        """The view of an invitation."""
+        ended = "accepted" if row.used_at else "revoked" if row.revoked_at else "expired"
+        status = ended if ended != "expired" or row.expires_at <= now() else "open"
+        return cls(
+            id=row.id, email=row.email, name=row.payload["name"], roles=row.payload["roles"], status=status,
+            created_at=row.created_at, expires_at=row.expires_at, **more,
+        )  # fmt: skip
+
+
+class NewInvitationView(InvitationView):
+    """An invitation that was just made."""
+
+    link: str | None = Field(
+        description="Hand it to her yourself; it is not shown again. Null where a mail server sends it."
+    )
+
+
+class InvitedView(View):
+    """The people who were invited."""
+
+    items: list[NewInvitationView]
+
+
+class ShowInvitation(Request):
+    """Shows the link of an invitation, which stays good."""
+
+    token: LinkText
+
+
+class OfferedView(View):
+    """What an invitation says to whom it is for."""
+
+    email: str
+    name: str
+    workspace: str
+    roles: list[Role]
+    has_account: bool = Field(description="Then the password that is asked for is that of the account.")
+
+
+class AcceptInvitation(Request):
+    """Takes up an invitation."""
+
+    token: LinkText
+    display_name: Title
+    password: GivenPassword = Field(description="A new one; one's own where one has an account.")
+
+
+class ForgotPassword(Request):
+    """Names the account whose password was forgotten."""
+
+    email: Login
+
+
+class SentView(View):
+    """The answer to having forgotten a password, whoever asks."""
+
+    sent: bool = Field(default=True, description="If there is such an account, it was sent a link.")
+
+
+class ResetPassword(Request):
+    """Sets another password."""
+
+    token: LinkText
+    password: GivenPassword

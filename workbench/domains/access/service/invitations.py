@@ -1,0 +1,195 @@
+"""Invites people to a workspace."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from workbench.core.clock import now
+from workbench.core.context import Context
+from workbench.core.errors import Invalid, NotFound
+from workbench.core.permissions import Role
+from workbench.domains.access.models import OneTimeLink, User, Workspace
+
+from . import passwords
+from .accounts import add_account, address_of
+from .links import INVITATION, add_link, address_of_page, is_live, outbox, post, shown_link, use_link
+from .people import add_member
+from .signing_in import on_record, proven
+
+LIFETIME = timedelta(days=7)
+COLUMNS = ("email", "name", "role")
+MOST_LINES = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A new invitation, and its link where the inviter hands that on herself."""
+
+    row: OneTimeLink
+    link: str | None = field(repr=False)
+
+
+def invite(ctx: Context, email: str, name: str, roles: Sequence[Role]) -> Invitation:
+    """Invite somebody to the workspace of the call; an earlier invitation of hers there ends.
+
+    Raises:
+        Invalid: the address is none.
+        NotPermitted: the caller assigns no roles here.
+        Unavailable: it would be mailed, and nobody said where people reach the server.
+    """
+    ctx.demand("roles:assign")
+    address = address_of(email)
+    _end(ctx.db, open_invitations(ctx.workspace_id).where(OneTimeLink.email == address))
+    payload = {"roles": sorted(roles), "name": name}
+    made = add_link(
+        ctx.db, INVITATION, address, LIFETIME, workspace_id=ctx.workspace_id, made_by=ctx.principal.user_id,
+        payload=payload,
+    )  # fmt: skip
+    link = address_of_page(ctx.workbench, "invitation", made.text)
+    if not outbox(ctx.workbench).mailer.reaches_people:
+        return Invitation(made.row, link)
+    said = f"You are invited to the workspace {ctx.workspace.name!r}. To accept, open this link within 7 days:"
+    post(ctx.workbench, ctx.db, address, "Invitation to a workspace", said, link)
+    return Invitation(made.row, None)
+
+
+def invite_all(ctx: Context, text: str) -> list[Invitation]:
+    """Invite everybody whom a CSV text names, or nobody.
+
+    Raises:
+        Invalid: with a pointer for every line that is wrong.
+    """
+    people: dict[str, tuple[str, Role]] = {}
+    wrong = []
+    for line, row in _lines(text):
+        try:
+            address, name, role = _person(row)
+            if address.casefold() in {known.casefold() for known in people}:
+                raise Invalid(f"{address} is there twice")
+            people[address] = name, role
+        except Invalid as error:
+            wrong.append({"pointer": f"/csv/{line}", "message": error.detail})
+    if wrong or not 0 < len(people) <= MOST_LINES:
+        raise Invalid(
+            "Nobody was invited: " + (f"{len(wrong)} lines are wrong." if wrong else "there is nobody, or too many."),
+            fix=f"Mend the lines and send all again; at most {MOST_LINES:,} people at once.",
+            code="bad_csv",
+            errors=wrong[:100],
+        )
+    return [invite(ctx, address, name, [role]) for address, (name, role) in people.items()]
+
+
+def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
+    found = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), restkey="more", restval="", skipinitialspace=True)
+    try:
+        columns, lines = found.fieldnames or (), [(found.line_num, row) for row in found]
+    except csv.Error as error:
+        raise Invalid(f"This is no CSV: {error}.", fix="Begin with the line email,name,role.", code="bad_csv") from None
+    if sorted(columns) != sorted(COLUMNS):
+        raise Invalid(
+            "The first line of the CSV does not name the columns.", fix="Begin with the line email,name,role.",
+            code="bad_csv", errors=[{"pointer": "/csv/1", "message": "not email,name,role"}],
+        )  # fmt: skip
+    return lines
+
+
+def _person(row: dict[str, str]) -> tuple[str, str, Role]:
+    if "more" in row:
+        raise Invalid("there are more values than columns")
+    role = row["role"].strip().casefold()
+    if role not in set(Role):
+        raise Invalid(f"{row['role'][:40]!r} is no role; there are {', '.join(sorted(Role))}")
+    return address_of(row["email"].strip()), row["name"].strip()[:200], Role(role)
+
+
+def invitations_of(workspace_id: UUID) -> Select[OneTimeLink]:
+    """All invitations to a workspace, as long as they are kept."""
+    return select(OneTimeLink).where(OneTimeLink.purpose == INVITATION, OneTimeLink.workspace_id == workspace_id)
+
+
+def open_invitations(workspace_id: UUID) -> Select[OneTimeLink]:
+    """The invitations to a workspace that can be accepted."""
+    return invitations_of(workspace_id).where(is_live())
+
+
+def revoke_invitation(db: Session, workspace_id: UUID, invitation_id: UUID) -> None:
+    """End an invitation to a workspace; again, it changes nothing.
+
+    Raises:
+        NotFound: there is none, or it is another workspace's; the two look alike.
+    """
+    mine = invitations_of(workspace_id).where(OneTimeLink.id == invitation_id)
+    if db.scalars(mine).one_or_none() is None:
+        raise NotFound(
+            f"There is no invitation {str(invitation_id)!r} here.", fix="`workbench invitations list` shows them.",
+            code="invitation_not_found",
+        )  # fmt: skip
+    _end(db, mine.where(is_live()))
+
+
+def _end(db: Session, which: Select[OneTimeLink]) -> None:
+    for row in db.scalars(which):
+        db.execute(update(OneTimeLink).where(OneTimeLink.id == row.id).values(revoked_at=now()))
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What an invitation says to whom it is for."""
+
+    email: str
+    name: str
+    workspace: str
+    roles: list[str]
+    has_account: bool
+
+
+def shown_invitation(db: Session, text: str) -> Invited:
+    """What the invitation of a link says.
+
+    Raises:
+        NotFound: the link is not good.
+    """
+    row = shown_link(db, INVITATION, text)
+    workspace = db.get_one(Workspace, row.workspace_id)
+    return Invited(
+        row.email, row.payload["name"], workspace.name, row.payload["roles"], _account(db, row.email) is not None
+    )
+
+
+def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited:
+    """Take up an invitation with a new account, or with one's own, whose password is asked for.
+
+    Raises:
+        NotFound: the link is not good.
+        Invalid: the new password is weak.
+        NotAuthenticated: there is an account, and it has another password.
+    """
+    with ctx.reading() as db:
+        invited = shown_invitation(db, text)
+    hash_ = ""
+    if invited.has_account:
+        proven(ctx, invited.email, password)
+    else:
+        passwords.check_strength(password, User(name=invited.email, display_name=display_name))
+        hash_ = passwords.hashed(ctx.workbench.pools, password)
+    with ctx.writing() as db:
+        row = use_link(db, INVITATION, text)
+        user = _account(db, row.email) if invited.has_account else None
+        user = user or add_account(db, row.email, display_name, hash_)
+        assert row.workspace_id is not None
+        for role in row.payload["roles"]:
+            add_member(db, row.workspace_id, user.id, Role(role))
+        on_record(db, ctx, "auth.accept_invitation", "done", user, invitation=str(row.id))
+    return invited
+
+
+def _account(db: Session, email: str) -> User | None:
+    return db.scalars(select(User).where(User.folded == email.casefold())).one_or_none()
