@@ -33,7 +33,7 @@ class Directory(Protocol):
         """
 
 
-@dataclass
+@dataclass(repr=False)
 class Workbench:
     """An opened home."""
 
@@ -49,6 +49,9 @@ class Workbench:
     _listeners: list[Callable[[], None]] = field(default_factory=list)
     _closing: list[Callable[[], None]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __repr__(self) -> str:
+        return f"<Workbench at {self.settings.home}>"
 
     def unit_of_work(self) -> AbstractContextManager[Session]:
         """A transaction that commits at its end; see `journal.unit_of_work`."""

@@ -72,7 +72,7 @@ def test_processes_of_the_home_work_on_during_a_rotation(machine, given, any_dat
         {"do": "put", "settings": given, "numbers": list(range(start, start + 400)), "seconds": 1.5}
         for start in (1000, 2000)
     ]
-    rotations = [{"do": "rotate", "settings": given}, {"do": "rotate", "settings": given, "kill_at": 900}]
+    rotations = [{"do": "rotate", "settings": given}, {"do": "rotate", "settings": given, "kill_at": 300}]
     answers = machine(*writers, *rotations, {"do": "rotate", "settings": given})
     put = [number for answer in answers[:2] for number in answer["told"]]
 

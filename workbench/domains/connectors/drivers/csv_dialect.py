@@ -84,8 +84,9 @@ def normalise(names: Iterable[str]) -> list[str]:
     plain = []
     for place, name in enumerate(names, 1):
         folded = unicodedata.normalize("NFKC", name).casefold()
-        slug = re.sub(r"\W+", "_", folded).strip("_") or f"column_{place}"
-        plain.append(f"_{slug}" if slug[0].isdigit() else slug)
+        allowed = "".join(sign if f"_{sign}".isidentifier() else " " for sign in folded)  # "\w" takes more for a number
+        slug = re.sub(r"\W+", "_", allowed).strip("_") or f"column_{place}"
+        plain.append(slug if slug.isidentifier() else f"_{slug}")
     return _distinct(plain)
 
 

@@ -100,7 +100,9 @@ class _Sieving:
 
 def _explained(error: BaseException) -> BaseException:
     """What a process that ended means: nothing but memory ends it."""
-    lost = isinstance(error, WorkbenchError) and error.code == "connection_lost"
+    lost = isinstance(error, WorkbenchError) and (
+        error.code == "connection_lost" or isinstance(error.__cause__, ConnectionError)
+    )
     if not lost and not isinstance(error, OSError | EOFError | ValueError):
         return error
     return Invalid(
