@@ -1,0 +1,152 @@
+"""Signing in and out in a browser: plain forms, no script, and a new session at each sign-in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+
+from jupyter_ext.handler import in_pool
+from workbench.core.context import ANONYMOUS, Context, Origin
+from workbench.core.errors import WorkbenchError
+from workbench.domains.access import service
+from workbench.ui.forms import Field, Form, form_page
+from workbench.ui.parts import Way
+
+from .addresses import safe
+from .visitor import Credential, visitor_of
+
+if TYPE_CHECKING:
+    from workbench.core.workbench import Workbench
+
+    from .server import TeamServer
+
+SEE_OTHER = 303
+
+
+class Page(JupyterHandler):
+    """A page with a form; nobody needs to be signed in."""
+
+    @property
+    def team(self) -> TeamServer:
+        """The server."""
+        server: TeamServer = self.settings["serverapp"]
+        return server
+
+    def at(self, page: str) -> str:
+        """The address of one of these pages."""
+        return f"{self.base_url}workbench/{page}"
+
+    def ask(self, form: Form, status: int = 200) -> None:
+        """Show a form, with the token that its answer must bring."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(form_page(form, {"_xsrf": self.xsrf_token.decode()}))
+
+    def caller(self, workbench: Workbench) -> Context:
+        """The context of somebody who is not signed in."""
+        origin = Origin(str(self.request.remote_ip or ""), self.request.headers.get("User-Agent", "")[:300])
+        return workbench.installation_context(ANONYMOUS, surface="page", origin=origin)
+
+    def keep(self, text: str) -> None:
+        """Have the browser keep a new session, and a new token against foreign forms with it."""
+        name, kept = cookie_of(self.team)
+        self.set_cookie(name, text, httponly=True, samesite="Lax", **kept)
+        self.clear_cookie("_xsrf", path=self.base_url)
+
+    def forget(self) -> None:
+        """Have the browser forget its session."""
+        name, kept = cookie_of(self.team)
+        self.clear_cookie(name, samesite="Lax", **kept)
+        self.clear_cookie("_xsrf", path=self.base_url)
+
+    async def end_session(self, workbench: Workbench) -> None:
+        """End the session that the browser brought, if any: it is not gone on with after another sign-in."""
+        credential = visitor_of(self.request).credential
+        if credential is not None and credential.cookie:
+            await in_pool(workbench.pools.writes, _end, workbench, credential)
+
+
+class Login(Page):
+    """Asks who somebody is."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Show the form; who is signed in is sent on."""
+        workbench, credential = await self.team.guard.opened(), visitor_of(self.request).credential
+        if credential is not None:
+            try:
+                await in_pool(workbench.pools.gate, self.team.guard.find, workbench, credential)
+            except WorkbenchError:
+                self.forget()
+            else:
+                self.redirect(self._wanted())
+                return
+        self.ask(self._form())
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Sign in, and go to where she wanted."""
+        workbench = await self.team.guard.opened()
+        name, password = self.get_body_argument("name", ""), self.get_body_argument("password", "", strip=False)
+        try:
+            opened = await in_pool(workbench.pools.work, service.open_session, self.caller(workbench), name, password)
+        except WorkbenchError as error:
+            if error.retry_after is not None:
+                self.set_header("Retry-After", str(int(error.retry_after) + 1))
+            self.ask(self._form(name, error), error.status)
+            return
+        await self.end_session(workbench)
+        self.keep(opened.text)
+        self.redirect(self._wanted(), status=SEE_OTHER)
+
+    def _wanted(self) -> str:
+        return safe(self.get_argument("next", ""), self.base_url) or self.at("").rstrip("/")
+
+    def _form(self, name: str = "", error: WorkbenchError | None = None) -> Form:
+        return Form(
+            "Sign in",
+            "Sign in",
+            self.at("login"),
+            [
+                Field("name", "E-mail address or user name", autocomplete="username", value=name),
+                Field("password", "Password", "password", "current-password"),
+            ],
+            kept={"next": self._wanted()},
+            alert="" if error is None else str(error),
+            ways=[Way("Forgot your password?", href=self.at("forgot"))],
+        )
+
+
+class Logout(Page):
+    """Ends the session."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Ask once more: a picture on a foreign page could come here too."""
+        self.ask(Form("Sign out", "Sign out", self.at("logout"), intro="Your kernels rest until you are back."))
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Sign out; open windows hear of it within two seconds."""
+        await self.end_session(await self.team.guard.opened())
+        self.forget()
+        self.set_header("Clear-Site-Data", '"cache"')
+        self.redirect(self.at("login"), status=SEE_OTHER)
+
+
+def cookie_of(team: TeamServer) -> tuple[str, dict[str, Any]]:
+    """The name and attributes of the session's cookie: bound to this very host where HTTPS vouches for it."""
+    if team.guard.places.secure:
+        return "__Host-workbench", {"path": "/", "secure": True}
+    return "workbench-session", {"path": team.base_url}
+
+
+def _end(workbench: Workbench, credential: Credential) -> None:
+    service.end_session(workbench, credential.text)
+
+
+PAGES = [("login", Login), ("logout", Logout)]
