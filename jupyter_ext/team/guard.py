@@ -60,7 +60,7 @@ class Guard:
         if len(request.uri or "") > ADDRESS_LENGTH:
             raise TooLarge("The address is too long.", fix="Send what is long in a body.", code="address_too_long")
         rule = self._rule(request, found)
-        credential = shown_by(request, self.rates.remember)
+        credential = shown_by(request, self.places.cookie, self.rates.remember)
         cookie = credential is not None and credential.cookie
         bearer = credential is not None and not cookie
         origin = self.places.check_origin(request, bearer=bearer, cookie=cookie)
@@ -107,8 +107,12 @@ class Guard:
         Raises:
             NotAuthenticated: it is not valid.
         """
+        from workbench.domains.access import service
+
         with workbench.read() as db:
             principal = credential(workbench, db)
+            if isinstance(principal, service.SessionPrincipal):
+                service.note_use(workbench, db, principal)
             return Visitor(credential, principal, _display_name(db, principal), _workspaces(db, principal))
 
     async def opened(self) -> Workbench:

@@ -29,6 +29,11 @@ class Places:
         self.files = str(settings.files_dir).encode()  # the part of a path that is nobody's business
         self._origins = frozenset(_several(settings.cors_origins))
 
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie that holds a session: bound to this very host where HTTPS vouches for it."""
+        return "__Host-workbench" if self.secure else "workbench-session"
+
     def check_host(self, request: HTTPServerRequest) -> None:
         """Refuse a request to another name: a foreign page whose name was made to lead here sends one.
 

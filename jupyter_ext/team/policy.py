@@ -139,6 +139,7 @@ def _all(module: str, rules: Iterable[tuple[str, Rule]]) -> dict[str, Rule]:
 
 
 LARGE = 64 * 1024 * 1024  # a notebook with pictures, as JupyterLab saves it
+FORM = 16 * 1024
 VERBS = "GET HEAD POST PUT PATCH DELETE OPTIONS"
 
 OURS = {
@@ -155,6 +156,8 @@ OURS = {
             ("panels.EntryHandler", _rule("GET", SIGNED_IN, content=Content.PAGE)),
             ("panels.PageHandler", _rule("GET", SIGNED_IN, content=Content.PAGE)),
             ("panels.AssetHandler", _rule("GET", SIGNED_IN, rate=Rate.ASSET)),
+            ("team.signing.Login", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),
+            ("team.signing.Logout", _rule("GET POST", ANYONE, content=Content.PAGE, body=FORM)),
             ("team.silence.Silence", _rule("GET", LAB, rate=Rate.SOCKET)),
             ("panels.SocketDoor", _rule("GET", SIGNED_IN, rate=Rate.SOCKET)),
         ],

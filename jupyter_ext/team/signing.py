@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
-from tornado import web
 
 from jupyter_ext.handler import in_pool
 from workbench.core.context import ANONYMOUS, Context, Origin
 from workbench.core.errors import WorkbenchError
 from workbench.domains.access import service
-from workbench.ui.forms import Field, Form, form_page
+from workbench.ui.forms import Field, Form, form_page, note_page
 from workbench.ui.parts import Way
 
 from .addresses import safe
@@ -40,11 +38,30 @@ class Page(JupyterHandler):
         """The address of one of these pages."""
         return f"{self.base_url}workbench/{page}"
 
+    @property
+    def cookie(self) -> str:
+        """The name of the cookie that holds a session."""
+        return self.team.guard.places.cookie
+
+    @property
+    def _path(self) -> str:
+        return "/" if self.team.guard.places.secure else self.base_url
+
     def ask(self, form: Form, status: int = 200) -> None:
         """Show a form, with the token that its answer must bring."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(form_page(form, {"_xsrf": self.xsrf_token.decode()}))
+
+    def write_error(self, status_code: int, **more: Any) -> None:
+        """Show what went wrong: most often a form that lay open for too long."""
+        cause = (more.get("exc_info") or (None, None, None))[1]
+        text = "The form could not be taken: it was open for too long, or another page sent it."
+        if isinstance(cause, WorkbenchError):
+            text = cause.detail
+        self.set_status(status_code)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(note_page("This did not work", text, Way("Sign in", href=self.at("login"))))
 
     def caller(self, workbench: Workbench) -> Context:
         """The context of somebody who is not signed in."""
@@ -53,14 +70,13 @@ class Page(JupyterHandler):
 
     def keep(self, text: str) -> None:
         """Have the browser keep a new session, and a new token against foreign forms with it."""
-        name, kept = cookie_of(self.team)
-        self.set_cookie(name, text, httponly=True, samesite="Lax", **kept)
+        secure = self.team.guard.places.secure
+        self.set_cookie(self.cookie, text, path=self._path, secure=secure, httponly=True, samesite="Lax")
         self.clear_cookie("_xsrf", path=self.base_url)
 
     def forget(self) -> None:
         """Have the browser forget its session."""
-        name, kept = cookie_of(self.team)
-        self.clear_cookie(name, samesite="Lax", **kept)
+        self.clear_cookie(self.cookie, path=self._path, secure=self.team.guard.places.secure, samesite="Lax")
         self.clear_cookie("_xsrf", path=self.base_url)
 
     async def end_session(self, workbench: Workbench) -> None:
@@ -138,15 +154,9 @@ class Logout(Page):
         self.redirect(self.at("login"), status=SEE_OTHER)
 
 
-def cookie_of(team: TeamServer) -> tuple[str, dict[str, Any]]:
-    """The name and attributes of the session's cookie: bound to this very host where HTTPS vouches for it."""
-    if team.guard.places.secure:
-        return "__Host-workbench", {"path": "/", "secure": True}
-    return "workbench-session", {"path": team.base_url}
-
-
 def _end(workbench: Workbench, credential: Credential) -> None:
-    service.end_session(workbench, credential.text)
+    with workbench.unit_of_work() as db:
+        service.end_session(db, credential.text)
 
 
 PAGES = [("login", Login), ("logout", Logout)]

@@ -29,6 +29,7 @@ class Credential:
     """What a request shows; called, it finds the principal anew, so that a revocation counts at once."""
 
     text: str = field(repr=False)
+    cookie: bool = False  # whether browsers send it by themselves, so that a foreign page could make them
     found: Callable[[str, Principal], None] = field(default=lambda *_: None, repr=False)  # is told whose it is
 
     def __call__(self, workbench: Workbench, db: Session) -> Principal:
@@ -37,19 +38,21 @@ class Credential:
         Raises:
             NotAuthenticated: it is not valid, or not any more.
         """
-        principal = of_token(workbench, db, self.text)
+        principal = self._principal(workbench, db)
         self.found(self.digest, principal)
         return principal
+
+    def _principal(self, workbench: Workbench, db: Session) -> Principal:
+        from workbench.domains.access import service
+
+        if self.cookie:  # looking at a session does not keep it alive: sockets are looked at every second
+            return service.session_principal(db, self.text)
+        return of_token(workbench, db, self.text)
 
     @property
     def digest(self) -> str:
         """What the credential may be remembered by."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
-
-    @property
-    def cookie(self) -> bool:
-        """Whether browsers send it by themselves, so that a foreign page could make them."""
-        return False
 
 
 @dataclass
@@ -101,8 +104,8 @@ def visitor_of(request: Any) -> Visitor:
     return visitor
 
 
-def shown_by(request: HTTPServerRequest, found: Callable[[str, Principal], None]) -> Credential | None:
-    """What a request shows; `found` is told whose it is, each time that is found out.
+def shown_by(request: HTTPServerRequest, cookie: str, found: Callable[[str, Principal], None]) -> Credential | None:
+    """What a request shows; `cookie` is the name of a session's, and `found` is told whose it is, each time anew.
 
     Raises:
         NotAuthenticated: it shows something that no team server takes.
@@ -116,7 +119,8 @@ def shown_by(request: HTTPServerRequest, found: Callable[[str, Principal], None]
         )
     given = request.headers.get("Authorization", "")
     if not given:
-        return None
+        kept = request.cookies.get(cookie)
+        return Credential(kept.value, True, found) if kept is not None and kept.value else None
     token = bearer(given)
     if token is None:
         raise NotAuthenticated(
@@ -124,4 +128,4 @@ def shown_by(request: HTTPServerRequest, found: Callable[[str, Principal], None]
             fix="Send `Authorization: Bearer wbt_…`, with a token of `workbench tokens create`.",
             code="unknown_credential",
         )
-    return Credential(token, found)
+    return Credential(token, False, found)

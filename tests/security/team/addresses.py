@@ -16,6 +16,8 @@ ADDRESSES = (
     ("jupyter_ext.panels.EntryHandler", "workbench"),
     ("jupyter_ext.panels.PageHandler", "workbench/apps/default/home"),
     ("jupyter_ext.panels.AssetHandler", "workbench/apps/static/js/bokeh.min.js"),
+    ("jupyter_ext.team.signing.Login", "workbench/login"),
+    ("jupyter_ext.team.signing.Logout", "workbench/logout"),
     ("jupyter_ext.team.silence.Silence", "api/events/subscribe"),
     ("jupyter_ext.panels.SocketDoor", "workbench/apps/default/home/ws"),
     (f"{JUPYTER}.api.handlers.IdentityHandler", "api/me"),
