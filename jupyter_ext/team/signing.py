@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -51,7 +52,7 @@ class Page(JupyterHandler):
         """Show a form, with the token that its answer must bring."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(form_page(form, {"_xsrf": self.xsrf_token.decode()}))
+        self.finish(form_page(replace(form, kept={**form.kept, "_xsrf": self.xsrf_token.decode()})))
 
     def write_error(self, status_code: int, **more: Any) -> None:
         """Show what went wrong: most often a form that lay open for too long."""
@@ -97,7 +98,7 @@ class Login(Page):
             try:
                 await in_pool(workbench.pools.gate, self.team.guard.find, workbench, credential)
             except WorkbenchError:
-                self.forget()
+                self.clear_cookie(self.cookie, path=self._path)
             else:
                 self.redirect(self._wanted())
                 return

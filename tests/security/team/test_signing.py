@@ -10,12 +10,12 @@ import httpx
 import pytest
 import websocket
 from sqlalchemy import update
-from workbench.domains.access.service.accounts import replace_password
 
 from tests.factories import team
 from workbench.core.permissions import Role
 from workbench.domains.access.models import User
 from workbench.domains.access.service import passwords
+from workbench.domains.access.service.accounts import replace_password
 
 LOGIN, LOGOUT, ME = "workbench/login", "workbench/logout", "workbench/api/v1/me"
 PASSWORD = "correct horse battery staple"
@@ -43,42 +43,40 @@ def person(team_server, known) -> Callable[..., str]:
 
 
 @pytest.fixture
-def browser(team_server) -> Iterator[httpx.Client]:
-    """A browser with no cookies yet, which shows its pages' origin."""
+def visitor(team_server) -> Iterator[httpx.Client]:
+    """A browser with no cookies yet."""
     with httpx.Client(base_url=team_server.base, headers={"Accept": "text/html"}, timeout=30) as client:
         yield client
 
 
-def sign_in(browser: httpx.Client, name: str, password: str = PASSWORD, **fields: str) -> httpx.Response:
+def sign_in(visitor: httpx.Client, name: str, password: str = PASSWORD, **fields: str) -> httpx.Response:
     """Fill in the form and send it."""
-    browser.get(LOGIN)
-    given = {"_xsrf": browser.cookies["_xsrf"], "name": name, "password": password}
-    return browser.post(LOGIN, data=given | fields)
+    visitor.get(LOGOUT if COOKIE in visitor.cookies else LOGIN)  # who is signed in is sent on from the other
+    given = {"_xsrf": visitor.cookies["_xsrf"], "name": name, "password": password}
+    return visitor.post(LOGIN, data=given | fields)
 
 
-def test_signing_in_opens_what_the_roles_open(browser, person):
+def test_signing_in_opens_what_the_roles_open(visitor, person):
     """The cookie of the form's answer is enough for pages and, with its twin against foreign forms, for the API."""
-    answer = sign_in(browser, person(Role.DEVELOPER))
+    answer = sign_in(visitor, person(Role.DEVELOPER))
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/base/workbench")
-    assert browser.get("workbench").headers["Location"] == "/base/lab"
-    me = browser.get(ME).json()
+    assert visitor.get("workbench").headers["Location"] == "/base/lab"
+    me = visitor.get(ME).json()
     assert (me["kind"], [part["roles"] for part in me["workspaces"]]) == ("session", [["developer"]])
 
 
-@pytest.mark.parametrize(
-    ("role", "place"), [(Role.VIEWER, "/base/workbench/apps/default/home"), (Role.ADMIN, "/base/lab")]
-)
-def test_each_role_lands_where_its_work_is(browser, person, role, place):
+@pytest.mark.parametrize(("role", "place"), [(Role.VIEWER, "workbench/apps/default/home"), (Role.ADMIN, "lab")])
+def test_each_role_lands_where_its_work_is(visitor, person, role, place):
     """Who writes code begins in JupyterLab, everybody else on a page."""
-    sign_in(browser, person(role))
+    sign_in(visitor, person(role))
 
-    assert browser.get("workbench").headers["Location"] == place
+    assert visitor.get("workbench").headers["Location"] == f"/base/{place}"
 
 
-def test_the_cookie_is_for_the_browser_alone(browser, person):
+def test_the_cookie_is_for_the_browser_alone(visitor, person):
     """No script reads it, and no other site sends it with a form."""
-    answer = sign_in(browser, person(Role.VIEWER))
+    answer = sign_in(visitor, person(Role.VIEWER))
     (cookie,) = [given for given in answer.headers.get_list("Set-Cookie") if given.startswith(COOKIE)]
 
     assert "HttpOnly" in cookie
@@ -87,91 +85,91 @@ def test_the_cookie_is_for_the_browser_alone(browser, person):
 
 
 @pytest.mark.parametrize("which", ["unknown", "wrong", "disabled"])
-def test_why_it_failed_is_not_told(team_server, browser, person, which):
+def test_why_it_failed_is_not_told(team_server, visitor, person, which):
     """A stranger, a wrong password and a disabled account read alike, and set no session."""
     name = person(Role.ADMIN)
     if which == "disabled":
         with team_server.workbench.unit_of_work() as db:
             db.execute(update(User).where(User.name == name).values(disabled_at=User.created_at))
     answer = sign_in(
-        browser, "nobody@example.org" if which == "unknown" else name, "x" if which == "wrong" else PASSWORD
+        visitor, "nobody@example.org" if which == "unknown" else name, "x" if which == "wrong" else PASSWORD
     )
 
     assert answer.status_code == 401
     assert "The name and the password do not belong together." in answer.text
-    assert COOKIE not in browser.cookies
+    assert COOKIE not in visitor.cookies
 
 
-def test_a_session_that_somebody_planted_is_not_gone_on_with(browser, person):
+def test_a_session_that_somebody_planted_is_not_gone_on_with(visitor, person):
     """After signing in the session is a new one, and the planted or earlier one opens nothing (fixation)."""
     name = person(Role.VIEWER)
-    sign_in(browser, name)
-    planted = browser.cookies[COOKIE]
-    sign_in(browser, name)
+    sign_in(visitor, name)
+    planted = visitor.cookies[COOKIE]
+    sign_in(visitor, name)
 
-    assert browser.cookies[COOKIE] != planted
-    assert httpx.get(f"{browser.base_url}{ME}", cookies={COOKIE: planted}).status_code == 401
+    assert visitor.cookies[COOKIE] != planted
+    assert httpx.get(f"{visitor.base_url}{ME}", cookies={COOKIE: planted}).status_code == 401
 
 
 @pytest.mark.parametrize("given", ["wbs_" + "a" * 43, "x", "wbs_", "é"])
-def test_a_made_up_session_opens_nothing(browser, given):
+def test_a_made_up_session_opens_nothing(visitor, given):
     """What was never given out is nobody's."""
-    assert browser.get(ME, headers={"Cookie": f"{COOKIE}={given}".encode(), "Accept": "*/*"}).status_code == 401
+    assert visitor.get(ME, headers={"Cookie": f"{COOKIE}={given}".encode(), "Accept": "*/*"}).status_code == 401
 
 
 @pytest.mark.parametrize(
     "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "/base//evil.example", "x"]
 )
-def test_nobody_is_sent_elsewhere(browser, person, wanted):
+def test_nobody_is_sent_elsewhere(visitor, person, wanted):
     """What the address says to go on to is taken only where it leads into this server."""
-    assert sign_in(browser, person(Role.VIEWER), next=wanted).headers["Location"] == "/base/workbench"
+    assert sign_in(visitor, person(Role.VIEWER), next=wanted).headers["Location"] == "/base/workbench"
 
 
-def test_she_goes_on_to_where_she_wanted(browser, person):
+def test_she_goes_on_to_where_she_wanted(visitor, person):
     """Who was stopped on her way to a page arrives there."""
-    stopped = browser.get("lab")
+    stopped = visitor.get("lab")
     assert stopped.headers["Location"] == "/base/workbench/login?next=%2Fbase%2Flab"
 
-    assert sign_in(browser, person(Role.ADMIN), next="/base/lab").headers["Location"] == "/base/lab"
+    assert sign_in(visitor, person(Role.ADMIN), next="/base/lab").headers["Location"] == "/base/lab"
 
 
-def test_a_form_of_a_foreign_page_is_refused(browser, person):
+def test_a_form_of_a_foreign_page_is_refused(visitor, person):
     """Without the token of our own form nobody is signed in, or out, in somebody's browser."""
     name = person(Role.VIEWER)
     given = {"name": name, "password": PASSWORD}
     answers = [
-        browser.post(LOGIN, data=given),
-        browser.post(LOGIN, data=given, headers={"Origin": "https://evil.example"}),
+        visitor.post(LOGIN, data=given),
+        visitor.post(LOGIN, data=given, headers={"Origin": "https://evil.example"}),
     ]
-    sign_in(browser, name)
-    answers.append(browser.post(LOGOUT))
+    sign_in(visitor, name)
+    answers.append(visitor.post(LOGOUT))
 
     assert [answer.status_code for answer in answers] == [403, 403, 403]
-    assert browser.get(ME).status_code == 200
+    assert visitor.get(ME).status_code == 200
 
 
-def test_changing_by_cookie_needs_its_twin(browser, person):
+def test_changing_by_cookie_needs_its_twin(visitor, person):
     """A request that the browser was made to send, with the cookie alone, changes nothing."""
-    sign_in(browser, person(Role.ADMIN))
+    sign_in(visitor, person(Role.ADMIN))
     wish = {"name": "x", "days": 1, "bound_to": "default"}
-    bare = browser.post("workbench/api/v1/tokens", json=wish)
-    browser.get("workbench/logout")
-    meant = browser.post("workbench/api/v1/tokens", json=wish, headers={"X-XSRFToken": browser.cookies["_xsrf"]})
+    bare = visitor.post("workbench/api/v1/tokens", json=wish)
+    visitor.get("workbench/logout")
+    meant = visitor.post("workbench/api/v1/tokens", json=wish, headers={"X-XSRFToken": visitor.cookies["_xsrf"]})
 
     assert (bare.status_code, bare.json()["code"], meant.status_code) == (403, "xsrf", 201)
 
 
-def test_signing_out_ends_the_session_and_its_sockets(team_server, browser, person):
+def test_signing_out_ends_the_session_and_its_sockets(team_server, visitor, person):
     """The cookie opens nothing from then on, whoever copied it, and what is open closes within two seconds."""
-    sign_in(browser, person(Role.VIEWER))
-    kept = browser.cookies[COOKIE]
+    sign_in(visitor, person(Role.VIEWER))
+    kept = visitor.cookies[COOKIE]
     socket = websocket.WebSocket()
     socket.settimeout(20)
     address = team_server.base.replace("http", "ws", 1) + "workbench/api/v1/events"
     socket.connect(address, cookie=f"{COOKIE}={kept}", origin=team_server.base.rsplit("/base", 1)[0])
     socket.recv()
-    browser.get(LOGOUT)
-    answer = browser.post(LOGOUT, data={"_xsrf": browser.cookies["_xsrf"]})
+    visitor.get(LOGOUT)
+    answer = visitor.post(LOGOUT, data={"_xsrf": visitor.cookies["_xsrf"]})
     began = time.monotonic()
     while socket.connected:
         opcode, _ = socket.recv_data()
@@ -181,6 +179,6 @@ def test_signing_out_ends_the_session_and_its_sockets(team_server, browser, pers
     socket.shutdown()
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/base/workbench/login")
-    assert COOKIE not in browser.cookies
-    assert httpx.get(f"{browser.base_url}{ME}", cookies={COOKIE: kept}).status_code == 401
+    assert COOKIE not in visitor.cookies
+    assert httpx.get(f"{visitor.base_url}{ME}", cookies={COOKIE: kept}).status_code == 401
     assert seconds < 2

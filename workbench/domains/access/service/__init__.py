@@ -26,7 +26,16 @@ from .passwords import check_strength, generated, hashed, verified
 from .people import DEFAULT, add_workspace, ensure_default, has_default
 from .preferences import prefer, preferences_of
 from .recovery import forgot, reset
-from .sessions import SessionPrincipal, end_all, end_one, end_session, live_sessions, session_principal, use_session
+from .sessions import (
+    SessionPrincipal,
+    end_all,
+    end_one,
+    end_session,
+    live_sessions,
+    note_use,
+    session_principal,
+    use_session,
+)
 from .shares import Shares, grant, revoke_share, shares_of
 from .signing_in import OpenedSession, open_session
 from .tokens import MintedToken, mint, own_tokens, revoke
@@ -72,6 +81,7 @@ __all__ = [
     "log_out",
     "mine",
     "mint",
+    "note_use",
     "open_session",
     "os_principal",
     "own_tokens",
