@@ -8,7 +8,7 @@ from jupyter_ext.app import WorkbenchApp, panel_path
 from jupyter_ext.kernels import PERMISSION as CODE
 from workbench.core.errors import NotPermitted
 
-from . import signing
+from . import arriving, signing
 from .silence import Silence
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class TeamApp(WorkbenchApp):
         """Declare the routes, and tell the guard of the home."""
         super().initialize_handlers()
         self.handlers.append(("/api/events/subscribe", Silence))
-        self.handlers.extend((f"/workbench/{page}", handler) for page, handler in signing.PAGES)
+        self.handlers.extend((f"/workbench/{page}", handler) for page, handler in (*signing.PAGES, *arriving.PAGES))
         self._server.guard.opening = self.opening
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:

@@ -1,0 +1,159 @@
+"""Arriving by a link: an invitation, or a password that was forgotten. The link's code is kept out of every log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+
+from jupyter_ext.handler import in_pool
+from workbench.core import gate
+from workbench.core.errors import WorkbenchError
+from workbench.domains.access import service
+from workbench.ui.forms import Field, Form, note_page
+from workbench.ui.parts import Way
+
+from .signing import SEE_OTHER, Page
+
+NEW = "At least 8 characters; several words are best."
+
+
+class Arriving(Page):
+    """A page whose form carries out an operation that anybody may ask for."""
+
+    async def carry_out(self, operation: str, **fields: Any) -> Any:
+        """Carry out an operation as somebody who is not signed in.
+
+        Raises:
+            WorkbenchError: as the operation does.
+        """
+        workbench = await self.team.guard.opened()
+        ctx = self.caller(workbench)
+        return await in_pool(
+            workbench.pools.work, gate.enter, workbench, workbench.registry[operation], lambda _: ctx, fields
+        )
+
+    def tell(self, title: str, text: str, status: int = 200) -> None:
+        """Show what came of it."""
+        self.set_status(status)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(note_page(title, text, Way("Sign in", href=self.at("login"))))
+
+    def refuse(self, error: WorkbenchError) -> None:
+        """Show why a link is good for nothing."""
+        self.tell("This link is not good any more", f"{error.detail} {error.fix}".strip(), error.status)
+
+    @property
+    def code(self) -> str:
+        """What the link said."""
+        return self.get_argument("code", "")
+
+
+class Invitation(Arriving):
+    """Takes up an invitation."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Say what the invitation is to, and ask for a name and a password."""
+        try:
+            offered = await self.carry_out("auth.show_invitation", token=self.code)
+        except WorkbenchError as error:
+            self.refuse(error)
+            return
+        self.ask(self._form(offered))
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Accept, and sign in."""
+        name, password = self.get_body_argument("display_name", ""), self.get_body_argument("password", "", strip=False)
+        try:
+            offered = await self.carry_out("auth.show_invitation", token=self.code)
+        except WorkbenchError as error:
+            self.refuse(error)
+            return
+        given = {"token": self.code, "display_name": name or offered.email, "password": password}
+        try:
+            await self.carry_out("auth.accept_invitation", **given)
+        except WorkbenchError as error:
+            self.ask(self._form(offered, name, error), error.status)
+            return
+        workbench = await self.team.guard.opened()
+        opened = await in_pool(
+            workbench.pools.work, service.open_session, self.caller(workbench), offered.email, password
+        )
+        await self.end_session(workbench)
+        self.keep(opened.text)
+        self.redirect(self.at("").rstrip("/"), status=SEE_OTHER)
+
+    def _form(self, offered: Any, name: str = "", error: WorkbenchError | None = None) -> Form:
+        fields = [Field("password", "Your password", "password", "current-password")]
+        if not offered.has_account:
+            fields = [
+                Field("display_name", "Your name", autocomplete="name", value=name or offered.name),
+                Field("password", "A new password", "password", "new-password", help=NEW),
+            ]
+        roles = ", ".join(offered.roles)
+        intro = f"{offered.email} is invited to the workspace {offered.workspace} as {roles}."
+        alert = "" if error is None else _said(error)
+        return Form(
+            "You are invited", "Accept", self.at("invitation"), fields, intro, kept={"code": self.code}, alert=alert
+        )
+
+
+class Forgot(Arriving):
+    """Has a link mailed by which to set another password."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Ask for the address."""
+        self.ask(self._form())
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Send the link, if there is such an account; strangers read the same."""
+        email = self.get_body_argument("email", "")
+        try:
+            await self.carry_out("auth.forgot_password", email=email)
+        except WorkbenchError as error:
+            self.ask(self._form(email, _said(error)), error.status)
+            return
+        text = "If there is an account of that address, a link is on its way. It is good for half an hour."
+        self.tell("Look into your mail", text)
+
+    def _form(self, email: str = "", alert: str = "") -> Form:
+        field = Field("email", "E-mail address", "email", "username", value=email)
+        return Form("Forgot your password?", "Send a link", self.at("forgot"), [field], alert=alert)
+
+
+class Reset(Arriving):
+    """Sets another password."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Ask for the new password."""
+        self.ask(self._form())
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Set it; all sessions of the account end."""
+        password = self.get_body_argument("password", "", strip=False)
+        try:
+            await self.carry_out("auth.reset_password", token=self.code, password=password)
+        except WorkbenchError as error:
+            self.ask(self._form(_said(error)), error.status)
+            return
+        self.tell("Your password is another now", "All your sessions have ended. Sign in with the new one.")
+
+    def _form(self, alert: str = "") -> Form:
+        field = Field("password", "A new password", "password", "new-password", help=NEW)
+        kept: Mapping[str, str] = {"code": self.code}
+        return Form("Choose a new password", "Set it", self.at("reset"), [field], kept=kept, alert=alert)
+
+
+def _said(error: WorkbenchError) -> str:
+    """What a form says of a refusal."""
+    return f"{error.detail} {error.fix}".strip()
+
+
+PAGES = [("invitation", Invitation), ("forgot", Forgot), ("reset", Reset)]
