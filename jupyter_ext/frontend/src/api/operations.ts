@@ -567,6 +567,12 @@ export interface RegisteredView {
   created: boolean;
 }
 
+/** What was taken from a member. */
+export interface RemovedView {
+  /** How many roles she had. */
+  roles: number;
+}
+
 /** Whether there was an earlier value to forget. */
 export interface RetiredSecret {
   object_id: string;
@@ -1306,6 +1312,17 @@ export interface MeShowRequest {}
 /** Show who one is, in which workspaces one has a part, and what one may do there. */
 export const meShow = /*#__PURE__*/ operation<MeShowRequest, MeView>('GET', '/me');
 
+export interface MembersAssignRoleRequest {
+  /** Her name or id; she belongs to the workspace already. */
+  user: string;
+  role: Role;
+}
+
+/** Give a member one more role; the strongest of her roles counts for each permission. */
+export const membersAssignRole = /*#__PURE__*/ operation<MembersAssignRoleRequest, MemberView>(
+  'POST', '/w/{workspace}/members'
+);
+
 export interface MembersListRequest {
   /** How many at most. */
   limit?: number;
@@ -1322,6 +1339,25 @@ export interface MembersListRequest {
 /** List who belongs to the workspace, in which role. */
 export const membersList = /*#__PURE__*/ operation<MembersListRequest, Page_MemberView>(
   'GET', '/w/{workspace}/members'
+);
+
+export interface MembersRemoveRequest {
+  /** Her name or id. */
+  user: string;
+}
+
+/** Take all roles from a member, who then sees nothing of the workspace; the last admin stays. */
+export const membersRemove = /*#__PURE__*/ operation<MembersRemoveRequest, RemovedView>(
+  'POST', '/w/{workspace}/members/remove'
+);
+
+export interface MembersTakeRoleRequest {
+  id: string;
+}
+
+/** Take one role from a member; with her last she leaves the workspace, and the last admin stays. */
+export const membersTakeRole = /*#__PURE__*/ operation<MembersTakeRoleRequest, Gone>(
+  'DELETE', '/w/{workspace}/members/{id}'
 );
 
 export interface PipelinesArchiveRequest {

@@ -10,11 +10,12 @@ from workbench.core.context import Context, WorkspaceRef
 from workbench.core.operations import operation
 from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS, Level
-from workbench.core.schemas import Page
+from workbench.core.schemas import Gone, Page
 from workbench.core.visibility import visible
 from workbench.domains.access import service
 from workbench.domains.access.models import Member, User, Workspace
 from workbench.domains.access.schemas import (
+    AssignRole,
     CreateWorkspace,
     ListMembers,
     ListUsers,
@@ -22,8 +23,11 @@ from workbench.domains.access.schemas import (
     MemberView,
     MeView,
     Part,
+    RemovedView,
+    RemoveMember,
     ShowMe,
     ShowWorkspace,
+    TakeRole,
     UserView,
     WorkspaceView,
 )
@@ -104,3 +108,24 @@ def list_members(ctx: Context, request: ListMembers) -> Page[MemberView]:
     return paginate(
         ctx.db, query, request, view=MemberView.of, key=Member.id, sort=sort, search=(User.name, User.display_name)
     )
+
+
+@operation(
+    "members.assign_role", "POST /members", "roles:assign", effect="write", status=201, positional=("user", "role")
+)
+def assign_role(ctx: Context, request: AssignRole) -> MemberView:
+    """Give a member one more role; the strongest of her roles counts for each permission."""
+    return MemberView.of(service.assign_role(ctx, request.user, request.role))
+
+
+@operation("members.take_role", "DELETE /members/{id}", "roles:assign", effect="write", positional=("id",))
+def take_role(ctx: Context, request: TakeRole) -> Gone:
+    """Take one role from a member; with her last she leaves the workspace, and the last admin stays."""
+    service.take_role(ctx, request.id)
+    return Gone(id=str(request.id))
+
+
+@operation("members.remove", "POST /members/remove", "members:write", effect="write", positional=("user",))
+def remove_member(ctx: Context, request: RemoveMember) -> RemovedView:
+    """Take all roles from a member, who then sees nothing of the workspace; the last admin stays."""
+    return RemovedView(roles=service.remove_member(ctx, request.user))

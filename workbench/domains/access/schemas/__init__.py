@@ -31,6 +31,7 @@ from .invitations import (
     ShowInvitation,
 )
 from .people import (
+    AssignRole,
     CreateWorkspace,
     ListMembers,
     ListUsers,
@@ -38,8 +39,11 @@ from .people import (
     MemberView,
     MeView,
     Part,
+    RemovedView,
+    RemoveMember,
     ShowMe,
     ShowWorkspace,
+    TakeRole,
     UserView,
     WorkspaceView,
 )
@@ -49,6 +53,7 @@ from .tokens import CreateToken, ListTokens, NewTokenView, RevokeToken, TokenVie
 
 __all__ = [
     "AcceptInvitation",
+    "AssignRole",
     "ChangePassword",
     "CreateInvitation",
     "CreateToken",
@@ -81,6 +86,8 @@ __all__ = [
     "Part",
     "PreferencesView",
     "Refresh",
+    "RemoveMember",
+    "RemovedView",
     "ResetPassword",
     "RevokeInvitation",
     "RevokeShare",
@@ -94,6 +101,7 @@ __all__ = [
     "ShowPreferences",
     "ShowWorkspace",
     "SignedOut",
+    "TakeRole",
     "TokenView",
     "TokensView",
     "UserView",

@@ -95,6 +95,31 @@ class ListMembers(ListRequest):
     """Asks for the people of a workspace."""
 
 
+class AssignRole(Request):
+    """Gives a member one more role."""
+
+    user: Key = Field(description="Her name or id; she belongs to the workspace already.")
+    role: Role
+
+
+class TakeRole(Request):
+    """Names a role of a member, by the id that the list of members has for it."""
+
+    id: UUID
+
+
+class RemoveMember(Request):
+    """Names a member."""
+
+    user: Key = Field(description="Her name or id.")
+
+
+class RemovedView(View):
+    """What was taken from a member."""
+
+    roles: int = Field(description="How many roles she had.")
+
+
 class MemberView(View):
     """A person in a role."""
 

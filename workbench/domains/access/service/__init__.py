@@ -22,6 +22,7 @@ from .invitations import (
     revoke_invitation,
     shown_invitation,
 )
+from .members import assign_role, other_admins, remove_member, take_role
 from .passwords import check_strength, generated, hashed, verified
 from .people import DEFAULT, add_workspace, ensure_default, has_default
 from .preferences import prefer, preferences_of
@@ -58,6 +59,7 @@ __all__ = [
     "add_first",
     "add_workspace",
     "address_of",
+    "assign_role",
     "authenticate",
     "change_password",
     "check_strength",
@@ -84,12 +86,14 @@ __all__ = [
     "note_use",
     "open_session",
     "os_principal",
+    "other_admins",
     "own_tokens",
     "part_of",
     "prefer",
     "preferences_of",
     "principal_of",
     "refreshed",
+    "remove_member",
     "replace_password",
     "reset",
     "revoke",
@@ -99,6 +103,7 @@ __all__ = [
     "set_disabled",
     "shares_of",
     "shown_invitation",
+    "take_role",
     "token_principal",
     "use_access",
     "use_session",

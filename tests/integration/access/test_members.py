@@ -1,0 +1,114 @@
+"""Roles are given and taken, count at once, and never leave a workspace without an admin."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.factories import team
+from workbench.core.errors import Conflict, NotFound, NotPermitted
+from workbench.core.permissions import Role
+from workbench.domains.access import service
+from workbench.domains.access.models import User
+from workbench.home import local_caller
+
+
+@pytest.fixture
+def caller_of(workbench):
+    """Makes people, and callers who are found anew at each call."""
+
+    def make(name: str, *roles: Role):
+        user = team.person(workbench, f"{name}@example.org", *roles)
+        return local_caller(
+            workbench, principal=lambda db: service.principal_of(db, db.get_one(User, user), "user", name)
+        )
+
+    return make
+
+
+def roles_of(caller, name: str) -> set[str]:
+    """The roles that the list of members has for somebody."""
+    return {row.role.value for row in caller.call("members.list", limit=100).items if row.name == f"{name}@example.org"}
+
+
+def test_a_role_counts_at_the_next_call(caller, caller_of):
+    """An Executor who becomes a Developer may change notebooks at once, and not any more once it is taken."""
+    ada = caller_of("ada", Role.EXECUTOR)
+    assert not ada.context().may("notebooks:edit")
+
+    given = caller.call("members.assign_role", user="ada@example.org", role="developer")
+    assert ada.context().may("notebooks:edit")
+    assert roles_of(caller, "ada") == {"executor", "developer"}
+    assert caller.call("members.assign_role", user="ADA@example.org", role="developer").id == given.id
+    caller.call("members.take_role", id=given.id)
+
+    assert not ada.context().may("notebooks:edit")
+    assert roles_of(caller, "ada") == {"executor"}
+
+
+def test_who_was_removed_sees_nothing(caller, caller_of):
+    """With all her roles goes the workspace itself."""
+    ada = caller_of("ada", Role.EXECUTOR, Role.VIEWER)
+
+    assert caller.call("members.remove", user="ada@example.org").roles == 2
+    with pytest.raises(NotFound):
+        ada.call("pipelines.list")
+
+
+@pytest.mark.parametrize(
+    ("operation", "fields"),
+    [
+        ("members.assign_role", {"user": "stranger@example.org", "role": "viewer"}),
+        ("members.remove", {"user": "stranger@example.org"}),
+        ("members.take_role", {"id": "00000000-0000-0000-0000-000000000001"}),
+    ],
+)
+def test_who_is_elsewhere_is_unknown_here(workbench, caller, operation, fields):
+    """Nobody learns by roles who has an account: whoever belongs to another workspace alone is not found."""
+    team.workspace(workbench, "other")
+    team.person(workbench, "stranger@example.org", Role.VIEWER, workspace="other")
+
+    with pytest.raises(NotFound) as refused:
+        caller.call(operation, **fields)
+
+    assert refused.value.code == "member_not_found"
+
+
+def test_only_an_admin_gives_roles(caller_of):
+    """A Developer makes nobody anything, herself least."""
+    grace = caller_of("grace", Role.DEVELOPER)
+
+    with pytest.raises(NotPermitted):
+        grace.call("members.assign_role", user="grace@example.org", role="admin")
+
+
+def test_the_last_admin_stays(caller):
+    """Neither the role nor the membership of the only admin is taken."""
+    (row,) = caller.call("members.list").items
+
+    for operation, fields in (("members.take_role", {"id": row.id}), ("members.remove", {"user": row.name})):
+        with pytest.raises(Conflict) as refused:
+            caller.call(operation, **fields)
+        assert refused.value.code == "last_admin"
+
+
+@pytest.mark.usefixtures("any_database")
+def test_two_admins_cannot_remove_each_other(workbench, caller, caller_of):
+    """Of two removals at the same time one is refused, so that somebody is left."""
+    ada, grace = caller_of("ada", Role.ADMIN), caller_of("grace", Role.ADMIN)
+    (owner,) = [row for row in caller.call("members.list").items if not row.name.endswith("@example.org")]
+    ada.call("members.take_role", id=owner.id)
+
+    def remove(pair) -> bool:
+        who, whom = pair
+        try:
+            who.call("members.remove", user=f"{whom}@example.org")
+        except (Conflict, NotFound, NotPermitted):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as both:
+        removed = list(both.map(remove, [(ada, "grace"), (grace, "ada")]))
+
+    assert sorted(removed) == [False, True]
