@@ -75,10 +75,9 @@ class Page(JupyterHandler):
         self.set_cookie(self.cookie, text, path=self._path, secure=secure, httponly=True, samesite="Lax")
         self.clear_cookie("_xsrf", path=self.base_url)
 
-    def forget(self) -> None:
-        """Have the browser forget its session."""
+    def drop_session(self) -> None:
+        """Have the browser forget its session; by HTTPS it would ignore a reply that left `Secure` out."""
         self.clear_cookie(self.cookie, path=self._path, secure=self.team.guard.places.secure, samesite="Lax")
-        self.clear_cookie("_xsrf", path=self.base_url)
 
     async def end_session(self, workbench: Workbench) -> None:
         """End the session that the browser brought, if any: it is not gone on with after another sign-in."""
@@ -98,7 +97,7 @@ class Login(Page):
             try:
                 await in_pool(workbench.pools.gate, self.team.guard.find, workbench, credential)
             except WorkbenchError:
-                self.clear_cookie(self.cookie, path=self._path)
+                self.drop_session()
             else:
                 self.redirect(self._wanted())
                 return
@@ -150,7 +149,8 @@ class Logout(Page):
     async def post(self) -> None:
         """Sign out; open windows hear of it within two seconds."""
         await self.end_session(await self.team.guard.opened())
-        self.forget()
+        self.drop_session()
+        self.clear_cookie("_xsrf", path=self.base_url)
         self.set_header("Clear-Site-Data", '"cache"')
         self.redirect(self.at("login"), status=SEE_OTHER)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from uuid import uuid4
@@ -82,6 +83,40 @@ def test_the_cookie_is_for_the_browser_alone(visitor, person):
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
     assert "Path=/base/" in cookie
+
+
+def test_by_https_the_cookie_is_bound_to_the_host(team_server, visitor, person, monkeypatch):
+    """Neither plain HTTP nor a neighbouring host gets at it; an old one is cleared in the only way browsers accept."""
+    monkeypatch.setattr(team_server.app.guard.places, "secure", True)
+    name, bound = person(Role.VIEWER), "__Host-workbench"
+    form = visitor.get(LOGIN)
+    xsrf = re.search(r'name="_xsrf" value="([^"]+)"', form.text)[1]
+    data = {"_xsrf": xsrf, "name": name, "password": PASSWORD}
+    answer = visitor.post(LOGIN, data=data, headers={"Cookie": f"_xsrf={xsrf}"})
+    stale = visitor.get(LOGIN, headers={"Cookie": f"{bound}=wbs_{'a' * 43}"})
+    given, cleared = (
+        next(cookie for cookie in reply.headers.get_list("Set-Cookie") if cookie.startswith(bound))
+        for reply in (answer, stale)
+    )
+
+    for cookie in (given, cleared):
+        assert {"Secure", "Path=/"} <= set(cookie.split("; "))
+        assert "Domain" not in cookie
+    assert {"HttpOnly", "SameSite=Lax"} <= set(given.split("; "))
+    assert cleared.startswith(f'{bound}="";')
+    assert visitor.get(ME, headers={"Cookie": given.partition(";")[0]}).status_code == 200
+
+
+def test_who_guesses_reads_when_to_come_back(visitor):
+    """The form itself says so, and keeps the name that was typed but not the password."""
+    name = f"{uuid4().hex}@example.org"
+    answers = [sign_in(visitor, name, "a-wrong-password") for _ in range(6)]
+
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 61
+    assert re.search(r'role="alert".*too many attempts that failed\. Try again in \d+ s\.', answers[-1].text)
+    assert name in answers[-1].text
+    assert "a-wrong-password" not in answers[-1].text
 
 
 @pytest.mark.parametrize("which", ["unknown", "wrong", "disabled"])
