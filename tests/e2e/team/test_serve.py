@@ -5,23 +5,15 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.e2e.team.conftest import until_ready
 from workbench.sandbox import bubblewrap
 
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture
-def free_port() -> int:
-    """A port that was free just now."""
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        port: int = found.getsockname()[1]
-    return port
 
 
 def test_a_team_is_served_until_it_is_stopped(home: Path, environment, run_cli, free_port, tmp_path):
@@ -48,19 +40,6 @@ def test_a_team_is_served_until_it_is_stopped(home: Path, environment, run_cli, 
     assert f"The workbench is at http://localhost:{free_port}/workbench." in told
     assert "token" not in told
     assert "Traceback" not in told
-
-
-def until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
-    """Wait until the server can work."""
-    end = time.monotonic() + 60
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            if httpx.get(f"{base}/workbench/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    raise AssertionError(f"the server is not ready; it ended with {process.poll()}")
 
 
 def test_a_persons_home_is_not_served(run_cli):

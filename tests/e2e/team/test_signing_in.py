@@ -1,0 +1,111 @@
+"""From `workbench init` to the page where somebody's work is, in a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.dashboards.test_home import AXE, OVERFLOW, RULES
+from tests.e2e.team.conftest import until_ready, unused_port
+from workbench.sandbox import bubblewrap
+
+pytestmark = pytest.mark.timeout(180)
+ADMIN, PASSWORD = "ada@example.org", "correct horse battery staple"
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+class Team:
+    """A team's server that runs; `workbench` is the command on the same home."""
+
+    def __init__(self, base: str, environment: dict[str, str]) -> None:
+        self.base, self._environment = base, environment
+
+    def workbench(self, *arguments: str) -> Any:
+        """What the command answers in JSON."""
+        return json.loads(workbench(self._environment, *arguments, "--json"))
+
+
+def workbench(environment: dict[str, str], *arguments: str) -> str:
+    """What the command prints."""
+    command = [sys.executable, "-m", "workbench.cli", *arguments]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """The server of a team whose first account was just made; at its end its log holds no secret and no fault."""
+    bubblewrap.path()
+    folder = tmp_path_factory.mktemp("team")
+    environment = {**os.environ, "WORKBENCH_HOME": str(folder / "home"), "WORKBENCH_ADMIN_PASSWORD": PASSWORD}
+    workbench(environment, "init", "--admin-email", ADMIN)
+    port = unused_port()
+    base = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "workbench.cli", "serve", "--no-browser", "--port", str(port)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stderr=log, stdout=log)
+    try:
+        until_ready(base, process)
+        yield Team(base, environment)
+    finally:
+        process.terminate()
+        process.wait(30)
+    told = (folder / "log").read_text()
+    assert not re.search(rf"{PASSWORD}|code=(?!\[secret\])|Traceback", told), told
+
+
+def fill_in(page: Any, button: str, **fields: str) -> None:
+    """Fill in the form that is shown and send it."""
+    for name, value in fields.items():
+        page.locator(f"#{name}").fill(value)
+    page.get_by_role("button", name=button).click()
+
+
+def test_the_first_admin_signs_in_and_out(served, new_page):
+    """A wrong password is told on the form, the right one leads to JupyterLab, and after signing out all is shut."""
+    page = new_page()
+    page.goto(f"{served.base}/workbench")
+    fill_in(page, "Sign in", name=ADMIN, password="wrong")
+    page.get_by_role("alert").get_by_text("do not belong together").wait_for()
+    fill_in(page, "Sign in", password=PASSWORD)
+    page.wait_for_url(re.compile(rf"{served.base}/lab\b"))
+    page.locator(".jp-Launcher, .jp-LabShell").first.wait_for(timeout=60_000)
+    page.goto(f"{served.base}/workbench/logout")
+    fill_in(page, "Sign out")
+    page.wait_for_url(f"{served.base}/workbench/login")
+    page.goto(f"{served.base}/lab")
+
+    assert page.url == f"{served.base}/workbench/login?next=%2Flab"
+
+
+def test_somebody_invited_arrives_at_her_page(served, new_page):
+    """The link of an invitation, a name and a password are enough; a Viewer begins on the workspace's page."""
+    made = served.workbench("invitations", "create", "--email", "eve@example.org", "--roles", "viewer")
+    page = new_page()
+    page.goto(served.base + made["link"])
+    page.get_by_text("eve@example.org is invited").wait_for()
+    fill_in(page, "Accept", display_name="Eve", password="password1")
+    page.get_by_role("alert").wait_for()
+    fill_in(page, "Accept", password=PASSWORD)
+    page.wait_for_url(f"{served.base}/workbench/apps/default/home")
+
+
+@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+def test_the_form_is_for_everybody(served, new_page, look):
+    """Nothing that axe finds breaks WCAG 2.1 AA or good practice, also after a mistake, and nothing sticks out."""
+    page = new_page(bypass_csp=True, **look)
+    page.goto(f"{served.base}/workbench/login")
+    fill_in(page, "Sign in", name="nobody@example.org", password="wrong")
+    page.get_by_role("alert").wait_for()
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(rules)", RULES)
+
+    assert [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert len(found["passes"]) > 10
+    assert page.evaluate(OVERFLOW) == 0
