@@ -76,7 +76,7 @@ def test_use_keeps_a_session_alive_and_looking_at_it_does_not(workbench, monkeyp
     with workbench.read() as db:
         assert db.get_one(SignedIn, opened.session_id).seen_at == before
     with workbench.read() as db:
-        service.use_session(workbench, db, opened.text)
+        service.note_use(workbench, db, service.session_principal(db, opened.text))
 
     with workbench.read() as db:
         assert db.get_one(SignedIn, opened.session_id).idle_until > now() + timedelta(minutes=29)

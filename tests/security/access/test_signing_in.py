@@ -307,6 +307,32 @@ def test_sign_ins_are_on_record_without_what_was_typed(workbench, caller):
     assert "hunter2" not in failed.model_dump_json()
 
 
+@pytest.mark.usefixtures("any_database")
+def test_of_two_admins_who_disable_each_other_at_once_one_stays(workbench):
+    """Who is kept out while she asks does not keep the other one out, so somebody can still let people in."""
+    names = [NAME, "eve@example.org"]
+    for name in names:
+        account(workbench, name)
+    with workbench.unit_of_work() as db:
+        db.execute(update(User).where(User.folded.in_(names)).values(system_admin=True))
+    opened = [service.open_session(visitor(workbench), name, PASSWORD) for name in names]
+    admins = [caller_of(workbench, _principal(workbench, each.text)) for each in opened]
+
+    def disable_other(number):
+        try:
+            return admins[number].call("users.disable", id=names[1 - number]).name
+        except NotAuthenticated as error:
+            return error.code
+
+    with ThreadPoolExecutor(2) as both:
+        found = list(both.map(disable_other, range(2)))
+
+    assert found.count("session_over") == 1
+    with workbench.read() as db:
+        kept_out = db.scalars(select(User.folded).where(User.disabled_at.is_not(None))).all()
+    assert list(kept_out) == [name for name in found if name in names]
+
+
 def test_whether_an_account_exists_is_for_system_admins(workbench):
     """A person sees nobody by guessing at sessions, and `users.show` is not for her."""
     account(workbench)

@@ -35,7 +35,6 @@ from .sessions import (
     live_sessions,
     note_use,
     session_principal,
-    use_session,
 )
 from .shares import Shares, grant, revoke_share, shares_of
 from .signing_in import OpenedSession, open_session
@@ -106,6 +105,5 @@ __all__ = [
     "take_role",
     "token_principal",
     "use_access",
-    "use_session",
     "verified",
 ]

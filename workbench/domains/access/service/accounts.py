@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.db import unique
-from workbench.core.errors import AlreadyExists, Conflict, Invalid, NotFound
+from workbench.core.errors import AlreadyExists, Conflict, Invalid, NotAuthenticated, NotFound
 from workbench.core.ids import as_id
 from workbench.core.permissions import Role
 from workbench.core.workbench import Workbench
@@ -141,6 +141,7 @@ def set_disabled(ctx: Context, key: str, disabled: bool) -> User:
     Raises:
         NotFound: there is no such person.
         Conflict: it is oneself, or whose home it is.
+        NotAuthenticated: whoever asks was kept out meanwhile.
     """
     user = find_user(ctx.db, key)
     if disabled and (user.id == ctx.principal.user_id or user.home_owner):
@@ -149,9 +150,20 @@ def set_disabled(ctx: Context, key: str, disabled: bool) -> User:
             fix="Ask another system admin." if not user.home_owner else "It has no password and signs in nowhere.",
             code="account_needed",
         )
+    _check_asker_stays(ctx, user.id)
     if disabled != (user.disabled_at is not None):
         user.disabled_at = now() if disabled else None
     if disabled:
         end_all(ctx.db, user)
     ctx.db.flush()
     return user
+
+
+def _check_asker_stays(ctx: Context, user_id: UUID) -> None:
+    """Refuse somebody who was kept out since she was let in: of two who disable each other at once, one must stay."""
+    both = select(User.id, User.disabled_at).where(User.id.in_([ctx.principal.user_id, user_id])).order_by(User.id)
+    held = {row.id: row.disabled_at for row in ctx.db.execute(both.with_for_update())}
+    if held.get(ctx.principal.user_id) is not None:
+        raise NotAuthenticated(
+            "Your account was disabled meanwhile.", fix="Ask another system admin.", code="session_over"
+        )

@@ -93,13 +93,6 @@ def is_live(row: SignedIn, moment: datetime) -> bool:
     return row.ended_at is None and min(row.idle_until, row.expires_at) > moment and row.user.disabled_at is None
 
 
-def use_session(workbench: Workbench, db: Session, text: str) -> SessionPrincipal:
-    """As `session_principal`, for a request: also notes, at most each minute and without waiting, that it is in use."""
-    principal = session_principal(db, text)
-    note_use(workbench, db, principal)
-    return principal
-
-
 def note_use(workbench: Workbench, db: Session, principal: SessionPrincipal) -> None:
     """Have a session last on, unless that was noted a moment ago."""
     assert principal.session_id is not None
