@@ -79,9 +79,13 @@ class Invitation(Arriving):
             self.ask(self._form(offered, name, error), error.status)
             return
         workbench = await self.team.guard.opened()
-        opened = await in_pool(
-            workbench.pools.work, service.open_session, self.caller(workbench), offered.email, password
-        )
+        try:
+            opened = await in_pool(
+                workbench.pools.work, service.open_session, self.caller(workbench), offered.email, password
+            )
+        except WorkbenchError:  # such as too many attempts from here: the account is there, and she signs in later
+            self.redirect(self.at("login"), status=SEE_OTHER)
+            return
         await self.end_session(workbench)
         self.keep(opened.text)
         self.redirect(self.at("").rstrip("/"), status=SEE_OTHER)

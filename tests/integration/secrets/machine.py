@@ -13,13 +13,13 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from types import FrameType
 from typing import Any
 from uuid import UUID
 
 import alembic.command  # noqa: F401 - imported ahead of the forks, like all that follows
 from sqlalchemy.orm import configure_mappers
 
+from tests.factories.kills import kill_at
 from workbench.core.operations import registry
 from workbench.core.settings import load
 from workbench.core.workbench import Workbench
@@ -35,19 +35,6 @@ def place(workbench: Workbench, number: int) -> dict[str, Any]:
     """Where the secret of a number belongs."""
     workspace = local_caller(workbench).context().workspace_id
     return {"workspace_id": workspace, "object_id": UUID(int=number + 1), "field": "password"}
-
-
-def kill_at(count: int) -> None:
-    """Have this process killed at the `count`-th step within the domain."""
-    left = [count]
-
-    def trace(frame: FrameType, event: str, argument: Any) -> None:
-        if frame.f_code.co_filename.startswith(DOMAIN):
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(trace)
 
 
 def put(workbench: Workbench, order: dict[str, Any]) -> Any:
@@ -66,7 +53,7 @@ def put(workbench: Workbench, order: dict[str, Any]) -> Any:
 def rotate(workbench: Workbench, order: dict[str, Any]) -> Any:
     """Rotate the key, or finish what was begun."""
     if order.get("kill_at"):
-        kill_at(order["kill_at"])
+        kill_at(DOMAIN, order["kill_at"])
     done = rotation.rotate(workbench, resume=order.get("resume", False), batch=BATCH)
     sys.setprofile(None)
     return {"key": done.key, "rewrapped": done.rewrapped, "unreadable": done.unreadable, "retired": done.retired}

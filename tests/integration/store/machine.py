@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.parquet
 from sqlalchemy.orm import configure_mappers
 
+from tests.factories.kills import kill_at
 from workbench.core.errors import WorkbenchError
 from workbench.core.operations import registry
 from workbench.core.settings import load
@@ -38,19 +39,6 @@ TABLES = ("left", "right")
 SHARED = -1  # the row that every merge replaces
 
 
-def kill_at(count: int) -> None:
-    """Have this process killed at the `count`-th call of, return from, or C call within a function of the store."""
-    left = [count]
-
-    def trace(frame: FrameType, event: str, argument: Any) -> None:
-        if frame.f_code.co_filename.startswith(STORE):
-            left[0] -= 1
-            if left[0] == 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.setprofile(trace)
-
-
 def write(order: dict[str, Any], tell: Any) -> None:
     """Commit rows to both tables together; every commit that was acknowledged is told at once."""
     workbench = open_home(load(order["settings"], environ={}))
@@ -61,7 +49,7 @@ def write(order: dict[str, Any], tell: Any) -> None:
     if order.get("count_calls"):
         sys.setprofile(lambda frame, *_: _count(frame, seen))
     if order.get("kill_at"):
-        kill_at(order["kill_at"])
+        kill_at(STORE, order["kill_at"])
     if order.get("kill_after"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)  # whose default is to end the process, as a kill does
         signal.setitimer(signal.ITIMER_REAL, order["kill_after"])
