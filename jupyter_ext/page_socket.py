@@ -58,6 +58,23 @@ class PageSocket(WSHandler):
         """Jupyter's rule: the same host, or what the server's configuration allows."""
         return bool(self.visitor.check_origin(origin))
 
+    async def on_message(self, fragment: str | bytes) -> None:
+        """Hear the browser, but not what was on its way when it was given up."""
+        if not self._given_up:
+            await super().on_message(fragment)
+
+    def on_close(self) -> None:
+        """Clean up, unless that is done.
+
+        Bokeh's ping gives up a browser that has left, and takes its session away, which the clean-up then asks for.
+        """
+        if not self._given_up:
+            super().on_close()
+
+    @property
+    def _given_up(self) -> bool:
+        return self.connection is not None and self.connection._session is None
+
     def _alive(self, token: str) -> bool:
         session_id = get_session_id(token)
         return any(session.id == session_id for session in self.application_context.sessions)

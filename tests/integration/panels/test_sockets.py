@@ -8,6 +8,7 @@ import gc
 import json
 import time
 import weakref
+from contextlib import closing
 
 import pytest
 import websocket
@@ -123,6 +124,27 @@ def test_a_page_dies_with_its_session(server, alice):
 
     assert len(gone) >= 5
     assert [page() for page in gone if page()] == []
+
+
+def test_a_browser_that_was_given_up_leaves_in_peace(server, alice, caplog):
+    """What it still says, and that it goes, is no fault of the server's once a ping has found it gone."""
+    before = set(server.site.sockets)
+    with closing(connect(server, alice, server.opened(alice)[1])) as socket:
+        socket.recv()
+
+        def give_up():
+            (page,) = set(server.site.sockets) - before
+            server.site.host.bokeh.client_lost(page.connection)
+            return page
+
+        page = server.on_loop(give_up)
+        for fragment in ('{"msgid": "1", "msgtype": "PULL-DOC-REQ"}', "{}", "{}"):
+            socket.send(fragment)
+    while page.ws_connection is not None:
+        time.sleep(0.01)
+    server.on_loop(lambda: None)
+
+    assert [record for record in caplog.records if record.levelname in ("ERROR", "CRITICAL")] == []
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1.evil.example"])
