@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from jupyter_server.base.handlers import APIHandler, JupyterHandler
 from tornado import web
+from tornado.iostream import StreamClosedError
 
 from workbench.core.context import Origin, correlation
 from workbench.core.errors import (
@@ -75,8 +76,8 @@ class Face(APIHandler):
             self.set_header("traceparent", f"00-{self.correlation_id}-{secrets.token_hex(8)}-01")
 
     def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
-        """Log faults of ours with their traceback, faults of callers not at all."""
-        if not isinstance(error, WorkbenchError):
+        """Log faults of ours with their traceback; those of callers, and that one left early, not at all."""
+        if not isinstance(error, WorkbenchError | StreamClosedError):
             super().log_exception(kind, error, trace)
 
     def write_error(self, status_code: int, **more: Any) -> None:

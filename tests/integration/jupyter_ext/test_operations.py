@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import struct
+import time
+
 import pytest
 
 
@@ -141,3 +145,20 @@ def test_a_path_that_leads_nowhere_is_a_problem(api, path):
 
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.status_code == (400 if path == "/%ff" else 404)
+
+
+def test_a_client_that_left_is_no_fault(server, api, caplog):
+    """An answer that nobody waits for any more is dropped, and the log has no traceback of it."""
+    body = b'{"seconds": 0.3}'
+    head = (
+        f"POST /base/workbench/api/v1/w/default/things/wait HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Authorization: token {server.token}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection((api.base_url.host, api.base_url.port)) as connection:
+        connection.sendall(head.encode() + body)
+        time.sleep(0.1)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # gone, not leaving
+    time.sleep(0.6)
+    api.get("/w/default/things")
+
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
