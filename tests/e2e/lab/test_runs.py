@@ -12,12 +12,6 @@ import pytest
 from tests.factories.notebooks import notebook
 
 
-@pytest.fixture(scope="module")
-def folder(server):
-    """Where the server's notebooks lie."""
-    return server.log.parent / ".demo" / "notebooks"
-
-
 @pytest.fixture
 def add(folder):
     """Puts a notebook into the folder, under a name that is free."""

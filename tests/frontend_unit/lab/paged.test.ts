@@ -55,6 +55,19 @@ describe('a list', () => {
     expect(list.value.items).toEqual([{ id: 'new' }]);
   });
 
+  it('reads anew after the page that is on its way, and loses neither', async () => {
+    const { asked, fetch } = server(1000);
+    const list = new PagedList(fetch);
+    await list.query(fetch);
+    const more = list.more();
+    await list.refresh();
+    await more;
+    await new Promise(resolve => setTimeout(resolve, 20));
+
+    expect([list.value.items.length, list.value.more]).toEqual([600, true]);
+    expect(asked).toEqual(['0+100', '100+500', '0+500']);
+  });
+
   it('shows trouble until it is read again', async () => {
     let broken = true;
     const list = new PagedList<INumbered>(async () => {

@@ -29,12 +29,17 @@ export class PagedList<T extends { id: string }> extends Observable<IListState<T
   /** Read from the start by another query. */
   async query(fetch: Fetch<T>): Promise<void> {
     this.fetch = fetch;
+    this.outdated = false;
     this.patch({ status: this.value.items.length ? 'stale' : 'reading' });
     await this.read(PAGE, false);
   }
 
   /** Read anew what is shown, in place; of a long list its beginning, and the rest stays as it was. */
   async refresh(): Promise<void> {
+    if (this.reading) {
+      this.outdated = true; // what is on its way comes first, then all is read anew
+      return;
+    }
     if (this.value.status === 'unread' || this.value.status === 'failed') {
       this.patch({ status: 'reading' });
     }
@@ -99,10 +104,20 @@ export class PagedList<T extends { id: string }> extends Observable<IListState<T
     } finally {
       if (this.reading === mine) {
         this.reading = null;
+        this.refreshLater();
       }
     }
   }
 
+  /** Once what was asked for has been taken. */
+  private refreshLater(): void {
+    if (this.outdated) {
+      this.outdated = false;
+      window.setTimeout(() => void this.refresh());
+    }
+  }
+
   private cursor: string | null = null;
+  private outdated = false;
   private reading: AbortController | null = null;
 }
