@@ -8,11 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
 
 from tests.e2e.dashboards.conftest import chromium, new_page  # noqa: F401 - fixtures
 from tests.runner.demo import Server, demo_server
 
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 DESK = {"width": 1360, "height": 850}
 TAB = '.jp-SideBar [data-id="workbench-sidebar"]'
 # What JupyterLab itself says, whatever is installed.
@@ -82,6 +85,19 @@ class Scientist:
         search = self.page.locator("#modal-command-palette input, #command-palette input").first
         search.fill(label)
         self.page.locator(".lm-CommandPalette-item:visible", has_text=label).first.click()
+
+    def narrows(self, width: int) -> None:
+        """Have the sidebar no wider than so many pixels; the mouse alone gets it to 250."""
+        self.page.add_style_tag(content=f"#workbench-sidebar {{ width: {width}px !important; min-width: 0 !important }}")
+        assert self.sidebar.bounding_box()["width"] == width
+
+    def breaches(self, place: str) -> list[Any]:
+        """What axe finds in a place that breaks WCAG 2.1 A and AA."""
+        self.page.evaluate(AXE)
+        call = "([place, tags]) => axe.run(place, {runOnly: tags})"
+        found = self.page.evaluate(call, [place, TAGS])
+        assert len(found["passes"]) > 5
+        return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]]
 
     def record(self, name: str, seconds: float) -> None:
         """Put a figure into the report of the tests."""

@@ -29,6 +29,7 @@ def test_a_run_from_the_form_to_its_output(scientist):
     someone.sidebar.get_by_role("button", name="Daily delays").first.click()
     form = someone.page.get_by_role("form", name="Run Daily delays")
     someone.sees("Month of 2013, 1 to 12; 0 takes the whole year", form)
+    assert someone.breaches(".wb-RunForm") == []
     form.get_by_label("Month").fill("2")
     started = time.monotonic()
     form.get_by_role("button", name="Run", exact=True).click()
@@ -40,6 +41,7 @@ def test_a_run_from_the_form_to_its_output(scientist):
     someone.sees(re.compile(r"Daily delays succeeded after"))
     for text in ("month", "daily_delays @", "late_share", "passed"):
         someone.sees(text, run)
+    assert someone.breaches(".wb-Run") == []
     run.get_by_role("button", name="Open output").click()
 
     header = someone.page.get_by_role("region", name="About this notebook")

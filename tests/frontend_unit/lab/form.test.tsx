@@ -13,6 +13,7 @@ const PARAMETERS = {
   type: 'object',
   properties: {
     month: { title: 'Month', type: 'integer', minimum: 0, maximum: 12, default: 1, description: '0 takes all', 'x-order': 0 },
+    tags: { title: 'Tags', type: 'array', items: { type: 'string' }, default: ['a'], 'x-order': 2 },
     carrier: { title: 'Carrier', type: 'string', enum: ['UA', 'AA'], default: 'UA', 'x-order': 1 }
   },
   required: []
@@ -76,9 +77,9 @@ describe('the form of a run', () => {
     await fill('Month', '3');
     await press('Run');
 
-    expect(bodies(/\/runs$/)).toEqual([{ parameters: { month: 3, carrier: 'UA' }, texts: {} }]);
+    expect(bodies(/\/runs$/)).toEqual([{ parameters: { month: 3, carrier: 'UA', tags: ['a'] }, texts: {} }]);
     expect(done).toEqual([['workbench:show-run', { run: 'r1' }]]);
-    expect(bodies(/preferences\/values.daily/)).toEqual([{ value: { month: 3, carrier: 'UA' } }]);
+    expect(bodies(/preferences\/values.daily/)).toEqual([{ value: { month: 3, carrier: 'UA', tags: ['a'] } }]);
     expect(onStarted).toHaveBeenCalledOnce();
   });
 
@@ -133,8 +134,19 @@ describe('the form of a run', () => {
     await press('Run');
 
     expect(bodies(/\/runs$/)).toEqual([
-      { notebook: content, title: 'my', source: 'a/my.ipynb', parameters: { month: 1, carrier: 'UA' }, texts: {} }
+      { notebook: content, title: 'my', source: 'a/my.ipynb', parameters: { month: 1, carrier: 'UA', tags: ['a'] }, texts: {} }
     ]);
+  });
+
+  it('has lists to which one adds and from which one removes', async () => {
+    const { bodies, place, press } = await form(server());
+    await press('Add');
+    expect(place.querySelectorAll('.wb-List-item').length).toBe(2);
+    await press('Remove item 2 of Tags');
+    await press('Remove item 1 of Tags');
+    await press('Run');
+
+    expect(bodies(/\/runs$/)).toMatchObject([{ parameters: { tags: [] } }]);
   });
 
   it('goes back to the defaults', async () => {

@@ -1,7 +1,7 @@
 /** The executed notebook of a run. */
 
 import { Header } from '@lab/output/header';
-import { failingCell } from '@lab/output/failing';
+import { failingCell, whole } from '@lab/output/content';
 import { Preview } from '@lab/notebook/preview';
 import { addToCatalog } from '@lab/notebook/catalog';
 import { Observable } from '@lab/state/observable';
@@ -29,6 +29,22 @@ describe('the failing cell', () => {
     expect(failingCell(executed(text, code(), text, code()), 2)).toBe(3);
     expect(failingCell(executed(code()), 9)).toBeNull();
     expect(failingCell(executed(code()))).toBeNull();
+  });
+});
+
+describe('the content', () => {
+  it('has whole texts where the file has lists of lines, and leaves JSON as it is', () => {
+    const listed = {
+      ...code([
+        { output_type: 'stream', name: 'stdout', text: ['a\n', 'b'] },
+        { output_type: 'display_data', metadata: {}, data: { 'text/html': ['<b>', 'x'], 'application/json': [1, 2] } }
+      ]),
+      source: ['1\n', '2']
+    };
+    const [cell] = whole(executed(listed)).cells;
+
+    expect(cell.source).toBe('1\n2');
+    expect(cell.outputs).toMatchObject([{ text: 'a\nb' }, { data: { 'text/html': '<b>x', 'application/json': [1, 2] } }]);
   });
 });
 

@@ -28,7 +28,7 @@ export function Header({ run, onFailure }: IHeaderProps & ISeen): JSX.Element {
         {version} · <StatusMark status={run.status} />
         {lasted !== null && ` · ${took(lasted)}`} · {trans.__('read only')}
       </p>
-      {given.length > 0 && <p className="wb-OutputHeader-given">{given.join('   ')}</p>}
+      {given.length > 0 && <p className="wb-OutputHeader-given" dir="ltr">{given.join('   ')}</p>}
       {run.error && (
         <p className="wb-error">
           {run.error.name}: {run.error.message}

@@ -39,5 +39,5 @@ export async function show(notebook: StaticNotebook, place: number): Promise<voi
   const cell = notebook.widgets[place];
   cell.addClass('wb-mod-failing');
   await cell.ready.catch(() => undefined);
-  await notebook.scrollToItem(place, 'center');
+  await notebook.scrollToItem(place, 'start');
 }

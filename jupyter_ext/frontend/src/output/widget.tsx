@@ -10,7 +10,7 @@ import * as React from 'react';
 import { runsNotebook, type RunView } from '../api/operations';
 import { Panel } from '../parts/panel';
 import type { ITools } from '../parts/tools';
-import { failingCell } from './failing';
+import { failingCell, whole } from './content';
 import { Header } from './header';
 import { outputNotebook, show, type INotebookServices } from './notebook';
 
@@ -55,5 +55,5 @@ export class OutputWidget extends MainAreaWidget<Stack> {
 export async function openOutput(tools: ITools, services: INotebookServices, id: string): Promise<OutputWidget> {
   const { client, following } = tools.workbench;
   const [run, file] = await Promise.all([following.read(id), client.call(runsNotebook, { id })]);
-  return new OutputWidget(tools, services, run, JSON.parse(await file.text()) as INotebookContent);
+  return new OutputWidget(tools, services, run, whole(JSON.parse(await file.text()) as INotebookContent));
 }

@@ -7,7 +7,7 @@ import validator from '@rjsf/validator-ajv8';
 import * as React from 'react';
 
 import type { IFieldError } from '../api/trouble';
-import { Field } from './field';
+import { TEMPLATES } from './field';
 import type { IForm, Values } from './schema';
 
 export interface IParameterFormProps {
@@ -21,7 +21,6 @@ export interface IParameterFormProps {
 
 // JupyterLab narrows the types to data that is never written to.
 const Form = FormComponent as unknown as React.ComponentType<FormProps>;
-const TEMPLATES = { FieldTemplate: Field };
 
 export function ParameterForm(props: IParameterFormProps): JSX.Element {
   const { form, values, errors, onChange } = props;

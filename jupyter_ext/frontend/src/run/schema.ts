@@ -61,6 +61,10 @@ function drawn(name: string, parameter: IParameter, form: IForm): RJSFSchema {
     return asText(name, parameter, form);
   }
   const { default: value, ...schema } = parameter;
+  if (kind === 'array') {
+    const { title: _, ...items } = parameter.items ?? {};
+    schema.items = { ...items, title: parameter.title }; // what an input without a label is called
+  }
   const withDefault = value === undefined || value === null ? schema : { ...schema, default: value };
   if (kind === 'string' && !parameter.format && !parameter.enum && String(value ?? '').includes('\n')) {
     form.uiSchema[name] = { 'ui:widget': 'textarea' };
