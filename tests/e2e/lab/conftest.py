@@ -88,7 +88,8 @@ class Scientist:
 
     def narrows(self, width: int) -> None:
         """Have the sidebar no wider than so many pixels; the mouse alone gets it to 250."""
-        self.page.add_style_tag(content=f"#workbench-sidebar {{ width: {width}px !important; min-width: 0 !important }}")
+        wide = f"width: {width}px !important; min-width: 0 !important"
+        self.page.add_style_tag(content=f"#workbench-sidebar {{ {wide} }}")
         assert self.sidebar.bounding_box()["width"] == width
 
     def breaches(self, place: str) -> list[Any]:
