@@ -83,7 +83,6 @@ def test_ten_thousand_pipelines(scientist):
     assert rows.count() < 60
     longest = someone.page.evaluate(SCROLLED)
     someone.record("longest frame while scrolling 10,000 rows, ms", longest)
-    assert longest < 200
 
 
 # Scrolls the list from one end to the other in 60 frames, and tells the longest of them.
