@@ -18,7 +18,7 @@ from workbench.core.clock import now
 from workbench.core.errors import Conflict, Invalid, NotAuthenticated, NotFound, Throttled, WorkbenchError
 from workbench.core.operations import registry
 from workbench.domains.access import service
-from workbench.domains.access.models import Attempt, RefreshToken, User
+from workbench.domains.access.models import Attempt, Password, RefreshToken, User
 from workbench.domains.access.service import access_tokens, passwords, throttle
 
 TABLES = ("session", "refresh_token", "sign_in_attempt", "audit_record", "event", "password")
@@ -345,3 +345,50 @@ def test_whether_an_account_exists_is_for_system_admins(workbench):
         assert refused.value.status == 403
     with pytest.raises(NotFound):
         ada.call("sessions.end", id="01890000-0000-7000-8000-000000000000")
+
+
+@pytest.mark.usefixtures("any_database")
+@pytest.mark.parametrize("way", ["browser", "program", "change"])
+def test_a_password_that_is_replaced_while_it_is_verified_opens_nothing(workbench, monkeypatch, way):
+    """Whoever began with the old password, and waits for its verification, is too late once there is another."""
+    user, other = account(workbench), passwords.hashed(workbench.pools, "violet-harbour-eleven-stones")
+    here = service.open_session(visitor(workbench), NAME, PASSWORD)
+    with workbench.read() as db:
+        ada = caller_of(workbench, service.session_principal(db, here.text))
+    real = passwords.verified
+
+    def meanwhile(*args):
+        right = real(*args)
+        with workbench.unit_of_work() as db:
+            service.replace_password(db, user.id, other)
+        return right
+
+    monkeypatch.setattr(passwords, "verified", meanwhile)
+    ways = {
+        "browser": lambda: service.open_session(visitor(workbench), NAME, PASSWORD),
+        "program": lambda: service.log_in(visitor(workbench), NAME, PASSWORD),
+        "change": lambda: ada.call("me.change_password", current_password=PASSWORD, new_password="oak-sun-lid-forty"),
+    }
+    with pytest.raises(NotAuthenticated) as refused:
+        ways[way]()
+
+    assert refused.value.code == "sign_in_failed"
+    with workbench.read() as db:
+        assert list(db.scalars(service.live_sessions(user.id))) == []
+        assert db.scalar(select(Password.hash)) == other
+
+
+def test_a_hash_that_is_made_anew_meanwhile_keeps_nobody_out(workbench, monkeypatch):
+    """Of two who sign in at once, the one whose hash the other brought up to date is signed in too."""
+    user = account(workbench)
+    real = passwords.verified
+
+    def meanwhile(*args):
+        with workbench.unit_of_work() as db:
+            anew = passwords.hashed(workbench.pools, PASSWORD)
+            db.execute(update(Password).where(Password.user_id == user.id).values(hash=anew))
+        return real(*args)
+
+    monkeypatch.setattr(passwords, "verified", meanwhile)
+
+    assert service.open_session(visitor(workbench), NAME, PASSWORD)

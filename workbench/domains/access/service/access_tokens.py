@@ -18,8 +18,8 @@ from workbench.core.ids import as_id
 from workbench.domains.access.models import RefreshToken, SignedIn
 from workbench.domains.secrets.service.keyring import Keyring
 
-from .sessions import SessionPrincipal, add_session, digest_of, is_live, note_use, principal_in
-from .signing_in import on_record, proven
+from .sessions import SessionPrincipal, digest_of, is_live, note_use, principal_in
+from .signing_in import begin, on_record, proven
 
 if TYPE_CHECKING:
     from workbench.core.settings import Settings
@@ -46,11 +46,10 @@ def log_in(ctx: Context, name: str, password: str) -> Tokens:
     Raises:
         NotAuthenticated, Throttled: as `open_session` does.
     """
-    user = proven(ctx, name, password)
+    proof = proven(ctx, name, password)
     with ctx.writing() as db:
-        row = add_session(db, ctx.workbench.settings, user.id, ctx.origin, None)
+        row, _ = begin(db, ctx, proof, "auth.login", None)
         refresh = _add_refresh(db, row.id)
-        on_record(db, ctx, "auth.login", "done", user)
     return Tokens(_access(ctx.workbench.settings, row), refresh)
 
 

@@ -100,11 +100,12 @@ def change_password(ctx: Context, current: str, new: str) -> int:
     with ctx.reading() as db:
         user = db.get(User, ctx.principal.user_id) if ctx.principal.user_id else None
     name = user.name if user is not None else ""
-    user = proven(ctx, name, current)
-    passwords.check_strength(new, user, "/new_password")
+    proof = proven(ctx, name, current)
+    passwords.check_strength(new, proof.user, "/new_password")
     hash_ = passwords.hashed(ctx.workbench.pools, new)
     with ctx.writing() as db:
-        return replace_password(db, user.id, hash_, but=getattr(ctx.principal, "session_id", None))
+        proof.check(db)
+        return replace_password(db, proof.user.id, hash_, but=getattr(ctx.principal, "session_id", None))
 
 
 def replace_password(db: Session, user_id: UUID, hash_: str, *, but: UUID | None = None) -> int:

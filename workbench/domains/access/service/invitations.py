@@ -174,16 +174,17 @@ def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited
     """
     with ctx.reading() as db:
         invited = shown_invitation(db, text)
-    hash_ = ""
+    hash_, proof = "", None
     if invited.has_account:
-        proven(ctx, invited.email, password)
+        proof = proven(ctx, invited.email, password)
     else:
         passwords.check_strength(password, User(name=invited.email, display_name=display_name))
         hash_ = passwords.hashed(ctx.workbench.pools, password)
     with ctx.writing() as db:
         row = use_link(db, INVITATION, text)
-        user = _account(db, row.email) if invited.has_account else None
-        user = user or add_account(db, row.email, display_name, hash_)
+        if proof is not None:
+            proof.check(db)
+        user = proof.user if proof is not None else add_account(db, row.email, display_name, hash_)
         assert row.workspace_id is not None
         for role in row.payload["roles"]:
             add_member(db, row.workspace_id, user.id, Role(role))

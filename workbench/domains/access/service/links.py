@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,15 +12,15 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
-from workbench.core.errors import NotFound, Unavailable
+from workbench.core.errors import Invalid, NotFound, Unavailable
 from workbench.core.mail import Mail, Outbox
-from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.domains.access.drivers import open_mailer
-from workbench.domains.access.models import OneTimeLink
+from workbench.domains.access.models import OneTimeLink, User
 
 from .sessions import digest_of
 
+log = logging.getLogger(__name__)
 INVITATION, RESET = "invitation", "reset"
 KEPT = timedelta(days=30)  # for admins to look at
 
@@ -93,14 +94,27 @@ def address_of_page(workbench: Workbench, page: str, text: str) -> str:
     Raises:
         Unavailable: it would be mailed, and nobody said where people reach the server.
     """
-    settings: Settings = workbench.settings
-    if not settings.public_url and outbox(workbench).mailer.reaches_people:
+    if not workbench.settings.public_url and outbox(workbench).mailer.reaches_people:
         raise Unavailable(
             "Nobody said where people reach this server.", fix="Set public_url in config.toml.", code="public_url_unset"
         )
-    return f"{settings.public_url.rstrip('/')}/workbench/{page}?code={text}"
+    return f"{page_url(workbench, page) or f'/workbench/{page}'}?code={text}"
+
+
+def page_url(workbench: Workbench, page: str) -> str:
+    """The address of a page for people, empty where nobody said where they reach the server."""
+    public: str = workbench.settings.public_url
+    return f"{public.rstrip('/')}/workbench/{page}" if public else ""
 
 
 def post(workbench: Workbench, db: Session, to: str, subject: str, *lines: str) -> None:
     """Mail somebody once the unit of work is committed."""
     outbox(workbench).post(db, Mail(to, subject, "\n\n".join(lines) + "\n"))
+
+
+def tell(workbench: Workbench, db: Session, user: User, subject: str, *lines: str) -> None:
+    """Mail somebody about her account; what she does goes on where her name is no address that mail is sent to."""
+    try:
+        post(workbench, db, user.name, subject, *lines)
+    except Invalid as error:
+        log.warning("a person was not told (%s): %s", subject, error.code)
