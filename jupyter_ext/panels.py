@@ -36,7 +36,10 @@ APPS = f"{ENTRY}/apps"
 PAGES = (PageSpec("home", "Home", "home", "workbench.domains.dashboards.view:home"),)
 THREADS = 4
 FOREVER = "private, max-age=31536000, immutable"
-QUIET = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+QUIET = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'"
+)
 SCRIPT = re.compile(r"<script(?=[\s>])")
 
 CallerFor = Callable[[Any, str], Caller]

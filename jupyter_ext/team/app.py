@@ -9,6 +9,7 @@ from jupyter_ext.kernels import PERMISSION as CODE
 from workbench.core.errors import NotPermitted
 
 from . import arriving, signing
+from .icon import Icon
 from .silence import Silence
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class TeamApp(WorkbenchApp):
     def initialize_handlers(self) -> None:
         """Declare the routes, and tell the guard of the home."""
         super().initialize_handlers()
-        self.handlers.append(("/api/events/subscribe", Silence))
+        self.handlers += [("/api/events/subscribe", Silence), (r"/favicon\.ico", Icon)]
         self.handlers.extend((f"/workbench/{page}", handler) for page, handler in (*signing.PAGES, *arriving.PAGES))
         self._server.guard.opening = self.opening
 

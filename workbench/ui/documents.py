@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from string import Template
+from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
@@ -11,6 +12,8 @@ from .parts import NOTHING, Way, card, loading, loading_figures, problem
 from .tokens import css_variables
 from .visit import Failure
 
+HERE = Path(__file__).parent
+ICON = (HERE / "favicon.svg").read_text()
 FRAME = """
 body { margin: 0; background: var(--wb-background); }
 .bar {
@@ -22,12 +25,12 @@ main { display: grid; gap: 16px; padding: 16px; max-width: 1600px; margin-inline
 STYLE = (
     f":root {{ color-scheme: light dark; {css_variables(False)} }}"
     f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(True)} }} }}"
-    + (Path(__file__).parent / "workbench.css").read_text()
+    + (HERE / "workbench.css").read_text()
     + FRAME
 )
 DOCUMENT = Template("""<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><title>$title · Workbench</title>$head
+<head><meta charset="utf-8"><title>$title · Workbench</title>$head<link rel="icon" href="$icon">
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>$style</style></head>
 <body class="workbench">$body</body>
 </html>
@@ -48,7 +51,8 @@ def refused(title: str, failure: Failure, *ways: Way) -> str:
 
 def whole(title: str, body: Markup, style: str, head: Markup = NOTHING) -> str:
     """A document whose look is in it."""
-    return DOCUMENT.substitute(title=escape(title), head=head, body=body, style=style)
+    icon = f"data:image/svg+xml,{quote(ICON)}"
+    return DOCUMENT.substitute(title=escape(title), head=head, icon=icon, body=body, style=style)
 
 
 def _document(title: str, body: Markup, head: Markup = NOTHING) -> str:

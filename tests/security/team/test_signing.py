@@ -217,3 +217,15 @@ def test_signing_out_ends_the_session_and_its_sockets(team_server, visitor, pers
     assert COOKIE not in visitor.cookies
     assert httpx.get(f"{visitor.base_url}{ME}", cookies={COOKIE: kept}).status_code == 401
     assert seconds < 2
+
+
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_the_icon_is_there_for_anyone(visitor, person, signed_in):
+    """What browsers ask for by themselves is no refusal in the console and the log, and our pages bring it along."""
+    if signed_in:
+        sign_in(visitor, person(Role.VIEWER))
+    answer = visitor.get("favicon.ico")
+
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/svg+xml")
+    assert answer.text.startswith("<svg ")
+    assert 'rel="icon" href="data:image/svg+xml,' in visitor.get(LOGOUT).text
