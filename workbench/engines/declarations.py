@@ -74,22 +74,22 @@ def dotted(expression: ast.expr | None) -> str:
     return ""
 
 
-def parameter_cells(nb: NotebookNode) -> list[int]:
-    """The places of the code cells tagged `parameters`."""
+def tagged_cells(nb: NotebookNode, tag: str = TAG) -> list[int]:
+    """The places of the code cells that have a tag."""
     return [
         place
         for place, cell in enumerate(nb.cells)
-        if cell.cell_type == "code" and TAG in cell.metadata.get("tags", [])
+        if cell.cell_type == "code" and tag in cell.metadata.get("tags", [])
     ]
 
 
-def declared_in(nb: NotebookNode) -> tuple[list[Declaration], Names]:
-    """The parameters that a Python notebook's first parameters cell declares, in the order in which they stand.
+def declared_in(nb: NotebookNode, tag: str = TAG) -> tuple[list[Declaration], Names]:
+    """What a Python notebook's first cell with a tag declares, in the order in which it stands.
 
     Raises:
         SyntaxError: that cell is not Python.
     """
-    cells = parameter_cells(nb)
+    cells = tagged_cells(nb, tag)
     if not cells:
         return [], Names({})
     return declarations(nb.cells[cells[0]].source), imports(nb, upto=cells[0])

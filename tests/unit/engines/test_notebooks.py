@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import Invalid, TooLarge
-from workbench.engines.declarations import parameter_cells
+from workbench.engines.declarations import tagged_cells
 from workbench.engines.kernelspecs import is_python
 from workbench.engines.notebooks import from_json, read
 
@@ -84,7 +84,7 @@ def test_odd_metadata_and_outputs_do_not_matter(odd: dict):
 
     assert found.nbformat == 4
     assert not is_python(found) or found.metadata.kernelspec.name == "python3"
-    assert parameter_cells(found) == []
+    assert tagged_cells(found) == []
 
 
 @pytest.mark.parametrize(
@@ -145,5 +145,5 @@ def test_any_json_is_a_notebook_or_a_refusal(found: object, major: int, minor: i
         read_notebook = from_json(whole)
     except Invalid:
         return
-    parameter_cells(read_notebook)
+    tagged_cells(read_notebook)
     is_python(read_notebook)

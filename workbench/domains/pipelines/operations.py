@@ -10,7 +10,7 @@ from workbench.core.visibility import visible
 
 from . import schemas as s
 from .models import Pipeline
-from .service import catalog, views
+from .service import catalog, templates, views
 from .service.preflight import preflight as preflight_of
 from .service.publishing import publish as publish_version
 from .service.registration import inspected, notebook_file, registration
@@ -151,3 +151,24 @@ def preflight(ctx: Context, request: s.Preflight) -> s.PreflightView:
         reads=list(rights.reads),
         writes=list(rights.writes),
     )
+
+
+@operation("templates.list", "GET /templates", "pipelines:design", effect="raw", audited=False)
+def list_templates(ctx: Context, request: s.ListTemplates) -> Page[s.TemplateView]:
+    """List the templates that a pipeline can be started from."""
+    return Page[s.TemplateView](items=templates.listed(request))
+
+
+@operation("templates.show", "GET /templates/{id}", "pipelines:design", effect="raw", audited=False)
+def show_template(ctx: Context, request: s.ShowTemplate) -> s.TemplateDetail:
+    """Show a template and what its form asks."""
+    return templates.detail(request.id)
+
+
+@operation(
+    "templates.use", "POST /templates/{id}/pipelines", "pipelines:design",
+    effect="external", status=201, positional=("name",),
+)  # fmt: skip
+def use_template(ctx: Context, request: s.UseTemplate) -> External[s.RegisteredView]:
+    """Make a pipeline of a template by filling in its form."""
+    return templates.use(ctx, request)

@@ -108,6 +108,42 @@ class Preflight(ShowPipeline):
     version: Number | None = None
 
 
+class ListTemplates(ListRequest):
+    """Ask for templates."""
+
+
+class ShowTemplate(Request):
+    """Name a template."""
+
+    id: Slug
+
+
+class UseTemplate(ShowTemplate):
+    """Make a pipeline of a template by filling in its form."""
+
+    name: Slug = Field(description="The new pipeline's name.")
+    title: Title | None = None
+    description: str | None = Field(default=None, max_length=10_000)
+    parameters: dict[str, Any] = Field(default={}, description="Values by name, as the template's form asks.")
+    texts: dict[str, str] = Field(default={}, description="Values as text, converted to the declared types.")
+
+
+class TemplateView(View):
+    """A template."""
+
+    listed: ClassVar = ("name", "title", "description")
+
+    name: str
+    title: str
+    description: str
+
+
+class TemplateDetail(TemplateView):
+    """A template with its form."""
+
+    form: dict[str, Any] = Field(description="JSON Schema of what it asks (draft 2020-12).")
+
+
 class PipelineView(View):
     """A pipeline."""
 

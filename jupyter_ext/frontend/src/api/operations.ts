@@ -400,6 +400,12 @@ export interface Page_TableView {
   total: number | null;
 }
 
+export interface Page_TemplateView {
+  items: TemplateView[];
+  next: string | null;
+  total: number | null;
+}
+
 export interface Page_TokenView {
   items: TokenView[];
   next: string | null;
@@ -828,6 +834,22 @@ export interface TablesVersionView {
   author: string;
   message: string;
   created_at: string;
+}
+
+/** A template with its form. */
+export interface TemplateDetail {
+  name: string;
+  title: string;
+  description: string;
+  /** JSON Schema of what it asks (draft 2020-12). */
+  form: Record<string, unknown>;
+}
+
+/** A template. */
+export interface TemplateView {
+  name: string;
+  title: string;
+  description: string;
 }
 
 /** Whether a connector answers, and if not, why and how to mend it. */
@@ -2013,6 +2035,50 @@ export interface TablesVersionsRequest {
 /** List the versions of a table, the newest first, with who made them. */
 export const tablesVersions = /*#__PURE__*/ operation<TablesVersionsRequest, TablesPage_VersionView>(
   'GET', '/w/{workspace}/tables/{name}/versions'
+);
+
+export interface TemplatesListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
+  /** Only what contains this text. */
+  q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
+}
+
+/** List the templates that a pipeline can be started from. */
+export const templatesList = /*#__PURE__*/ operation<TemplatesListRequest, Page_TemplateView>(
+  'GET', '/w/{workspace}/templates'
+);
+
+export interface TemplatesShowRequest {
+  id: string;
+}
+
+/** Show a template and what its form asks. */
+export const templatesShow = /*#__PURE__*/ operation<TemplatesShowRequest, TemplateDetail>(
+  'GET', '/w/{workspace}/templates/{id}'
+);
+
+export interface TemplatesUseRequest {
+  id: string;
+  /** The new pipeline's name. */
+  name: string;
+  title?: string | null;
+  description?: string | null;
+  /** Values by name, as the template's form asks. */
+  parameters?: Record<string, unknown>;
+  /** Values as text, converted to the declared types. */
+  texts?: Record<string, string>;
+}
+
+/** Make a pipeline of a template by filling in its form. */
+export const templatesUse = /*#__PURE__*/ operation<TemplatesUseRequest, RegisteredView>(
+  'POST', '/w/{workspace}/templates/{id}/pipelines'
 );
 
 export interface TokensCreateRequest {

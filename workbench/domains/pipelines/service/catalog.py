@@ -79,19 +79,25 @@ def draft(source: Source, *, limit: int, name: str | None = None) -> Draft:
 
 
 def register(
-    ctx: Context, given: Draft, *, title: str | None = None, description: str | None = None, message: str | None = None
-) -> tuple[Pipeline, PipelineVersion, bool]:
+    ctx: Context, given: Draft, *, title: str | None = None, description: str | None = None, message: str | None = None,
+    new: bool = False,
+) -> tuple[Pipeline, PipelineVersion, bool]:  # fmt: skip
     """Add a draft to the catalog: a new pipeline, a new version, or, if it is the current one's content, nothing.
+
+    With `new` only a new pipeline will do.
 
     Returns:
         The pipeline, the version that holds the draft, and whether that is new.
 
     Raises:
         Conflict: the pipeline is archived.
+        AlreadyExists: there is one of that name, and only a new one will do.
     """
     pipeline = _locked(ctx, given.name)
     if pipeline is None:
         pipeline = _create(ctx, given, title, description)
+    elif new:
+        raise AlreadyExists(f"There is a pipeline {given.name!r} already.", fix="Choose another name.")
     else:
         require_active(pipeline)
         latest = version_of(ctx.db, pipeline)

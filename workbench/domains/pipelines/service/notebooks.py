@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import Invalid
 from workbench.engines import notebooks
-from workbench.engines.declarations import parameter_cells
+from workbench.engines.declarations import tagged_cells
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -124,7 +124,7 @@ def _stripped_metadata(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _check_tags(notebook: NotebookNode) -> None:
-    places = parameter_cells(notebook)
+    places = tagged_cells(notebook)
     if len(places) > 1:
         raise Invalid(
             f"The cells {', '.join(str(place + 1) for place in places)} are all tagged `parameters`; only one may be.",

@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import Invalid
-from workbench.engines.declarations import Declaration, declared_in
+from workbench.engines.declarations import TAG, Declaration, declared_in
 
 from .types import COMPUTED, Types, union
 
@@ -18,7 +18,9 @@ _LONGEST_HELP = 1000
 _LONGEST_CODE = 500
 
 
-def parameters_of(notebook: NotebookNode, *, kernel: str | None = None, strict: bool = True) -> dict[str, Any]:
+def parameters_of(
+    notebook: NotebookNode, *, kernel: str | None = None, strict: bool = True, tag: str = TAG
+) -> dict[str, Any]:
     """The JSON Schema of the parameters of a notebook, to be run in its own kernel or in the one named.
 
     Beside the standard words a property has `x-order`, its place in the cell (PostgreSQL sorts keys); `x-inferred`, if
@@ -36,12 +38,12 @@ def parameters_of(notebook: NotebookNode, *, kernel: str | None = None, strict: 
     if not is_python(notebook, kernel):
         return anything
     try:
-        declared, names = declared_in(notebook)
+        declared, names = declared_in(notebook, tag)
     except SyntaxError as error:
         if not strict:
             return anything
         raise Invalid(
-            f"The cell tagged `parameters` is not Python: {error.msg} (line {error.lineno or 1}).",
+            f"The cell tagged `{tag}` is not Python: {error.msg} (line {error.lineno or 1}).",
             fix="Leave only assignments in it, such as `month: int = 1`.",
             code="parameters_not_python",
         ) from error

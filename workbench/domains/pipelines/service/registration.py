@@ -10,7 +10,7 @@ from workbench.core.context import Context
 from workbench.core.operations import Download, External
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import visible
-from workbench.domains.pipelines.models import Pipeline
+from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import (
     InspectedView,
     InspectNotebook,
@@ -34,13 +34,18 @@ def registration(ctx: Context, request: RegisterPipeline) -> External[Registered
         return catalog.draft(from_path(request.path or "", _root(ctx), limit), limit=limit, name=request.name)
 
     def store(later: Context, draft: Draft) -> RegisteredView:
-        texts = {"title": request.title, "description": request.description, "message": request.message}
-        pipeline, version, created = catalog.register(later, draft, **texts)
-        later.db.flush()
-        seen = PipelineView.of(pipeline).model_dump()
-        return RegisteredView(**seen, number=version.number, created=created)
+        made = catalog.register(
+            later, draft, title=request.title, description=request.description, message=request.message
+        )
+        return registered(later, *made)
 
     return External(work, store)
+
+
+def registered(ctx: Context, pipeline: Pipeline, version: PipelineVersion, created: bool) -> RegisteredView:
+    """What is answered to who registered a version."""
+    ctx.db.flush()
+    return RegisteredView(**PipelineView.of(pipeline).model_dump(), number=version.number, created=created)
 
 
 def inspected(ctx: Context, request: InspectNotebook) -> InspectedView:
