@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.core.errors import AlreadyExists, Invalid
+from workbench.demo.api import ensure
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -50,6 +51,8 @@ USED = [
 @pytest.mark.parametrize(("template", "form", "reads", "proof"), USED, ids=[name for name, *_ in USED])
 def test_a_form_makes_a_pipeline_that_runs(world, template, form, reads, proof):
     """Filled in, registered with what it reads and writes, run: the table holds what it should."""
+    ensure(world.home)  # serves the practice API
+
     made = world.caller.call("templates.use", id=template, name=f"from_{template}", parameters=form)
     version = world.caller.call("pipelines.show_version", id=made.name, number=made.number)
 
