@@ -24,6 +24,9 @@ bench: .venv/has/test ## the figures, as ratios, both sides in one run
 faults: .venv/has/test ## many seeded kill schedules (SCHEDULES=500)
 	@$(BIN)/python -m tests.run --faults $(or $(SCHEDULES),500) $(ARGS)
 
+fuzz: .venv/has/test ## many more requests made up from the OpenAPI document
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m tests.run tests/security/team/test_openapi.py $(ARGS)
+
 bundle: ## the sidebar's bundle, where Node.js is and something has changed
 	@.ci/bundle
 
@@ -51,5 +54,5 @@ clean: ## remove what was built, measured and installed; the demo's home stays
 .venv/has/%: pyproject.toml requirements.lock
 	@.ci/environment $*
 
-.PHONY: help demo test $(STAGES:%=test-%) bundle bench faults lint format generate lock clean
+.PHONY: help demo test $(STAGES:%=test-%) bundle bench faults fuzz lint format generate lock clean
 .PRECIOUS: .venv/has/%

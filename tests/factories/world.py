@@ -27,8 +27,8 @@ Make = Callable[[UUID, UUID, str], Any]  # workspace, owner, a name of its own
 
 def _run(workspace: UUID, owner: UUID, name: str) -> Run:
     return Run(
-        workspace_id=workspace, owner_id=owner, title=name, submitted_by=name, rights_of=name, rights={}, parameters={},
-        options={}, status=Status.CANCELLED, correlation_id="0" * 32,
+        workspace_id=workspace, owner_id=owner, title=name, submitted_by=name, rights_of=name,
+        rights={"reads": [], "writes": []}, parameters={}, options={}, status=Status.CANCELLED, correlation_id="0" * 32,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from .components import REF, Components
 from .operations import Operation, Registry
 
 ARROW = "application/vnd.apache.arrow.stream"
+BYTES = {"type": "string", "format": "binary"}
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457: what is wrong, where, and how to mend it.",
@@ -85,10 +86,12 @@ def _operation(op: Operation, components: Components) -> dict[str, Any]:
             },
         },
     }
+    if op.permission.public:
+        spec["security"] = []
     if "\n" in op.help:
         spec["description"] = op.help
     if op.takes == "arrow":
-        spec["requestBody"] = {"required": True, "content": {ARROW: {"schema": {"type": "string", "format": "binary"}}}}
+        spec["requestBody"] = {"required": True, "content": {ARROW: {"schema": BYTES}}}
     elif inside:
         body = {"type": "object", "properties": inside, "additionalProperties": False}
         if needed := sorted(required & set(inside)):
@@ -108,7 +111,8 @@ def _headers(op: Operation) -> list[dict[str, Any]]:
 
 def _content(op: Operation, components: Components) -> dict[str, Any]:
     if op.gives == "arrow":
-        return {ARROW: {"schema": {"type": "string", "format": "binary"}}}
+        return {ARROW: {"schema": BYTES}}
     if op.gives == "file":
-        return {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+        schemas = {kind: {"type": "object"} if kind.endswith("json") else BYTES for kind in op.media_types}
+        return {kind: {"schema": schema} for kind, schema in schemas.items()}
     return {"application/json": {"schema": components.reply(op)}}

@@ -21,6 +21,7 @@ from .permissions import PERMISSIONS, Permission
 
 Effect = Literal["read", "write", "external", "raw"]
 Reply = TypeVar("Reply")
+NOTEBOOK_TYPE = "application/x-ipynb+json"
 METHODS_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -61,6 +62,7 @@ class Operation:
     versioned: bool = False
     takes: Literal["json", "arrow"] = "json"
     gives: Literal["json", "arrow", "file"] = "json"
+    media_types: tuple[str, ...] = ()  # of the files that it gives
     positional: tuple[str, ...] = ()
 
     @property
@@ -130,6 +132,8 @@ class Registry:
             raise ValueError(f"operation {op.name!r} has no docstring")
         if op.effect != "raw" and (op.takes, op.gives) != ("json", "json"):
             raise ValueError(f"{op.name}: only raw operations carry bytes")
+        if (op.gives == "file") != bool(op.media_types):
+            raise ValueError(f"{op.name}: whoever gives files says of which types, and nobody else")
 
     def __iter__(self) -> Iterator[Operation]:
         return iter(self.operations.values())

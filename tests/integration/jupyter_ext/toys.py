@@ -248,7 +248,10 @@ def copy(ctx: Context, request: Read, body: Any) -> Any:
     return body
 
 
-@operation("things.file", "GET /things/{id}/file", "connectors:read", target=(Thing, "id"), effect="raw", gives="file")
+@operation(
+    "things.file", "GET /things/{id}/file", "connectors:read",
+    target=(Thing, "id"), effect="raw", gives="file", media_types=("text/plain",),
+)  # fmt: skip
 def file(ctx: Context, request: NameThing) -> Download:
     """Download a file."""
     path = ctx.workbench.settings.home / "thing.txt"

@@ -48,7 +48,10 @@ def described() -> dict:
     def others(ctx: Context, request: Ask) -> Page[OtherTold]:
         """Show another."""
 
-    @known.operation("things.picture", "GET /things/{id}/picture", "pipelines:read", effect="raw", gives="file")
+    @known.operation(
+        "things.picture", "GET /things/{id}/picture", "pipelines:read",
+        effect="raw", gives="file", media_types=("image/png",),
+    )  # fmt: skip
     def picture(ctx: Context, request: Ask) -> Download:
         """Show a picture."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.core.context import Context
-from workbench.core.operations import Download, External, operation
+from workbench.core.operations import NOTEBOOK_TYPE, Download, External, operation
 from workbench.core.paging import paginate
 from workbench.core.schemas import Page
 from workbench.core.visibility import visible
@@ -79,7 +79,7 @@ def show_version(ctx: Context, request: s.ShowVersion) -> s.VersionDetail:
 
 @operation(
     "pipelines.notebook", "GET /pipelines/{id}/versions/{number}/notebook", "notebooks:edit",
-    target=(Pipeline, "id"), effect="raw", gives="file",
+    target=(Pipeline, "id"), effect="raw", gives="file", media_types=(NOTEBOOK_TYPE,),
 )  # fmt: skip
 def notebook(ctx: Context, request: s.ShowVersion) -> Download:
     """Download the notebook of a version, without outputs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.core.context import Context
-from workbench.core.operations import Download, operation
+from workbench.core.operations import NOTEBOOK_TYPE, Download, operation
 from workbench.core.paging import paginate
 from workbench.core.schemas import Page
 from workbench.core.visibility import find, visible
@@ -85,16 +85,19 @@ def logs(ctx: Context, request: s.ReadLog) -> s.LogPage:
     return results.read_log(ctx.workbench.settings, ctx.target, request.after, request.limit, request.last)
 
 
-@operation("runs.notebook", "GET /runs/{id}/notebook", "runs:logs", target=(Run, "id"), effect="raw", gives="file")
+@operation(
+    "runs.notebook", "GET /runs/{id}/notebook", "runs:logs",
+    target=(Run, "id"), effect="raw", gives="file", media_types=(NOTEBOOK_TYPE,),
+)  # fmt: skip
 def notebook(ctx: Context, request: s.ShowRun) -> Download:
     """Download the executed notebook."""
     path = results.output_notebook(ctx.workbench.settings, ctx.target)
-    return Download(path, "application/x-ipynb+json", f"{ctx.target.title}-{ctx.target.id}.ipynb")
+    return Download(path, NOTEBOOK_TYPE, f"{ctx.target.title}-{ctx.target.id}.ipynb")
 
 
 @operation(
     "runs.figure", "GET /runs/{id}/figures/{name}", "runs:read",
-    target=(Run, "id"), effect="raw", audited=False, gives="file",
+    target=(Run, "id"), effect="raw", audited=False, gives="file", media_types=results.MEDIA_TYPES,
 )  # fmt: skip
 def figure(ctx: Context, request: s.ShowFigure) -> Download:
     """Download a figure that a run logged."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from workbench.core.context import Context
-from workbench.core.operations import Download, External
+from workbench.core.operations import NOTEBOOK_TYPE, Download, External
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import visible
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
@@ -85,4 +85,4 @@ def notebook_file(ctx: Context, pipeline: Pipeline, number: int) -> Download:
     with ctx.reading() as db:
         packed = catalog.version_of(db, pipeline, number).content
     content = json.dumps(notebooks.unpack(packed), indent=1, ensure_ascii=False) + "\n"
-    return Download(content.encode("utf-8", "replace"), "application/x-ipynb+json", f"{pipeline.name}-{number}.ipynb")
+    return Download(content.encode("utf-8", "replace"), NOTEBOOK_TYPE, f"{pipeline.name}-{number}.ipynb")
