@@ -1,4 +1,4 @@
-"""Arriving by a link: an invitation, or a password that was forgotten. The link's code is kept out of every log."""
+"""Arriving by a link: an invitation, a forgotten password, an address to confirm. Its code is kept out of every log."""
 
 from __future__ import annotations
 
@@ -155,9 +155,29 @@ class Reset(Arriving):
         return Form("Choose a new password", "Set it", self.at("reset"), [field], kept=kept, alert=alert)
 
 
+class Verify(Arriving):
+    """Confirms an address; a press of the button does, since programs that look for harm open links in mails too."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Ask for the press."""
+        intro = "With this you confirm that the address to which the link was sent is yours."
+        self.ask(Form("Confirm your address", "Confirm", self.at("verify"), intro=intro, kept={"code": self.code}))
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Confirm it."""
+        try:
+            await self.carry_out("auth.verify_email", token=self.code)
+        except WorkbenchError as error:
+            self.refuse(error)
+            return
+        self.tell("Your address is confirmed", "You may close this page, or go on.")
+
+
 def _said(error: WorkbenchError) -> str:
     """What a form says of a refusal."""
     return f"{error.detail} {error.fix}".strip()
 
 
-PAGES = [("invitation", Invitation), ("forgot", Forgot), ("reset", Reset)]
+PAGES = [("invitation", Invitation), ("forgot", Forgot), ("reset", Reset), ("verify", Verify)]

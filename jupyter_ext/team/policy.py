@@ -159,6 +159,7 @@ OURS = {
             ("team.arriving.Forgot", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),
             ("team.arriving.Invitation", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),
             ("team.arriving.Reset", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),
+            ("team.arriving.Verify", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),
             ("team.icon.Icon", _rule("GET", ANYONE, rate=Rate.ASSET)),
             ("team.signing.Login", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),
             ("team.signing.Logout", _rule("GET POST", ANYONE, content=Content.PAGE, body=FORM)),

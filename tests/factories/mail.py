@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -16,6 +16,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
+
+from workbench.core.settings import Settings
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "workbench", "c4n4ry-smtp-p4ssw0rd"
@@ -64,6 +66,16 @@ def serving(folder: Path) -> Iterator[MailServer]:
         yield server
     finally:
         controller.stop()
+
+
+def mailing(settings: Settings, server: MailServer) -> Settings:
+    """The settings of a home that sends mail by a server, and knows where people reach it."""
+    server.messages.clear()
+    server.refusing = False
+    return replace(
+        settings, smtp_host=HOST, smtp_port=server.port, smtp_ca_file=str(server.ca_file), smtp_user=USER,
+        smtp_password=PASSWORD, smtp_from="workbench@example.org", public_url="https://data.example.org/",
+    )  # fmt: skip
 
 
 def _certificate(folder: Path) -> Path:

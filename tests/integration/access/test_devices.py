@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from tests.factories.accounts import NAME, PASSWORD, account, visitor
-from tests.factories.mail import HOST, USER, MailServer, serving
-from tests.factories.mail import PASSWORD as SMTP_PASSWORD
+from tests.factories.mail import mailing
 from tests.factories.people import caller_of
-from workbench.core.settings import Settings
 from workbench.domains.access import service
 from workbench.domains.access.service.devices import in_words
 from workbench.domains.access.service.links import outbox
@@ -20,21 +16,10 @@ from workbench.domains.access.service.links import outbox
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
-    """A mail server for all tests of this file."""
-    with serving(tmp_path_factory.mktemp("mail")) as running:
-        yield running
-
-
 @pytest.fixture
-def settings(settings: Settings, server: MailServer) -> Settings:
-    """Of a home that sends mail and knows where people reach it."""
-    server.messages.clear()
-    return replace(
-        settings, smtp_host=HOST, smtp_port=server.port, smtp_ca_file=str(server.ca_file), smtp_user=USER,
-        smtp_password=SMTP_PASSWORD, smtp_from="workbench@example.org", public_url="https://data.example.org/",
-    )  # fmt: skip
+def settings(settings, server):
+    """Of a home that sends mail."""
+    return mailing(settings, server)
 
 
 @pytest.fixture
@@ -110,11 +95,9 @@ def test_a_mail_server_that_is_down_keeps_nobody_out(workbench, server, arrived)
     account(workbench)
     service.open_session(visitor(workbench), NAME, PASSWORD)
     server.refusing = True
-    try:
-        assert service.open_session(visitor(workbench, agent="Other"), NAME, PASSWORD).new_device
-        assert arrived() == []
-    finally:
-        server.refusing = False
+
+    assert service.open_session(visitor(workbench, agent="Other"), NAME, PASSWORD).new_device
+    assert arrived() == []
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ def test_who_accepts_an_invitation_has_an_account_with_its_roles(workbench, call
     assert (offered.email, offered.workspace, offered.has_account) == (EVE, "default", False)
     assert service.open_session(visitor(workbench), EVE, NEW).user.display_name == "Eve E."
     assert roles_of(workbench, EVE) == ["developer", "executive"]
+    assert not caller.call("users.show", id=EVE).email_verified, "the link was handed on, not mailed"
     assert [one.status for one in caller.call("invitations.list").items] == ["accepted"]
     with pytest.raises(NotFound, match="not good"):
         public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password=NEW)

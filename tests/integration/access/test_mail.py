@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -13,7 +12,7 @@ from typing import ClassVar
 
 import pytest
 
-from tests.factories.mail import HOST, PASSWORD, USER, MailServer, serving
+from tests.factories.mail import PASSWORD, MailServer, mailing
 from tests.integration.access.mailer_contract import CANARY, MailerContract
 from workbench.core.errors import Invalid, Unavailable
 from workbench.core.mail import Mail, Mailer, Outbox
@@ -24,23 +23,11 @@ from workbench.domains.access.drivers.folder import FolderMailer
 MAIL = Mail("ann@example.org", "subject", CANARY)
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailServer]:
-    """A mail server for all tests of this file."""
-    with serving(tmp_path_factory.mktemp("mail")) as running:
-        yield running
-
-
 @pytest.fixture
 def smtp(server: MailServer) -> Settings:
     """Settings that name the server."""
-    server.messages.clear()
     server.secure.clear()
-    server.refusing = False
-    return Settings(
-        smtp_host=HOST, smtp_port=server.port, smtp_ca_file=str(server.ca_file), smtp_user=USER, smtp_password=PASSWORD,
-        smtp_from="workbench@example.org",
-    )  # fmt: skip
+    return mailing(Settings(), server)
 
 
 class TestSmtp(MailerContract):

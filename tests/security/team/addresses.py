@@ -19,6 +19,7 @@ ADDRESSES = (
     ("jupyter_ext.team.arriving.Forgot", "workbench/forgot"),
     ("jupyter_ext.team.arriving.Invitation", "workbench/invitation"),
     ("jupyter_ext.team.arriving.Reset", "workbench/reset"),
+    ("jupyter_ext.team.arriving.Verify", "workbench/verify"),
     ("jupyter_ext.team.icon.Icon", "favicon.ico"),
     ("jupyter_ext.team.signing.Login", "workbench/login"),
     ("jupyter_ext.team.signing.Logout", "workbench/logout"),

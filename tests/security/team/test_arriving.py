@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -11,10 +12,13 @@ import pytest
 
 from tests.factories import team
 from workbench.core.permissions import Role
+from workbench.domains.access.service import links
+from workbench.domains.access.service.links import add_link
 from workbench.home import local_caller
 
 PASSWORD = "correct horse battery staple"
 INVITATION, FORGOT, RESET = "workbench/invitation", "workbench/forgot", "workbench/reset"
+VERIFY = "workbench/verify"
 
 
 @pytest.fixture
@@ -93,7 +97,28 @@ def test_a_made_up_code_replaces_no_password(visitor):
     assert PASSWORD not in answer.text
 
 
-@pytest.mark.parametrize("page", [INVITATION, FORGOT, RESET])
+def test_an_address_is_confirmed_by_a_press_and_not_by_looking(team_server, visitor):
+    """A program that opens the link before its person does uses nothing up; her press does, once."""
+    workbench, email = team_server.workbench, f"{uuid4().hex}@example.org"
+    user = team.person(workbench, email, Role.VIEWER)
+    with workbench.unit_of_work() as db:
+        code = add_link(db, links.VERIFY, email, timedelta(hours=1), user_id=user).text
+    looked = [visitor.get(VERIFY, params={"code": code}).status_code for _ in range(2)]
+    pressed = [send(visitor, VERIFY, code).status_code for _ in range(2)]
+
+    assert (looked, pressed) == ([200, 200], [200, 404])
+    assert local_caller(workbench).call("users.show", id=email).email_verified
+
+
+def test_no_code_is_told_from_another(visitor):
+    """What was never sent is answered as what is over, in the same words."""
+    answers = [send(visitor, VERIFY, code) for code in ("made-up", "x" * 43)]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].text == answers[1].text
+
+
+@pytest.mark.parametrize("page", [INVITATION, FORGOT, RESET, VERIFY])
 def test_a_foreign_form_is_refused(visitor, page):
     """Without the token of our own form nothing happens."""
     assert visitor.post(page, data={"code": "x", "password": PASSWORD}).status_code == 403

@@ -2,6 +2,13 @@
 
 import { operation } from './operation';
 
+/** One's address. */
+export interface AddressView {
+  name: string;
+  /** Whether one proved that it is one's own. */
+  email_verified: boolean;
+}
+
 /** One record. */
 export interface AuditView {
   sequence: number;
@@ -269,6 +276,8 @@ export interface MeView {
   user_id: string | null;
   name: string | null;
   display_name: string | null;
+  /** Whether one proved that the name is one's mail address. */
+  email_verified: boolean;
   system_admin: boolean;
   /** What the token that was shown is narrowed to; null: to nothing. */
   scopes: string[] | null;
@@ -672,9 +681,9 @@ export interface SecretView {
   previous_until: string | null;
 }
 
-/** The answer to having forgotten a password, whoever asks. */
+/** The answer to having asked for a link, whoever asks. */
 export interface SentView {
-  /** If there is such an account, it was sent a link. */
+  /** If there is an account that needs one, it was sent a link. */
   sent: boolean;
 }
 
@@ -907,9 +916,16 @@ export interface UserView {
   id: string;
   name: string;
   display_name: string;
+  /** Whether she proved that the name is her mail address. */
+  email_verified: boolean;
   system_admin: boolean;
   disabled_at: string | null;
   created_at: string;
+}
+
+/** The answer to a proof that was good. */
+export interface VerifiedView {
+  verified: boolean;
 }
 
 /** What a pipeline's notebook was, with its parameters. */
@@ -1078,6 +1094,16 @@ export interface AuthShowInvitationRequest {
 /** Tell what an invitation is to; its link is shown in the body, since addresses are written to logs. */
 export const authShowInvitation = /*#__PURE__*/ operation<AuthShowInvitationRequest, OfferedView>(
   'POST', '/auth/invitations/show'
+);
+
+export interface AuthVerifyEmailRequest {
+  /** What follows `code=` in the link. */
+  token: string;
+}
+
+/** Prove that an address is one's own by the link that was mailed to it. */
+export const authVerifyEmail = /*#__PURE__*/ operation<AuthVerifyEmailRequest, VerifiedView>(
+  'POST', '/auth/email/verify'
 );
 
 export interface ConnectorsCreateRequest {
@@ -1318,6 +1344,15 @@ export const keysRotate = /*#__PURE__*/ operation<KeysRotateRequest, KeyRotation
   'POST', '/admin/keys/rotate'
 );
 
+export interface MeChangeEmailRequest {
+  current_password: string;
+  /** The new address. */
+  email: string;
+}
+
+/** Change the address by which one signs in, for which one shows one's password; both addresses are told. */
+export const meChangeEmail = /*#__PURE__*/ operation<MeChangeEmailRequest, AddressView>('POST', '/me/email');
+
 export interface MeChangePasswordRequest {
   current_password: string;
   /** 8 characters or more; 15 or more are better. */
@@ -1327,6 +1362,13 @@ export interface MeChangePasswordRequest {
 /** Change one's own password, for which one shows the current one, and end one's other sessions. */
 export const meChangePassword = /*#__PURE__*/ operation<MeChangePasswordRequest, EndedView>(
   'POST', '/me/password'
+);
+
+export interface MeRequestVerificationRequest {}
+
+/** Have a link mailed by which one proves that one's address is one's own. */
+export const meRequestVerification = /*#__PURE__*/ operation<MeRequestVerificationRequest, SentView>(
+  'POST', '/me/email/verification'
 );
 
 export interface MeShowRequest {}

@@ -13,9 +13,9 @@ from workbench.core.db import Row
 
 
 class OneTimeLink(Row):
-    """A link that is good once: an invitation to a workspace, or the reset of a password.
+    """A link that is good once: an invitation to a workspace, the reset of a password, or the proof of an address.
 
-    `digest` is of what the link shows; `user_id` is whose password it resets, None for nobody's.
+    `digest` is of what the link shows; `user_id` is whose password or address it is about, None for nobody's.
     """
 
     __tablename__ = "one_time_link"

@@ -38,6 +38,12 @@ class User(Versioned, Row):
     system_admin: Mapped[bool] = mapped_column(default=False)
     home_owner: Mapped[bool] = mapped_column(default=False)
     disabled_at: Mapped[datetime | None]
+    email_verified_at: Mapped[datetime | None]
+
+    @property
+    def email_verified(self) -> bool:
+        """Whether it was proven that `name` is a mail address of hers."""
+        return self.email_verified_at is not None
 
 
 class Member(WorkspaceRow):

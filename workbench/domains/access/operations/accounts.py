@@ -11,6 +11,8 @@ from workbench.core.schemas import Gone, ListRequest, Page
 from workbench.domains.access import service
 from workbench.domains.access.models import SignedIn
 from workbench.domains.access.schemas import (
+    AddressView,
+    ChangeEmail,
     ChangePassword,
     EndedView,
     EndOtherSessions,
@@ -18,6 +20,8 @@ from workbench.domains.access.schemas import (
     ListSessions,
     ListUserSessions,
     NameUser,
+    RequestVerification,
+    SentView,
     SessionView,
     UserView,
 )
@@ -28,6 +32,21 @@ def change_password(ctx: Context, request: ChangePassword) -> EndedView:
     """Change one's own password, for which one shows the current one, and end one's other sessions."""
     current, new = request.current_password.get_secret_value(), request.new_password.get_secret_value()
     return EndedView(ended=service.change_password(ctx, current, new))
+
+
+@operation("me.change_email", "POST /me/email", "sessions:own", effect="raw", scope="installation", audited=True)
+def change_email(ctx: Context, request: ChangeEmail) -> AddressView:
+    """Change the address by which one signs in, for which one shows one's password; both addresses are told."""
+    return AddressView.of(service.change_email(ctx, request.current_password.get_secret_value(), request.email))
+
+
+@operation(
+    "me.request_verification", "POST /me/email/verification", "sessions:own", effect="write", scope="installation"
+)
+def request_verification(ctx: Context, request: RequestVerification) -> SentView:
+    """Have a link mailed by which one proves that one's address is one's own."""
+    service.request_verification(ctx)
+    return SentView()
 
 
 @operation("sessions.list", "GET /sessions", "sessions:own", effect="read", scope="installation")

@@ -1,4 +1,4 @@
-"""The doors to invitations, and to a password that was forgotten."""
+"""The doors to invitations, to a password that was forgotten, and to the proof of an address."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ from workbench.domains.access.schemas import (
     RevokeInvitation,
     SentView,
     ShowInvitation,
+    VerifiedView,
+    VerifyEmail,
 )
 
 
@@ -85,6 +87,15 @@ def forgot_password(ctx: Context, request: ForgotPassword) -> SentView:
 def reset_password(ctx: Context, request: ResetPassword) -> EndedView:
     """Set another password by the link that was mailed, and end all one's sessions."""
     return EndedView(ended=service.reset(ctx, request.token.get_secret_value(), request.password.get_secret_value()))
+
+
+@operation(
+    "auth.verify_email", "POST /auth/email/verify", "auth:use", effect="raw", scope="installation", audited=False
+)
+def verify_email(ctx: Context, request: VerifyEmail) -> VerifiedView:
+    """Prove that an address is one's own by the link that was mailed to it."""
+    service.verify(ctx, request.token.get_secret_value())
+    return VerifiedView()
 
 
 def _new(made: service.Invitation) -> NewInvitationView:

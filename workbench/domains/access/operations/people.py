@@ -45,6 +45,7 @@ def show_me(ctx: Context, request: ShowMe) -> MeView:
         user_id=who.user_id,
         name=user.name if user else None,
         display_name=user.display_name if user else None,
+        email_verified=user is not None and user.email_verified,
         system_admin=who.system_admin,
         scopes=None if who.scopes is None else sorted(who.scopes),
         workspaces=[_part(ctx, workspace) for workspace in found],

@@ -1,6 +1,8 @@
 """Requests and replies about people, workspaces, tokens, shares and preferences."""
 
 from .accounts import (
+    AddressView,
+    ChangeEmail,
     ChangePassword,
     EndedView,
     EndOtherSessions,
@@ -11,6 +13,7 @@ from .accounts import (
     LogOut,
     NameUser,
     Refresh,
+    RequestVerification,
     SessionView,
     SignedOut,
     TokensView,
@@ -29,6 +32,8 @@ from .invitations import (
     RevokeInvitation,
     SentView,
     ShowInvitation,
+    VerifiedView,
+    VerifyEmail,
 )
 from .people import (
     AssignRole,
@@ -53,7 +58,9 @@ from .tokens import CreateToken, ListTokens, NewTokenView, RevokeToken, TokenVie
 
 __all__ = [
     "AcceptInvitation",
+    "AddressView",
     "AssignRole",
+    "ChangeEmail",
     "ChangePassword",
     "CreateInvitation",
     "CreateToken",
@@ -88,6 +95,7 @@ __all__ = [
     "Refresh",
     "RemoveMember",
     "RemovedView",
+    "RequestVerification",
     "ResetPassword",
     "RevokeInvitation",
     "RevokeShare",
@@ -105,5 +113,7 @@ __all__ = [
     "TokenView",
     "TokensView",
     "UserView",
+    "VerifiedView",
+    "VerifyEmail",
     "WorkspaceView",
 ]

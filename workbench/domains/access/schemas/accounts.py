@@ -57,6 +57,24 @@ class ChangePassword(Request):
     new_password: GivenPassword = Field(description="8 characters or more; 15 or more are better.")
 
 
+class ChangeEmail(Request):
+    """Changes the address by which one signs in."""
+
+    current_password: GivenPassword
+    email: Login = Field(description="The new address.")
+
+
+class AddressView(View):
+    """One's address."""
+
+    name: str
+    email_verified: bool = Field(description="Whether one proved that it is one's own.")
+
+
+class RequestVerification(Request):
+    """Asks for a link that proves one's address."""
+
+
 class EndedView(View):
     """How many sessions were ended."""
 

@@ -1,4 +1,4 @@
-"""Requests and replies about invitations and forgotten passwords."""
+"""Requests and replies about what is mailed: invitations, links to set another password and to prove an address."""
 
 from __future__ import annotations
 
@@ -111,9 +111,9 @@ class ForgotPassword(Request):
 
 
 class SentView(View):
-    """The answer to having forgotten a password, whoever asks."""
+    """The answer to having asked for a link, whoever asks."""
 
-    sent: bool = Field(default=True, description="If there is such an account, it was sent a link.")
+    sent: bool = Field(default=True, description="If there is an account that needs one, it was sent a link.")
 
 
 class ResetPassword(Request):
@@ -121,3 +121,15 @@ class ResetPassword(Request):
 
     token: LinkText
     password: GivenPassword
+
+
+class VerifyEmail(Request):
+    """Proves an address."""
+
+    token: LinkText
+
+
+class VerifiedView(View):
+    """The answer to a proof that was good."""
+
+    verified: bool = True

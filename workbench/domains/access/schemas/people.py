@@ -37,6 +37,7 @@ class MeView(View):
     user_id: UUID | None
     name: str | None
     display_name: str | None
+    email_verified: bool = Field(description="Whether one proved that the name is one's mail address.")
     system_admin: bool
     scopes: list[str] | None = Field(description="What the token that was shown is narrowed to; null: to nothing.")
     workspaces: list[Part]
@@ -86,6 +87,7 @@ class UserView(View):
     id: UUID
     name: str
     display_name: str
+    email_verified: bool = Field(description="Whether she proved that the name is her mail address.")
     system_admin: bool
     disabled_at: datetime | None
     created_at: datetime

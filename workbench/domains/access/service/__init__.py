@@ -39,6 +39,7 @@ from .sessions import (
 from .shares import Shares, grant, revoke_share, shares_of
 from .signing_in import OpenedSession, open_session
 from .tokens import MintedToken, mint, own_tokens, revoke
+from .verification import change_email, request_verification, verify
 from .workspaces import Directory, mine, part_of
 
 __all__ = [
@@ -60,6 +61,7 @@ __all__ = [
     "address_of",
     "assign_role",
     "authenticate",
+    "change_email",
     "change_password",
     "check_strength",
     "end_all",
@@ -94,6 +96,7 @@ __all__ = [
     "refreshed",
     "remove_member",
     "replace_password",
+    "request_verification",
     "reset",
     "revoke",
     "revoke_invitation",
@@ -106,4 +109,5 @@ __all__ = [
     "token_principal",
     "use_access",
     "verified",
+    "verify",
 ]

@@ -48,13 +48,14 @@ def invite(ctx: Context, email: str, name: str, roles: Sequence[Role]) -> Invita
     ctx.demand("roles:assign")
     address = address_of(email)
     _end(ctx.db, open_invitations(ctx.workspace_id).where(OneTimeLink.email == address))
-    payload = {"roles": sorted(roles), "name": name}
+    mailed = outbox(ctx.workbench).mailer.reaches_people
+    payload = {"roles": sorted(roles), "name": name, "mailed": mailed}
     made = add_link(
         ctx.db, INVITATION, address, LIFETIME, workspace_id=ctx.workspace_id, made_by=ctx.principal.user_id,
         payload=payload,
     )  # fmt: skip
     link = address_of_page(ctx.workbench, "invitation", made.text)
-    if not outbox(ctx.workbench).mailer.reaches_people:
+    if not mailed:
         return Invitation(made.row, link)
     said = f"You are invited to the workspace {ctx.workspace.name!r}. To accept, open this link within 7 days:"
     post(ctx.workbench, ctx.db, address, "Invitation to a workspace", said, link)
@@ -184,7 +185,11 @@ def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited
         row = use_link(db, INVITATION, text)
         if proof is not None:
             proof.check(db)
-        user = proof.user if proof is not None else add_account(db, row.email, display_name, hash_)
+            user = db.get_one(User, proof.user.id)
+        else:
+            user = add_account(db, row.email, display_name, hash_)
+        if row.payload.get("mailed"):  # whoever has the link has read what was sent to the address
+            user.email_verified_at = user.email_verified_at or now()
         assert row.workspace_id is not None
         for role in row.payload["roles"]:
             add_member(db, row.workspace_id, user.id, Role(role))

@@ -21,8 +21,9 @@ from workbench.domains.access.models import OneTimeLink, User
 from .sessions import digest_of
 
 log = logging.getLogger(__name__)
-INVITATION, RESET = "invitation", "reset"
+INVITATION, RESET, VERIFY = "invitation", "reset", "verify"
 KEPT = timedelta(days=30)  # for admins to look at
+AT_MOST_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,17 @@ def add_link(db: Session, purpose: str, email: str, lifetime: timedelta, **more:
     db.add(row)
     db.flush()
     return NewLink(row, text)
+
+
+def end_links(db: Session, purpose: str, email: str) -> bool:
+    """End the links of an address, unless one was made a moment ago; answers whether another may be."""
+    asked = OneTimeLink.purpose == purpose, OneTimeLink.email == email, is_live()
+    before = list(db.scalars(select(OneTimeLink).where(*asked).with_for_update()))
+    if any(row.created_at > now() - AT_MOST_EVERY for row in before):
+        return False
+    for row in before:
+        row.revoked_at = now()
+    return True
 
 
 def is_live() -> ColumnElement[bool]:

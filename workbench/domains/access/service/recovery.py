@@ -6,17 +6,15 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from workbench.core.clock import now
 from workbench.core.context import Context
-from workbench.domains.access.models import OneTimeLink, Password, User
+from workbench.domains.access.models import Password, User
 
 from . import passwords
 from .accounts import replace_password
-from .links import RESET, add_link, address_of_page, is_live, not_good, post, shown_link, use_link
+from .links import RESET, add_link, address_of_page, end_links, not_good, post, shown_link, use_link
 from .signing_in import on_record
 
 LIFETIME = timedelta(minutes=30)
-AT_MOST_EVERY = timedelta(minutes=1)
 
 
 def forgot(ctx: Context, email: str) -> None:
@@ -31,12 +29,8 @@ def forgot(ctx: Context, email: str) -> None:
     with ctx.writing() as db:
         mine = select(User).join(Password, Password.user_id == User.id).where(User.folded == account)
         user = db.scalars(mine.where(User.disabled_at.is_(None))).one_or_none()
-        asked = OneTimeLink.purpose == RESET, OneTimeLink.email == account, is_live()
-        before = list(db.scalars(select(OneTimeLink).where(*asked).with_for_update()))
-        if any(row.created_at > now() - AT_MOST_EVERY for row in before):
+        if not end_links(db, RESET, account):
             return
-        for row in before:
-            row.revoked_at = now()
         made = add_link(db, RESET, account, LIFETIME, user_id=user.id if user else None)
         link = address_of_page(ctx.workbench, "reset", made.text)
         on_record(db, ctx, "auth.forgot_password", "done", user)
