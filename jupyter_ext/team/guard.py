@@ -107,12 +107,8 @@ class Guard:
         Raises:
             NotAuthenticated: it is not valid.
         """
-        from workbench.domains.access import service
-
         with workbench.read() as db:
             principal = credential(workbench, db)
-            if isinstance(principal, service.SessionPrincipal):
-                service.note_use(workbench, db, principal)
             return Visitor(credential, principal, _display_name(db, principal), _workspaces(db, principal))
 
     async def opened(self) -> Workbench:

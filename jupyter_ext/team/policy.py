@@ -94,6 +94,11 @@ class Rule:
         """For whom a method is."""
         return self.changing if self.changing is not None and method not in ("GET", "HEAD") else self.who
 
+    def by_person(self, method: str) -> bool:
+        """Whether a request is a person's doing: it changes something, or opens a page or a file."""
+        opens = self.rate is Rate.API and self.content is not Content.DATA
+        return opens or method not in ("GET", "HEAD", "OPTIONS")
+
     def check(self, method: str, path: str) -> None:
         """Refuse a request that the rule does not cover.
 

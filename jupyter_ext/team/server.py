@@ -14,6 +14,7 @@ from traitlets.config import Config
 from workbench.core.errors import NotFound
 from workbench.core.settings import Settings
 
+from .activity import Activity
 from .contents import WorkspaceContents
 from .guard import Guard
 from .identity import TeamIdentity
@@ -66,8 +67,11 @@ class TeamServer(ServerApp):
         }
         super().init_webapp()
         self.guard = Guard(self.web_app, places, Rates(self.settings), inline=inline_scripts())
-        self.watch = Watch()
-        self.guard.hearers += [Personal(self.settings.home).adapt, self._own_kernel, self.watch.hear]
+        activity = Activity(self.guard.home)
+        self.watch = Watch(activity)
+        self.guard.hearers += [
+            Personal(self.settings.home).adapt, self._own_kernel, self.watch.hear, activity.hear,
+        ]  # fmt: skip
 
     def init_httpserver(self) -> None:
         """Listen, with bounds on what is read before anybody is asked."""

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import NotAuthenticated, WorkbenchError
 
+from .policy import name_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.core.context import Principal
     from workbench.core.workbench import Workbench
 
+    from .activity import Activity
     from .visitor import Credential, Visitor
 
 log = logging.getLogger("workbench.server")
@@ -39,9 +42,11 @@ class Held:
     since: float = field(default_factory=time.monotonic)
     opened: bool = False
 
-    def look(self) -> bool:
+    def look(self, activity: Activity) -> bool:
         """Whether the socket is open or may yet open; one to a kernel waits for the kernel first."""
         if getattr(self._handler, "ws_connection", None) is not None:
+            if not self.opened:
+                activity.listen(name_of(self.found.handler_class), self._handler, self.credential)
             self.opened = True
             return True
         return not self.opened and time.monotonic() - self.since < OPENING_SECONDS
@@ -66,7 +71,8 @@ class Held:
 class Watch:
     """The open sockets of one server, looked at every second."""
 
-    def __init__(self) -> None:
+    def __init__(self, activity: Activity) -> None:
+        self._activity = activity
         self._held: list[Held] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -87,7 +93,7 @@ class Watch:
     async def _look_on(self, home: Callable[[], Workbench]) -> None:
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            self._held = [held for held in self._held if held.look()]
+            self._held = [held for held in self._held if held.look(self._activity)]
             looked_at = list(self._held)  # others may open meanwhile
             if not looked_at:
                 continue

@@ -34,6 +34,7 @@ from .sessions import (
     end_session,
     live_sessions,
     note_use,
+    note_use_of,
     session_principal,
 )
 from .shares import Shares, grant, revoke_share, shares_of
@@ -85,6 +86,7 @@ __all__ = [
     "mine",
     "mint",
     "note_use",
+    "note_use_of",
     "open_session",
     "os_principal",
     "other_admins",

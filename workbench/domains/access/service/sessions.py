@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import ColumnElement, Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
@@ -93,22 +93,27 @@ def is_live(row: SignedIn, moment: datetime) -> bool:
     return row.ended_at is None and min(row.idle_until, row.expires_at) > moment and row.user.disabled_at is None
 
 
+def note_use_of(workbench: Workbench, text: str) -> None:
+    """Have the session of a text last on."""
+    _note(workbench, SignedIn.digest == digest_of(text))
+
+
 def note_use(workbench: Workbench, db: Session, principal: SessionPrincipal) -> None:
-    """Have a session last on, unless that was noted a moment ago."""
+    """Have a session last on, without waiting, and unless that was noted a moment ago."""
     assert principal.session_id is not None
     seen = db.scalar(select(SignedIn.seen_at).where(SignedIn.id == principal.session_id))
     if seen is None or seen > now() - SEEN_EVERY:
         return
     try:
-        workbench.pools.gate.submit(_note, workbench, principal.session_id)
+        workbench.pools.gate.submit(_note, workbench, SignedIn.id == principal.session_id)
     except Throttled:
         log.debug("too busy to note that a session was used")
 
 
-def _note(workbench: Workbench, session_id: UUID) -> None:
+def _note(workbench: Workbench, which: ColumnElement[bool]) -> None:
     moment = now()
     idle = moment + timedelta(minutes=workbench.settings.session_idle_minutes)
-    live = (SignedIn.id == session_id, SignedIn.ended_at.is_(None), SignedIn.idle_until > moment)
+    live = (which, SignedIn.ended_at.is_(None), SignedIn.idle_until > moment)
     try:
         with workbench.unit_of_work() as db:
             db.execute(update(SignedIn).where(*live).values(seen_at=moment, idle_until=idle))
