@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,8 @@ class Page(JupyterHandler):
         """Have the browser keep a new session, and a new token against foreign forms with it."""
         secure = self.team.guard.places.secure
         self.set_cookie(self.cookie, text, path=self._path, secure=secure, httponly=True, samesite="Lax")
-        self.clear_cookie("_xsrf", path=self.base_url)
+        # A JupyterLab that is open in another tab goes on with this session, and reads its token from here.
+        self.set_cookie("_xsrf", secrets.token_hex(16), **self.settings["xsrf_cookie_kwargs"])
 
     def drop_session(self) -> None:
         """Have the browser forget its session; by HTTPS it would ignore a reply that left `Secure` out."""

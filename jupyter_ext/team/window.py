@@ -6,6 +6,7 @@ from typing import Any
 
 from .asking import asking
 from .contents import PERMISSION as EDIT
+from .refusing import LOGIN
 
 # Each asks for a route that is denied to everybody.
 NOBODYS = (
@@ -27,4 +28,5 @@ def page_config(_: Any, config: dict[str, Any]) -> dict[str, Any]:
     left_out = NOBODYS if asking().where(EDIT) else (*NOBODYS, *CODERS)
     paths = {name: "" for name in config if name == "serverRoot" or name.endswith(("Dir", "extensionsPath"))}
     disabled = sorted({*config.get("disabledExtensions", ()), *left_out})
-    return config | paths | {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}
+    ours = {"workbenchFolders": True, "workbenchLogin": LOGIN}
+    return config | paths | ours | {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}

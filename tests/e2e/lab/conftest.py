@@ -61,12 +61,16 @@ class Scientist:
 
     def enters(self, query: str = "reset", path: str = "") -> Scientist:
         """Open JupyterLab."""
-        token = self.server.signed_in.rpartition("token=")[2]
-        self.page.goto(f"{self.server.url}/lab{path}?token={token}&{query}")
+        self.page.goto(self.address(path, query))
         self.page.locator(TAB).first.wait_for(timeout=60_000)
         self.page.locator("#jp-main-dock-panel .lm-TabBar-tab").first.wait_for()
         self.page.wait_for_timeout(500)  # the layout of before comes back after the tabs
         return self
+
+    def address(self, path: str, query: str) -> str:
+        """Where JupyterLab is, for her."""
+        token = self.server.signed_in.rpartition("token=")[2]
+        return f"{self.server.url}/lab{path}?token={token}&{query}"
 
     def opens_sidebar(self) -> None:
         """Open the sidebar, whatever it shows, unless it is open."""

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import os
+import re
 import socket
 import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from tests.e2e.dashboards.conftest import chromium, new_page  # noqa: F401 - fixtures
+from workbench.sandbox import bubblewrap
+
+ADMIN, PASSWORD = "ada@example.org", "correct horse battery staple"
 
 
 def unused_port() -> int:
@@ -36,3 +46,57 @@ def until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
             pass
         time.sleep(0.1)
     raise AssertionError(f"the server is not ready; it ended with {process.poll()}")
+
+
+class Team:
+    """A team's server that runs; `workbench` is the command on the same home."""
+
+    def __init__(self, base: str, environment: dict[str, str]) -> None:
+        self.base, self._environment = base, environment
+        self.arrived: list[str] = []
+
+    @property
+    def files(self) -> Path:
+        """The folder that has a folder for each workspace."""
+        return Path(self._environment["WORKBENCH_HOME"]) / "files"
+
+    def workbench(self, *arguments: str) -> Any:
+        """What the command answers in JSON."""
+        return json.loads(workbench(self._environment, *arguments, "--json"))
+
+
+def workbench(environment: dict[str, str], *arguments: str) -> str:
+    """What the command prints."""
+    command = [sys.executable, "-m", "workbench.cli", *arguments]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60).stdout
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
+    """The server of a team whose first account was just made; at its end its log holds no secret and no fault."""
+    bubblewrap.path()
+    folder = tmp_path_factory.mktemp("team")
+    home = folder / "home"
+    ours = {"HOME": home, "ROOT": home / "files" / "default", "ADMIN_PASSWORD": PASSWORD}
+    environment = os.environ | {f"WORKBENCH_{name}": str(value) for name, value in ours.items()}
+    workbench(environment, "init", "--admin-email", ADMIN)
+    port = unused_port()
+    base = f"http://localhost:{port}"
+    command = [sys.executable, "-m", "workbench.cli", "serve", "--no-browser", "--port", str(port)]
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=folder, env=environment, stderr=log, stdout=log)
+    try:
+        until_ready(base, process)
+        yield Team(base, environment)
+    finally:
+        process.terminate()
+        process.wait(30)
+    told = (folder / "log").read_text()
+    assert not re.search(rf"{PASSWORD}|code=(?!\[secret\])|Traceback", told), told
+
+
+def fill_in(page: Any, button: str, **fields: str) -> None:
+    """Fill in the form that is shown and send it."""
+    for name, value in fields.items():
+        page.locator(f"#{name}").fill(value)
+    page.get_by_role("button", name=button).click()

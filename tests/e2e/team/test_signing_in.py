@@ -2,69 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests.e2e.dashboards.test_home import AXE, OVERFLOW, RULES
-from tests.e2e.team.conftest import until_ready, unused_port
-from workbench.sandbox import bubblewrap
+from tests.e2e.team.conftest import ADMIN, PASSWORD, fill_in
 
 pytestmark = pytest.mark.timeout(180)
-ADMIN, PASSWORD = "ada@example.org", "correct horse battery staple"
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-
-class Team:
-    """A team's server that runs; `workbench` is the command on the same home."""
-
-    def __init__(self, base: str, environment: dict[str, str]) -> None:
-        self.base, self._environment = base, environment
-
-    def workbench(self, *arguments: str) -> Any:
-        """What the command answers in JSON."""
-        return json.loads(workbench(self._environment, *arguments, "--json"))
-
-
-def workbench(environment: dict[str, str], *arguments: str) -> str:
-    """What the command prints."""
-    command = [sys.executable, "-m", "workbench.cli", *arguments]
-    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60).stdout
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """The server of a team whose first account was just made; at its end its log holds no secret and no fault."""
-    bubblewrap.path()
-    folder = tmp_path_factory.mktemp("team")
-    environment = {**os.environ, "WORKBENCH_HOME": str(folder / "home"), "WORKBENCH_ADMIN_PASSWORD": PASSWORD}
-    workbench(environment, "init", "--admin-email", ADMIN)
-    port = unused_port()
-    base = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "workbench.cli", "serve", "--no-browser", "--port", str(port)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stderr=log, stdout=log)
-    try:
-        until_ready(base, process)
-        yield Team(base, environment)
-    finally:
-        process.terminate()
-        process.wait(30)
-    told = (folder / "log").read_text()
-    assert not re.search(rf"{PASSWORD}|code=(?!\[secret\])|Traceback", told), told
-
-
-def fill_in(page: Any, button: str, **fields: str) -> None:
-    """Fill in the form that is shown and send it."""
-    for name, value in fields.items():
-        page.locator(f"#{name}").fill(value)
-    page.get_by_role("button", name=button).click()
 
 
 def test_the_first_admin_signs_in_and_out(served, new_page):

@@ -47,7 +47,7 @@ function happens(events: EventStream, name: string, id: () => string): Promise<I
 
 describe('the API', () => {
   it('says who is here and what she may do', async () => {
-    const session = new Session(new Client(settings()));
+    const session = new Session(new Client(settings()), null);
     await session.begin();
 
     expect([session.value.status, session.value.part?.name, session.may('runs:start')]).toEqual(['here', 'default', true]);
@@ -62,7 +62,7 @@ describe('the API', () => {
   });
 
   it('tells what a foreign caller hears as a session that has ended', async () => {
-    const session = new Session(new Client(settings('not-the-token')));
+    const session = new Session(new Client(settings('not-the-token')), null);
     await session.begin();
 
     expect([session.value.status, session.value.trouble?.kind]).toEqual(['failed', 'signed-out']);

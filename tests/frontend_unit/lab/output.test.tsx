@@ -71,7 +71,7 @@ describe('the parameters cell', () => {
     const parameters = { properties: { month: { title: 'Month', type: 'integer', default: 1 } } };
     const world = tools(() => json({ name: 'a', title: 'A', parameters, pipeline: null, number: null }));
     world.notebooks.content.mockReturnValue({ cells: [1] });
-    const { field, press } = draw(<Preview path="a.ipynb" seen={new Observable(true)} />, world);
+    const { field, press } = draw(<Preview address="a.ipynb" seen={new Observable(true)} />, world);
     expect(world.asked).toEqual([]);
     await press('Preview the form');
     expect(field('Month').value).toBe('1');
@@ -85,7 +85,7 @@ describe('the parameters cell', () => {
 
   it('says why it makes no form', async () => {
     const world = tools(() => problem(422, { detail: 'a is declared twice.', fix: 'Rename one.' }));
-    const { press, text: said } = draw(<Preview path="a.ipynb" seen={new Observable(true)} />, world);
+    const { press, text: said } = draw(<Preview address="a.ipynb" seen={new Observable(true)} />, world);
     await press('Preview the form');
 
     expect(said()).toContain('a is declared twice. Rename one.');

@@ -41,7 +41,7 @@ export function tools(answer: Answer): IWorld {
   const workbench = {
     client,
     events: new EventStream(client.settings),
-    session: new Session(client),
+    session: new Session(client, null),
     preferences: new Preferences(client),
     following: null as unknown as Following,
     settings: new Settings(),
@@ -55,12 +55,12 @@ export function tools(answer: Answer): IWorld {
   for (const id of Object.values(Commands)) {
     commands.addCommand(id, { execute: args => void done.push([id, args]) });
   }
-  return { asked, done, notebooks, tools: { workbench, commands, notebooks, baseUrl: '/' } };
+  return { asked, done, notebooks, tools: { workbench, commands, notebooks, baseUrl: '/', signInUrl: '/login' } };
 }
 
 function fakeNotebooks() {
   return {
-    pathOf: (path: string) => path,
+    reach: async (address: string) => address,
     content: vi.fn(() => null as Record<string, unknown> | null),
     save: vi.fn(async () => undefined),
     read: vi.fn(async () => ({ cells: [] as unknown[] })),

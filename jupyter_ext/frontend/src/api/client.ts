@@ -2,6 +2,7 @@
 
 import { ServerConnection } from '@jupyterlab/services';
 import { UUID } from '@lumino/coreutils';
+import { Signal } from '@lumino/signaling';
 
 import type { IOperation } from './operation';
 import { Trouble, troubleOf } from './trouble';
@@ -17,6 +18,9 @@ export interface ICallOptions {
 type Fields = Record<string, unknown>;
 
 export class Client {
+  /** The server does not know any more who asks. */
+  readonly signedOut = new Signal<this, Trouble>(this);
+
   /** `workspace` names the one meant in routes that lie in a workspace. */
   constructor(
     readonly settings: ServerConnection.ISettings,
@@ -29,6 +33,17 @@ export class Client {
    * @throws Trouble whatever went wrong; an aborted call throws what `fetch` does.
    */
   async call<Q extends object, R>(op: IOperation<Q, R>, request: Q, options: ICallOptions = {}): Promise<R> {
+    try {
+      return await this.answer(op, request, options);
+    } catch (error) {
+      if (error instanceof Trouble && error.kind === 'signed-out') {
+        this.signedOut.emit(error);
+      }
+      throw error;
+    }
+  }
+
+  private async answer<Q extends object, R>(op: IOperation<Q, R>, request: Q, options: ICallOptions): Promise<R> {
     const response = await this.send(op, request as Fields, options);
     if (!response.ok) {
       throw await troubleOf(response);

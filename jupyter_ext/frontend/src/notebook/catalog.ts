@@ -8,10 +8,11 @@ import { tellTrouble } from '../run/telling';
 import { Commands } from '../tokens';
 
 /** Register a notebook, saved before where it is open, and tell what it is now. */
-export async function addToCatalog(tools: ITools, path: string): Promise<void> {
+export async function addToCatalog(tools: ITools, address: string): Promise<void> {
   const { workbench, commands, notebooks } = tools;
   const { trans, client } = workbench;
   try {
+    const path = await notebooks.reach(address);
     await notebooks.save(path);
     const made = await client.call(pipelinesRegister, { path });
     const words = made.created

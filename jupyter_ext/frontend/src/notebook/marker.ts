@@ -51,8 +51,7 @@ export class ParametersMarker {
   }
 
   private add(cell: Cell, panel: NotebookPanel): void {
-    const path = this.tools.notebooks.pathOf(panel.context.path);
-    const badge = new Panel<IPreviewProps>(this.tools, Preview, { path });
+    const badge = new Panel<IPreviewProps>(this.tools, Preview, { address: panel.context.path });
     badge.addClass('wb-Parameters');
     badge.disposed.connect(() => this.badges.delete(cell));
     this.badges.set(cell, badge);

@@ -4,20 +4,33 @@ import { NotebookActions, type INotebookTracker, type NotebookPanel } from '@jup
 import type { Contents } from '@jupyterlab/services';
 
 import type { INotebooks } from '../parts/tools';
+import type { Session } from '../state/session';
 
 const IMPORT = 'import workbench as wb';
 
 type Json = Record<string, unknown>;
 
 export class OpenNotebooks implements INotebooks {
-  /** `tracker` is null where no notebooks are open, as in the tree of Notebook 7. */
+  /**
+   * `tracker` is null where no notebooks are open, as in the tree of Notebook 7. `foldered` says that the server's
+   * files lie in one folder for each workspace.
+   */
   constructor(
     private readonly tracker: INotebookTracker | null,
-    private readonly contents: Contents.IManager
+    private readonly contents: Contents.IManager,
+    private readonly session: Session,
+    private readonly foldered: boolean
   ) {}
 
-  pathOf(path: string): string {
-    return this.contents.localPath(path);
+  async reach(address: string): Promise<string> {
+    const local = this.contents.localPath(address);
+    if (!this.foldered) {
+      return local;
+    }
+    const [workspace, ...below] = local.split('/');
+    await this.session.begin();
+    this.session.enter(workspace);
+    return below.join('/');
   }
 
   content(path: string): Json | null {
@@ -32,7 +45,7 @@ export class OpenNotebooks implements INotebooks {
   }
 
   async read(path: string): Promise<Json> {
-    const file = await this.contents.get(path, { type: 'notebook', content: true });
+    const file = await this.contents.get(this.addressOf(path), { type: 'notebook', content: true });
     return file.content as Json;
   }
 
@@ -59,6 +72,11 @@ export class OpenNotebooks implements INotebooks {
   }
 
   private open(path: string): NotebookPanel | undefined {
-    return this.tracker?.find(panel => this.pathOf(panel.context.path) === path);
+    const address = this.addressOf(path);
+    return this.tracker?.find(panel => this.contents.localPath(panel.context.path) === address);
+  }
+
+  private addressOf(path: string): string {
+    return this.foldered ? `${this.session.value.part?.name}/${path}` : path;
   }
 }

@@ -11,16 +11,18 @@ import { ParameterForm } from '../run/parameters';
 import { formOf, type IForm, type IParameters } from '../run/schema';
 
 export interface IPreviewProps {
-  path: string;
+  /** Of the notebook, as the server calls it. */
+  address: string;
 }
 
-export function Preview({ path }: IPreviewProps & ISeen): JSX.Element {
+export function Preview({ address }: IPreviewProps & ISeen): JSX.Element {
   const { workbench, notebooks } = useTools();
   const { trans, client } = workbench;
   const [shown, setShown] = React.useState<IForm | Trouble | null>(null);
   const look = () => {
-    client
-      .call(pipelinesInspect, { path, notebook: notebooks.content(path) })
+    notebooks
+      .reach(address)
+      .then(path => client.call(pipelinesInspect, { path, notebook: notebooks.content(path) }))
       .then(seen => setShown(formOf(seen.parameters as IParameters)))
       .catch(error => setShown(Trouble.of(error)));
   };

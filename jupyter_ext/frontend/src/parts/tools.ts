@@ -7,10 +7,10 @@ import type { IWorkbench } from '../tokens';
 
 type Json = Record<string, unknown>;
 
-/** Notebooks of the server, by their path within its root. */
+/** Notebooks, by their path within the workspace that is shown. */
 export interface INotebooks {
-  /** The path within the server's root of what the interface calls by another, where drives have names. */
-  pathOf(path: string): string;
+  /** Show the workspace in which a file of the server lies, and answer its path there. */
+  reach(address: string): Promise<string>;
   /** What an open notebook holds, saved or not; null where it is not open. */
   content(path: string): Json | null;
   /** Save a notebook where it is open and has changed. */
@@ -25,8 +25,9 @@ export interface ITools {
   workbench: IWorkbench;
   commands: CommandRegistry;
   notebooks: INotebooks;
-  /** The address of the server. */
+  /** The address of the server, and within it the one where people sign in. */
   baseUrl: string;
+  signInUrl: string;
 }
 
 export const Tools = React.createContext<ITools | null>(null);

@@ -40,7 +40,7 @@ function useWords(trouble: Trouble): IWords {
   const again = trans.__('Try again');
   switch (trouble.kind) {
     case 'signed-out':
-      return { what: trans.__('Your session has ended.'), how: trans.__('Sign in again; your work stays open.'), again, signIn: true };
+      return { what: trans.__('Your session has ended.'), how: trans.__('Sign in again in a tab of its own and come back; what is open here stays.'), again, signIn: true };
     case 'refused':
       return { what: trouble.detail, how: trouble.fix, again };
     case 'no-extension':
@@ -57,10 +57,9 @@ function useWords(trouble: Trouble): IWords {
 }
 
 function SignIn(): JSX.Element {
-  const { baseUrl, workbench } = useTools();
-  const next = encodeURIComponent(window.location.pathname + window.location.search);
+  const { signInUrl, workbench } = useTools();
   return (
-    <a className="jp-mod-styled wb-button-link" href={`${baseUrl}login?next=${next}`}>
+    <a className="jp-mod-styled wb-button-link" href={signInUrl} target="_blank" rel="noreferrer">
       {workbench.trans.__('Sign in')}
     </a>
   );

@@ -27,29 +27,25 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null
   ) => {
     const { trans } = tools.workbench;
-    const { contents } = app.serviceManager;
-    const current = (): string | null => {
-      const path = tracker?.currentWidget?.context.path;
-      return path === undefined ? null : contents.localPath(path);
-    };
+    const current = (): string | null => tracker?.currentWidget?.context.path ?? null;
     const chosen = (): string | null => {
       const items = [...((factory?.tracker.currentWidget ?? browser)?.selectedItems() ?? [])];
-      return items.length === 1 && items[0].type === 'notebook' ? contents.localPath(items[0].path) : null;
+      return items.length === 1 && items[0].type === 'notebook' ? items[0].path : null;
     };
-    const pathOf = (args: { from?: unknown }) => (args.from === 'browser' ? chosen() : current());
+    const addressOf = (args: { from?: unknown }) => (args.from === 'browser' ? chosen() : current());
     app.commands.addCommand(Commands.runNotebook, {
       label: trans.__('Run as Pipeline…'),
       caption: trans.__('Fill in the parameters of this notebook and run it from start to end'),
       icon: workbenchIcon,
-      isEnabled: args => pathOf(args) !== null,
-      execute: args => app.commands.execute(Commands.run, { path: pathOf(args) })
+      isEnabled: args => addressOf(args) !== null,
+      execute: async args => app.commands.execute(Commands.run, { path: await tools.notebooks.reach(addressOf(args)!) })
     });
     app.commands.addCommand(Commands.addToCatalog, {
       label: trans.__('Add to Catalog…'),
       caption: trans.__('Register this notebook as a pipeline that others can run, or as a new version of it'),
       icon: workbenchIcon,
-      isEnabled: args => pathOf(args) !== null,
-      execute: args => addToCatalog(tools, pathOf(args)!)
+      isEnabled: args => addressOf(args) !== null,
+      execute: args => addToCatalog(tools, addressOf(args)!)
     });
     app.commands.addCommand(Commands.insert, {
       label: trans.__('Insert Read'),

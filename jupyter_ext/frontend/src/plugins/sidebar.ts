@@ -46,16 +46,21 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
     app.shell.add(sidebar, 'left', { rank: RANK });
     restorer?.add(sidebar, sidebar.id);
     void sidebar.restore(); // the store answers only when all plugins are there
+    if (launcher === null) {
+      // Who has no launcher begins here, not before an empty window.
+      void app.restored.then(() => [...app.shell.widgets('main')].length > 0 || app.shell.activateById(sidebar.id));
+    }
   }
 };
 
 /** One of the workbench's own pages in the main area; they allow to be framed by this server alone. */
 function openPage(app: JupyterFrontEnd, { workbench, baseUrl }: IWorkbenchTools, page: string, title: string): void {
-  const id = `workbench-page-${page}`;
+  const { workspace } = workbench.client;
+  const id = `workbench-page-${workspace}-${page}`;
   const open = [...app.shell.widgets('main')].find(widget => widget.id === id);
   if (open === undefined) {
     const content = new IFrame({ sandbox: SANDBOX });
-    content.url = `${baseUrl}workbench/apps/${encodeURIComponent(workbench.client.workspace)}/${page}`;
+    content.url = `${baseUrl}workbench/apps/${encodeURIComponent(workspace)}/${page}`;
     const widget = new MainAreaWidget({ content });
     widget.id = id;
     widget.title.label = title;

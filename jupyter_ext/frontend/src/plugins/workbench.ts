@@ -1,6 +1,7 @@
 /** Provides the API and what happens there to all other plugins. */
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStateDB } from '@jupyterlab/statedb';
@@ -34,7 +35,7 @@ export const workbenchPlugin: JupyterFrontEndPlugin<IWorkbenchTools> = {
     const workbench = {
       client,
       events,
-      session: new Session(client),
+      session: new Session(client, kept),
       preferences: new Preferences(client),
       following: new Following(client, events, kept),
       settings: new Settings(),
@@ -46,7 +47,11 @@ export const workbenchPlugin: JupyterFrontEndPlugin<IWorkbenchTools> = {
       found.changed.connect(take);
       take();
     });
-    const notebooks = new OpenNotebooks(tracker, contents);
-    return { workbench, commands: app.commands, notebooks, baseUrl: serverSettings.baseUrl };
+    // A team's server has a folder for each workspace, and a sign-in page of its own.
+    const foldered = PageConfig.getOption('workbenchFolders') === 'true';
+    const notebooks = new OpenNotebooks(tracker, contents, workbench.session, foldered);
+    const { baseUrl } = serverSettings;
+    const signInUrl = URLExt.join(baseUrl, PageConfig.getOption('workbenchLogin') || 'login');
+    return { workbench, commands: app.commands, notebooks, baseUrl, signInUrl };
   }
 };

@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import { runsCancel, type RunView } from '../api/operations';
 import { Trouble } from '../api/trouble';
+import { Connection } from '../parts/connection';
 import type { ISeen } from '../parts/panel';
 import { StatusMark } from '../parts/status';
 import { took } from '../parts/times';
@@ -35,7 +36,7 @@ export function LiveRun({ id, onRun, seen }: ILiveRunProps & ISeen): JSX.Element
   return (
     <article className="wb-Run" aria-label={trans.__('Run of %1', run.title)}>
       <Head run={run} />
-      <Connection />
+      <Connection lost={trans.__('The connection is lost and is tried again; the run goes on.')} />
       {hasEnded(run.status) ? <Outcome run={run} /> : <Progress run={run} />}
       <Results run={run} />
       <Log run={run} seen={seen} />
@@ -102,22 +103,6 @@ function Elapsed({ run }: { run: RunView }): JSX.Element {
   }, [going]);
   const began = Date.parse(run.started_at ?? run.submitted_at);
   return <span className="wb-figure">{took((run.finished_at ? Date.parse(run.finished_at) : now) - began)}</span>;
-}
-
-function Connection(): JSX.Element | null {
-  const { events, trans } = useTools().workbench;
-  const [state, setState] = React.useState(events.state);
-  React.useEffect(() => {
-    const take = () => setState(events.state);
-    events.changed.connect(take);
-    return () => {
-      events.changed.disconnect(take);
-    };
-  }, [events]);
-  if (state === 'waiting') {
-    return <p className="wb-Notice" role="status">{trans.__('The connection is lost and is tried again; the run goes on.')}</p>;
-  }
-  return state === 'ended' ? <TroubleNote trouble={new Trouble('signed-out', '')} retry={events.connect} /> : null;
 }
 
 function Progress({ run }: { run: RunView }): JSX.Element {

@@ -49,10 +49,10 @@ function said({ workbench }: ITools, run: RunView): [string, 'success' | 'error'
 }
 
 /** Something that was asked for could not be done. */
-export function tellTrouble({ workbench, baseUrl }: ITools, error: unknown): void {
+export function tellTrouble({ workbench, signInUrl }: ITools, error: unknown): void {
   const { trans } = workbench;
   const trouble = Trouble.of(error);
-  const signIn: Action = { label: trans.__('Sign in'), callback: () => window.location.assign(`${baseUrl}login`) };
+  const signIn: Action = { label: trans.__('Sign in'), callback: () => window.open(signInUrl, '_blank', 'noreferrer') };
   const ended = trouble.kind === 'signed-out';
   const words = ended ? trans.__('Your session has ended.') : [trouble.detail, trouble.fix].filter(Boolean).join(' ');
   Notification.error(words, { autoClose: false, actions: ended ? [signIn] : [] });

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import { Connection } from '../parts/connection';
 import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
 import type { ILayout } from '../state/layout';
@@ -32,9 +33,9 @@ export function Sidebar({ layout, seen: visible }: ISidebarProps): JSX.Element {
 
   React.useEffect(() => {
     if (seen) {
-      void session.begin(layout.value.workspace);
+      void session.begin();
     }
-  }, [seen, session, layout]);
+  }, [seen, session]);
 
   // Lists begin with what is starred, so that is known first.
   const [marked, setMarked] = React.useState('');
@@ -66,7 +67,8 @@ export function Sidebar({ layout, seen: visible }: ISidebarProps): JSX.Element {
           aria-label={trans.__('Search in all sections')}
           onChange={event => layout.patch({ search: event.target.value })}
         />
-        <Workspaces layout={layout} />
+        <Workspaces />
+        <Connection lost={trans.__('The connection is lost and is tried again.')} />
       </div>
       {sections
         .filter(spec => session.may(spec.permission))
@@ -86,18 +88,14 @@ export function Sidebar({ layout, seen: visible }: ISidebarProps): JSX.Element {
   );
 }
 
-function Workspaces({ layout }: { layout: Observable<ILayout> }): JSX.Element | null {
+function Workspaces(): JSX.Element | null {
   const { session, trans } = useTools().workbench;
   const { me, part } = useValue(session);
   if (!me || !part || me.workspaces.length < 2) {
     return null;
   }
-  const enter = (name: string) => {
-    session.enter(name);
-    layout.patch({ workspace: name });
-  };
   return (
-    <select aria-label={trans.__('Workspace')} value={part.name} onChange={event => enter(event.target.value)}>
+    <select aria-label={trans.__('Workspace')} value={part.name} onChange={event => session.enter(event.target.value)}>
       {me.workspaces.map(each => (
         <option key={each.name} value={each.name}>
           {each.title}

@@ -1,9 +1,13 @@
 /** Who is here, and in which workspace. */
 
+import type { IStateDB } from '@jupyterlab/statedb';
+
 import type { Client } from '../api/client';
 import { meShow, type MeView, type Part } from '../api/operations';
 import { Trouble } from '../api/trouble';
 import { Observable } from './observable';
+
+const KEY = 'jupyter-workbench:workspace';
 
 export interface ISessionState {
   status: 'unknown' | 'asking' | 'here' | 'failed';
@@ -14,25 +18,30 @@ export interface ISessionState {
 }
 
 export class Session extends Observable<ISessionState> {
-  constructor(private readonly client: Client) {
+  constructor(
+    private readonly client: Client,
+    private readonly kept: IStateDB | null
+  ) {
     super({ status: 'unknown', me: null, part: null, trouble: null });
+    client.signedOut.connect((_, trouble) => this.patch({ status: 'failed', trouble }));
   }
 
   /** Ask the server, once; again where it failed. */
-  begin(wanted?: string): Promise<void> {
+  begin(): Promise<void> {
     if (this.value.status === 'here') {
       return Promise.resolve();
     }
-    this.asked ??= this.ask(wanted).finally(() => {
+    this.asked ??= this.ask().finally(() => {
       this.asked = null;
     });
     return this.asked;
   }
 
-  /** Show another workspace. */
+  /** Show another workspace, also when the page is loaded anew. */
   enter(name: string): void {
     const part = this.value.me?.workspaces.find(each => each.name === name);
-    if (part) {
+    if (part && part !== this.value.part) {
+      void this.kept?.save(KEY, name);
       this.client.workspace = part.name;
       this.patch({ part });
     }
@@ -43,12 +52,12 @@ export class Session extends Observable<ISessionState> {
     return permission in (this.value.part?.permissions ?? {});
   }
 
-  private async ask(wanted?: string): Promise<void> {
+  private async ask(): Promise<void> {
     this.patch({ status: 'asking' });
     try {
-      const me = await this.client.call(meShow, {});
-      const named = (name?: string) => me.workspaces.find(part => part.name === name);
-      const part = named(wanted) ?? named('default') ?? me.workspaces[0] ?? null;
+      const [me, before] = await Promise.all([this.client.call(meShow, {}), this.kept?.fetch(KEY)]);
+      const named = (name: unknown) => me.workspaces.find(part => part.name === name);
+      const part = named(before) ?? named('default') ?? me.workspaces[0] ?? null;
       this.client.workspace = part?.name ?? 'default';
       this.value = { status: 'here', me, part, trouble: null };
     } catch (error) {
