@@ -37,7 +37,7 @@ USED = [
         "quality_report",
         {"table": "airlines", "target": "t_report", "required": ["name"], "unique": ["carrier"], "rules": ["1 = 2"]},
         ["airlines"],
-        "SELECT count(*) = 2 AND max(missing) = 0 AND min(\"distinct\") > 10 FROM t_report",
+        'SELECT count(*) = 2 AND max(missing) = 0 AND min("distinct") > 10 FROM t_report',
     ),
     (
         "kpi_dashboard",
