@@ -25,7 +25,7 @@ from .errors import (
 from .journal import AuditEntry
 from .operations import External, Operation
 from .schemas import wrong_fields
-from .secrets import HIDDEN, redact
+from .secrets import HIDDEN, KNOWN, redact
 from .visibility import find
 
 if TYPE_CHECKING:
@@ -73,6 +73,7 @@ def call(op: Operation, ctx: Context, raw: Mapping[str, Any], body: Any = None) 
     except WorkbenchError as error:
         outcome = "denied" if isinstance(error, NotPermitted | NotAuthenticated) else "failed"
         error.correlation_id = ctx.correlation_id
+        _veil(error)
         _audit_failure(op, ctx, raw, outcome, error)
         raise
     except Exception as error:
@@ -110,6 +111,13 @@ def dump(op: Operation, reply: Any) -> bytes:
     if isinstance(reply, BaseModel):
         return reply.model_dump_json().encode()
     return TypeAdapter(op.reply).dump_json(reply)
+
+
+def _veil(error: WorkbenchError) -> None:
+    """Hide the secrets that this process opened in what an error tells."""
+    error.detail, error.fix = KNOWN.hide(error.detail), KNOWN.hide(error.fix)
+    error.errors = [{name: KNOWN.hide(text) for name, text in item.items()} for item in error.errors]
+    error.params = {name: KNOWN.hide(it) if isinstance(it, str) else it for name, it in error.params.items()}
 
 
 def validate(op: Operation, raw: Mapping[str, Any]) -> BaseModel:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from tests.factories.notebooks import plain
 from tests.integration.connectors.json_api import Reply, serving
 from workbench.core import logs
+from workbench.core.errors import WorkbenchError
 from workbench.core.secrets import know
 from workbench.foreground import drive
 
@@ -63,3 +65,22 @@ def test_a_record_of_any_library_is_masked(capsys):
     assert "ValueError: ***" in said
     assert len(handler.filters) == 1
     logger.removeHandler(handler)
+
+
+def test_an_error_does_not_repeat_a_secret(caller, crm):
+    """What an error quotes of what it was asked has no secret that the process opened, in any of its parts."""
+    caller.call("connectors.test", id="crm")
+    with pytest.raises(WorkbenchError) as refused:
+        caller.call("connectors.show", id=f"x-{CANARY}")
+
+    told = json.dumps(refused.value.problem())
+    assert "x-***" in told
+    assert CANARY not in told
+
+
+def test_what_people_store_is_kept_as_they_gave_it(caller, crm):
+    """The net is for what the server writes by itself: a text of a person's is hers, and is not changed unnoticed."""
+    caller.call("connectors.test", id="crm")
+    wish = {"name": "notes", "title": f"about {CANARY}", "timezone": "UTC"}
+
+    assert caller.call("workspaces.create", **wish).title == f"about {CANARY}"
