@@ -124,7 +124,7 @@ async def _serve(
     extension = next(iter(app.extension_manager.extension_apps[name]))
     if opener is not None:
         extension.opening._opener = lambda: opener(settings)
-    http = HTTPServer(app.web_app, max_buffer_size=app.max_buffer_size)
+    http = HTTPServer(app.web_app, max_buffer_size=app.max_buffer_size, xheaders=app.trust_xheaders)
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)
     await app.extension_manager.start_all_extensions()

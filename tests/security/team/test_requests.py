@@ -51,6 +51,26 @@ def test_other_credentials_are_refused(stranger, given):
     assert status == 401
 
 
+@pytest.mark.parametrize(
+    "framing",
+    [
+        "Content-Length: 4\r\nTransfer-Encoding: chunked", "Content-Length: 4\r\nContent-Length: 5",
+        "Content-Length: +4", "Transfer-Encoding: chunked, chunked", "Content-Length : 4",
+    ],
+)  # fmt: skip
+def test_no_request_hides_in_another(team_server, framing):
+    """Of a body whose length two servers could read differently nothing is taken, and the connection ends."""
+    hidden = "GET /base/workbench/livez HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    asked = f"POST /base/workbench/api/v1/auth/login HTTP/1.1\r\nHost: localhost\r\n{framing}\r\n\r\n0\r\n\r\n"
+    address = httpx.URL(team_server.base)
+    with socket.create_connection((address.host, address.port), timeout=20) as connection:
+        connection.sendall((asked + hidden).encode())
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert b"200 OK" not in answer
+    assert answer.count(b"HTTP/1.1 ") <= 1
+
+
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8888", "localhost.evil.example", "127.0.0.2", "[::2]"])
 def test_a_foreign_host_is_refused(developer, host):
     """A page whose name was made to lead to this server (DNS rebinding) gets nothing, on no route."""

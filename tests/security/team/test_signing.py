@@ -107,6 +107,16 @@ def test_by_https_the_cookie_is_bound_to_the_host(team_server, visitor, person, 
     assert visitor.get(ME, headers={"Cookie": given.partition(";")[0]}).status_code == 200
 
 
+def test_a_password_is_masked_and_may_come_from_a_manager(visitor):
+    """Nobody reads it over a shoulder, and no script of the page keeps anybody from pasting it."""
+    page = visitor.get(LOGIN).text
+    field = re.search(r'<input [^>]*name="password"[^>]*>', page)[0]
+
+    assert 'type="password"' in field
+    assert 'autocomplete="current-password"' in field
+    assert not re.search(r"<script|\son\w+=", page)
+
+
 def test_who_guesses_reads_when_to_come_back(visitor):
     """The form itself says so, and keeps the name that was typed but not the password."""
     name = f"{uuid4().hex}@example.org"
@@ -214,6 +224,7 @@ def test_signing_out_ends_the_session_and_its_sockets(team_server, visitor, pers
     socket.shutdown()
 
     assert (answer.status_code, answer.headers["Location"]) == (303, "/base/workbench/login")
+    assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert COOKIE not in visitor.cookies
     assert httpx.get(f"{visitor.base_url}{ME}", cookies={COOKIE: kept}).status_code == 401
     assert seconds < 2
