@@ -17,6 +17,7 @@ from .health import Livez, Metrics, NoRoute, OpenApi, Readyz
 from .hub import Hub
 from .identity import whose_server
 from .opening import Opening
+from .pages import registered
 from .socket import EventSocket
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.core.workbench import Workbench
 
 PREFIX = "/workbench/api/v1"
+FIRST_PAGE = "home"
 TRAITS = ("home", "database_url", "workspace", "slots", "executor")
 
 
@@ -39,6 +41,7 @@ class WorkbenchApp(ExtensionApp):
     """The workbench within a Jupyter server; every trait is a setting of the same name."""
 
     name = "workbench"
+    sign_out: ClassVar[str] = ""  # a personal server's person leaves by closing it
     opener: ClassVar[Callable[[Settings], Workbench]] = staticmethod(open_home)
 
     home = Unicode(None, allow_none=True, help="The folder that holds everything.").tag(config=True)
@@ -77,7 +80,7 @@ class WorkbenchApp(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self.opening.begin()
         panels = await asyncio.get_running_loop().run_in_executor(None, _panels)
-        self._site = panels.mount(serverapp, self.caller_for, self.start_for)
+        self._site = panels.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out)
 
     async def stop_extension(self) -> None:
         """Stop taking runs, send listeners away, close the home."""
@@ -170,10 +173,9 @@ class WorkbenchApp(ExtensionApp):
         return None if self._site is not None else "the pages are not mounted yet"
 
 
-def panel_path(workspace: str) -> str:
-    """Where the first page of a workspace is."""
-    panels = _panels()
-    return f"{panels.APPS}/{workspace}/{panels.PAGES[0].path}"
+def panel_path(workspace: str, page: str = FIRST_PAGE) -> str:
+    """Where a page of a workspace is, below the base URL."""
+    return f"{_panels().APPS}/{workspace}/{page}"
 
 
 def _panels() -> Any:

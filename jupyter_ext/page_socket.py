@@ -49,7 +49,8 @@ class PageSocket(WSHandler):
         if user is None:
             raise web.HTTPError(403, "Nobody is signed in.")
         token = self.request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
-        wanted = binding(user, self.path_kwargs.get("workspace", ""), self.page)
+        named = self.path_kwargs
+        wanted = binding(user, named.get("workspace", ""), self.page, named.get("subject", ""))
         if self.site.host.bound_to(token) != wanted or not self._alive(token):
             raise web.HTTPError(403, "This session is not yours, or has ended.")
         self.site.sockets.add(self)

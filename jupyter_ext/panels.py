@@ -21,19 +21,18 @@ from tornado import web
 from tornado.routing import Rule
 
 from workbench.core.caller import Caller
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import NotPermitted, WorkbenchError
 from workbench.ui.assets import Assets
 from workbench.ui.documents import refused, starting
 from workbench.ui.host import Host
 from workbench.ui.pages import PageSpec
 from workbench.ui.parts import Way
-from workbench.ui.visit import COOKIE, Failure, Visit
+from workbench.ui.visit import COOKIE, Failure, Person, Visit
 
 log = logging.getLogger(__name__)
 
 ENTRY = "workbench"
 APPS = f"{ENTRY}/apps"
-PAGES = (PageSpec("home", "Home", "home", "workbench.domains.dashboards.view:home"),)
 THREADS = 4
 FOREVER = "private, max-age=31536000, immutable"
 QUIET = (
@@ -49,10 +48,12 @@ class Site:
     """The pages mounted in one server."""
 
     def __init__(
-        self, serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec]
-    ) -> None:
+        self, serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec],
+        sign_out: str,
+    ) -> None:  # fmt: skip
         self.serverapp, self.caller_for, self.start_for = serverapp, caller_for, start_for
         self.home: str = serverapp.base_url
+        self.sign_out = sign_out and url_path_join(self.home, sign_out)
         self.prefix = url_path_join(self.home, APPS)
         secret = hmac.new(serverapp.web_app.settings["cookie_secret"], b"workbench pages", hashlib.sha256).hexdigest()
         self.host = Host(pages, self.prefix, secret.encode())
@@ -88,36 +89,52 @@ class PageHandler(JupyterHandler):
         self.site, self.page = site, page
 
     @web.authenticated
-    async def get(self, workspace: str) -> None:
+    async def get(self, workspace: str, subject: str = "") -> None:
         """Open the page for the person who is signed in."""
         address = self._clean_address()
         if address is not None:
             self.redirect(address)
             return
         try:
-            await self._answer(workspace)
+            await self._answer(workspace, subject)
         except Exception as error:  # noqa: BLE001 - whatever it was, the person is told and the log says more
             self._refuse(error)
 
-    async def _answer(self, workspace: str) -> None:
+    async def _answer(self, workspace: str, subject: str) -> None:
         if not self.site.ready:
             self._finish(starting(self.page.title), QUIET)
             return
         nonce = secrets.token_urlsafe(16)
-        document = SCRIPT.sub(f'<script nonce="{nonce}"', await self._open(workspace))
+        document = SCRIPT.sub(f'<script nonce="{nonce}"', await self._open(workspace, subject))
         self._finish(document, policy(nonce, self.request.host))
 
-    async def _open(self, workspace: str) -> str:
+    async def _open(self, workspace: str, subject: str) -> str:
         user, site = self.current_user, self.site
-        caller = await site.in_thread(site.caller_for, user, workspace)
+        caller, person = await site.in_thread(self._who, user, workspace)
         window, agent = self.get_cookie(COOKIE, ""), self.request.headers.get("User-Agent", "")
         visit = Visit(
-            caller=caller, workspace=workspace, user=user.display_name or user.username, page=self.page,
+            caller=caller, workspace=workspace, person=person, page=self.page, subject=subject, sign_out=site.sign_out,
             pages=site.host.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
             dark="dark" in window, phone="narrow" in window or "Mobi" in agent,
             query={name: self.get_query_argument(name) for name in self.request.query_arguments},
         )  # fmt: skip
-        return await site.host.open(visit, self.request, binding(user, workspace, self.page))
+        return await site.host.open(visit, self.request, binding(user, workspace, self.page, subject))
+
+    def _who(self, user: Any, workspace: str) -> tuple[Caller, Person]:
+        """The caller for a visit, and what she is there.
+
+        Raises:
+            NotPermitted: the page is not for her.
+        """
+        caller = self.site.caller_for(user, workspace)
+        person = person_of(caller.call("me.show"), workspace, user.display_name or user.username)
+        if not person.may(self.page.permission):
+            raise NotPermitted(
+                f"The page {self.page.title} is not for your role.",
+                fix="Ask an admin of the workspace for a role that has it.",
+                params={"permission": self.page.permission},
+            )
+        return caller, person
 
     def _clean_address(self) -> str | None:
         """The address without a sign-in token, which would stay in the history, and without a slash at its end."""
@@ -206,15 +223,16 @@ class SocketDoor(web.RequestHandler):
 
 
 def mount(
-    serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec] = PAGES
-) -> Site:
+    serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec],
+    sign_out: str = "",
+) -> Site:  # fmt: skip
     """Serve `pages` at `<base_url>workbench/apps/<workspace>/<path>`; what drawing needs is imported in a thread.
 
     `caller_for(user, workspace)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
     WorkbenchError where that user has no part in it; `start_for(user)` answers where `<base_url>workbench` leads her.
-    Both are called in a thread.
+    Both are called in a thread. `sign_out` is where she leaves, below the base URL; empty where nobody can.
     """
-    site = Site(serverapp, caller_for, start_for, pages)
+    site = Site(serverapp, caller_for, start_for, pages, sign_out)
     prefix = re.escape(site.prefix)
     entry = re.escape(url_path_join(site.home, ENTRY))
     routes: list[Any] = [
@@ -222,7 +240,7 @@ def mount(
         (rf"{prefix}/static/(.*)", AssetHandler, {"site": site}),
     ]
     for page in pages:
-        at = rf"{prefix}/(?P<workspace>[^/]+)/{re.escape(page.path)}"
+        at = rf"{prefix}/(?P<workspace>[^/]+)/{re.escape(page.stem)}" + (r"/(?P<subject>[^/]+)" if page.of_many else "")
         routes.append((rf"{at}/?", PageHandler, {"site": site, "page": page}))
         routes.append((rf"{at}/ws", SocketDoor, {"site": site, "page": page}))
     rules = serverapp.web_app.default_router.rules
@@ -242,9 +260,20 @@ def unmount(site: Site) -> None:
     site.executor.shutdown(wait=False, cancel_futures=True)
 
 
-def binding(user: Any, workspace: str, page: PageSpec) -> dict[str, str]:
+def person_of(me: Any, workspace: str, name: str) -> Person:
+    """Who somebody is in a workspace, from what `me.show` answers; `name` is how Jupyter calls her."""
+    part = next((part for part in me.workspaces if part.name == workspace), None)
+    return Person(
+        name=me.display_name or me.name or name,
+        roles=[str(role) for role in part.roles] if part else [],
+        permissions=dict(part.permissions) if part else {},
+        workspaces=[part.name for part in me.workspaces],
+    )
+
+
+def binding(user: Any, workspace: str, page: PageSpec, subject: str = "") -> dict[str, str]:
     """What a session is bound to: it opens for nobody else, and nowhere else."""
-    return {"user": user.username, "workspace": workspace, "page": page.path}
+    return {"user": user.username, "workspace": workspace, "page": page.path, "subject": subject}
 
 
 def policy(nonce: str, host: str) -> str:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 class TeamApp(WorkbenchApp):
     """The workbench within a team's server."""
 
+    sign_out = "workbench/logout"
+
     def initialize_handlers(self) -> None:
         """Declare the routes, and tell the guard of the home."""
         super().initialize_handlers()

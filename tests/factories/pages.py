@@ -9,12 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from workbench.core.ids import new_id
+from workbench.core.permissions import PERMISSIONS, Level, Role, level
+from workbench.domains.access.schemas import MeView, Part
 from workbench.domains.dashboards import schemas as s
 from workbench.ui.pages import PageSpec
-from workbench.ui.visit import Visit
+from workbench.ui.visit import Person, Visit
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-HOME_PAGE = PageSpec("home", "Home", "home", "workbench.domains.dashboards.view:home")
+HOME_PAGE = PageSpec("home", "Home", "home", "workbench.domains.dashboards.view.page:home")
+ADA = Person("ada", ["admin"], dict.fromkeys(PERMISSIONS, "W"), ["default"])
 
 
 class Answers:
@@ -35,9 +38,21 @@ class Answers:
     stream = call
 
 
+def me(*workspaces: str, role: Role = Role.ADMIN) -> MeView:
+    """Ada, who has a role in each of some workspaces."""
+    reach = {name: level(name, [role]).value for name in PERMISSIONS if level(name, [role]) is not Level.NONE}
+    parts = [
+        Part(id=new_id(), name=name, title=name, timezone="UTC", roles=[role], permissions=reach) for name in workspaces
+    ]
+    return MeView(
+        principal="ada", kind="user", user_id=new_id(), name="ada", display_name="Ada", system_admin=False, scopes=None,
+        workspaces=parts,
+    )  # fmt: skip
+
+
 def visit(caller: Any, **fields: Any) -> Visit:
     """A visit to the home page of workspace `default`."""
-    given = {"workspace": "default", "user": "ada", "page": HOME_PAGE, "pages": (HOME_PAGE,)}
+    given = {"workspace": "default", "person": ADA, "page": HOME_PAGE, "pages": (HOME_PAGE,)}
     return Visit(caller=caller, executor=ThreadPoolExecutor(1), **(given | fields))
 
 

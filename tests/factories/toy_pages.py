@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from workbench.ui.pages import PageSpec
 
 PLAIN = PageSpec("plain", "Plain", "home", "tests.factories.toy_pages:plain")
 WHOLE = PageSpec("whole", "Whole", "home", "tests.factories.toy_pages:whole")
+MANY = PageSpec("things/{id}", "One", "home", "tests.factories.toy_pages:about")
+CLOSED = PageSpec("closed", "Closed", "home", "tests.factories.toy_pages:plain", "audit:read")
 BROKEN = PageSpec("broken", "Broken", "home", "tests.factories.toy_pages:broken")
 
 
@@ -15,7 +19,15 @@ def plain(visit: Any) -> Any:
     """A page that says who sees it."""
     from workbench.ui.kit import pn
 
-    return pn.pane.HTML(f"<p>{visit.user} in {visit.workspace}</p>")
+    return pn.pane.HTML(f"<p>{visit.person.name} in {visit.workspace}</p>")
+
+
+def about(visit: Any) -> Any:
+    """A page that says what it is about."""
+    from workbench.ui.kit import pn
+    from workbench.ui.shell import markup
+
+    return pn.Column(markup(Markup("<p>about {}</p>").format(visit.subject)))
 
 
 def whole(visit: Any) -> Any:
@@ -27,7 +39,7 @@ def whole(visit: Any) -> Any:
     said, presence = markup(), Presence()
 
     async def load() -> str:
-        return str(visit.user)
+        return str(visit.person.name)
 
     def show(reply: str) -> None:
         said.object = reply
@@ -38,4 +50,4 @@ def whole(visit: Any) -> Any:
 
 def broken(visit: Any) -> Any:
     """A page whose view fails."""
-    raise RuntimeError(f"secret of {visit.user}")
+    raise RuntimeError(f"secret of {visit.person.name}")

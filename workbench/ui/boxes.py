@@ -40,6 +40,8 @@ MAIN: Final = """
 FILTERS: Final = ":host { margin: 8px 0 0; padding: 8px 12px; border-top: 1px solid var(--mui-palette-divider); }"
 NAVIGATION: Final = """
 ul { list-style: none; }
+.group { padding: 12px 16px 4px 20px; font-size: 12px; color: var(--muted); }
+.below { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--line); }
 a {
   display: flex; align-items: center; gap: 12px; min-height: 34px; padding: 6px 16px; color: var(--text);
   text-decoration: none; border-inline-start: 4px solid transparent;
@@ -53,4 +55,25 @@ a:focus-visible { outline-offset: -2px; }
   flex: none; fill: none; stroke: currentColor; stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round;
 }
 a[aria-current] .icon { color: var(--primary); }
+"""
+BAR: Final = """
+:host { flex: none !important; width: auto !important; margin-inline-start: auto !important; }
+:host > div { flex-direction: row; align-items: center; gap: 12px; }
+.search input { width: 200px; }
+.account { position: relative; }
+.account summary {
+  display: grid; place-items: center; width: 30px; height: 30px; border: 1px solid var(--line); border-radius: 50%;
+  font-size: 12px; font-weight: 600; cursor: pointer; list-style: none;
+}
+.account summary::-webkit-details-marker { display: none; }
+.account summary:focus-visible, .account[open] summary { outline: 2px solid var(--primary); outline-offset: 1px; }
+.sheet {
+  position: absolute; inset-inline-end: 0; top: 38px; z-index: 1300; min-width: 220px; padding: 12px 16px;
+  background: var(--surface); border: 1px solid var(--line); border-radius: 8px; overflow-wrap: anywhere;
+}
+.sheet ul { list-style: none; margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--line); }
+.sheet p + ul { border: 0; margin: 0; padding-top: 4px; }
+.sheet #wb-others { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--line); }
+.sheet a { display: block; padding: 4px 0; }
+@media (max-width: 700px) { .search { display: none; } }
 """

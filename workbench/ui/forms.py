@@ -13,10 +13,10 @@ from .parts import NOTHING, Content, Way
 from .tokens import DARK
 
 HERE = Path(__file__).parent
-# A field's edge is seen as one (3:1 against its ground), and the button's label is read on it (4.5:1).
+# The button's label is read on it (4.5:1).
 COLOURS = (
-    ":root { --edge: #818b98; --on-primary: #ffffff; }"
-    f"@media (prefers-color-scheme: dark) {{ :root {{ --edge: #6b7686; --on-primary: {DARK['background']}; }} }}"
+    ":root { --on-primary: #ffffff; }"
+    f"@media (prefers-color-scheme: dark) {{ :root {{ --on-primary: {DARK['background']}; }} }}"
 )
 FORM_STYLE = STYLE + COLOURS + (HERE / "forms.css").read_text()
 MARK = Markup('<svg aria-hidden="true" viewBox="0 0 20 20"><path d="M4 3h5v4H4zM11 13h5v4h-5zM6.5 7v8H11"/></svg>')

@@ -51,7 +51,7 @@ class Host:
         from panel.io.application import build_applications
         from tornado.ioloop import IOLoop
 
-        at_paths = {f"/{page.path}": page for page in self.pages}
+        at_paths = {f"/{page.key}": page for page in self.pages}
         draw = {at: _draw(page) for at, page in at_paths.items()}
         self.bokeh = BokehTornado(
             build_applications(draw, {at: f"{page.title} · Workbench" for at, page in at_paths.items()}),
@@ -72,7 +72,7 @@ class Host:
         """The sessions of a page."""
         if self.bokeh is None:
             raise RuntimeError("the pages have not been started")
-        return self.bokeh.applications[f"/{page.path}"]
+        return self.bokeh.applications[f"/{page.key}"]
 
     async def open(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> str:
         """Make a session for a visit and answer its HTML; `bound_to` is signed into the session's token.
@@ -87,7 +87,7 @@ class Host:
         token = generate_jwt_token(
             session_id, self.secret, signed=True, extra_payload=payload, expiration=TOKEN_SECONDS
         )
-        request.route_params, request.app_path = {}, f"/{visit.workspace}/{visit.page.path}"
+        request.route_params, request.app_path = {}, request.path.removeprefix(self.prefix)
         opening = Opening(visit)
         before = _opening.set(opening)
         try:

@@ -116,6 +116,11 @@ def card(title: str, content: Content, *, aside: Content = NOTHING, name: str = 
     ).format(name, name, title, aside, content)
 
 
+def stacked(*parts: Content) -> Markup:
+    """Cards one below the other, in one pane."""
+    return Markup('<div class="stacked">{}</div>').format(join(parts))
+
+
 def command(text: str) -> Markup:
     """A command line to copy: one click selects it whole."""
     return Markup('<code class="command">{}</code>').format(text)

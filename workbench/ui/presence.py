@@ -1,20 +1,54 @@
-"""What only the browser knows: whether somebody looks, which theme they like, how wide their window is."""
+"""What only the browser knows: whether somebody looks, which theme they like, how wide the window is, what they do."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from .kit import param, pn
 from .visit import COOKIE
 
+Fields = Mapping[str, str]
+MANY = 500  # fields of a form, at most
+
 
 class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped here
-    """An invisible part that keeps the server told."""
+    """An invisible part that keeps the server told, and hands it what is done to the page's own controls.
+
+    A control is any element with `data-act`: a press of a button or link sends its act with the fields of its form, or
+    its `data-name` and `data-value`; an input or list that stands in no form sends its name and value as it changes.
+    """
 
     watched = param.Boolean(default=False, doc="Whether the document is visible to somebody.")
     dark = param.Boolean(default=False, doc="Whether the theme is the dark one; remembered in a cookie.")
     narrow = param.Boolean(default=False, doc="Whether the window was as narrow as a phone's when it opened.")
     cookie = param.String(default=COOKIE, doc="The cookie that remembers theme and width.")
     path = param.String(default="/", doc="Where that cookie is sent.")
+    goes = param.String(default="", doc="Where the browser shall go; a path of this server.")
 
     _esm = Path(__file__).with_name("presence.js").read_text()
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(**params)
+        self._acts: dict[str, Callable[[Fields], None]] = {}
+
+    def on(self, act: str, do: Callable[[Fields], None]) -> None:
+        """Have `do` called, holding the document, with the fields of each act of that name."""
+        self._acts[act] = do
+
+    def go(self, address: str) -> None:
+        """Send the browser to another page of this server.
+
+        Raises:
+            ValueError: the address is not one of this server.
+        """
+        if not address.startswith("/") or address.startswith("//"):
+            raise ValueError(f"{address!r} leads elsewhere")
+        self.goes = address
+
+    def _handle_msg(self, data: Any) -> None:
+        """Take what a browser says, which may be anything."""
+        act, pairs = (data.get("act"), data.get("fields")) if isinstance(data, dict) else (None, None)
+        if isinstance(pairs, list) and (do := self._acts.get(str(act))) is not None:
+            do({str(pair[0]): str(pair[1]) for pair in pairs[:MANY] if isinstance(pair, list) and len(pair) == 2})

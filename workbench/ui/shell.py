@@ -8,10 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .boxes import CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
-from .icons import icon
+from .boxes import BAR, CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
 from .kit import pmui, pn
-from .parts import NOTHING, Content, join
+from .navigation import account, navigation, search_box
+from .parts import NOTHING, Content
 from .presence import Presence
 from .ready import when_ready
 from .tokens import css_variables, material_theme
@@ -69,11 +69,13 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
     sidebar = [markup(navigation(visit), css=NAVIGATION)]
     if filters:
         sidebar.append(_box(FILTERS, *filters))
+    bar = search_box(visit) + account(visit)
     shell = pmui.Page(
-        title=visit.page.title, site_url=visit.link(visit.page), meta_viewport="width=device-width, initial-scale=1",
+        title=visit.page.title, site_url=visit.link(visit.page.stem),
+        meta_viewport="width=device-width, initial-scale=1",
         theme_config=material_theme(), dark_theme=visit.dark, theme_toggle=True, busy_indicator=None, sidebar=sidebar,
         sidebar_width=SIDEBAR_WIDTH, sidebar_variant="auto", sidebar_open=not visit.phone, sidebar_resizable=False,
-        header=[*([aside] if aside is not None else []), presence],
+        header=[*([aside] if aside is not None else []), markup(bar, css=BAR), presence],
         main=[_box(STACK + MAIN, *main)],
         stylesheets=[SHELL_CSS], template=(HERE / "page.html").read_text(),
     )  # fmt: skip
@@ -106,20 +108,6 @@ def _connect(visit: Visit, shell: Any, presence: Presence) -> None:
     presence.param.watch(like, "dark")
     presence.param.watch(narrow, "narrow")
     shell.param.watch(lambda event: presence.param.update(dark=event.new), "dark_theme")
-
-
-def navigation(visit: Visit) -> Markup:
-    """Links to the pages of the registry, and back to Jupyter."""
-    items = [(visit.link(page), page.icon, page.title, page is visit.page) for page in visit.pages]
-    items.append((visit.home + "lab", "lab", "JupyterLab", False))
-    return Markup("<ul>{}</ul>").format(
-        join(
-            Markup('<li><a href="{}"{}>{}{}</a></li>').format(
-                href, Markup(' aria-current="page"') if here else "", icon(drawn), title
-            )
-            for href, drawn, title, here in items
-        )
-    )
 
 
 def _box(css: str, *parts: Any, **params: Any) -> Any:

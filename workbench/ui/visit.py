@@ -10,6 +10,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from workbench.core.caller import Caller
 from workbench.core.errors import WorkbenchError
@@ -42,16 +43,35 @@ class Failure:
         return cls("This part could not be shown.", "Something failed that is not yours.", "Try again.", correlation_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who visits: how she is called, what she is and may do in the workspace, and where else she has a part."""
+
+    name: str
+    roles: Sequence[str] = ()
+    permissions: Mapping[str, str] = field(default_factory=dict)  # to the level at which she holds each
+    workspaces: Sequence[str] = ()
+
+    def may(self, permission: str) -> bool:
+        """Whether she holds a permission, at whatever level."""
+        return permission in self.permissions
+
+
 @dataclass(frozen=True)
 class Visit:
-    """A visit to a page; `home` is where the server's own pages begin, `apps` where ours do (both end in a slash)."""
+    """A visit to a page; `home` is where the server's own pages begin, `apps` where ours do (both end in a slash).
+
+    `subject` is what a page of many is about; `sign_out` is where the person leaves, where she can.
+    """
 
     caller: Caller
     workspace: str
-    user: str
+    person: Person
     page: PageSpec
     pages: Sequence[PageSpec]
     executor: Executor
+    subject: str = ""
+    sign_out: str = ""
     home: str = "/"
     apps: str = "/workbench/apps/"
     dark: bool = False
@@ -70,6 +90,23 @@ class Visit:
         """Do what takes long off the event loop."""
         return await asyncio.get_running_loop().run_in_executor(self.executor, work)
 
-    def link(self, page: PageSpec) -> str:
-        """The address of a page in this workspace."""
-        return f"{self.apps}{self.workspace}/{page.path}"
+    def link(self, page: PageSpec | str, subject: str = "", **query: str) -> str:
+        """The address of a page in this workspace; of a page of many, that about `subject`."""
+        stem = page if isinstance(page, str) else page.stem
+        about = f"/{quote(subject, safe='')}" if subject else ""
+        asked = f"?{urlencode(query)}" if query else ""
+        return f"{self.apps}{quote(self.workspace, safe='')}/{stem}{about}{asked}"
+
+    @property
+    def address(self) -> str:
+        """The address of the page that is visited, without what is asked of it."""
+        return self.link(self.page, self.subject)
+
+    @property
+    def may_open(self) -> Sequence[PageSpec]:
+        """The pages that the person may open, in the order of the navigation."""
+        return [page for page in self.pages if self.person.may(page.permission)]
+
+    def has(self, path: str) -> bool:
+        """Whether there is a page of that path that the person may open."""
+        return any(page.path == path for page in self.may_open)

@@ -8,11 +8,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 import pytest
 
 from tests.runner.demo import Server, demo_server
 
 DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
+# Walks into shadow roots, where everything is; Bokeh's glyphs are drawn on a canvas that cuts them off.
+SPREAD = """() => {
+  const wide = [];
+  const walk = (root) => { for (const e of root.querySelectorAll('*')) {
+    const r = e.getBoundingClientRect();
+    if (r.width && r.right > innerWidth + 1 && !e.closest('.scroll, .unseen, [class*="bk-Glyph"]'))
+      wide.push(e.tagName + '.' + e.className);
+    if (e.shadowRoot) walk(e.shadowRoot);
+  } };
+  walk(document);
+  return wide;
+}"""
 # What can be read, in the order of the document; it walks into shadow roots, where everything is.
 TEXT = """() => {
   const said = [];
@@ -69,6 +85,27 @@ class Visitor:
         self.sees("Rows in the store")
         self.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
         return self
+
+    def visits(self, path: str, text: str) -> Visitor:
+        """Sign in, open a page of the workspace and wait for what it says."""
+        self.page.goto(self.server.signed_in, wait_until="commit")
+        self.page.goto(self.server.signed_in.split("/home")[0] + "/" + path)
+        self.sees(text)
+        self.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
+        self.page.locator(".MuiDrawer-paper[role=dialog]").wait_for(state="hidden")  # a phone's menu closes by itself
+        return self
+
+    def faults(self) -> list[Any]:
+        """What axe finds that breaks WCAG 2.1 A and AA or good practice."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("rules => axe.run(rules)", RULES)
+        assert len(found["passes"]) > 20
+        return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found["violations"]]
+
+    def sticks_out(self) -> list[str]:
+        """What is wider than the window, and by how much the window would scroll sideways."""
+        by = self.page.evaluate(OVERFLOW)
+        return [*([f"the page, by {by}"] if by else []), *self.page.evaluate(SPREAD)]
 
     def sees(self, text: str) -> None:
         """Wait until a text is visible."""

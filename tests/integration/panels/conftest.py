@@ -14,18 +14,20 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.factories.pages import Answers
-from tests.factories.toy_pages import BROKEN, PLAIN, WHOLE
+from tests.factories.pages import Answers, me
+from tests.factories.toy_pages import BROKEN, CLOSED, MANY, PLAIN, WHOLE
 from workbench.core.errors import NotFound
+from workbench.core.permissions import Role
 
 TOKEN = "sesame"
+PAGES = (PLAIN, MANY, CLOSED, BROKEN, WHOLE)
 
 
 def caller_for(user: Any, workspace: str) -> Answers:
     """Everybody may enter `default` and `other`, and no other workspace."""
     if workspace not in ("default", "other"):
         raise NotFound(f"There is no workspace {workspace!r} here.", fix="Open the workspace default.")
-    return Answers()
+    return Answers(me_show=me("default", "other", role=Role.VIEWER))
 
 
 @dataclass
@@ -97,7 +99,7 @@ async def _serve(root: Any, started: list[Server], ready: threading.Event, stop:
     )  # fmt: skip
     app.init_signal = lambda: None
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
-    site = panels.mount(app, caller_for, lambda _: f"{panels.APPS}/other/{PLAIN.path}", (PLAIN, BROKEN, WHOLE))
+    site = panels.mount(app, caller_for, lambda _: f"{panels.APPS}/other/{PLAIN.path}", PAGES)
     http = HTTPServer(app.web_app)
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)

@@ -123,6 +123,24 @@ def test_a_workspace_that_is_not_ones_own_is_refused_on_a_page(server, alice):
     assert "<script" not in answer.text
 
 
+def test_a_page_about_one_of_many_loads_from_where_the_others_do(server, alice):
+    """One step further down, scripts and styles are still found, and a hostile name is a name."""
+    for name in ("first", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a%20b"):
+        document, _ = server.opened(alice, f"default/things/{name}")
+        assert "<script>alert" not in document
+        found = re.findall(r"<script[^>]+src=\"([^\"]+)\"", document)
+        assert found
+        assert all(address.startswith("../../static/") for address in found), found
+
+
+def test_a_page_that_is_not_for_ones_role_is_refused(server, alice):
+    """The page says which it was and whom to ask; the session is never made."""
+    answer = alice.get(f"{server.url}/default/closed")
+
+    assert answer.status_code == 403
+    assert "The page Closed is not for your role." in answer.text
+
+
 def test_a_view_that_fails_is_a_page_that_says_so(server, alice, caplog):
     """A Panel function that raised is no blank page with status 200; its words are in the log only."""
     answer = alice.get(f"{server.url}/default/broken")

@@ -80,6 +80,15 @@ def test_a_session_is_not_heard_under_another_workspace(server, alice):
     assert refused(server, alice, token, "default/broken") == 403
 
 
+def test_a_session_about_one_thing_is_not_heard_about_another(server, alice):
+    """The page of one run cannot be turned into that of another by its address."""
+    _, token = server.opened(alice, "default/things/first")
+
+    assert refused(server, alice, token, "default/things/second") == 403
+    assert refused(server, alice, token, "default/plain") == 403
+    connect(server, alice, token, "default/things/first").close()
+
+
 def test_a_token_that_was_changed_is_refused(server, alice):
     """The signature covers who a session is for."""
     _, token = server.opened(alice)

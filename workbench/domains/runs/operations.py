@@ -11,7 +11,7 @@ from workbench.domains.pipelines.models import Pipeline
 
 from . import schemas as s
 from .models import ENDED, Run
-from .service import ledger, proposing, results, submission, views
+from .service import history, ledger, proposing, results, submission, timeline, views
 
 
 @operation(
@@ -57,6 +57,12 @@ def list_runs(ctx: Context, request: s.ListRuns) -> Page[s.RunView]:
     return Page[s.RunView](items=views.several(ctx, ctx.db, page.items), next=page.next)
 
 
+@operation("runs.latest", "GET /runs/latest", "runs:read", effect="read")
+def latest(ctx: Context, request: s.LatestRuns) -> s.LatestView:
+    """Show how the latest runs of pipelines went."""
+    return history.latest(ctx, request.pipelines, request.depth)
+
+
 @operation("runs.show", "GET /runs/{id}", "runs:read", target=(Run, "id"), effect="read")
 def show(ctx: Context, request: s.ShowRun) -> s.RunView:
     """Show a run: status, progress, tables, metrics and figures."""
@@ -83,6 +89,12 @@ def retry(ctx: Context, request: s.ShowRun) -> s.RunView:
 def logs(ctx: Context, request: s.ReadLog) -> s.LogPage:
     """Read what the cells printed."""
     return results.read_log(ctx.workbench.settings, ctx.target, request.after, request.limit, request.last)
+
+
+@operation("runs.cells", "GET /runs/{id}/cells", "runs:logs", target=(Run, "id"), effect="read")
+def cells(ctx: Context, request: s.ShowRun) -> s.CellsView:
+    """Show what each code cell took, and where the run stands."""
+    return timeline.cells(ctx.workbench.settings, ctx.target)
 
 
 @operation(

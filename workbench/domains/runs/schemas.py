@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Base64Bytes, Field
@@ -47,6 +47,13 @@ class ListRuns(ListRequest):
     pipeline: str | None = Field(default=None, max_length=200, description="A pipeline's id or name.")
     active: bool = Field(default=False, description="Only those that have not ended.")
     mine: bool = Field(default=False, description="Only those that you submitted.")
+
+
+class LatestRuns(Request):
+    """Ask how the latest runs of some pipelines went."""
+
+    pipelines: list[UUID] = Field(max_length=200, description="Ids of pipelines.")
+    depth: int = Field(default=12, ge=1, le=100, description="How many runs of each.")
 
 
 class ShowRun(Request):
@@ -182,6 +189,46 @@ class RunView(View):
     def duration(self) -> timedelta | None:
         """How long it took, once it has ended."""
         return self.finished_at - self.started_at if self.started_at and self.finished_at else None
+
+
+class RunMark(View):
+    """How a run went, in short."""
+
+    id: UUID
+    status: Status
+    submitted_by: str
+    submitted_at: datetime
+    seconds: float | None = Field(description="How long it took, once it has ended.")
+
+
+class PipelineRuns(View):
+    """The latest runs of a pipeline, the newest first."""
+
+    pipeline_id: UUID
+    runs: list[RunMark]
+
+
+class LatestView(View):
+    """The latest runs of pipelines; those without a run that you may see are left out."""
+
+    items: list[PipelineRuns]
+
+
+class CellLine(View):
+    """A code cell as it was executed: its number, from 1, its first line, and how long it took."""
+
+    number: int
+    first_line: str
+    status: Literal["completed", "running", "failed", "pending"]
+    started_at: datetime | None
+    seconds: float | None
+    outputs: int = Field(description="How many outputs it has.")
+
+
+class CellsView(View):
+    """The code cells of a run, as far as its output notebook was saved."""
+
+    cells: list[CellLine]
 
 
 class LogLine(View):

@@ -26,6 +26,22 @@ export interface AuditView {
   hash: string;
 }
 
+/** A code cell as it was executed: its number, from 1, its first line, and how long it took. */
+export interface CellLine {
+  number: number;
+  first_line: string;
+  status: "completed" | "running" | "failed" | "pending";
+  started_at: string | null;
+  seconds: number | null;
+  /** How many outputs it has. */
+  outputs: number;
+}
+
+/** The code cells of a run, as far as its output notebook was saved. */
+export interface CellsView {
+  cells: CellLine[];
+}
+
 /** A chain that was found whole. */
 export interface ChainView {
   intact: boolean;
@@ -118,6 +134,13 @@ export interface DashboardItem {
   description: string;
   /** Below `/workbench/apps/<workspace>/`. */
   page: string;
+}
+
+/** A run as a bar of a small drawing. */
+export interface DashboardsRunMark {
+  status: string;
+  /** How long it ran. */
+  seconds: number | null;
 }
 
 /** That rows of one came into the other: how many times, and at which versions and by which run the last time. */
@@ -242,6 +265,11 @@ export interface LastWrite {
   by: string;
   /** Rows of the latest commits, oldest first. */
   sizes: number[];
+}
+
+/** The latest runs of pipelines; those without a run that you may see are left out. */
+export interface LatestView {
+  items: PipelineRuns[];
 }
 
 /** Where a table comes from and what is made of it; tables that the caller may not see are left out. */
@@ -452,6 +480,12 @@ export interface Part {
   permissions: Record<string, string>;
 }
 
+/** The latest runs of a pipeline, the newest first. */
+export interface PipelineRuns {
+  pipeline_id: string;
+  runs: RunsRunMark[];
+}
+
 /** A pipeline. */
 export interface PipelineView {
   id: string;
@@ -605,7 +639,7 @@ export interface RunCounts {
   failed: number;
   active: number;
   /** The latest runs, oldest first. */
-  marks: RunMark[];
+  marks: DashboardsRunMark[];
 }
 
 /** Why a run did not succeed. */
@@ -631,13 +665,6 @@ export interface RunLine {
   cells_total: number | null;
   error: string | null;
   tables: TableWritten[];
-}
-
-/** A run as a bar of a small drawing. */
-export interface RunMark {
-  status: string;
-  /** How long it ran. */
-  seconds: number | null;
 }
 
 /** A run. */
@@ -668,6 +695,16 @@ export interface RunView {
   correlation_id: string;
   retry_of: string | null;
   schema: number;
+}
+
+/** How a run went, in short. */
+export interface RunsRunMark {
+  id: string;
+  status: Status;
+  submitted_by: string;
+  submitted_at: string;
+  /** How long it took, once it has ended. */
+  seconds: number | null;
 }
 
 /** That a secret is set; never what it is. */
@@ -1657,6 +1694,16 @@ export const runsCancel = /*#__PURE__*/ operation<RunsCancelRequest, RunView>(
   'POST', '/w/{workspace}/runs/{id}/cancel'
 );
 
+export interface RunsCellsRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show what each code cell took, and where the run stands. */
+export const runsCells = /*#__PURE__*/ operation<RunsCellsRequest, CellsView>(
+  'GET', '/w/{workspace}/runs/{id}/cells'
+);
+
 export interface RunsFigureRequest {
   /** An id or a unique name. */
   id: string;
@@ -1666,6 +1713,18 @@ export interface RunsFigureRequest {
 /** Download a figure that a run logged. */
 export const runsFigure = /*#__PURE__*/ operation<RunsFigureRequest, Blob>(
   'GET', '/w/{workspace}/runs/{id}/figures/{name}', { gives: 'file' }
+);
+
+export interface RunsLatestRequest {
+  /** Ids of pipelines. */
+  pipelines: string[];
+  /** How many runs of each. */
+  depth?: number;
+}
+
+/** Show how the latest runs of pipelines went. */
+export const runsLatest = /*#__PURE__*/ operation<RunsLatestRequest, LatestView>(
+  'GET', '/w/{workspace}/runs/latest'
 );
 
 export interface RunsListRequest {

@@ -1,5 +1,5 @@
 """The pages of dashboards; they enter by `call`, like everyone else."""
 
-from .page import home
+from workbench.ui.pages import PageSpec
 
-__all__ = ["home"]
+PAGES = (PageSpec("home", "Home", "home", f"{__name__}.page:home", "dashboards:view", order=0),)

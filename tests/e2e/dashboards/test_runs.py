@@ -1,0 +1,98 @@
+"""Pipelines and runs in a browser, as somebody meets them who never opens a notebook."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.factories.notebooks import plain
+
+PLACES = [("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard")]
+
+
+def opens_run(someone, title="Carrier scorecard"):
+    """Go to the newest run of a title, by the list of runs."""
+    someone.visits("runs", title)
+    someone.page.get_by_role("link", name=title).first.click()
+    someone.page.wait_for_url("**/runs/*")
+    someone.sees("First line, and when")
+    someone.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
+    return someone
+
+
+@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_pages_are_for_everybody(visitor, dark, phone):
+    """Nothing that axe finds, and nothing sticks out, in either theme, at a desk and on a phone."""
+    someone = visitor(dark=dark, phone=phone)
+    for path, text in PLACES:
+        someone.visits(path, text)
+        assert (path, someone.faults(), someone.sticks_out()) == (path, [], [])
+    opens_run(someone)
+    assert (someone.faults(), someone.sticks_out()) == ([], [])
+    assert someone.complaints == []
+
+
+def test_one_gets_from_a_pipeline_to_its_run_and_back(visitor):
+    """Links lead on, the way above leads back, and the menu says where one is."""
+    someone = visitor().visits("pipelines", "daily_delays")
+    someone.page.get_by_role("row", name="daily_delays").get_by_role("link", name="succeeded").click()
+    someone.sees("First line, and when")
+
+    someone.page.get_by_label("Breadcrumb").get_by_role("link", name="Runs").click()
+
+    someone.sees("Latest runs")
+    assert someone.page.locator("a[aria-current=page]").inner_text().strip() == "Runs"
+
+
+def test_what_one_looks_for_is_in_the_address(visitor):
+    """A list narrows as one types, and the link shows the same to somebody else."""
+    someone = visitor().visits("pipelines", "daily_delays")
+    someone.page.get_by_role("searchbox", name="Search pipelines").press_sequentially("scorecard")
+    someone.page.get_by_role("cell", name="daily_delays").first.wait_for(state="hidden")
+    someone.page.wait_for_url("**/pipelines?q=scorecard")
+
+    another = visitor().visits("pipelines?q=scorecard", "carrier_scorecard")
+    assert another.page.get_by_role("searchbox").input_value() == "scorecard"
+    assert "daily_delays" not in another.text()
+
+
+def test_a_star_stays(visitor):
+    """What one starred is found by itself, also after loading again."""
+    someone = visitor().visits("pipelines", "daily_delays")
+    someone.page.get_by_role("button", name="Starred: daily_delays", pressed=False).click()
+    someone.page.get_by_role("button", name="Starred: daily_delays", pressed=True).wait_for()
+
+    someone.visits("pipelines?show=starred", "daily_delays")
+    assert "carrier_scorecard" not in someone.text()
+
+
+def test_a_run_is_followed_stopped_and_tried_again(visitor, home_folder):
+    """A run that a shell started ticks off its cells on the page; Cancel stops it, Retry leads to the next."""
+    slow = "import time\nfor second in range(60):\n    print('second', second, flush=True)\n    time.sleep(1)"
+    notebook = home_folder.parent / "slow.ipynb"
+    notebook.write_text(json.dumps(plain(slow)))
+    command = [sys.executable, "-m", "workbench.cli", "--home", str(home_folder), "run", str(notebook)]
+    with subprocess.Popen(
+        command, env=os.environ | {"WORKBENCH_HOME": str(home_folder)}, cwd=home_folder.parent,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as run:  # fmt: skip
+        someone = visitor().visits("runs?status=active", "slow")
+        someone.page.get_by_role("link", name="slow").first.click()
+        someone.page.get_by_text("second 2").first.wait_for(timeout=60_000)
+        first = someone.page.url
+        someone.page.on("dialog", lambda dialog: dialog.accept())
+        someone.page.get_by_role("button", name="Cancel").click()
+        someone.page.get_by_role("button", name="Retry").wait_for(timeout=60_000)
+        run.wait(60)
+
+    someone.page.get_by_role("button", name="Retry").click()
+    someone.page.wait_for_function("before => location.href !== before", arg=first)
+    someone.page.get_by_text("the run before").wait_for(timeout=60_000)
+    someone.page.get_by_role("button", name="Cancel").click()
+    someone.page.get_by_role("button", name="Retry").wait_for(timeout=60_000)
+    assert someone.complaints == []

@@ -1,0 +1,67 @@
+"""How pipelines have been running, and what each cell of a run took."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.notebooks import plain
+from workbench.core.clock import now
+from workbench.core.ids import new_id
+from workbench.domains.runs.models import Run
+from workbench.domains.runs.service import ledger
+
+
+def add_run(workbench, workspace, pipeline_id, minutes, **fields):
+    """A run of a pipeline that began so many minutes ago and took three seconds, save for `fields`."""
+    began = now() - timedelta(minutes=minutes)
+    given = {
+        "id": new_id(), "workspace_id": workspace.id, "created_at": began, "title": "daily", "submitted_by": "os:1",
+        "rights_of": "os:1", "rights": {}, "parameters": {}, "options": {}, "status": "succeeded", "attempt": 1,
+        "started_at": began, "finished_at": began + timedelta(seconds=3), "cells_total": 4, "cells_done": 4,
+        "correlation_id": "0" * 32, "pipeline_id": pipeline_id,
+    }  # fmt: skip
+    run = Run(**(given | fields))
+    with workbench.unit_of_work() as db:
+        db.add(run)
+    return run
+
+
+@pytest.mark.usefixtures("any_database")
+def test_the_latest_runs_of_each_pipeline_come_newest_first(workbench, caller, workspace):
+    """No more of each than asked for, none of others, and no line for one that never ran."""
+    one, two, never = (caller.call("pipelines.register", notebook=plain("1"), name=name).id for name in ("a", "b", "c"))
+    ids = [add_run(workbench, workspace, one, minutes).id for minutes in (1, 2, 3)]
+    failed = add_run(workbench, workspace, two, 5, status="failed", finished_at=None)
+    add_run(workbench, workspace, None, 1)
+
+    found = {
+        item.pipeline_id: item.runs for item in caller.call("runs.latest", pipelines=[one, two, never], depth=2).items
+    }
+
+    assert {id_: [run.id for run in runs] for id_, runs in found.items()} == {one: ids[:2], two: [failed.id]}
+    assert (found[one][0].seconds, found[two][0].seconds) == (3.0, None)
+
+
+def test_a_runs_cells_are_what_its_notebook_says(workbench, caller, workspace):
+    """Code cells only, numbered as the run counts them; one that the end interrupted has failed."""
+    run = add_run(workbench, workspace, None, 1, status="crashed")
+    assert caller.call("runs.cells", id=str(run.id)).cells == []
+
+    notebook = plain("\n\nx = 1", "while True: pass", "y = 2")
+    notebook["cells"].insert(0, {"cell_type": "markdown", "id": "m", "metadata": {}, "source": "# Title"})
+    begun = now().isoformat()
+    for cell, status in zip(notebook["cells"][1:], ("completed", "running", "pending"), strict=True):
+        cell["metadata"]["papermill"] = {"status": status, "start_time": begun if status != "pending" else None}
+    notebook["cells"][1]["metadata"]["papermill"]["duration"] = 0.5
+    folder = ledger.attempt_folder(workbench.settings, run.id, run.attempt)
+    folder.mkdir(parents=True)
+    (folder / "output.ipynb").write_text(json.dumps(notebook))
+
+    cells = caller.call("runs.cells", id=str(run.id)).cells
+
+    assert [(cell.number, cell.first_line, cell.status, cell.seconds) for cell in cells] == [
+        (1, "x = 1", "completed", 0.5), (2, "while True: pass", "failed", None), (3, "y = 2", "pending", None),
+    ]  # fmt: skip

@@ -1,0 +1,241 @@
+"""The pages of pipelines and runs say what their operations answer, to whom they answer it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from contextlib import contextmanager
+from datetime import timedelta
+from html import unescape
+
+import pytest
+
+from tests.factories.pages import Answers, visit
+from tests.factories.runs import START, run_view
+from workbench.core.errors import NotFound
+from workbench.core.ids import new_id
+from workbench.core.schemas import Page
+from workbench.domains.access.schemas import PreferencesView
+from workbench.domains.pipelines.schemas import PipelineView
+from workbench.domains.runs import schemas as s
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Person
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+RUN = PageSpec("runs/{id}", "Run", "runs", "workbench.domains.runs.view.run:run", "runs:read", "Work")
+PAGES = (RUN, PageSpec("runs", "Runs", "runs", "m:f", "runs:read", "Work"))
+VIEWER = Person("vic", ["viewer"], {"runs:read": "S", "pipelines:read": "S", "me:read": "O"}, ["default"])
+
+
+def text(markup):
+    """What a person reads in some HTML, spaces made plain."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", str(markup))).replace("\u202f", " ")).strip()
+
+
+@contextmanager
+def document():
+    """A Bokeh document to draw in."""
+    from bokeh.document import Document
+    from panel.io.state import set_curdoc
+
+    made = Document()
+    with set_curdoc(made):
+        yield made
+
+
+def opened(view, caller, acts=(), **fields):
+    """A page once its first answer was shown, or could not be had, and then `acts` were done."""
+
+    async def visited():
+        with document() as made:
+            drawn = []
+            made.add_next_tick_callback = drawn.append
+            page = view(visit(caller, pages=PAGES, **fields))
+            page.start()
+            async with asyncio.timeout(20):
+                while not drawn:  # noqa: ASYNC110 - a list tells nobody
+                    await asyncio.sleep(0.01)
+            drawn[0]()
+            for act, given in acts:
+                page.presence._handle_msg({"act": act, "fields": given})
+                await asyncio.gather(*page._tasks)
+            page.live.stop()
+            return page
+
+    return asyncio.run(visited())
+
+
+def pipeline(**fields):
+    """A pipeline of three versions."""
+    given = {
+        "id": new_id(), "name": "daily", "title": "Daily delays", "description": "", "current_version": 3,
+        "owner_id": None, "created_at": START, "updated_at": START, "archived_at": None, "etag": 1,
+    }  # fmt: skip
+    return PipelineView(**(given | fields))
+
+
+def run_page(found, acts=(), cells=(), lines=(), **fields):
+    """The page of a run."""
+    from workbench.domains.runs.view.run import RunPage
+
+    caller = Answers(
+        runs_show=found, runs_cells=s.CellsView(cells=list(cells)),
+        runs_logs=s.LogPage(lines=list(lines), complete=True), runs_cancel=found, runs_retry=found,
+    )  # fmt: skip
+    page = opened(RunPage, caller, acts, page=RUN, subject=str(found.id), **fields)
+    return page, [name for name, _ in caller.asked]
+
+
+def whole(page):
+    """All that a page's parts are made of."""
+    return "".join(str(part.object) for part in page.shell.select(lambda part: hasattr(part, "object")))
+
+
+def cell(**fields):
+    """A cell that took a second."""
+    given = {
+        "number": 1,
+        "first_line": "x = 1",
+        "status": "completed",
+        "started_at": START,
+        "seconds": 1.0,
+        "outputs": 0,
+    }
+    return s.CellLine(**(given | fields))
+
+
+def test_a_run_says_how_it_stands_and_what_each_cell_took():
+    """Status, parameters, cells, tables, metrics and the log are on the page."""
+    written = [s.TableUse(name="daily", version=3, rows=480)]
+    line = s.LogLine(number=1, at=START, cell=1, stream="output", text="hello\n")
+    found = run_view(parameters={"month": 3}, tables_written=written, metrics={"mae": 0.5})
+    page, _ = run_page(found, cells=[cell(), cell(number=2, status="failed")], lines=[line])
+
+    assert text(page.head.object) == "Runs › daily_delays ● succeeded Retry"
+    assert "month 3" in text(page.facts.object)
+    assert "1 x = 1 ● done 1.0 s" in text(page.cells.object)
+    assert "■ failed" in text(page.cells.object)
+    assert "daily v3 480" in text(page.tables.object)
+    assert "mae 0.5" in text(page.results.object)
+    assert "[1] 00:00:00 hello" in text(page.log.object)
+
+
+def test_a_failure_names_its_cell_and_a_way_out():
+    """What went wrong, where, what helps, and the traceback for who wants it."""
+    error = s.RunFailure(name="KeyError", message="'day'", cell=2, traceback="File …", fix="Rename the column.")
+    page, _ = run_page(run_view(status="failed", error=error))
+
+    assert text(page.error.object) == "■ KeyError in cell 2 'day' What helps: Rename the column. Traceback File …"
+
+
+def test_what_can_be_done_depends_on_how_it_stands_and_on_who_looks():
+    """A run that goes on can be stopped, one that ended can be tried again, and a Viewer does neither."""
+    active, ended = run_view(status="running", finished_at=None), run_view()
+
+    assert text(run_page(active)[0].head.object).endswith("running Cancel")
+    assert text(run_page(ended)[0].head.object).endswith("succeeded Retry")
+    assert text(run_page(active, person=VIEWER)[0].head.object).endswith("running")
+
+
+def test_who_may_not_read_logs_is_not_even_refused_them():
+    """The page of a Viewer asks for the run only."""
+    assert run_page(run_view(), person=VIEWER)[1] == ["runs.show"]
+
+
+def test_pressing_cancel_and_retry_does_it_as_the_person():
+    """Both go through their operations; a retry leads to the new run."""
+    found = run_view()
+    page, asked = run_page(found, [("cancel", []), ("retry", [])])
+
+    assert {"runs.cancel", "runs.retry"} <= set(asked)
+    assert page.presence.goes == f"/workbench/apps/default/runs/{found.id}"
+
+
+def test_an_act_that_is_refused_says_why():
+    """The page keeps what it shows, and tells what went wrong above it."""
+    from workbench.domains.runs.view.run import RunPage
+
+    found, refusal = run_view(status="running"), NotFound("It is gone.", fix="Look in the list.")
+    caller = Answers(
+        runs_show=found, runs_cells=s.CellsView(cells=[]), runs_logs=s.LogPage(lines=[], complete=False),
+        runs_cancel=refusal,
+    )  # fmt: skip
+    page = opened(RunPage, caller, [("cancel", [])], page=RUN, subject="1")
+
+    assert "It is gone. Look in the list." in text(page.said.object)
+    assert "Summary" in text(page.facts.object)
+
+
+def test_nothing_that_a_run_says_of_itself_is_markup():
+    """Titles, parameters, errors, cells, logs, tables, checks and metrics are text."""
+    error = s.RunFailure(name=HOSTILE, message=HOSTILE, cell=1, traceback=HOSTILE, fix=HOSTILE)
+    uses = [s.TableUse(name=HOSTILE, version=1, rows=1)]
+    found = run_view(
+        title=HOSTILE, status="failed", parameters={HOSTILE: HOSTILE}, submitted_by=HOSTILE, rights_of=HOSTILE + "2",
+        error=error, tables_read=uses, tables_written=uses, metrics={HOSTILE: 1.0},
+        checks=[s.CheckView(rule=HOSTILE, rows=1, failing=1)], current_cell=s.CurrentCell(number=1, first_line=HOSTILE),
+    )  # fmt: skip
+    line = s.LogLine(number=1, at=START, cell=1, stream=HOSTILE, text=HOSTILE)
+    page, _ = run_page(found, cells=[cell(first_line=HOSTILE)], lines=[line])
+
+    assert whole(page).count("&lt;script&gt;") > 10
+    assert "<script" not in whole(page)
+    assert "<img" not in whole(page)
+
+
+def test_runs_are_listed_with_their_errors_and_lead_to_their_pages():
+    """Each line is a link; a filter that finds nothing says so."""
+    from workbench.domains.runs.view.runs import Runs
+
+    error = s.RunFailure(name="ValueError", message=HOSTILE)
+    found = run_view(title=HOSTILE, status="failed", error=error)
+    caller = Answers(runs_list=Page(items=[found], next="abc"))
+    page = opened(Runs, caller, query={"status": "failed", "q": HOSTILE})
+
+    assert f'href="/workbench/apps/default/runs/{found.id}"' in page.list.object
+    assert "ValueError" in text(page.list.object)
+    assert "Next page" in text(page.list.object)
+    assert "<script" not in whole(page)
+    assert caller.asked[0][1]["status"] == "failed"
+    nothing = opened(Runs, Answers(runs_list=Page(items=[])), query={"status": "failed"})
+    assert "No run is like that" in text(nothing.list.object)
+
+
+def test_choosing_something_else_goes_back_to_the_first_page():
+    """A cursor belongs to the list that it was given out for."""
+    from workbench.domains.runs.view.runs import Runs
+
+    caller = Answers(runs_list=Page(items=[], next=None))
+    page = opened(Runs, caller, [("choose", [["cursor", "abc"]]), ("choose", [["status", "active"], ["x", "y"]])])
+
+    assert page.chosen == {"q": "", "status": "active", "pipeline": "", "whose": "", "cursor": ""}
+
+
+def test_pipelines_show_how_they_have_been_running():
+    """The last run with its state, the latest ones as bars, and a star that is remembered."""
+    from workbench.domains.runs.view.pipelines import STARRED, Pipelines
+
+    found = pipeline(name="daily", title=HOSTILE)
+    mark = s.RunMark(id=new_id(), status="failed", submitted_by="ada", submitted_at=START, seconds=4.0)
+    caller = Answers(
+        pipelines_list=Page(items=[found]), preferences_show=PreferencesView(values={}),
+        preferences_set=PreferencesView(values={}),
+        runs_latest=s.LatestView(items=[s.PipelineRuns(pipeline_id=found.id, runs=[mark])]),
+    )  # fmt: skip
+    page = opened(Pipelines, caller, [("star", [["id", str(found.id)]])])
+
+    assert "■ failed" in text(page.list.object)
+    assert "4.0 s" in text(page.list.object)
+    assert f'href="/workbench/apps/default/runs/{mark.id}"' in page.list.object
+    assert "<script" not in whole(page)
+    assert ("preferences.set", {"name": STARRED, "value": [str(found.id)]}) in caller.asked
+
+
+@pytest.mark.parametrize("seconds", [1.0, 0.0])
+def test_the_bars_of_cells_stay_within_their_place(seconds):
+    """A cell's bar begins where the cell did and never leaves the row, however short the whole run."""
+    later = cell(number=2, started_at=START + timedelta(seconds=seconds), seconds=seconds)
+    page, _ = run_page(run_view(), cells=[cell(seconds=seconds), later])
+
+    for begun, width in re.findall(r"margin-inline-start:([\d.]+)%;width:([\d.]+)%", page.cells.object):
+        assert 0 <= float(begun) + float(width) <= 100.01

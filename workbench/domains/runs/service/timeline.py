@@ -1,0 +1,52 @@
+"""What each cell of a run took, read from its output notebook."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from workbench.core.settings import Settings
+from workbench.domains.runs.models import ENDED, Run
+from workbench.domains.runs.schemas import CellLine, CellsView
+
+from . import ledger
+
+LINE = 200  # characters of a cell's first line
+
+
+def cells(settings: Settings, run: Run) -> CellsView:
+    """The code cells of the current attempt; none before its notebook was saved for the first time."""
+    ended = run.status in ENDED
+    path = ledger.attempt_folder(settings, run.id, run.attempt) / "output.ipynb"
+    found = [cell for cell in _notebook(path).get("cells", []) if cell.get("cell_type") == "code"]
+    return CellsView(cells=[_line(number, cell, ended) for number, cell in enumerate(found, 1)])
+
+
+def _notebook(path: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    return found
+
+
+def _line(number: int, cell: dict[str, Any], ended: bool) -> CellLine:
+    source = cell.get("source", "")
+    text = source if isinstance(source, str) else "".join(source)
+    kept = cell.get("metadata", {}).get("papermill", {})
+    status = kept.get("status", "pending")
+    if status not in ("completed", "running", "failed"):
+        status = "pending"
+    if status == "running" and ended:  # the run ended before the cell did
+        status = "failed"
+    begun = kept.get("start_time")
+    return CellLine(
+        number=number,
+        first_line=next((line.strip() for line in text.splitlines() if line.strip()), "")[:LINE],
+        status=status,
+        started_at=datetime.fromisoformat(begun) if begun else None,
+        seconds=kept.get("duration"),
+        outputs=len(cell.get("outputs", [])),
+    )

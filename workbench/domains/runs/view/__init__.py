@@ -1,0 +1,11 @@
+"""The pages of pipelines and their runs; they enter by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec(
+        "pipelines", "Pipelines", "pipelines", f"{__name__}.pipelines:pipelines", "pipelines:read", "Work", order=10
+    ),
+    PageSpec("runs", "Runs", "runs", f"{__name__}.runs:runs", "runs:read", "Work", order=20),
+    PageSpec("runs/{id}", "Run", "runs", f"{__name__}.run:run", "runs:read", "Work"),
+)

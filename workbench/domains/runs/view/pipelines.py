@@ -1,0 +1,142 @@
+"""The pipelines of a workspace: what there is, how each has been running, and which are mine at heart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from uuid import UUID
+
+from markupsafe import Markup
+
+from workbench.core.schemas import Page
+from workbench.domains.pipelines.schemas import PipelineView
+from workbench.domains.runs.schemas import RunMark
+from workbench.ui.controls import button, choice, pager, search, toolbar
+from workbench.ui.formats import DASH, duration
+from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
+from workbench.ui.presence import Fields
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+from .words import badge, durations, when
+
+STARRED = "lab.starred.pipelines"  # as the sidebar keeps them
+PAGE = 50
+SHOWN = {"": "In use", "starred": "Starred", "archived": "Archived"}
+SORTS = {"name": "Name", "-updated_at": "Changed last", "-created_at": "Newest"}
+COLUMNS = (
+    Column("Pipeline", share=30), Column("Last run", share=14), Column("Took", numeric=True, share=9),
+    Column("Latest runs", wide=True, share=17), Column("Changed", wide=True, share=11),
+    Column("Version", numeric=True, wide=True), Column("Starred", share=6),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page of pipelines with their latest runs, and which are starred."""
+
+    page: Page[PipelineView]
+    runs: dict[UUID, list[RunMark]]
+    starred: list[str]
+
+
+def pipelines(visit: Visit) -> Any:
+    """The page of a visit."""
+    return Pipelines(visit).start()
+
+
+class Pipelines(View[Shown]):
+    """The list, and what narrows it down."""
+
+    doing = "the list of pipelines"
+    asks: ClassVar = {"q": "", "show": "", "sort": "name", "cursor": ""}
+
+    def __init__(self, visit: Visit) -> None:
+        self.controls, self.list = markup(), markup(loading("Loading the pipelines."))
+        super().__init__(visit, self.controls, self.list)
+        self.draw(
+            self.controls,
+            toolbar(
+                search("Search pipelines", "q", self.chosen["q"]),
+                choice("Show", "show", SHOWN, self.chosen["show"]),
+                choice("Sort by", "sort", SORTS, self.chosen["sort"]),
+            ),
+        )
+        self.on("star", self._star)
+
+    async def load(self) -> Shown:
+        starred = await self._starred()
+        asked: dict[str, Any] = {"archived": self.chosen["show"] == "archived"}
+        if self.chosen["show"] == "starred":
+            asked["ids"] = starred
+        page: Page[PipelineView] = await self.visit.call(
+            "pipelines.list", limit=PAGE, q=self.chosen["q"] or None, sort=self.chosen["sort"],
+            cursor=self.chosen["cursor"] or None, **asked,
+        )  # fmt: skip
+        runs = {}
+        if page.items and self.visit.person.may("runs:read"):
+            latest = await self.visit.call("runs.latest", pipelines=[item.id for item in page.items])
+            runs = {item.pipeline_id: item.runs for item in latest.items}
+        return Shown(page, runs, starred)
+
+    def show(self, reply: Shown) -> None:
+        narrowed = bool(self.chosen["q"] or self.chosen["show"] or self.chosen["cursor"])
+        rows = [self._row(item, reply) for item in reply.page.items]
+        drawn = (
+            table("All pipelines", COLUMNS, rows, empty=NOTHING)
+            if rows
+            else card("All pipelines", NONE_LIKE_THAT if narrowed else NO_PIPELINES)
+        )
+        self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.page.next))
+
+    def _row(self, item: PipelineView, reply: Shown) -> tuple[Content, ...]:
+        runs = reply.runs.get(item.id, [])
+        last: Content = Markup('<span class="muted">never ran</span>')
+        if runs:
+            address = self.visit.link("runs", str(runs[0].id))
+            last = Markup('<a href="{}">{}</a> <span class="sub">{}</span>').format(
+                address, badge(runs[0].status), when(runs[0].submitted_at)
+            )
+        return (
+            with_detail(self._name(item), f"version {item.current_version}"),
+            last,
+            duration(runs[0].seconds) if runs else DASH,
+            durations(runs),
+            when(item.updated_at),
+            Markup('<span class="version">v{}</span>').format(item.current_version),
+            self._star_of(item, str(item.id) in reply.starred),
+        )
+
+    def _name(self, item: PipelineView) -> Markup:
+        title = Markup('<span class="sub">{}</span>').format(item.title) if item.title != item.name else NOTHING
+        if not self.visit.has("pipelines/{name}"):
+            return Markup('<span class="name">{}</span>{}').format(item.name, title)
+        return Markup('<a class="name" href="{}">{}</a>{}').format(
+            self.visit.link("pipelines", item.name), item.name, title
+        )
+
+    def _star_of(self, item: PipelineView, on: bool) -> Markup:
+        drawn = Markup('<span aria-hidden="true">{}</span><span class="unseen">Starred: {}</span>')
+        return button(
+            drawn.format("★" if on else "☆", item.name), "star", name="id", value=str(item.id), tone="quiet", pressed=on
+        )
+
+    async def _starred(self) -> list[str]:
+        kept = await self.visit.call("preferences.show", prefix=STARRED)
+        value = kept.values.get(STARRED)
+        return [str(one) for one in value] if isinstance(value, list) else []
+
+    async def _star(self, fields: Fields) -> None:
+        starred, chosen = await self._starred(), fields.get("id", "")
+        kept = [one for one in starred if one != chosen] if chosen in starred else [*starred, chosen]
+        await self.visit.call("preferences.set", name=STARRED, value=kept or None)
+
+
+NO_PIPELINES = empty(
+    "No pipelines yet",
+    "A pipeline is a notebook with parameters. Add one to the catalog, and it can be started from here.",
+    Way("From a notebook of yours:", command="workbench pipelines register notebook.ipynb"),
+    Way("See it on real data:", command="workbench demo"),
+)
+NONE_LIKE_THAT = empty("No pipeline is like that", "Choose something else above to see more.")

@@ -1,0 +1,72 @@
+"""How runs are spoken of on pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from workbench.core.clock import now
+from workbench.domains.runs.schemas import RunMark, RunView, TableUse
+from workbench.ui import trends
+from workbench.ui.formats import count, duration, moment
+from workbench.ui.parts import NOTHING, Content, State, join, status
+from workbench.ui.visit import Visit
+
+STATES: Final[dict[str, State]] = {
+    "queued": "waiting", "starting": "running", "running": "running", "committing": "running", "succeeded": "ok",
+    "failed": "failed", "crashed": "failed", "cancelled": "off",
+}  # fmt: skip
+TONES: Final[dict[str, str]] = {
+    "ok": "success", "failed": "error", "running": "info", "waiting": "muted", "off": "muted", "warning": "warning",
+}  # fmt: skip
+ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
+UTC: Final = ZoneInfo("UTC")
+
+
+def badge(word: str) -> Markup:
+    """How a run stands."""
+    return status(STATES.get(word, "waiting"), word)
+
+
+def when(at: datetime | None) -> Markup:
+    """How long ago something was."""
+    return moment(at, now(), UTC)
+
+
+def took(run: RunView) -> str:
+    """How long a run took, or takes already."""
+    if run.started_at is None:
+        return duration(None)
+    return duration(((run.finished_at or now()) - run.started_at).total_seconds())
+
+
+def durations(runs: list[RunMark]) -> Markup:
+    """A bar for each run, the oldest first: how long it took and how it ended."""
+    tones = [TONES[STATES.get(run.status, "waiting")] for run in reversed(runs)]
+    label = f"Duration and outcome of the latest {len(runs)} runs"
+    return trends.bars([run.seconds or 0.0 for run in reversed(runs)], label, tones)
+
+
+def table_link(visit: Visit, name: str) -> Content:
+    """A table's name, which leads to its page where there is one."""
+    if not visit.has("tables/{name}"):
+        return name
+    return Markup('<a href="{}">{}</a>').format(visit.link("tables", name), name)
+
+
+def uses(visit: Visit, tables: list[TableUse], most: int = 3) -> Content:
+    """Tables with their versions, the first few by name."""
+    if not tables:
+        return Markup('<span class="muted">none</span>')
+    shown = [
+        Markup('<span class="nowrap">{}{}</span>').format(
+            table_link(visit, use.name),
+            Markup(' <span class="version">v{}</span>').format(use.version) if use.version is not None else NOTHING,
+        )
+        for use in tables[:most]
+    ]
+    more = f" and {count(len(tables) - most)} more" if len(tables) > most else ""
+    return join([join(shown, ", "), more])

@@ -1,0 +1,90 @@
+"""What people press and fill in; what they do reaches the page by its act, see `presence`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from .parts import NOTHING, Content, join
+
+CHOOSE = "choose"  # the act that changes what a page shows; see `views`
+
+
+def button(
+    label: Content, act: str, *, name: str = "", value: str = "", tone: str = "", confirm: str = "",
+    pressed: bool | None = None,
+) -> Markup:  # fmt: skip
+    """A button that does `act` with one field; `confirm` is asked first, `pressed` says how a switch stands."""
+    extra = [("data-name", name), ("data-value", value)] if name else []
+    extra += [("data-confirm", confirm)] if confirm else []
+    extra += [("aria-pressed", str(pressed).lower())] if pressed is not None else []
+    return Markup('<button type="button" class="{}" data-act="{}"{}>{}</button>').format(
+        tone, act, _attributes(extra), label
+    )
+
+
+def link(label: Content, href: str, *, tone: str = "") -> Markup:
+    """A link that looks like a button."""
+    return Markup('<a class="button {}" href="{}">{}</a>').format(tone, href, label)
+
+
+def search(label: str, name: str, value: str) -> Markup:
+    """A box that searches as one types."""
+    return Markup(
+        '<label class="control grow"><span class="unseen">{}</span>'
+        '<input type="search" name="{}" value="{}" placeholder="{}" data-act="{}" autocomplete="off"></label>'
+    ).format(label, name, value, label, CHOOSE)
+
+
+def choice(label: str, name: str, options: Mapping[str, str], value: str) -> Markup:
+    """A list to choose one of `options` from, a word by value."""
+    items = join(
+        Markup('<option value="{}"{}>{}</option>').format(key, " selected" if key == value else "", word)
+        for key, word in options.items()
+    )
+    return Markup('<label class="control"><span>{}</span><select name="{}" data-act="{}">{}</select></label>').format(
+        label, name, CHOOSE, items
+    )
+
+
+def toolbar(*controls: Content) -> Markup:
+    """Controls in a row above what they change."""
+    return Markup('<div class="toolbar screen-only">{}</div>').format(join(controls))
+
+
+def pager(cursor: str, following: str | None) -> Markup:
+    """The way through a list that comes in pages: on to the next, and back to the first."""
+    first = button("First page", CHOOSE, name="cursor") if cursor else NOTHING
+    more = button("Next page", CHOOSE, name="cursor", value=following) if following else NOTHING
+    if not first and not more:
+        return NOTHING
+    return Markup('<nav class="pager screen-only" aria-label="Pages of the list">{}{}</nav>').format(first, more)
+
+
+def tabs(label: str, name: str, options: Mapping[str, str], value: str) -> Markup:
+    """Parts of a page of which one is shown, a word by value; the choice is in the address."""
+    items = join(
+        Markup('<a href="?{}={}" data-act="{}" data-name="{}" data-value="{}"{}>{}</a>').format(
+            name, key, CHOOSE, name, key, Markup(' aria-current="true"') if key == value else NOTHING, word
+        )
+        for key, word in options.items()
+    )
+    return Markup('<nav class="tabs screen-only" aria-label="{}">{}</nav>').format(label, items)
+
+
+def facts(pairs: Sequence[tuple[Content, Content]]) -> Markup:
+    """What is known of a thing, each with its name."""
+    items = join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*pair) for pair in pairs)
+    return Markup('<dl class="facts">{}</dl>').format(items)
+
+
+def code(text: str, label: str) -> Markup:
+    """Text as a program wrote it, which scrolls on its own."""
+    return Markup('<pre class="code" tabindex="0" role="group" aria-label="{}"><code>{}</code></pre>').format(
+        label, text
+    )
+
+
+def _attributes(pairs: Sequence[tuple[str, str]]) -> Markup:
+    return NOTHING.join(Markup(' {}="{}"').format(*pair) for pair in pairs)

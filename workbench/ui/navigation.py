@@ -1,0 +1,102 @@
+"""What leads from page to page: the menu, where one is, the search box, and who one is."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from .icons import icon
+from .pages import PageSpec
+from .parts import NOTHING, Content, join
+from .visit import Visit
+
+SEARCH = "search"
+
+
+def navigation(visit: Visit) -> Markup:
+    """Links to the pages of the registry that the person may open, by group, and back to Jupyter."""
+    shown = [page for page in visit.may_open if page.in_navigation]
+    groups = join(
+        _group(group or "", join(_item(visit, page) for page in pages)) for group, pages in groupby(shown, _group_of)
+    )
+    lab = _link(visit.home + "lab", "lab", "JupyterLab", here=False)
+    return Markup('{}<ul class="below">{}</ul>').format(groups, lab)
+
+
+def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> Markup:
+    """Where one is: the way to the page, its heading `label`, and what stands at its end.
+
+    The app bar names a page that is not one of many; there the heading is for those who hear the page.
+    """
+    if not visit.page.of_many:
+        return Markup('<h1 class="unseen">{}</h1>').format(visit.page.title)
+    above = next((page for page in visit.may_open if page.path == visit.page.stem != visit.page.path), None)
+    way = (
+        Markup('<a href="{}">{}</a><span aria-hidden="true">›</span>').format(visit.link(above), above.title)
+        if above
+        else NOTHING
+    )
+    return Markup(
+        '<div class="crumbs"><nav aria-label="Breadcrumb">{}<h1>{}</h1></nav><div class="acts">{}</div></div>'
+    ).format(way, label or visit.subject, aside)
+
+
+def search_box(visit: Visit) -> Markup:
+    """A box that asks the search page; nothing where there is none."""
+    if not visit.has(SEARCH):
+        return NOTHING
+    return Markup(
+        '<form class="search screen-only" role="search" action="{}" method="get">'
+        '<input type="search" name="q" aria-label="Search" placeholder="Search" value="{}" autocomplete="off"></form>'
+    ).format(visit.link(SEARCH), visit.query.get("q", "") if visit.page.path == SEARCH else "")
+
+
+def account(visit: Visit) -> Markup:
+    """Who one is and in which role, the other workspaces one has a part in, and the way out."""
+    person = visit.person
+    others = join(
+        Markup('<li><a href="{}">{}</a></li>').format(f"{visit.apps}{quote(name, safe='')}/home", name)
+        for name in person.workspaces
+        if name != visit.workspace
+    )
+    there = Markup('<p class="sub" id="wb-others">Other workspaces</p><ul aria-labelledby="wb-others">{}</ul>')
+    out = Markup('<ul><li><a href="{}">Sign out</a></li></ul>').format(visit.sign_out) if visit.sign_out else NOTHING
+    return Markup(
+        '<details class="account screen-only"><summary aria-label="{} in {}: account">{}</summary>'
+        '<div class="sheet"><p><b>{}</b></p><p class="sub">{} in {}</p>{}{}</div></details>'
+    ).format(
+        person.name, visit.workspace, _initials(person.name), person.name, _words(person.roles), visit.workspace,
+        there.format(others) if others else NOTHING, out,
+    )  # fmt: skip
+
+
+def _group_of(page: PageSpec) -> str | None:
+    return page.group
+
+
+def _group(title: str, items: Markup) -> Markup:
+    if not title:
+        return Markup("<ul>{}</ul>").format(items)
+    name = f"wb-menu-{title.lower()}"
+    return Markup('<p class="group" id="{}">{}</p><ul aria-labelledby="{}">{}</ul>').format(name, title, name, items)
+
+
+def _item(visit: Visit, page: PageSpec) -> Markup:
+    return _link(visit.link(page), page.icon, page.title, here=page.path == visit.page.stem)
+
+
+def _link(href: str, drawn: str, title: str, *, here: bool) -> Markup:
+    current = Markup(' aria-current="page"') if here else NOTHING
+    return Markup('<li><a href="{}"{}>{}{}</a></li>').format(href, current, icon(drawn), title)
+
+
+def _initials(name: str) -> str:
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def _words(roles: object) -> str:
+    names = [str(role).capitalize() for role in roles] if isinstance(roles, (list, tuple)) else []
+    return ", ".join(names) or "No role"

@@ -1,0 +1,136 @@
+"""A page that draws what it loads, follows it, keeps what it shows in its address, and does what people press."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from .controls import CHOOSE
+from .kit import pn
+from .live import Live
+from .navigation import crumbs
+from .parts import NOTHING, Content, Way, problem, status
+from .presence import Fields, Presence
+from .shell import markup, page, reveal
+from .visit import Failure, Visit
+
+Reply = TypeVar("Reply")
+Act = Callable[[Fields], Awaitable[None]]
+
+
+class View(Generic[Reply]):
+    """A page of a visit: says what it loads (`load`), draws it (`show`), and for how long it is fresh (`pause`).
+
+    `asks` names what its address may ask for, with what is meant where it does not; `chosen` is what is asked for now.
+    """
+
+    doing: ClassVar[str]
+    asks: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, visit: Visit, *parts: Any, filters: Sequence[Any] = ()) -> None:
+        self.visit, self.presence, self.parts = visit, Presence(), parts
+        self.chosen = {name: visit.query.get(name, meant) for name, meant in self.asks.items()}
+        self.head, self.said, self.trouble = markup(crumbs(visit)), markup(), markup()
+        for empty in (self.said, self.trouble):
+            self.draw(empty, NOTHING)
+        self.shown, self._busy, self._tasks = False, set[str](), set[asyncio.Task[None]]()
+        self.presence.on(CHOOSE, self._chosen)
+        head, aside = ([self.head], None) if visit.page.of_many else ([], self.head)
+        self.shell = page(
+            visit, *head, self.said, self.trouble, *parts, presence=self.presence, filters=filters, aside=aside
+        )
+        self.live: Live[Reply] = Live(self.presence, self.load, self._show, self._fail, self.pause, self.doing)
+
+    def start(self) -> Any:
+        """Begin to load and follow; answers what a server serves."""
+        self.live.start()
+        return self.shell
+
+    @abstractmethod
+    async def load(self) -> Reply:
+        """Ask for what the page shows, as it is chosen.
+
+        Raises:
+            WorkbenchError: it cannot be had; the page says why and tries again.
+        """
+
+    @abstractmethod
+    def show(self, reply: Reply) -> None:
+        """Draw it."""
+
+    def pause(self, reply: Reply) -> float:  # noqa: ARG002 - for those who override
+        """For how many seconds it is fresh, while somebody looks."""
+        return 10.0
+
+    def title(self, label: Content, aside: Content = NOTHING) -> None:
+        """Head the page, where it is about one of many things, and with what can be done to it."""
+        self.draw(self.head, crumbs(self.visit, label, aside))
+
+    def draw(self, pane: Any, part: Content) -> None:
+        """Show a part in a pane, or take the pane away where there is nothing to show."""
+        reveal(bool(part), pane)
+        pane.object = str(part)
+
+    def choose(self, **chosen: str) -> None:
+        """Show something else, and say so in the address, so that a link shows the same."""
+        self.chosen.update({name: value for name, value in chosen.items() if name in self.asks})
+        if pn.state.location is not None:
+            asked = urlencode({name: value for name, value in self.chosen.items() if value != self.asks[name]})
+            pn.state.location.search = f"?{asked}" if asked else ""
+        self.live.refresh()
+
+    def on(self, act: str, do: Act, said: Content = NOTHING) -> None:
+        """Have an act done, one at a time; the page says what came of it and loads again."""
+        self.presence.on(act, lambda fields: self._begin(act, do, fields, said))
+
+    def say(self, text: Content) -> None:
+        """Tell what came of something; nothing takes it away."""
+        self.draw(self.said, text)
+
+    def _chosen(self, fields: Fields) -> None:
+        back = {} if "cursor" in fields else {"cursor": ""}
+        self.choose(**(back | dict(fields)))
+
+    def _begin(self, act: str, do: Act, fields: Fields, said: Content) -> None:
+        if act in self._busy:
+            return
+        self._busy.add(act)
+        task = asyncio.get_running_loop().create_task(self._do(act, do, fields, said))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _do(self, act: str, do: Act, fields: Fields, said: Content) -> None:
+        try:
+            await do(fields)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the page says so
+            failure = Failure.of(error, f"{act} on {self.doing}")
+            self.say(problem(failure.title, failure.detail, failure.fix, failure.correlation_id))
+        else:
+            self.say(done(said) if said else NOTHING)
+        finally:
+            self._busy.discard(act)
+            self.live.refresh()
+
+    def _show(self, reply: Reply) -> None:
+        self.draw(self.trouble, NOTHING)
+        if not self.shown:
+            reveal(True, *self.parts)
+        self.shown = True
+        self.show(reply)
+
+    def _fail(self, failure: Failure) -> None:
+        reveal(self.shown, *self.parts)
+        note = "What you see below is from before. " if self.shown else NOTHING
+        ways = (Way("Try again", href=self.visit.address), Way("Home", href=self.visit.link("home")))
+        text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
+        self.draw(self.trouble, text)
+
+
+def done(text: Content) -> Markup:
+    """A sentence about what was done, which is read aloud."""
+    return Markup('<div class="done" role="status">{}</div>').format(status("ok", text))
