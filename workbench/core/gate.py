@@ -237,6 +237,7 @@ def _entry(
         operation=op.name,
         outcome=outcome,
         principal=ctx.principal.name,
+        user_id=ctx.principal.user_id,
         on_behalf_of=f"run:{ctx.run.run_id}" if ctx.run else None,
         workspace_id=ctx.workspace.id if op.scope == "workspace" else None,
         target_type=op.target[0].__tablename__ if op.target else None,

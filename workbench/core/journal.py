@@ -26,6 +26,7 @@ class AuditEntry:
     operation: str
     outcome: str
     principal: str
+    user_id: UUID | None = None
     on_behalf_of: str | None = None
     workspace_id: UUID | None = None
     target_type: str | None = None

@@ -30,7 +30,7 @@ def paginate(
     default: str = "-created_at",
     search: Sequence[Column] = (),
 ) -> Page[Item]:
-    """One page of `query`, sorted by a column of `sort` and then by `key`, the id.
+    """One page of `query`, sorted by a column of `sort` and then by `key`, an id or a running number.
 
     Sortable columns must not be NULL and want an index together with the workspace and the id.
 
@@ -41,12 +41,12 @@ def paginate(
     order = request.sort or default
     column = _column(order.removeprefix("-"), sort)
     if request.ids is not None:
-        query = query.where(key.in_(request.ids))
+        query = query.where(_named(request.ids, key))
     if request.q:
         query = query.where(_containing(request.q, search))
     descending = order.startswith("-")
     if request.cursor:
-        after = _decode(request.cursor, order, column)
+        after = _decode(request.cursor, order, column, key)
         place = tuple_(column, key)
         query = query.where(place < after if descending else place > after)
     ways = (column.desc(), key.desc()) if descending else (column.asc(), key.asc())
@@ -55,6 +55,16 @@ def paginate(
     rows = rows[: request.limit]
     following = _encode(order, getattr(rows[-1], column.key), getattr(rows[-1], key.key)) if more else None
     return Page[Any](items=[view(row) for row in rows], next=following)
+
+
+def _named(ids: Sequence[UUID], key: Column) -> ColumnElement[bool]:
+    if key.type.python_type is not UUID:
+        raise Invalid(
+            "What this list shows has no ids.",
+            fix="Leave out ids, and choose from the whole list.",
+            errors=[{"pointer": "/ids", "message": "not for this list"}],
+        )
+    return key.in_(ids)
 
 
 def _containing(text: str, search: Sequence[Column]) -> ColumnElement[bool]:
@@ -78,15 +88,15 @@ def _column(name: str, sort: Mapping[str, Column]) -> Column:
     return sort[name]
 
 
-def _encode(order: str, value: Any, key: UUID) -> str:
+def _encode(order: str, value: Any, key: UUID | int) -> str:
     plain = value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, UUID) else value
     return base64.urlsafe_b64encode(json.dumps([order, plain, str(key)]).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, order: str, column: Column) -> tuple[Any, UUID]:
+def _decode(cursor: str, order: str, column: Column, key: Column) -> tuple[Any, UUID | int]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        given, value, key = json.loads(base64.urlsafe_b64decode(padded.encode()))
+        given, value, last = json.loads(base64.urlsafe_b64decode(padded.encode()))
         kind = column.type.python_type
         if given != order:
             raise ValueError("of another order")
@@ -98,7 +108,7 @@ def _decode(cursor: str, order: str, column: Column) -> tuple[Any, UUID]:
             value = UUID(value)
         elif not isinstance(value, kind):
             raise ValueError("of another type")
-        return value, UUID(key)
+        return value, UUID(last) if key.type.python_type is UUID else int(last)
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid(
             "The cursor does not belong to this list.",

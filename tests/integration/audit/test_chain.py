@@ -14,7 +14,8 @@ from workbench.core.errors import Conflict
 from workbench.core.journal import AuditEntry
 from workbench.domains.audit import service
 from workbench.domains.audit.models import AuditRecord
-from workbench.domains.audit.service import GENESIS, Head, Trail
+from workbench.domains.audit.service import Head, Trail
+from workbench.domains.audit.service.chain import GENESIS
 
 
 def entry(number: int = 0, **more) -> AuditEntry:
@@ -140,6 +141,7 @@ CHANGES = {
     "operation": "operation = 'things.undo'",
     "outcome": "outcome = 'denied'",
     "workspace": "workspace_id = NULL",
+    "user_id": "user_id = workspace_id",
     "target_type": "target_type = 'other'",
     "target_id": "target_id = NULL",
     "correlation_id": "correlation_id = 'other'",
@@ -262,7 +264,7 @@ def test_the_database_itself_refuses_to_change_records(database, ten, statement)
 def test_the_database_refuses_to_replace_or_truncate(database, ten):
     """The ways round update and delete are closed: REPLACE on SQLite, upsert and TRUNCATE on PostgreSQL."""
     columns = ", ".join(column.name for column in AuditRecord.__table__.columns)
-    copy = f"INTO audit_record SELECT {columns} FROM audit_record WHERE sequence = 4"
+    copy = f"INTO audit_record ({columns}) SELECT {columns} FROM audit_record WHERE sequence = 4"
     ways = (
         [f"REPLACE {copy}"]
         if database.is_sqlite

@@ -51,7 +51,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(caller):
         caller.call("workspaces.create", name=f"w{number}")
     everything = [row.sequence for row in caller.call("audit.list").items]
 
-    for sort, expected in (("-sequence", everything), ("sequence", everything[::-1])):
+    for sort, expected in (("-at", everything), ("at", everything[::-1])):
         walked, cursor = [], None
         while True:
             page = caller.call("audit.list", limit=3, sort=sort, **({"cursor": cursor} if cursor else {}))

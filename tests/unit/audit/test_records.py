@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.domains.audit.models import AUDIT_GUARDS_POSTGRESQL, AUDIT_GUARDS_SQLITE
-from workbench.domains.audit.service import (
+from workbench.domains.audit.service.chain import (
     DETAIL_CHARACTERS,
     GENESIS,
     HEADS_FILE,
@@ -31,7 +31,22 @@ ANYTHING = st.recursive(
 )
 AT = datetime(2026, 3, 1, 12, 30, 0, 123456, tzinfo=UTC)
 WORKSPACE = UUID("018f3f6e-0000-7000-8000-000000000001")
-FIELDS = (GENESIS, 1, AT, WORKSPACE, "os:1000", None, "runs.start", "pipeline", "id", "done", "c" * 32, "cli", "{}")
+FIELDS = (
+    GENESIS,
+    1,
+    AT,
+    WORKSPACE,
+    None,
+    "os:1000",
+    None,
+    "runs.start",
+    "pipeline",
+    "id",
+    "done",
+    "c" * 32,
+    "cli",
+    "{}",
+)
 
 
 @given(detail=st.dictionaries(st.text(max_size=9), ANYTHING, max_size=4))
@@ -57,7 +72,7 @@ def test_a_detail_that_is_too_long_is_cut_and_says_so():
 def test_the_hash_is_what_it_was():
     """What is hashed is a plain JSON array and never changes, or chains of earlier releases would not verify."""
     moment = int(AT.timestamp()) * 1_000_000 + AT.microsecond
-    content = json.dumps([GENESIS, 1, moment, WORKSPACE.hex, *FIELDS[4:]], separators=(",", ":"))
+    content = json.dumps([GENESIS, 1, moment, WORKSPACE.hex, *FIELDS[5:]], separators=(",", ":"))
 
     assert _digest(*FIELDS) == hashlib.sha256(content.encode()).hexdigest()
     assert _digest(*FIELDS) == "412854addaa7119273843a1b3dffc4bc82e473eb1188aede5114c938dfaa3788"
@@ -67,8 +82,8 @@ def test_the_hash_is_what_it_was():
 def test_the_hash_covers_every_field(place):
     """Another value in any one field gives another hash, None and the empty text included."""
     others = [
-        "f" * 64, 2, AT + timedelta(microseconds=1), None, "os:1001", "", "runs.stop", None, "", "denied", "d" * 32,
-        "rest", "{} ",
+        "f" * 64, 2, AT + timedelta(microseconds=1), None, WORKSPACE, "os:1001", "", "runs.stop", None, "",
+        "denied", "d" * 32, "rest", "{} ",
     ]  # fmt: skip
     changed = [*FIELDS[:place], others[place], *FIELDS[place + 1 :]]
 
@@ -78,8 +93,8 @@ def test_the_hash_covers_every_field(place):
 @given(first=st.text(max_size=5), second=st.text(max_size=5))
 def test_neighbouring_fields_cannot_run_into_each_other(first, second):
     """Moving characters from one field to the next is a change, whatever the characters are."""
-    one = [*FIELDS[:6], first + "x", second, *FIELDS[8:]]
-    two = [*FIELDS[:6], first, "x" + second, *FIELDS[8:]]
+    one = [*FIELDS[:7], first + "x", second, *FIELDS[9:]]
+    two = [*FIELDS[:7], first, "x" + second, *FIELDS[9:]]
 
     assert _digest(*one) != _digest(*two)
 

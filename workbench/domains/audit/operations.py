@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from workbench.core.context import Context
-from workbench.core.operations import operation
+from workbench.core.operations import Download, operation
 from workbench.core.schemas import Page
 
 from . import service
-from .schemas import AuditView, ChainView, HeadView, ListAudit, ShowHead, VerifyAudit
+from .schemas import (
+    ActivityView,
+    AuditView,
+    ChainView,
+    ExportAudit,
+    HeadView,
+    ListActivity,
+    ListAudit,
+    ShowHead,
+    VerifyAudit,
+)
 
 
 @operation("audit.list", "GET /audit", "audit:read", effect="read")
 def list_records(ctx: Context, request: ListAudit) -> Page[AuditView]:
     """List what was done, tried and refused in the workspace; to a system admin also what belongs to none."""
-    rows, following = service.find(ctx.db, ctx.workspace_id, request, installation=ctx.may("admin:audit"))
-    return Page[AuditView](items=[AuditView.of(row) for row in rows], next=str(following) if following else None)
+    return service.listed(ctx, request)
+
+
+@operation(
+    "audit.export", "GET /audit/export", "audit:read", effect="raw", gives="file", media_types=service.MEDIA_TYPES,
+    audited=True,
+)  # fmt: skip
+def export(ctx: Context, request: ExportAudit) -> Download:
+    """Write the workspace's records to a file, as CSV or JSON lines, up to the newest when one asked."""
+    return service.export(ctx, request)
+
+
+@operation("activity.list", "GET /me/activity", "activity:own", effect="read", scope="installation")
+def list_activity(ctx: Context, request: ListActivity) -> Page[ActivityView]:
+    """List what one did oneself, in all workspaces where one has a part."""
+    return service.activity(ctx, request)
 
 
 @operation("audit.head", "GET /admin/audit/head", "admin:audit", effect="read", scope="installation")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -13,26 +13,40 @@ from workbench.core.schemas import ListRequest, Request, View
 Outcome = Literal["done", "denied", "failed", "intent"]
 
 
-class ListAudit(ListRequest):
-    """Asks for records, the newest first."""
+class AuditFilter(Request):
+    """Which records are meant; what is not said does not matter."""
 
-    sort: Literal["sequence", "-sequence"] = Field(default="-sequence", description="Oldest or newest first.")
-    cursor: str | None = Field(default=None, pattern=r"^\d{1,18}$", description="`next` of the page before.")
     operation: str | None = Field(default=None, max_length=80, description="An operation's name, or `domain.*`.")
-    principal: str | None = Field(default=None, max_length=200, description="Who did it, or in whose name.")
+    principal: str | None = Field(default=None, max_length=200, description="Who did it, as the trail calls her.")
+    user_id: UUID | None = Field(default=None, description="Whose account did it, by whatever session or token.")
+    surface: str | None = Field(default=None, max_length=20, description="By which face, such as rest or cli.")
     outcome: Outcome | None = Field(default=None, description="How it ended.")
+    target_type: str | None = Field(default=None, max_length=80, description="The kind of object, such as table.")
     target_id: str | None = Field(default=None, max_length=200, description="The object's id.")
     correlation_id: str | None = Field(default=None, max_length=64, description="One request and what it caused.")
     since: AwareDatetime | None = Field(default=None, description="Only records of this moment or later.")
     until: AwareDatetime | None = Field(default=None, description="Only records before this moment.")
 
 
+class ListAudit(AuditFilter, ListRequest):
+    """Asks for records, the newest first; the column to sort by is `at`."""
+
+
+class ExportAudit(AuditFilter):
+    """Asks for all records that are meant, the oldest first."""
+
+    format: Literal["csv", "jsonl"] = Field(default="csv", description="For a spreadsheet, or for programs.")
+
+
 class AuditView(View):
     """One record."""
+
+    listed: ClassVar = ("sequence", "at", "principal", "operation", "target_type", "target_id", "outcome", "surface")
 
     sequence: int
     at: datetime
     workspace_id: UUID | None
+    user_id: UUID | None
     principal: str
     on_behalf_of: str | None
     operation: str
@@ -43,6 +57,31 @@ class AuditView(View):
     surface: str | None
     detail: dict[str, Any]
     hash: str
+
+
+class ListActivity(ListRequest):
+    """Asks for what one did oneself, the newest first; the column to sort by is `at`."""
+
+    operation: str | None = Field(default=None, max_length=80, description="An operation's name, or `domain.*`.")
+    outcome: Outcome | None = Field(default=None, description="How it ended.")
+    since: AwareDatetime | None = Field(default=None, description="Only what was done at this moment or later.")
+    until: AwareDatetime | None = Field(default=None, description="Only what was done before this moment.")
+
+
+class ActivityView(View):
+    """Something that one did or tried."""
+
+    listed: ClassVar = ("at", "principal", "operation", "target_type", "target_id", "outcome", "surface")
+
+    at: datetime
+    workspace_id: UUID | None
+    principal: str = Field(description="As whom: in person, or by which token.")
+    operation: str
+    target_type: str | None
+    target_id: str | None
+    outcome: str
+    correlation_id: str | None
+    surface: str | None
 
 
 class ShowHead(Request):

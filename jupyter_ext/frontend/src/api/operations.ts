@@ -2,6 +2,20 @@
 
 import { operation } from './operation';
 
+/** Something that one did or tried. */
+export interface ActivityView {
+  at: string;
+  workspace_id: string | null;
+  /** As whom: in person, or by which token. */
+  principal: string;
+  operation: string;
+  target_type: string | null;
+  target_id: string | null;
+  outcome: string;
+  correlation_id: string | null;
+  surface: string | null;
+}
+
 /** One's address. */
 export interface AddressView {
   name: string;
@@ -14,6 +28,7 @@ export interface AuditView {
   sequence: number;
   at: string;
   workspace_id: string | null;
+  user_id: string | null;
   principal: string;
   on_behalf_of: string | null;
   operation: string;
@@ -375,6 +390,12 @@ export interface OfferedView {
   roles: Role[];
   /** Then the password that is asked for is that of the account. */
   has_account: boolean;
+}
+
+export interface Page_ActivityView {
+  items: ActivityView[];
+  next: string | null;
+  total: number | null;
 }
 
 export interface Page_AuditView {
@@ -1018,6 +1039,62 @@ export interface WriterView {
   created_at: string;
 }
 
+export interface ActivityListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
+  /** Only what contains this text. */
+  q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
+  /** An operation's name, or `domain.*`. */
+  operation?: string | null;
+  /** How it ended. */
+  outcome?: "done" | "denied" | "failed" | "intent" | null;
+  /** Only what was done at this moment or later. */
+  since?: string | null;
+  /** Only what was done before this moment. */
+  until?: string | null;
+}
+
+/** List what one did oneself, in all workspaces where one has a part. */
+export const activityList = /*#__PURE__*/ operation<ActivityListRequest, Page_ActivityView>(
+  'GET', '/me/activity'
+);
+
+export interface AuditExportRequest {
+  /** An operation's name, or `domain.*`. */
+  operation?: string | null;
+  /** Who did it, as the trail calls her. */
+  principal?: string | null;
+  /** Whose account did it, by whatever session or token. */
+  user_id?: string | null;
+  /** By which face, such as rest or cli. */
+  surface?: string | null;
+  /** How it ended. */
+  outcome?: "done" | "denied" | "failed" | "intent" | null;
+  /** The kind of object, such as table. */
+  target_type?: string | null;
+  /** The object's id. */
+  target_id?: string | null;
+  /** One request and what it caused. */
+  correlation_id?: string | null;
+  /** Only records of this moment or later. */
+  since?: string | null;
+  /** Only records before this moment. */
+  until?: string | null;
+  /** For a spreadsheet, or for programs. */
+  format?: "csv" | "jsonl";
+}
+
+/** Write the workspace's records to a file, as CSV or JSON lines, up to the newest when one asked. */
+export const auditExport = /*#__PURE__*/ operation<AuditExportRequest, Blob>(
+  'GET', '/w/{workspace}/audit/export', { gives: 'file' }
+);
+
 export interface AuditHeadRequest {}
 
 /** Show the chain's head, to be kept elsewhere and compared with later. */
@@ -1028,18 +1105,24 @@ export interface AuditListRequest {
   limit?: number;
   /** `next` of the page before. */
   cursor?: string | null;
-  /** Oldest or newest first. */
-  sort?: "sequence" | "-sequence";
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
   /** Only what contains this text. */
   q?: string | null;
   /** Only these. */
   ids?: string[] | null;
   /** An operation's name, or `domain.*`. */
   operation?: string | null;
-  /** Who did it, or in whose name. */
+  /** Who did it, as the trail calls her. */
   principal?: string | null;
+  /** Whose account did it, by whatever session or token. */
+  user_id?: string | null;
+  /** By which face, such as rest or cli. */
+  surface?: string | null;
   /** How it ended. */
   outcome?: "done" | "denied" | "failed" | "intent" | null;
+  /** The kind of object, such as table. */
+  target_type?: string | null;
   /** The object's id. */
   target_id?: string | null;
   /** One request and what it caused. */

@@ -118,10 +118,12 @@ def proven(ctx: Context, name: str, password: str) -> Proof:
 
 def on_record(db: Session, ctx: Context, operation: str, outcome: str, user: User | None, **detail: object) -> None:
     """Have it on record who signed in or tried, and from where; never what was typed."""
+    proven_one = user if outcome == "done" else None
     entry = journal.AuditEntry(
         operation=operation,
         outcome=outcome,
-        principal=f"user:{user.name[:150]}" if user is not None and outcome == "done" else ctx.principal.name,
+        principal=f"user:{proven_one.name[:150]}" if proven_one else ctx.principal.name,
+        user_id=proven_one.id if proven_one else ctx.principal.user_id,
         target_type="user" if user is not None else None,
         target_id=str(user.id) if user is not None else None,
         correlation_id=ctx.correlation_id,
