@@ -10,6 +10,7 @@ from contextlib import suppress
 
 from workbench.core import events, idempotency
 from workbench.core.workbench import Workbench
+from workbench.domains.access import service as access
 from workbench.domains.audit import service as audit
 from workbench.domains.runs.service import retention
 from workbench.domains.secrets import service as secrets
@@ -70,6 +71,14 @@ def finish_key_rotation(workbench: Workbench) -> None:
         secrets.rewrap(workbench)
 
 
+def deliver_mail(workbench: Workbench) -> None:
+    """Have mail delivered that waited when a process ended."""
+    with workbench.read() as db:
+        waits = access.has_due(db)
+    if waits:
+        access.outbox(workbench).wake()
+
+
 def export_audit_head(workbench: Workbench) -> None:
     """Write the trail's head beside the database, so that an end that is cut off later is noticed."""
     with workbench.read() as db:
@@ -84,6 +93,7 @@ CHORES: tuple[Callable[[Workbench], None], ...] = (
     forget_idempotency_keys,
     forget_expired_secrets,
     finish_key_rotation,
+    deliver_mail,
     export_audit_head,
 )
 

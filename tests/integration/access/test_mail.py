@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import json
 import logging
+import signal
+import subprocess
+import sys
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories.mail import PASSWORD, MailServer, mailing
 from tests.integration.access.mailer_contract import CANARY, MailerContract
+from workbench.core.clock import now
 from workbench.core.errors import Invalid, Unavailable
-from workbench.core.mail import Mail, Mailer, Outbox
-from workbench.core.settings import Settings
+from workbench.core.mail import Mail, Mailer
+from workbench.core.settings import Settings, load
 from workbench.domains.access.drivers import open_mailer
 from workbench.domains.access.drivers.folder import FolderMailer
+from workbench.domains.access.models import OutgoingMail
+from workbench.domains.access.service.outbox import MOST_TRIES, Outbox
+from workbench.home import open_home
+from workbench.housekeeping import deliver_mail
 
 MAIL = Mail("ann@example.org", "subject", CANARY)
 
@@ -116,9 +126,10 @@ class TestFolder(MailerContract):
         assert [path.stat().st_mode & 0o777 for path in (folder, *folder.iterdir())] == [0o700, 0o600]
 
 
+@pytest.mark.usefixtures("any_database")
 def test_mail_leaves_after_the_commit_and_never_without_it(workbench, tmp_path):
-    """What was rolled back is not told of, and what was committed is."""
-    outbox = Outbox(FolderMailer(tmp_path / "mail"))
+    """What was rolled back is not told of, and what was committed is, once."""
+    outbox = Outbox(workbench, FolderMailer(tmp_path / "mail"))
     with suppress(ZeroDivisionError), workbench.unit_of_work() as db:
         outbox.post(db, MAIL)
         _ = 1 / 0
@@ -129,12 +140,19 @@ def test_mail_leaves_after_the_commit_and_never_without_it(workbench, tmp_path):
 
     (only,) = (tmp_path / "mail").iterdir()
     assert b"Subject: second" in only.read_bytes()
+    assert waiting(workbench) == []
+
+
+def waiting(workbench):
+    """How often each mail that waits was tried."""
+    with workbench.read() as db:
+        return list(db.scalars(select(OutgoingMail.tries)))
 
 
 def test_a_mail_that_is_not_delivered_is_logged_without_what_it_says(workbench, tmp_path, caplog):
     """The log has the subject and the reason, the caller no error, and the next mail is tried."""
     (tmp_path / "taken").touch()
-    outbox = Outbox(FolderMailer(tmp_path / "taken"))
+    outbox = Outbox(workbench, FolderMailer(tmp_path / "taken"))
     with caplog.at_level(logging.ERROR), workbench.unit_of_work() as db:
         outbox.post(db, MAIL)
         outbox.post(db, MAIL)
@@ -144,6 +162,86 @@ def test_a_mail_that_is_not_delivered_is_logged_without_what_it_says(workbench, 
         "a mail (subject) was not delivered: mail_not_delivered"
     ] * 2
     assert CANARY not in caplog.text
+
+
+def test_a_mail_that_is_not_delivered_is_tried_again_later_and_at_last_given_up(workbench, tmp_path):
+    """It waits longer each time, an hour at most; a server that comes back gets it, and one that never does is left."""
+    folder = tmp_path / "mail"
+    folder.touch()
+    outbox = Outbox(workbench, FolderMailer(folder))
+    with workbench.unit_of_work() as db:
+        outbox.post(db, MAIL)
+        outbox.post(db, Mail("ann@example.org", "hopeless", ""))
+        hopeless = db.scalars(select(OutgoingMail).order_by(OutgoingMail.id.desc())).first()
+        hopeless.tries = MOST_TRIES - 1
+    outbox.close()
+    with workbench.unit_of_work() as db:
+        (row,) = db.scalars(select(OutgoingMail))
+        wait = row.due_at - now()
+        row.due_at = now()
+    folder.unlink()
+    Outbox(workbench, FolderMailer(folder)).close()
+
+    assert timedelta(seconds=30) < wait <= timedelta(minutes=1)
+    (only,) = folder.iterdir()
+    assert CANARY.encode() in only.read_bytes()
+    assert waiting(workbench) == []
+
+
+def test_a_mail_that_waits_shows_nobody_what_it_says(workbench, tmp_path):
+    """The database has neither the text nor the address; with another key it is dropped."""
+    (tmp_path / "taken").touch()
+    outbox = Outbox(workbench, FolderMailer(tmp_path / "taken"))
+    with workbench.unit_of_work() as db:
+        outbox.post(db, MAIL)
+    outbox.close()
+    with workbench.unit_of_work() as db:
+        (row,) = db.scalars(select(OutgoingMail))
+        assert CANARY.encode() not in row.sealed
+        assert b"ann@example.org" not in row.sealed
+        row.key_id, row.due_at = "0" * 16, now()
+    Outbox(workbench, FolderMailer(tmp_path / "mail")).close()
+
+    assert waiting(workbench) == []
+    assert not (tmp_path / "mail").exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from workbench.core.mail import Mail
+from workbench.core.settings import load
+from workbench.domains.access.service.outbox import Outbox
+from workbench.home import open_home
+
+class Dying:
+    reaches_people = True
+    def send(self, mail):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+home = open_home(load({"home": Path(sys.argv[1])}, environ={}))
+outbox = Outbox(home, Dying())
+with home.unit_of_work() as db:
+    outbox.post(db, Mail("ann@example.org", "subject", sys.argv[2]))
+outbox.close()
+"""
+
+
+def test_a_mail_survives_the_end_of_the_process_that_was_to_send_it(tmp_path):
+    """After kill -9 in the middle of a delivery the next process of the home delivers it, by its housekeeping."""
+    home = tmp_path / "home"
+    died = subprocess.run([sys.executable, "-c", KILLED, str(home), CANARY], timeout=60, check=False)
+    workbench = open_home(load({"home": home}, environ={}))
+    try:
+        with workbench.unit_of_work() as db:
+            db.scalars(select(OutgoingMail)).one().due_at = now()
+        deliver_mail(workbench)
+    finally:
+        workbench.close()
+
+    assert died.returncode == -signal.SIGKILL
+    (only,) = (home / "mail").iterdir()
+    assert CANARY.encode() in only.read_bytes()
 
 
 def test_the_password_of_the_mail_server_is_not_shown(run_cli, environment):

@@ -1,7 +1,8 @@
-"""Rows of users, workspaces, members, sessions, links, tokens, shares and preferences."""
+"""Rows of users, workspaces, members, sessions, links, mail, tokens, shares and preferences."""
 
 from .accounts import Attempt, Password, RefreshToken, SignedIn
 from .links import OneTimeLink
+from .mail import OutgoingMail
 from .people import Member, User, Workspace
 from .preferences import Preference
 from .shares import Share
@@ -12,6 +13,7 @@ __all__ = [
     "Attempt",
     "Member",
     "OneTimeLink",
+    "OutgoingMail",
     "Password",
     "Preference",
     "RefreshToken",

@@ -22,7 +22,9 @@ from .invitations import (
     revoke_invitation,
     shown_invitation,
 )
+from .links import outbox
 from .members import assign_role, other_admins, remove_member, take_role
+from .outbox import has_due
 from .passwords import check_strength, generated, hashed, verified
 from .people import DEFAULT, add_workspace, ensure_default, has_default
 from .preferences import prefer, preferences_of
@@ -75,6 +77,7 @@ __all__ = [
     "grant",
     "has_accounts",
     "has_default",
+    "has_due",
     "hashed",
     "invitations_of",
     "invite",
@@ -90,6 +93,7 @@ __all__ = [
     "open_session",
     "os_principal",
     "other_admins",
+    "outbox",
     "own_tokens",
     "part_of",
     "prefer",

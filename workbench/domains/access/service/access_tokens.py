@@ -16,8 +16,8 @@ from workbench.core.context import Context
 from workbench.core.errors import Conflict, NotAuthenticated, WorkbenchError
 from workbench.core.ids import as_id
 from workbench.domains.access.models import RefreshToken, SignedIn
-from workbench.domains.secrets.service.keyring import Keyring
 
+from .derived import derived_key
 from .sessions import SessionPrincipal, digest_of, is_live, note_use, principal_in
 from .signing_in import begin, on_record, proven
 
@@ -150,20 +150,7 @@ def _access(settings: Settings, row: SignedIn) -> str:
 
 
 def _key(settings: Settings, kid: str | None = None) -> tuple[str, bytes]:
-    """The key that signs, or the one of an id, derived from the home's so that it opens no secret.
-
-    Raises:
-        KeyError: there is none of that id.
-    """
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
-    ring = Keyring(settings.keys_dir)
-    if not ring.exists:
-        ring.create()
-    held = ring.by_id()
-    key = held[kid] if kid is not None else next(iter(held.values()))
-    return key.id, HKDF(SHA256(), 32, salt=None, info=b"workbench access token").derive(key.reveal())
+    return derived_key(settings, b"workbench access token", kid)
 
 
 def _invalid() -> WorkbenchError:

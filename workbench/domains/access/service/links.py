@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
 from workbench.core.errors import Invalid, NotFound, Unavailable
-from workbench.core.mail import Mail, Outbox
+from workbench.core.mail import Mail
 from workbench.core.workbench import Workbench
 from workbench.domains.access.drivers import open_mailer
 from workbench.domains.access.models import OneTimeLink, User
 
+from .outbox import Outbox
 from .sessions import digest_of
 
 log = logging.getLogger(__name__)
@@ -97,7 +98,7 @@ def use_link(db: Session, purpose: str, text: str) -> OneTimeLink:
 
 def outbox(workbench: Workbench) -> Outbox:
     """Where mail of an opened home goes."""
-    return workbench.part("outbox", lambda: Outbox(open_mailer(workbench.settings)))
+    return workbench.part("outbox", lambda: Outbox(workbench, open_mailer(workbench.settings)))
 
 
 def address_of_page(workbench: Workbench, page: str, text: str) -> str:
