@@ -10,6 +10,7 @@ from workbench.core.errors import NotPermitted
 
 from . import arriving, signing
 from .icon import Icon
+from .refusing import LOGOUT
 from .silence import Silence
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 class TeamApp(WorkbenchApp):
     """The workbench within a team's server."""
 
-    sign_out = "workbench/logout"
+    sign_out = LOGOUT
 
     def initialize_handlers(self) -> None:
         """Declare the routes, and tell the guard of the home."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest
 
 PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
-LOGIN = "workbench/login"
+LOGIN, LOGOUT = "workbench/login", "workbench/logout"
 
 
 class Refusing(RequestHandler):

@@ -6,7 +6,7 @@ from typing import Any
 
 from .asking import asking
 from .contents import PERMISSION as EDIT
-from .refusing import LOGIN
+from .refusing import LOGIN, LOGOUT
 
 # Each asks for a route that is denied to everybody.
 NOBODYS = (
@@ -28,5 +28,5 @@ def page_config(_: Any, config: dict[str, Any]) -> dict[str, Any]:
     left_out = NOBODYS if asking().where(EDIT) else (*NOBODYS, *CODERS)
     paths = {name: "" for name in config if name == "serverRoot" or name.endswith(("Dir", "extensionsPath"))}
     disabled = sorted({*config.get("disabledExtensions", ()), *left_out})
-    ours = {"workbenchFolders": True, "workbenchLogin": LOGIN}
+    ours = {"workbenchFolders": True, "workbenchLogin": LOGIN, "workbenchLogout": LOGOUT}
     return config | paths | ours | {"disabledExtensions": disabled, "buildAvailable": False, "buildCheck": False}

@@ -5,9 +5,10 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { notebookPlugin } from './plugins/notebook';
 import { runsPlugin } from './plugins/runs';
 import { sidebarPlugin } from './plugins/sidebar';
+import { signOutPlugin } from './plugins/signout';
 import { workbenchPlugin } from './plugins/workbench';
 
 export { IWorkbenchTools } from './tokens';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [workbenchPlugin, sidebarPlugin, runsPlugin, notebookPlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [workbenchPlugin, sidebarPlugin, runsPlugin, notebookPlugin, signOutPlugin];
 export default plugins;

@@ -30,6 +30,33 @@ def test_the_first_admin_signs_in_and_out(served, new_page):
     assert page.url == f"{served.base}/workbench/login?next=%2Flab"
 
 
+def test_jupyterlab_has_a_way_out(served, new_page):
+    """Its File menu signs out, after asking once, and has no entry that would stop the server for all."""
+    page = new_page()
+    page.goto(f"{served.base}/workbench/login?next=%2Flab")
+    fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
+    page.locator(".jp-Launcher").wait_for(timeout=60_000)
+    page.get_by_role("menuitem", name="File").click()
+    shown = page.locator(".lm-Menu").inner_text()
+    page.get_by_role("menuitem", name="Sign Out").click()
+    page.wait_for_url(f"{served.base}/workbench/logout")
+    fill_in(page, "Sign out")
+    page.wait_for_url(f"{served.base}/workbench/login")
+
+    assert "Shut Down" not in shown
+
+
+def test_a_page_has_a_way_out(served, new_page):
+    """The menu behind a person's initials leads out of every page."""
+    page = new_page()
+    page.goto(f"{served.base}/workbench/login?next=%2Fworkbench%2Fapps%2Fdefault%2Fhome")
+    fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
+    page.locator("details.account summary").click(timeout=60_000)
+    page.get_by_role("link", name="Sign out").click()
+    fill_in(page, "Sign out")
+    page.wait_for_url(f"{served.base}/workbench/login")
+
+
 def test_somebody_invited_arrives_at_her_page(served, new_page):
     """The link of an invitation, a name and a password are enough; a Viewer begins on the workspace's page."""
     made = served.workbench("invitations", "create", "--email", "eve@example.org", "--roles", "viewer")
