@@ -114,9 +114,19 @@ def migrated_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def migrated_database(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+def ordinary_role(postgresql_server: str) -> Iterator[str | None]:
+    """The role that owns PostgreSQL homes: no superuser, since policies do not bind those."""
+    role = postgresql.create_role(postgresql_server)
+    yield role
+    postgresql.drop_role(postgresql_server, role)
+
+
+@pytest.fixture(scope="session")
+def migrated_database(
+    postgresql_server: str, ordinary_role: str | None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Path, str]]:
     """The home and the PostgreSQL database of a home that was created once; tests get copies of both."""
-    url = postgresql.create(postgresql_server)
+    url = postgresql.create(postgresql_server, owner=ordinary_role)
     folder = tmp_path_factory.mktemp("migrated-postgresql") / "home"
     _create(folder, url)
     yield folder, postgresql.name_of(url)
@@ -147,7 +157,7 @@ def settings(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> It
     server: str = request.getfixturevalue("postgresql_server")
     template_home, template = request.getfixturevalue("migrated_database")
     shutil.copytree(template_home, folder)
-    url = postgresql.create(server, template)
+    url = postgresql.create(server, template, owner=request.getfixturevalue("ordinary_role"))
     yield _settings(folder, url)
     postgresql.drop(server, postgresql.name_of(url))
 
@@ -185,7 +195,9 @@ def workspace(workbench: Workbench, caller: LocalCaller) -> WorkspaceRef:
 @pytest.fixture
 def db(workbench: Workbench) -> Iterator[Session]:
     """A session that may write and is rolled back; on SQLite nobody else can write while the test has it."""
-    with workbench.database.write() as session:
+    from workbench.core.row_security import INSTALLATION
+
+    with workbench.database.write(INSTALLATION) as session:
         yield session
         session.rollback()
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 VARIABLE = "WORKBENCH_TEST_POSTGRESQL"
 RUN_VARIABLE = "WORKBENCH_TEST_RUN"
@@ -19,7 +20,9 @@ USUAL = "postgresql://postgres@127.0.0.1:5432/postgres"
 START_SECONDS = 60
 CARELESS = "-c fsync=off -c full_page_writes=off"
 MAY_CREATE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+BYPASSES = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"
 OURS = "SELECT datname FROM pg_database WHERE starts_with(datname, %s)"
+OUR_ROLES = "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)"
 
 
 class NoServer(Exception):
@@ -127,8 +130,8 @@ def run_name() -> str:
     return os.environ.setdefault(RUN_VARIABLE, f"wbt_{uuid.uuid4().hex[:10]}")
 
 
-def create(server_url: str, template: str | None = None) -> str:
-    """Make a database, as a copy of another where one is named; answers its URL."""
+def create(server_url: str, template: str | None = None, owner: str | None = None) -> str:
+    """Make a database, as a copy of another and of another owner where these are named; answers its URL."""
     import psycopg
     from psycopg import sql
 
@@ -136,9 +139,38 @@ def create(server_url: str, template: str | None = None) -> str:
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
         sql.Identifier(name), sql.Identifier(template or "template0")
     )
+    if owner:
+        statement += sql.SQL(" OWNER {}").format(sql.Identifier(owner))
     with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(statement)
-    return server_url.rpartition("/")[0] + "/" + name
+    url = urlsplit(server_url)._replace(path=f"/{name}")
+    if owner:
+        url = url._replace(netloc=f"{owner}:{owner}@{url.netloc.rpartition('@')[2]}")
+    return url.geturl()
+
+
+def create_role(server_url: str) -> str | None:
+    """Make a role whom policies bind, as they bind a team's; None where they bind the server's own user already."""
+    import psycopg
+    from psycopg import sql
+
+    role = f"{run_name()}_{uuid.uuid4().hex[:8]}"
+    statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(role), sql.Literal(role))
+    with psycopg.connect(server_url, autocommit=True) as connection:
+        if connection.execute(BYPASSES).fetchone() != (True,):
+            return None
+        connection.execute(statement)
+    return role
+
+
+def drop_role(server_url: str, role: str | None) -> None:
+    """Drop a role that owns nothing any more."""
+    import psycopg
+    from psycopg import sql
+
+    if role is not None:
+        with psycopg.connect(server_url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP ROLE IF EXISTS {}").format(sql.Identifier(role)))
 
 
 def name_of(url: str) -> str:
@@ -156,10 +188,13 @@ def drop(server_url: str, name: str) -> None:
 
 
 def drop_run(server_url: str) -> None:
-    """Drop every database that this run made and did not drop, such as those of a killed process."""
+    """Drop every database and role that this run made and did not drop, such as those of a killed process."""
     import psycopg
 
     with psycopg.connect(server_url, autocommit=True) as connection:
         rows = connection.execute(OURS, (run_name(),)).fetchall()
+        roles = connection.execute(OUR_ROLES, (run_name(),)).fetchall()
     for (name,) in rows:
         drop(server_url, name)
+    for (role,) in roles:
+        drop_role(server_url, role)

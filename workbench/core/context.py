@@ -13,6 +13,7 @@ from uuid import UUID
 
 from .errors import NotPermitted
 from .permissions import PERMISSIONS, Level, Permission, Role, level
+from .row_security import INSTALLATION, confine
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -56,7 +57,7 @@ class Origin:
     agent: str = ""
 
 
-NOWHERE = WorkspaceRef(UUID(int=0), "")  # where an operation of the installation is called
+NOWHERE = WorkspaceRef(INSTALLATION, "")  # where an operation of the installation is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class RunScope:
 
 @dataclass(slots=True)
 class Context:
-    """One call: the gate sets `permission`, `db` and `target`."""
+    """One call: the gate sets `permission`, `installation`, `db` and `target`."""
 
     workbench: Workbench
     principal: Principal
@@ -86,12 +87,18 @@ class Context:
     if_match: str | None = None
     idempotency_key: str | None = None
     permission: Permission | None = None
+    installation: bool = False
     target: Any = None
     db: Session = None  # type: ignore[assignment]
 
     @property
     def workspace_id(self) -> UUID:
         return self.workspace.id
+
+    @property
+    def scope(self) -> UUID:
+        """The workspace whose rows this call may meet, or the installation where its operation is one of that."""
+        return INSTALLATION if self.installation else self.workspace.id
 
     def check_declared(self, use: Literal["reads", "writes"], name: str) -> None:
         """Refuse a run what its pipeline's version did not declare; elsewhere everything passes.
@@ -145,15 +152,16 @@ class Context:
         """The session of this call where it has one, else a read session of its own."""
         held = cast("Session | None", self.db)
         if held is not None:
+            confine(held, self.scope)
             yield held
             return
-        with self.workbench.database.read() as db:
+        with self.workbench.read(self.scope) as db:
             yield db
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A unit of work, for operations that hold none of their own."""
-        with self.workbench.unit_of_work() as db:
+        with self.workbench.unit_of_work(self.scope) as db:
             yield db
 
 

@@ -18,7 +18,6 @@ from sqlalchemy import (
     UniqueConstraint,
     create_engine,
     event,
-    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import URL, Dialect, Engine, make_url
@@ -27,6 +26,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declared_attr, mapped_column, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
+from . import row_security
 from .clock import now
 from .errors import Invalid, StaleVersion, Unavailable, WorkbenchError
 from .ids import new_id
@@ -115,6 +115,8 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.engine = self._sqlite_engine() if self.is_sqlite else self._engine()
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        if not self.is_sqlite:
+            event.listen(self._sessions, "after_begin", row_security.say)
 
     def _engine(self) -> Engine:
         return create_engine(self.url, pool_size=16, max_overflow=8, pool_pre_ping=True, pool_timeout=BUSY_SECONDS)
@@ -140,17 +142,20 @@ class Database:
         return engine
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that sees one moment and writes nothing; what it loaded may be looked at afterwards."""
-        with self._sessions() as session, _translated():
+    def read(self, scope: UUID | None = None) -> Iterator[Session]:
+        """A session that sees one moment and writes nothing; what it loaded may be looked at afterwards.
+
+        `scope` is the workspace whose rows it may meet, or `row_security.INSTALLATION`; without, it meets none of any.
+        """
+        with self._sessions(info={"scope": scope, "reads": True}) as session, _translated():
             if not self.is_sqlite:
-                session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
+                session.connection()
             yield session  # closing rolls back; a rollback of ours would forget what was loaded
 
     @contextmanager
-    def write(self) -> Iterator[Session]:
+    def write(self, scope: UUID | None = None) -> Iterator[Session]:
         """A session that holds the write lock on SQLite; the caller commits (see `journal.unit_of_work`)."""
-        with self._sessions() as session, _translated():
+        with self._sessions(info={"scope": scope, "reads": False}) as session, _translated():
             if self.is_sqlite:
                 session.connection(execution_options={"writes": True})
             yield session

@@ -63,7 +63,7 @@ def call(op: Operation, ctx: Context, raw: Mapping[str, Any], body: Any = None) 
     Raises:
         WorkbenchError: of the kind that says why; anything else is logged and becomes a plain `WorkbenchError`.
     """
-    ctx = replace(ctx, permission=op.permission)
+    ctx = replace(ctx, permission=op.permission, installation=op.scope == "installation")
     started = time.perf_counter()
     outcome = "done"
     try:

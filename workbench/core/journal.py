@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from . import events
 from .clock import now
 from .db import Database
+from .row_security import LIFT
 
 JOURNAL_LOCK = 0x776B62  # "wkb": any number, as long as nobody else uses it
 
@@ -56,19 +57,23 @@ def after_commit(db: Session, job: Callable[[], None]) -> None:
 
 @contextmanager
 def unit_of_work(
-    database: Database, sink: AuditSink, committed: Callable[[], None] = lambda: None
+    database: Database,
+    sink: AuditSink,
+    committed: Callable[[], None] = lambda: None,
+    scope: UUID | None = None,
 ) -> Iterator[Session]:
     """A transaction that commits at the end, or leaves nothing behind; the only place that commits.
 
-    `committed` is called after a commit that wrote events.
+    `committed` is called after a commit that wrote events. `scope` is the workspace whose rows it may meet, as in
+    `Database.read`; the journal, which is written last, is that of all workspaces.
     """
-    with database.write() as db:
+    with database.write(scope) as db:
         yield db
         db.flush()
         entries, pending = db.info.pop("audit", []), events.pending(db)
         if entries or pending:
             if not database.is_sqlite:  # on SQLite, BEGIN IMMEDIATE has serialised us already
-                db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": JOURNAL_LOCK})
+                db.execute(text(f"SELECT pg_advisory_xact_lock(:lock), {LIFT}"), {"lock": JOURNAL_LOCK})
             if entries:
                 sink.append(db, entries)
             if pending:

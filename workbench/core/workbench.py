@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from .db import Database
 from .journal import AuditSink, unit_of_work
 from .operations import Registry
 from .pools import Pools
+from .row_security import INSTALLATION
 from .secrets import Vault
 from .settings import Settings
 from .visibility import ShareLookup
@@ -53,14 +55,17 @@ class Workbench:
     def __repr__(self) -> str:
         return f"<Workbench at {self.settings.home}>"
 
-    def unit_of_work(self) -> AbstractContextManager[Session]:
-        """A transaction that commits at its end; see `journal.unit_of_work`."""
-        return unit_of_work(self.database, self.audit, self._committed)
+    def unit_of_work(self, scope: UUID = INSTALLATION) -> AbstractContextManager[Session]:
+        """A transaction that commits at its end, of one workspace or of the installation.
+
+        See `journal.unit_of_work`; operations write by `Context.writing`, which is of their workspace.
+        """
+        return unit_of_work(self.database, self.audit, self._committed, scope)
 
     @contextmanager
-    def read(self) -> Iterator[Session]:
-        """A session that only reads."""
-        with self.database.read() as db:
+    def read(self, scope: UUID = INSTALLATION) -> Iterator[Session]:
+        """A session that only reads, in one workspace or in the installation; operations use `Context.reading`."""
+        with self.database.read(scope) as db:
             yield db
 
     def context(self, db: Session, principal: Principal, workspace: str | None = None, **more: Any) -> Context:

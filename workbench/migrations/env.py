@@ -7,7 +7,9 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 
+from workbench.core import row_security
 from workbench.core.db import UtcDateTime
 from workbench.migrations import metadata
 
@@ -25,6 +27,12 @@ def render(kind: str, item: Any, _: AutogenContext) -> str | Literal[False]:
     return False
 
 
+def protect(ctx: MigrationContext, step: MigrationInfo, *_: Any, **__: Any) -> None:
+    """Protect what a migration made, so that none can forget it."""
+    if step.is_upgrade and ctx.connection is not None:
+        row_security.protect(ctx.connection)
+
+
 engine = context.config.attributes["engine"]
 
 with engine.connect().execution_options(writes=True) as connection:
@@ -34,10 +42,11 @@ with engine.connect().execution_options(writes=True) as connection:
         render_as_batch=True,
         compare_type=True,
         render_item=render,
+        on_version_apply=protect,
     )
     with context.begin_transaction():
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.text("SELECT pg_advisory_xact_lock(7036770)"))
+            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock(7036770), {row_security.LIFT}"))
         context.run_migrations()
     if connection.in_transaction():
         connection.commit()

@@ -11,6 +11,7 @@ from tests.factories.people import caller_of, principal
 from workbench.core.clock import now
 from workbench.core.errors import Conflict, Invalid, NotPermitted
 from workbench.core.permissions import Role
+from workbench.core.row_security import LIFT
 from workbench.domains.audit import service
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -146,6 +147,8 @@ def test_tampering_is_a_conflict_with_exit_code_5(database, caller):
     guard = "audit_record_no_update" if database.is_sqlite else "audit_record_no_change ON audit_record"
     with database.engine.begin() as connection:
         connection.execute(text(f"DROP TRIGGER {guard}"))
+        if not database.is_sqlite:
+            connection.execute(text(f"SELECT {LIFT}"))
         connection.execute(text("UPDATE audit_record SET principal = 'os:9999' WHERE sequence = 2"))
 
     with pytest.raises(Conflict, match="record 2 was changed") as caught:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from workbench.core import sheet
 from workbench.core.context import Context
 from workbench.core.operations import Download
 from workbench.core.paging import paginate
+from workbench.core.row_security import INSTALLATION
 from workbench.core.schemas import ListRequest, Page, View
 from workbench.domains.audit.models import AuditRecord
 from workbench.domains.audit.schemas import (
@@ -38,7 +40,8 @@ SEARCHED = (AuditRecord.operation, AuditRecord.principal, AuditRecord.target_typ
 
 def listed(ctx: Context, request: ListAudit) -> Page[AuditView]:
     """A page of the workspace's records; a system admin also meets those that belong to no workspace."""
-    return _page(ctx.db, _of_workspace(ctx, request), request, AuditView)
+    with ctx.workbench.read(_scope(ctx)) as db:
+        return _page(db, _of_workspace(ctx, request), request, AuditView)
 
 
 def activity(ctx: Context, request: ListActivity) -> Page[ActivityView]:
@@ -61,15 +64,20 @@ def export(ctx: Context, request: ExportAudit) -> Download:
 
     No transaction stays open meanwhile: records neither change nor go, and later ones have greater numbers.
     """
-    with ctx.reading() as db:
+    with ctx.workbench.read(_scope(ctx)) as db:
         last = head(db).sequence
     query = _of_workspace(ctx, request).where(AuditRecord.sequence <= last)
-    batches = _walked(ctx.workbench, query)
+    batches = _walked(ctx.workbench, _scope(ctx), query)
     if request.format == "csv":
         names = list(AuditView.model_fields)
         content = sheet.chunks(names, ([_cell(row, name) for name in names] for batch in batches for row in batch))
         return Download(content, sheet.MEDIA_TYPE, f"audit-{ctx.workspace.name}-{last}.csv")
     return Download(_lines(batches), LINES, f"audit-{ctx.workspace.name}-{last}.jsonl")
+
+
+def _scope(ctx: Context) -> UUID:
+    """Where records are looked for: those that belong to no workspace are the installation's."""
+    return INSTALLATION if ctx.may("admin:audit") else ctx.scope
 
 
 def _of_workspace(ctx: Context, request: AuditFilter) -> Select[Any]:
@@ -100,12 +108,12 @@ def _page(db: Session, query: Select[Any], request: ListRequest, kind: type[View
     )  # fmt: skip
 
 
-def _walked(workbench: Workbench, query: Select[Any]) -> Iterator[list[AuditRecord]]:
+def _walked(workbench: Workbench, scope: UUID, query: Select[Any]) -> Iterator[list[AuditRecord]]:
     place = (AuditRecord.at, AuditRecord.sequence)
     query = query.order_by(*place).limit(CHUNK_RECORDS)
     following = query
     while True:
-        with workbench.read() as db:
+        with workbench.read(scope) as db:
             rows = list(db.scalars(following))
         yield rows
         if len(rows) < CHUNK_RECORDS:
