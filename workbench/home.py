@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from workbench.core import row_security
 from workbench.core.caller import LocalCaller
 from workbench.core.context import Context, Principal
 from workbench.core.db import Database
@@ -23,7 +24,8 @@ def open_home(settings: Settings | None = None) -> Workbench:
     """The workbench of a home, which is created, or upgraded after a backup, where need be.
 
     Raises:
-        Unavailable: the home is newer than this code, its database does not answer, or the folder cannot be written.
+        Unavailable: the home is newer than this code, its database does not answer or keeps a team's workspaces apart
+            by nothing, or the folder cannot be written.
     """
     from workbench.domains.access.service import Directory, Shares, ensure_default, has_default
     from workbench.domains.audit.service import Trail
@@ -55,6 +57,10 @@ def open_home(settings: Settings | None = None) -> Workbench:
         upgrade(database, settings.home)
         with workbench.read() as db:
             prepared = has_default(db)
+            bypassed = row_security.bypassed(db.connection())
+        if settings.team and bypassed:
+            workbench.close()
+            raise Unavailable(row_security.BYPASSED, fix=row_security.ROLE, code="row_security_bypassed")
         if not prepared:  # a new home, or one whose maker was killed in between
             with workbench.unit_of_work() as db:
                 ensure_default(db)

@@ -13,6 +13,10 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 INSTALLATION = UUID(int=0)  # the scope of what looks after all workspaces, or does not know yet which one is meant
 POLICY = "one_workspace"
+BYPASSED = (
+    "The user of the metadata database is a superuser or has BYPASSRLS, so the database keeps no workspaces apart."
+)
+ROLE = 'Name in database_url a role without either that owns the tables: see "Run a team\'s server".'
 LIFT = f"set_config('workbench.workspace', '{INSTALLATION}', true)"
 # Where a transaction has set it, the setting is '' on that connection from then on, not NULL as before.
 _SCOPE = "nullif(current_setting('workbench.workspace', true), '')::uuid"

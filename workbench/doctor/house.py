@@ -135,6 +135,7 @@ def database(settings: Settings, held: Database | None) -> Iterator[Finding]:
             yield ok("database", f"Revision {found}.")
         yield from _lock(opened)
         yield from _clock(opened)
+        yield from _row_security(opened, team=settings.team)
     except WorkbenchError as refused:
         yield error("database", refused.detail, refused.fix or "Check database_url and that the database runs.")
     finally:
@@ -197,11 +198,26 @@ def _clock(opened: Database) -> Iterator[Finding]:
         yield error("clock", f"This machine believes that it is {now():%Y-%m-%d}.", "Set the clock.")
 
 
+def _row_security(opened: Database, *, team: bool) -> Iterator[Finding]:
+    """Whether PostgreSQL keeps workspaces apart, which one person may do without."""
+    from workbench.core.row_security import BYPASSED, ROLE, bypassed
+
+    if opened.is_sqlite:
+        return
+    with opened.read() as db:
+        past = bypassed(db.connection())
+    if past:
+        yield error("row security", BYPASSED, ROLE) if team else info("row security", BYPASSED)
+    else:
+        yield ok("row security", "The database keeps workspaces apart.")
+
+
 def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
     """Whether runs or commits are stuck, and whether anybody takes queued runs."""
     from sqlalchemy import func, select
 
     from workbench.core.db import Database
+    from workbench.core.row_security import INSTALLATION
     from workbench.domains.runs.models import EXECUTING, Run, Status
     from workbench.domains.runs.service.executor import executing
     from workbench.migrations import current, heads
@@ -210,7 +226,7 @@ def runs(settings: Settings, held: Database | None) -> Iterator[Finding]:
     try:
         if not _is_there(opened) or current(opened) != heads()[0]:
             return  # the look at the database says so
-        with opened.read() as db:
+        with opened.read(INSTALLATION) as db:
             counted = db.execute(select(Run.status, func.count()).group_by(Run.status))
             counts: dict[str, int] = {row[0]: row[1] for row in counted}
             late = Run.lease_until < now() - timedelta(seconds=settings.lease_seconds)

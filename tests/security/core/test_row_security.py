@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,10 +11,15 @@ import pytest
 from sqlalchemy import Executable, delete, func, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
+from tests.runner import postgresql
+from workbench.core.errors import Unavailable
 from workbench.core.ids import new_id
 from workbench.core.row_security import INSTALLATION, POLICY, confine
+from workbench.doctor import house
+from workbench.doctor.findings import Level
 from workbench.domains.access.models import Workspace
 from workbench.domains.runs.models import Run, RunMetric
+from workbench.home import open_home
 from workbench.migrations import metadata
 
 pytestmark = pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
@@ -131,3 +137,27 @@ def test_a_session_is_narrowed_and_never_moved_on(workbench, here, there):
                 confine(db, other)
         with db.begin_nested():
             assert db.scalars(select(Run.workspace_id)).all() == [here]
+
+
+def looked(settings) -> Level:
+    """What the doctor thinks of row-level security in a home."""
+    [found] = [each for each in house.database(settings, None) if each.name == "row security"]
+    return found.level
+
+
+def test_a_team_s_home_is_not_opened_by_a_superuser(settings, postgresql_server, ordinary_role):
+    """Whom policies do not bind is refused, with a way out, and the doctor says so; one person's home opens."""
+    if ordinary_role is None:
+        pytest.skip("the server's own user is no superuser")
+    name = postgresql.name_of(settings.database_url)
+    url = postgresql_server.replace("postgresql://", "postgresql+psycopg://").rpartition("/")[0] + f"/{name}"
+    unbound, team = replace(settings, database_url=url), replace(settings, database_url=url, team=True)
+
+    with pytest.raises(Unavailable, match="keeps no workspaces apart") as refused:
+        open_home(team)
+    open_home(unbound).close()
+    open_home(replace(settings, team=True)).close()
+
+    assert refused.value.code == "row_security_bypassed"
+    levels = [looked(each) for each in (team, unbound, settings)]
+    assert levels == [Level.ERROR, Level.INFO, Level.OK]
