@@ -139,6 +139,18 @@ def test_a_session_is_narrowed_and_never_moved_on(workbench, here, there):
             assert db.scalars(select(Run.workspace_id)).all() == [here]
 
 
+def test_a_lost_key_is_noticed_by_the_secrets_of_other_workspaces(workbench, settings, here, there):
+    """Who meets no secret but her own still makes no new key beside secrets that another key closed."""
+    secret = {"object_id": uuid4(), "field": "password", "value": "canary-of-rows"}
+    with workbench.unit_of_work(there) as db:
+        workbench.vault.put(db, workspace_id=there, **secret)
+    for key in settings.keys_dir.glob("*.key"):
+        key.unlink()
+
+    with pytest.raises(Unavailable), workbench.unit_of_work(here) as db:
+        workbench.vault.put(db, workspace_id=here, **secret)
+
+
 def looked(settings) -> Level:
     """What the doctor thinks of row-level security in a home."""
     [found] = [each for each in house.database(settings, None) if each.name == "row security"]

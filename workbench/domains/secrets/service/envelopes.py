@@ -10,8 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
+from workbench.core.db import beside
 from workbench.core.errors import Unavailable
 from workbench.core.ids import new_id
+from workbench.core.row_security import INSTALLATION
 from workbench.core.secrets import Held, know
 from workbench.core.settings import Settings
 from workbench.domains.secrets.models import SecretRow
@@ -124,7 +126,7 @@ class Envelopes:
 
     def _looked_up_again(self, db: Session, row: SecretRow) -> tuple[SecretRow, Key]:
         """A row as it is by now: a session that began before a rotation ended knows a key that is gone."""
-        with Session(db.get_bind()) as fresh:
+        with beside(db) as fresh:
             found = fresh.get(SecretRow, row.id) or row
             fresh.expunge_all()
         keys = self._keyring.by_id()
@@ -148,8 +150,11 @@ def encrypting_key(db: Session, keyring: Keyring) -> Key:
     if db.get_bind().dialect.name == "postgresql":  # SQLite lets only one transaction write anyway
         db.execute(text("SELECT pg_advisory_xact_lock_shared(:lock)"), {"lock": KEYS_LOCK})
     closed = select(SecretRow.key_id).where(SecretRow.key_id != NO_KEY).limit(1)
-    if not keyring.exists and db.scalar(closed) is None:
-        keyring.create()  # never beside secrets that another key closed: that would hide the loss
+    if not keyring.exists:
+        with beside(db, INSTALLATION) as all_workspaces:
+            lost = all_workspaces.scalar(closed) is not None
+        if not lost:
+            keyring.create()  # never beside secrets that another key closed: that would hide the loss
     return keyring.keys()[0]
 
 
