@@ -167,7 +167,7 @@ class Database:
 
 @contextmanager
 def beside(db: Session, scope: UUID | None = None) -> Iterator[Session]:
-    """Another session that reads, for what one that is under way does not see; of the same scope where none is given."""
+    """Another session that reads, for what one under way does not see; of the same scope where none is given."""
     with Session(db.get_bind(), info={"scope": scope or db.info["scope"], "reads": True}) as other:
         if db.get_bind().dialect.name == "postgresql":
             event.listen(other, "after_begin", row_security.say)
