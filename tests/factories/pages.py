@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from typing import Any
 
 from workbench.core.ids import new_id
@@ -102,3 +105,49 @@ async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - what is waited for tells nobody
             await asyncio.sleep(0.01)
+
+
+def text(markup: Any) -> str:
+    """What a person reads in some HTML, spaces made plain."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", str(markup))).replace("\u202f", " ")).strip()
+
+
+def whole(page: Any) -> str:
+    """All that the parts of a page are made of."""
+    return "".join(str(part.object) for part in page.shell.select(lambda part: hasattr(part, "object")))
+
+
+@contextmanager
+def document() -> Iterator[Any]:
+    """A Bokeh document to draw in."""
+    from bokeh.document import Document
+    from panel.io.state import set_curdoc
+
+    made = Document()
+    with set_curdoc(made):
+        yield made
+
+
+def opened(view: Callable[[Visit], Any], caller: Any, acts: Sequence[tuple[str, Any]] = (), **fields: Any) -> Any:
+    """A page once its first answer was shown, or could not be had; then `acts` are done and the page is drawn again."""
+
+    async def drawn_once(page: Any, drawn: list[Callable[[], None]]) -> None:
+        await until(lambda: bool(drawn), 20)
+        while drawn:
+            drawn.pop(0)()
+
+    async def visited() -> Any:
+        with document() as made:
+            drawn: list[Callable[[], None]] = []
+            made.add_next_tick_callback = drawn.append
+            page = view(visit(caller, **fields))
+            page.start()
+            await drawn_once(page, drawn)
+            for act, given in acts:
+                page.presence._handle_msg({"act": act, "fields": given})
+                await asyncio.gather(*page._tasks)
+                await drawn_once(page, drawn)
+            page.live.stop()
+            return page
+
+    return asyncio.run(visited())

@@ -13,6 +13,8 @@ from tests.factories.notebooks import plain
 
 PLACES = [("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard")]
 
+TABS = {"run": "Typical duration", "lineage": "this pipeline", "versions": "current", "shares": "Share with"}
+
 
 def opens_run(someone, title="Carrier scorecard"):
     """Go to the newest run of a title, by the list of runs."""
@@ -95,4 +97,30 @@ def test_a_run_is_followed_stopped_and_tried_again(visitor, home_folder):
     someone.page.get_by_text("the run before").wait_for(timeout=60_000)
     someone.page.get_by_role("button", name="Cancel").click()
     someone.page.get_by_role("button", name="Retry").wait_for(timeout=60_000)
+    assert someone.complaints == []
+
+
+def test_a_pipeline_runs_from_its_form(visitor):
+    """Values are typed in, one that cannot be is told, and Run leads to the run's page, live; the form remembers."""
+    someone = visitor().visits("pipelines/carrier_scorecard", "Minimum flights")
+    someone.page.get_by_label("Minimum flights").fill("5000")
+    someone.page.get_by_label("Rank by").select_option("cancelled")
+    someone.page.get_by_label("Minimum flights").press("Enter")
+
+    someone.page.wait_for_url("**/runs/*")
+    someone.page.get_by_text("cancelled", exact=True).filter(visible=True).first.wait_for()
+    someone.page.get_by_role("button", name="Retry").wait_for(timeout=90_000)
+    someone.sees("carrier_scorecard v")
+    someone.visits("pipelines/carrier_scorecard", "Minimum flights")
+    assert someone.page.get_by_label("Minimum flights").input_value() == "5000"
+    assert someone.complaints == []
+
+
+@pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
+def test_the_parts_of_a_pipelines_page_are_for_everybody(visitor, dark, phone):
+    """Form, lineage, versions and shares pass axe, and nothing sticks out."""
+    someone = visitor(dark=dark, phone=phone)
+    for tab, text in TABS.items():
+        someone.visits(f"pipelines/daily_delays?tab={tab}", text)
+        assert (tab, someone.faults(), someone.sticks_out()) == (tab, [], [])
     assert someone.complaints == []

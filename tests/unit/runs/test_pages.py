@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-from contextlib import contextmanager
 from datetime import timedelta
-from html import unescape
 
 import pytest
 
-from tests.factories.pages import Answers, visit
+from tests.factories.pages import Answers, opened, text, whole
 from tests.factories.runs import START, run_view
 from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
@@ -25,44 +22,6 @@ HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 RUN = PageSpec("runs/{id}", "Run", "runs", "workbench.domains.runs.view.run:run", "runs:read", "Work")
 PAGES = (RUN, PageSpec("runs", "Runs", "runs", "m:f", "runs:read", "Work"))
 VIEWER = Person("vic", ["viewer"], {"runs:read": "S", "pipelines:read": "S", "me:read": "O"}, ["default"])
-
-
-def text(markup):
-    """What a person reads in some HTML, spaces made plain."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", str(markup))).replace("\u202f", " ")).strip()
-
-
-@contextmanager
-def document():
-    """A Bokeh document to draw in."""
-    from bokeh.document import Document
-    from panel.io.state import set_curdoc
-
-    made = Document()
-    with set_curdoc(made):
-        yield made
-
-
-def opened(view, caller, acts=(), **fields):
-    """A page once its first answer was shown, or could not be had, and then `acts` were done."""
-
-    async def visited():
-        with document() as made:
-            drawn = []
-            made.add_next_tick_callback = drawn.append
-            page = view(visit(caller, pages=PAGES, **fields))
-            page.start()
-            async with asyncio.timeout(20):
-                while not drawn:  # noqa: ASYNC110 - a list tells nobody
-                    await asyncio.sleep(0.01)
-            drawn[0]()
-            for act, given in acts:
-                page.presence._handle_msg({"act": act, "fields": given})
-                await asyncio.gather(*page._tasks)
-            page.live.stop()
-            return page
-
-    return asyncio.run(visited())
 
 
 def pipeline(**fields):
@@ -82,13 +41,8 @@ def run_page(found, acts=(), cells=(), lines=(), **fields):
         runs_show=found, runs_cells=s.CellsView(cells=list(cells)),
         runs_logs=s.LogPage(lines=list(lines), complete=True), runs_cancel=found, runs_retry=found,
     )  # fmt: skip
-    page = opened(RunPage, caller, acts, page=RUN, subject=str(found.id), **fields)
+    page = opened(RunPage, caller, acts, page=RUN, pages=PAGES, subject=str(found.id), **fields)
     return page, [name for name, _ in caller.asked]
-
-
-def whole(page):
-    """All that a page's parts are made of."""
-    return "".join(str(part.object) for part in page.shell.select(lambda part: hasattr(part, "object")))
 
 
 def cell(**fields):
@@ -160,7 +114,7 @@ def test_an_act_that_is_refused_says_why():
         runs_show=found, runs_cells=s.CellsView(cells=[]), runs_logs=s.LogPage(lines=[], complete=False),
         runs_cancel=refusal,
     )  # fmt: skip
-    page = opened(RunPage, caller, [("cancel", [])], page=RUN, subject="1")
+    page = opened(RunPage, caller, [("cancel", [])], page=RUN, pages=PAGES, subject="1")
 
     assert "It is gone. Look in the list." in text(page.said.object)
     assert "Summary" in text(page.facts.object)

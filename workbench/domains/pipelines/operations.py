@@ -10,7 +10,7 @@ from workbench.core.visibility import visible
 
 from . import schemas as s
 from .models import Pipeline
-from .service import catalog, templates, views
+from .service import catalog, diffing, templates, views
 from .service.preflight import preflight as preflight_of
 from .service.publishing import publish as publish_version
 from .service.registration import inspected, notebook_file, registration
@@ -84,6 +84,15 @@ def show_version(ctx: Context, request: s.ShowVersion) -> s.VersionDetail:
 def notebook(ctx: Context, request: s.ShowVersion) -> Download:
     """Download the notebook of a version, without outputs."""
     return notebook_file(ctx, ctx.target, request.number)
+
+
+@operation(
+    "pipelines.diff", "GET /pipelines/{id}/versions/{number}/diff", "notebooks:edit",
+    target=(Pipeline, "id"), effect="read",
+)  # fmt: skip
+def diff(ctx: Context, request: s.CompareVersions) -> s.DiffView:
+    """Show what changed in the notebook from one version to another."""
+    return diffing.compare(ctx.db, ctx.target, request.before, request.number)
 
 
 @operation(

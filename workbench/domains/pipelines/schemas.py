@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from uuid import UUID
 
 from pydantic import Field, model_validator
@@ -70,6 +70,13 @@ class ShowVersion(ShowPipeline):
     """Name a version of a pipeline."""
 
     number: Number
+
+
+class CompareVersions(ShowPipeline):
+    """Name two versions of a pipeline."""
+
+    number: Number = Field(description="The later version.")
+    before: Number | None = Field(default=None, description="The earlier one; that before it when none is named.")
 
 
 class ShowParameters(ShowPipeline):
@@ -186,6 +193,30 @@ class VersionDetail(VersionView):
     """What a pipeline's notebook was, with its parameters."""
 
     parameters: dict[str, Any] = Field(description="JSON Schema of the parameters.")
+
+
+class LineDiff(View):
+    """A line of a cell: kept, added or removed."""
+
+    change: Literal["kept", "added", "removed"]
+    text: str
+
+
+class CellDiff(View):
+    """A cell of two versions: what became of it, and of its lines."""
+
+    change: Literal["kept", "added", "removed", "changed"]
+    cell_type: str
+    lines: list[LineDiff]
+
+
+class DiffView(View):
+    """What changed in a pipeline's notebook from one version to another, in the order of its cells."""
+
+    pipeline: str
+    before: int
+    number: int
+    cells: list[CellDiff]
 
 
 class RegisteredView(PipelineView):

@@ -41,6 +41,13 @@ export interface AuditView {
   hash: string;
 }
 
+/** A cell of two versions: what became of it, and of its lines. */
+export interface CellDiff {
+  change: "kept" | "added" | "removed" | "changed";
+  cell_type: string;
+  lines: LineDiff[];
+}
+
 /** A code cell as it was executed: its number, from 1, its first line, and how long it took. */
 export interface CellLine {
   number: number;
@@ -156,6 +163,14 @@ export interface DashboardsRunMark {
   status: string;
   /** How long it ran. */
   seconds: number | null;
+}
+
+/** What changed in a pipeline's notebook from one version to another, in the order of its cells. */
+export interface DiffView {
+  pipeline: string;
+  before: number;
+  number: number;
+  cells: CellDiff[];
 }
 
 /** That rows of one came into the other: how many times, and at which versions and by which run the last time. */
@@ -285,6 +300,12 @@ export interface LastWrite {
 /** The latest runs of pipelines; those without a run that you may see are left out. */
 export interface LatestView {
   items: PipelineRuns[];
+}
+
+/** A line of a cell: kept, added or removed. */
+export interface LineDiff {
+  change: "kept" | "added" | "removed";
+  text: string;
 }
 
 /** Where a table comes from and what is made of it; tables that the caller may not see are left out. */
@@ -1552,6 +1573,20 @@ export interface PipelinesArchiveRequest {
 /** Put a pipeline away; nothing of it is lost. */
 export const pipelinesArchive = /*#__PURE__*/ operation<PipelinesArchiveRequest, PipelineView>(
   'POST', '/w/{workspace}/pipelines/{id}/archive'
+);
+
+export interface PipelinesDiffRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The later version. */
+  number: number;
+  /** The earlier one; that before it when none is named. */
+  before?: number | null;
+}
+
+/** Show what changed in the notebook from one version to another. */
+export const pipelinesDiff = /*#__PURE__*/ operation<PipelinesDiffRequest, DiffView>(
+  'GET', '/w/{workspace}/pipelines/{id}/versions/{number}/diff'
 );
 
 export interface PipelinesInspectRequest {

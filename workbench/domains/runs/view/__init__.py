@@ -6,6 +6,7 @@ PAGES = (
     PageSpec(
         "pipelines", "Pipelines", "pipelines", f"{__name__}.pipelines:pipelines", "pipelines:read", "Work", order=10
     ),
+    PageSpec("pipelines/{name}", "Pipeline", "pipelines", f"{__name__}.pipeline:pipeline", "pipelines:read", "Work"),
     PageSpec("runs", "Runs", "runs", f"{__name__}.runs:runs", "runs:read", "Work", order=20),
     PageSpec("runs/{id}", "Run", "runs", f"{__name__}.run:run", "runs:read", "Work"),
 )

@@ -1,0 +1,40 @@
+"""What changed in a notebook is told cell by cell and line by line."""
+
+from __future__ import annotations
+
+from tests.factories.notebooks import plain
+from workbench.domains.pipelines.service.diffing import changes
+
+
+def told(before, after):
+    """Each cell's change with its lines, signed."""
+    signs = {"kept": " ", "added": "+", "removed": "-"}
+    return [
+        (cell.change, [signs[line.change] + line.text for line in cell.lines])
+        for cell in changes(plain(*before), plain(*after))
+    ]
+
+
+def test_lines_that_changed_are_told_and_the_others_stay():
+    """A cell is recognised though a line of it is another."""
+    before = ["import pandas as pd\nframe = pd.read_csv(path)\nprint(frame)"]
+    after = ["import pandas as pd\nframe = pd.read_csv(path)\nprint(len(frame))"]
+
+    assert told(before, after) == [
+        ("changed", [" import pandas as pd", " frame = pd.read_csv(path)", "-print(frame)", "+print(len(frame))"])
+    ]
+
+
+def test_cells_come_and_go_around_those_that_stay():
+    """Before, between and behind them; every cell of both is told once."""
+    assert told(["a = 1", "bbbb = 2", "c = 3"], ["new = 0", "a = 1", "c = 3", "last = 4"]) == [
+        ("added", ["+new = 0"]), ("kept", [" a = 1"]), ("removed", ["-bbbb = 2"]), ("kept", [" c = 3"]),
+        ("added", ["+last = 4"]),
+    ]  # fmt: skip
+
+
+def test_the_same_notebook_has_no_change():
+    """Ids and metadata are nothing that one reads."""
+    assert {change for change, _ in told(["a", "b"], ["a", "b"])} == {"kept"}
+    assert told([], []) == []
+    assert told([], ["a"]) == [("added", ["+a"])]

@@ -1,0 +1,171 @@
+"""A pipeline's page runs it, tells its past and shows what it changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.factories.pages import Answers, opened, text, whole
+from tests.factories.runs import START, run_view
+from workbench.core.errors import Invalid
+from workbench.core.ids import new_id
+from workbench.core.schemas import Page
+from workbench.domains.access.schemas import PreferencesView, ShareView
+from workbench.domains.pipelines import schemas as p
+from workbench.domains.runs import schemas as s
+from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Person
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+HERE = PageSpec("pipelines/{name}", "Pipeline", "pipelines", "m:f", "pipelines:read", "Work")
+PAGES = (PageSpec("pipelines", "Pipelines", "pipelines", "m:f", "pipelines:read", "Work"), HERE)
+VIEWER = Person("vic", ["viewer"], {"runs:read": "S", "pipelines:read": "S", "me:read": "O"}, ["default"])
+SCHEMA = {"properties": {"month": {"type": "integer", "default": 1, "title": "Month"}}}
+
+
+def version(**fields: Any) -> p.VersionDetail:
+    """The third version."""
+    given = {
+        "pipeline": "daily", "number": 3, "digest": "0" * 64, "author": "ada", "message": "", "created_at": START,
+        "kernel": "python3", "language": "python", "source": "", "restores": None, "reads": [], "writes": [],
+        "published_at": None, "publisher": None, "parameters": SCHEMA,
+    }  # fmt: skip
+    return p.VersionDetail(**(given | fields))
+
+
+def page(acts=(), name="daily", **answers):
+    """The page of a pipeline, and what it asked."""
+    from workbench.domains.runs.view.pipeline import PipelinePage
+
+    fields = {key: answers.pop(key) for key in ("query", "person") if key in answers}
+    view = p.PipelineView(
+        id=new_id(), name=name, title=answers.pop("title", "Daily"), description=answers.pop("description", ""),
+        current_version=3, owner_id=None, created_at=START, updated_at=START,
+        archived_at=answers.pop("archived_at", None), etag=1,
+    )  # fmt: skip
+    given = {
+        "pipelines_show": view, "pipelines_show_version": version(), "runs_list": Page(items=[]),
+        "preferences_show": PreferencesView(values={}), "preferences_set": PreferencesView(values={}),
+        "pipelines_archive": view,
+    }  # fmt: skip
+    caller = Answers(**(given | answers))
+    return opened(PipelinePage, caller, acts, page=HERE, pages=PAGES, subject=name, **fields), caller.asked
+
+
+def test_run_sends_the_form_and_goes_to_the_run():
+    """What was filled in goes as text, the values are remembered for the next time, and the run's page opens."""
+    run = run_view(parameters={"month": 4})
+    shown, asked = page([("run", [["month", "4"]])], runs_start=run)
+
+    assert ("runs.start", {"id": "daily", "texts": {"month": "4"}}) in asked
+    assert ("preferences.set", {"name": "values.daily", "value": {"month": 4}}) in asked
+    assert shown.presence.goes == f"/workbench/apps/default/runs/{run.id}"
+
+
+def test_a_value_that_cannot_be_used_is_told_at_its_field():
+    """The form keeps what was typed, and no run is made."""
+    refusal = Invalid("No.", errors=[{"pointer": "/parameters/month", "message": "must be a whole number"}])
+    shown, _ = page([("run", [["month", "x"]])], runs_start=refusal)
+
+    assert "must be a whole number" in text(shown.form.object)
+    assert 'value="x"' in shown.form.object
+    assert shown.presence.goes == ""
+
+
+def test_any_other_refusal_is_told_on_the_page():
+    """Such as that a table may not be written."""
+    shown, _ = page([("run", [["month", "4"]])], runs_start=Invalid("The kernel is gone.", fix="Install it."))
+
+    assert "The kernel is gone. Install it." in text(shown.said.object)
+
+
+def test_the_form_begins_with_the_last_values():
+    """As in the sidebar, which keeps them in the same place."""
+    shown, _ = page(preferences_show=PreferencesView(values={"values.daily": {"month": 7}}))
+
+    assert 'value="7"' in shown.form.object
+
+
+def test_who_may_not_run_it_sees_no_form():
+    """A Viewer reads how it has been running, and nothing to press."""
+    shown, _ = page(person=VIEWER, runs_list=Page(items=[run_view()]))
+
+    assert shown.form.object == ""
+    assert "Archive" not in whole(shown)
+    assert "● succeeded" in text(shown.below.object)
+
+
+def test_an_archived_pipeline_says_so_and_can_be_brought_back():
+    """It is not run while it is archived."""
+    shown, _ = page(archived_at=START)
+
+    assert "◇ archived Bring back" in text(shown.head.object)
+    assert shown.form.object == ""
+
+
+def test_lineage_leads_through_the_pipeline():
+    """What its run made came through it; what others made did not."""
+    run = run_view(tables_written=[s.TableUse(name="daily", version=1)])
+    raw, made, after = (NodeView(kind="table", name=name) for name in ("raw", "daily", "report"))
+    edge = {"source_version": 1, "target_version": 1, "author": "ada", "times": 1}
+    found = LineageView(
+        name="daily", written_by=None,
+        upstream=[EdgeView(source=raw, target=made, run_id=run.id, **edge)],
+        downstream=[EdgeView(source=made, target=after, run_id=new_id(), **edge)],
+    )  # fmt: skip
+    shown, _ = page(query={"tab": "lineage"}, runs_list=Page(items=[run]), tables_lineage=found)
+
+    for line in ("raw → daily", "daily → daily", "daily → report"):
+        assert line in text(shown.below.object)
+    assert shown.below.object.count("→") == 3
+
+
+def test_versions_show_what_changed():
+    """The chosen one is compared with that before it; who may not read notebooks is not offered it."""
+    lines = [p.LineDiff(change="removed", text="a = 1"), p.LineDiff(change="added", text=HOSTILE)]
+    changed = p.CellDiff(change="changed", cell_type="code", lines=lines)
+    kept = p.CellDiff(change="kept", cell_type="code", lines=[])
+    diff = p.DiffView(pipeline="daily", before=2, number=3, cells=[changed, kept])
+    versions = Page(items=[version(message=HOSTILE)])
+    shown, asked = page(query={"tab": "versions", "compare": "3"}, pipelines_versions=versions, pipelines_diff=diff)
+
+    assert ("pipelines.diff", {"id": "daily", "number": 3}) in asked
+    assert "From version 2 to 3 1 cells as they were Cell 1, code: changed − a = 1" in text(shown.below.object)
+    viewed, asked = page(query={"tab": "versions", "compare": "3"}, pipelines_versions=versions, person=VIEWER)
+    assert "Changes" not in text(viewed.below.object)
+    assert "pipelines.diff" not in [name for name, _ in asked]
+
+
+def test_a_pipeline_is_shared_with_a_role_and_taken_back():
+    """Through the operations, as the person."""
+    share = ShareView(
+        id=new_id(), object_type="pipeline", object_id=new_id(), user_id=None, role="viewer", right="run",
+        granted_by=HOSTILE, created_at=START,
+    )  # fmt: skip
+    shown, asked = page(
+        [("grant", [["role", "viewer"], ["right", "run"]]), ("revoke", [["id", str(share.id)]])],
+        query={"tab": "shares"}, shares_list=Page(items=[share]), shares_grant=share, shares_revoke=None,
+    )  # fmt: skip
+
+    granted = {"object_type": "pipeline", "object": "daily", "right": "run", "role": "viewer"}
+    assert ("shares.grant", granted) in asked
+    assert ("shares.revoke", {"id": str(share.id)}) in asked
+    assert "everybody who is viewer run" in text(shown.below.object)
+
+
+@pytest.mark.parametrize("tab", ["run", "lineage", "versions", "shares"])
+def test_nothing_that_people_wrote_is_markup(tab):
+    """Names, titles, descriptions, authors, messages and tables are text."""
+    run = run_view(title=HOSTILE, submitted_by=HOSTILE, tables_written=[s.TableUse(name=HOSTILE, version=1)])
+    hostile = version(author=HOSTILE, message=HOSTILE, language=HOSTILE, kernel=HOSTILE)
+    shown, _ = page(
+        name=HOSTILE, title=HOSTILE, description=HOSTILE, query={"tab": tab}, pipelines_show_version=hostile,
+        runs_list=Page(items=[run]), pipelines_versions=Page(items=[hostile]), shares_list=Page(items=[]),
+        tables_lineage=LineageView(name=HOSTILE, written_by=None, upstream=[], downstream=[]),
+    )  # fmt: skip
+
+    assert "&lt;script&gt;" in whole(shown)
+    assert "<script" not in whole(shown)
+    assert "<img" not in whole(shown)

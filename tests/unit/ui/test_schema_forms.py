@@ -1,0 +1,76 @@
+"""A form asks for what a schema declares, and hands back what was filled in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from workbench.ui.schema_forms import schema_form, texts
+
+HOSTILE = '"><script>alert(1)</script>'
+
+
+def form(declared, **more):
+    """A form of one property, `x`."""
+    return schema_form({"properties": {"x": declared}}, "run", "Run", **more)
+
+
+@pytest.mark.parametrize(
+    ("declared", "drawn"),
+    [
+        ({"type": "integer", "default": 3, "minimum": 1}, 'type="number" id="f-x" name="x" step="1" min="1" value="3"'),
+        ({"type": "number"}, '<input type="number" id="f-x" name="x" step="any" value="">'),
+        ({"type": "string", "format": "date", "default": "2026-01-31"}, 'type="date" id="f-x" name="x" value="2026-01'),
+        ({"type": "string", "format": "date-time"}, 'type="datetime-local"'),
+        ({"type": "boolean", "default": True}, '<input type="checkbox" value="true" id="f-x" name="x" checked>'),
+        ({"enum": ["a", "b"], "default": "b"}, "<option>a</option><option selected>b</option>"),
+        ({"type": "array", "default": [1, 2]}, ">[1, 2]</textarea>"),
+        ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, 'type="number"'),
+        ({"type": "string", "default": "x" * 90}, "<textarea"),
+    ],
+)  # fmt: skip
+def test_each_type_has_its_input(declared, drawn):
+    """Dates, numbers, booleans, choices and lists are asked for as what they are."""
+    assert drawn in form(declared)
+
+
+def test_fields_stand_in_the_order_of_the_notebook():
+    """The order in which the cell declares them, not that of the alphabet."""
+    schema = {"properties": {"a": {"x-order": 1, "title": "Second"}, "b": {"x-order": 0, "title": "First"}}}
+
+    assert re.findall(r"<label[^>]*>(\w+)<", schema_form(schema, "run", "Run")) == ["First", "Second"]
+
+
+def test_help_and_faults_are_told_with_the_field():
+    """Who hears the form hears both with the input."""
+    drawn = form({"type": "integer", "description": "How many"}, wrong={"x": "must be a number"}, values={"x": "many"})
+
+    assert 'aria-describedby="f-x-help f-x-wrong"' in drawn
+    assert '<p class="wrong" id="f-x-wrong">must be a number</p>' in drawn
+    assert 'value="many"' in drawn
+
+
+def test_a_box_that_is_not_ticked_is_false():
+    """A browser sends nothing for it; the field before it says so."""
+    drawn = form({"type": "boolean"})
+
+    assert drawn.index('type="hidden" name="x" value="false"') < drawn.index('type="checkbox"')
+
+
+def test_what_was_left_empty_keeps_its_default_except_where_empty_is_a_text():
+    """An empty number is none; an empty text is one."""
+    schema = {
+        "properties": {"n": {"type": "integer"}, "s": {"type": "string"}, "d": {"type": "string", "format": "date"}}
+    }
+
+    assert texts(schema, {"n": "", "s": "", "d": "", "other": "1"}) == {"s": ""}
+    assert texts(schema, {"n": "4", "s": "a"}) == {"n": "4", "s": "a"}
+
+
+def test_nothing_of_a_schema_is_markup():
+    """Names, titles, help, defaults, choices and faults are text."""
+    declared = {"title": HOSTILE, "description": HOSTILE, "default": HOSTILE, "enum": [HOSTILE]}
+    drawn = schema_form({"properties": {HOSTILE: declared}}, HOSTILE, HOSTILE, wrong={HOSTILE: HOSTILE})
+
+    assert "<script" not in drawn

@@ -1,0 +1,182 @@
+"""A pipeline: a form that runs it, how it has been running, where its data come from, its versions, who has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from workbench.core.errors import Invalid
+from workbench.domains.access.schemas import ShareView
+from workbench.domains.pipelines.schemas import DiffView, PipelineView, VersionDetail, VersionView
+from workbench.domains.runs.schemas import RunView
+from workbench.domains.store.schemas import LineageView
+from workbench.ui.controls import button, tabs
+from workbench.ui.parts import NOTHING, Content, join, loading, stacked
+from workbench.ui.presence import Fields
+from workbench.ui.schema_forms import texts
+from workbench.ui.shell import join_columns, markup, reveal, split
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+from . import pipeline_parts as parts
+from .words import ACTIVE
+
+RUNS, TABLES = 30, 12
+WHILE_RUNNING, WHILE_QUIET = 1.5, 10.0
+
+
+@dataclass
+class Shown:
+    """A pipeline, and what the chosen part of its page needs."""
+
+    pipeline: PipelineView
+    version: VersionDetail
+    runs: list[RunView] = field(default_factory=list)
+    lineages: list[LineageView] = field(default_factory=list)
+    versions: list[VersionView] = field(default_factory=list)
+    diff: DiffView | None = None
+    shares: list[ShareView] = field(default_factory=list)
+
+
+def pipeline(visit: Visit) -> Any:
+    """The page of a visit."""
+    return PipelinePage(visit).start()
+
+
+class PipelinePage(View[Shown]):
+    """The parts of the page; one tab of it is loaded at a time."""
+
+    doing = "a pipeline's page"
+    asks: ClassVar = {"tab": "run", "compare": ""}
+
+    def __init__(self, visit: Visit) -> None:
+        self.tabs, self.form = markup(), markup()
+        self.side, self.below = markup(), markup(loading("Loading the pipeline."))
+        self.schema: dict[str, Any] = {}
+        self.values: dict[str, Any] | None = None
+        self.wrong: dict[str, str] = {}
+        self.first = split(self.form, self.side)
+        super().__init__(visit, self.tabs, self.first, self.below)
+        self.on("run", self._run)
+        self.on("archive", self._archive, "It is archived; nothing of it is lost.")
+        self.on("unarchive", self._unarchive, "It is in use again.")
+        self.on("grant", self._grant, "It is shared.")
+        self.on("revoke", self._revoke, "The share is taken back.")
+
+    async def load(self) -> Shown:
+        call, name = self.visit.call, self.visit.subject
+        found: PipelineView = await call("pipelines.show", id=name)
+        version = await call("pipelines.show_version", id=name, number=found.current_version)
+        shown = Shown(found, version)
+        if self.values is None:
+            self.values = await self._last_values()
+        match self.chosen["tab"]:
+            case "lineage":
+                shown.runs = await self._runs()
+                shown.lineages = await self._lineages(shown.runs)
+            case "versions":
+                shown.versions = (await call("pipelines.versions", id=name, limit=100)).items
+                shown.diff = await self._diff()
+            case "shares" if self.visit.person.may("shares:grant"):
+                shown.shares = (await call("shares.list", object_type="pipeline", object=name)).items
+            case _:
+                shown.runs = await self._runs()
+        return shown
+
+    def show(self, reply: Shown) -> None:
+        self.schema = reply.version.parameters
+        found, tab = reply.pipeline, self.chosen["tab"]
+        self.title(found.name, self._acts(found))
+        self.draw(self.tabs, tabs("Parts of the page", "tab", self._tabs(), tab))
+        first = tab not in ("lineage", "versions", "shares")
+        runnable = first and self.visit.person.may("runs:start") and found.archived_at is None
+        self.draw(self.form, parts.form(reply.version, self.values or {}, self.wrong) if runnable else NOTHING)
+        if first:
+            join_columns(not runnable, self.first)
+        else:
+            reveal(False, self.first)
+        self.draw(self.side, parts.about(found, reply.version, reply.runs) if first else NOTHING)
+        self.draw(self.below, self._below(reply, tab))
+
+    def pause(self, reply: Shown) -> float:
+        return WHILE_RUNNING if any(run.status in ACTIVE for run in reply.runs) else WHILE_QUIET
+
+    def _below(self, reply: Shown, tab: str) -> Content:
+        match tab:
+            case "lineage":
+                return parts.lineage(self.visit, reply.pipeline, reply.runs, reply.lineages)
+            case "versions":
+                compares = self.visit.person.may("notebooks:edit")
+                listed = parts.versions(reply.versions, reply.pipeline, compares)
+                return stacked(*filter(None, (listed, parts.diff(reply.diff))))
+            case "shares":
+                return parts.shares(reply.shares)
+            case _:
+                return parts.history(self.visit, reply.pipeline, reply.runs)
+
+    def _tabs(self) -> dict[str, str]:
+        shown = {"run": "Overview", "lineage": "Lineage", "versions": "Versions"}
+        return shown | ({"shares": "Shares"} if self.visit.person.may("shares:grant") else {})
+
+    def _acts(self, found: PipelineView) -> Content:
+        if not self.visit.person.may("pipelines:archive"):
+            return NOTHING
+        if found.archived_at is not None:
+            return join([parts.ARCHIVED, button("Bring back", "unarchive")])
+        return button("Archive", "archive", confirm="Archive this pipeline? Nothing of it is lost.")
+
+    async def _runs(self) -> list[RunView]:
+        if not self.visit.person.may("runs:read"):
+            return []
+        runs: list[RunView] = (await self.visit.call("runs.list", pipeline=self.visit.subject, limit=RUNS)).items
+        return runs
+
+    async def _lineages(self, runs: list[RunView]) -> list[LineageView]:
+        done = next((run for run in runs if run.status == "succeeded"), None)
+        if done is None or not self.visit.person.may("tables:read"):
+            return []
+        names = [use.name for use in (*done.tables_written, *done.tables_read)][:TABLES]
+        return [await self.visit.call("tables.lineage", name=name) for name in names]
+
+    async def _diff(self) -> DiffView | None:
+        wanted = self.chosen["compare"]
+        if not wanted.isdecimal() or not self.visit.person.may("notebooks:edit"):
+            return None
+        found: DiffView = await self.visit.call("pipelines.diff", id=self.visit.subject, number=int(wanted))
+        return found
+
+    @property
+    def _kept(self) -> str:
+        return f"values.{self.visit.subject}"  # as the sidebar keeps them
+
+    async def _last_values(self) -> dict[str, Any]:
+        kept = (await self.visit.call("preferences.show", prefix=self._kept)).values.get(self._kept)
+        return kept if isinstance(kept, dict) else {}
+
+    async def _run(self, fields: Fields) -> None:
+        self.values = dict(fields)
+        try:
+            run: RunView = await self.visit.call("runs.start", id=self.visit.subject, texts=texts(self.schema, fields))
+        except Invalid as error:
+            self.wrong = {one["pointer"].rpartition("/")[2]: one["message"] for one in error.errors}
+            if not self.wrong:
+                raise
+            return
+        self.wrong = {}
+        await self.visit.call("preferences.set", name=self._kept, value=run.parameters)
+        self.presence.go(self.visit.link("runs", str(run.id)))
+
+    async def _archive(self, _: Fields) -> None:
+        await self.visit.call("pipelines.archive", id=self.visit.subject)
+
+    async def _unarchive(self, _: Fields) -> None:
+        await self.visit.call("pipelines.unarchive", id=self.visit.subject)
+
+    async def _grant(self, fields: Fields) -> None:
+        await self.visit.call(
+            "shares.grant", object_type="pipeline", object=self.visit.subject, right=fields.get("right", "view"),
+            role=fields.get("role", ""),
+        )  # fmt: skip
+
+    async def _revoke(self, fields: Fields) -> None:
+        await self.visit.call("shares.revoke", id=fields.get("id", ""))

@@ -1,0 +1,210 @@
+"""The parts of a pipeline's page, drawn from what operations answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from statistics import median
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.permissions import Role, ShareRight
+from workbench.domains.access.schemas import ShareView
+from workbench.domains.pipelines.schemas import CellDiff, DiffView, PipelineView, VersionDetail, VersionView
+from workbench.domains.runs.schemas import RunView
+from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
+from workbench.ui import trends
+from workbench.ui.controls import button, facts
+from workbench.ui.formats import DASH, duration, share
+from workbench.ui.graphs import Node, graph
+from workbench.ui.parts import (
+    NOTHING,
+    Column,
+    Content,
+    Way,
+    card,
+    empty,
+    join,
+    stacked,
+    status,
+    table,
+    with_detail,
+)
+from workbench.ui.schema_forms import schema_form
+from workbench.ui.visit import Visit
+
+from .words import STATES, TONES, badge, took, uses, when
+
+SHOWN = 12
+BROKEN = ("failed", "crashed")
+ARCHIVED = status("off", "archived")
+CHANGES = {"kept": "as it was", "added": "added", "removed": "removed", "changed": "changed"}
+SIGNS = {"kept": "  ", "added": "+ ", "removed": "− "}
+RUN_COLUMNS = (
+    Column("Status", share=14), Column("Started", share=16), Column("Duration", numeric=True, share=13),
+    Column("By", wide=True, share=14), Column("Version", numeric=True, wide=True, share=9),
+    Column("Tables written", wide=True),
+)  # fmt: skip
+
+
+def form(version: VersionDetail, values: Mapping[str, Any], wrong: Mapping[str, str]) -> Markup:
+    """The parameters, and the button that runs the pipeline with them."""
+    note = Markup('<span class="muted">runs version {}</span>').format(version.number)
+    return card("Run", schema_form(version.parameters, "run", "Run", values=values, wrong=wrong, note=note))
+
+
+def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView]) -> Markup:
+    """What the pipeline is, and how it has been running."""
+    ended = [run for run in runs if run.duration is not None]
+    well = [run for run in runs if run.status == "succeeded"]
+    bad = [run for run in runs if run.status in BROKEN]
+    times = [run.duration.total_seconds() for run in well if run.duration is not None]
+    pairs: list[tuple[Content, Content]] = [
+        ("Current version", Markup("v{} by {}").format(version.number, version.author)),
+        ("Published", when(version.published_at) if version.published_at else "not yet"),
+        ("Changed", when(pipeline.updated_at)),
+        ("Language", f"{version.language}, {version.kernel}"),
+    ]
+    if runs:
+        pairs += [
+            ("Succeeded", f"{share(len(well), len(well) + len(bad))} of the latest {len(runs)}"),
+            ("Typical duration", duration(median(times)) if times else DASH),
+        ]
+    tones = [TONES[STATES.get(run.status, "waiting")] for run in reversed(ended)]
+    label = f"Duration and outcome of the latest {len(ended)} runs"
+    seconds = [run.duration.total_seconds() for run in reversed(ended) if run.duration is not None]
+    text = Markup("<p>{}</p>").format(pipeline.description) if pipeline.description else NOTHING
+    return card(
+        pipeline.title or pipeline.name,
+        stacked(*filter(None, (text, facts(pairs), trends.bars(seconds, label, tones)))),
+    )
+
+
+def history(visit: Visit, pipeline: PipelineView, runs: Sequence[RunView]) -> Markup:
+    """The latest runs."""
+    if not runs:
+        return card("Runs", empty("It never ran", "Fill in its parameters above and press Run."))
+
+    def row(run: RunView) -> tuple[Content, ...]:
+        state = Markup('<a href="{}">{}</a>').format(visit.link("runs", str(run.id)), badge(run.status))
+        version: Content = f"v{run.pipeline_version}"
+        return (
+            with_detail(state, run.submitted_by), when(run.started_at or run.submitted_at), took(run), run.submitted_by,
+            version, uses(visit, run.tables_written),
+        )  # fmt: skip
+
+    every = Markup('<a href="{}">All runs</a>').format(visit.link("runs", pipeline=pipeline.name))
+    return table("Runs", RUN_COLUMNS, map(row, runs[:SHOWN]), aside=every)
+
+
+def lineage(visit: Visit, pipeline: PipelineView, runs: Sequence[RunView], found: Sequence[LineageView]) -> Markup:
+    """What the pipeline's tables come from and lead to, with the pipeline in the middle."""
+    done = next((run for run in runs if run.status == "succeeded"), None)
+    if done is None or not found:
+        text = "A run that succeeds and reads or writes tables shows what comes from what."
+        return card("Lineage", empty("Nothing is known yet", text))
+    mine, written = f"pipeline:{pipeline.name}", {use.name for use in done.tables_written}
+    nodes = {mine: Node(mine, pipeline.name, "this pipeline", here=True)}
+    edges: set[tuple[str, str]] = set()
+    for edge in (edge for one in found for edge in (*one.upstream, *one.downstream)):
+        source, target = _node(visit, edge.source), _node(visit, edge.target)
+        nodes |= {source.key: source, target.key: target}
+        edges |= _through(edge, source.key, target.key, mine, written, {run.id for run in runs})
+    for name in written:
+        node = _node(visit, NodeView(kind="table", name=name))
+        nodes.setdefault(node.key, node)
+        edges.add((mine, node.key))
+    return card("Lineage", graph(f"Lineage of {pipeline.name}", list(nodes.values()), edges))
+
+
+def _through(
+    edge: EdgeView, source: str, target: str, mine: str, written: set[str], runs: set[Any]
+) -> set[tuple[str, str]]:
+    """An edge as it is drawn: what this pipeline made came through it."""
+    made_here = edge.target.name in written and edge.run_id in runs
+    return {(source, mine), (mine, target)} if made_here else {(source, target)}
+
+
+def _node(visit: Visit, view: NodeView) -> Node:
+    key = f"{view.kind}:{view.name}"
+    if view.kind == "table":
+        return Node(key, view.name, "table", visit.link("tables", view.name) if visit.has("tables/{name}") else "")
+    connector = view.name.partition(".")[0]
+    href = visit.link("connectors", connector) if visit.has("connectors/{name}") else ""
+    return Node(key, view.name, "connector", href)
+
+
+def versions(found: Sequence[VersionView], pipeline: PipelineView, compares: bool) -> Markup:
+    """The versions, the newest first, each with what it changed."""
+
+    def row(version: VersionView) -> tuple[Content, ...]:
+        changes = button("Changes", "choose", name="compare", value=str(version.number))
+        current = Markup(" {}").format(status("ok", "current")) if version.number == pipeline.current_version else ""
+        return (
+            Markup("v{}{}").format(version.number, current), version.author, when(version.created_at),
+            status("ok", "published") if version.published_at else status("off", "not published"),
+            version.message or Markup('<span class="muted">no message</span>'),
+            changes if compares and version.number > 1 else "",
+        )  # fmt: skip
+
+    columns = (
+        Column("Version", share=14), Column("Author", share=14), Column("Registered", share=14),
+        Column("Published", wide=True, share=16), Column("Message", wide=True), Column("Compare", share=12),
+    )  # fmt: skip
+    return table("Versions", columns, map(row, found))
+
+
+def diff(found: DiffView | None) -> Markup:
+    """What changed from one version to another; cells that stayed are told by number only."""
+    if found is None:
+        return NOTHING
+    drawn = [_cell(number, cell) for number, cell in enumerate(found.cells, 1) if cell.change != "kept"]
+    kept = len(found.cells) - len(drawn)
+    body: Content = (
+        Markup('<div class="diff">{}</div>').format(join(drawn))
+        if drawn
+        else empty("Nothing changed", "All cells are the same.")
+    )
+    return card(f"From version {found.before} to {found.number}", body, aside=f"{kept} cells as they were")
+
+
+def _cell(number: int, cell: CellDiff) -> Markup:
+    lines = join(
+        Markup('<span class="{}">{}{}</span>').format(line.change, SIGNS[line.change], line.text) for line in cell.lines
+    )
+    return Markup(
+        '<div><p class="sub">Cell {}, {}: {}</p><pre tabindex="0" role="group" aria-label="Cell {}">{}</pre></div>'
+    ).format(number, cell.cell_type, CHANGES[cell.change], number, lines)
+
+
+def shares(found: Sequence[ShareView]) -> Markup:
+    """Who has which right, and a form to give one to a role."""
+
+    def row(one: ShareView) -> tuple[Content, ...]:
+        whom: Content = f"everybody who is {one.role}" if one.role else Markup("<code>{}</code>").format(one.user_id)
+        take = button(
+            "Take back", "revoke", name="id", value=str(one.id), tone="danger", confirm="Take this share back?"
+        )
+        return whom, str(one.right), one.granted_by, when(one.created_at), take
+
+    columns = (
+        Column("Whom", share=34), Column("Right", share=12), Column("Granted by", wide=True), Column("When", wide=True),
+        Column("", share=14),
+    )  # fmt: skip
+    nothing = empty("Shared with nobody", "Those whose role sees the whole workspace have it anyway.", *HOW)
+    drawn = table("Shares", columns, map(row, found)) if found else card("Shares", nothing)
+    return stacked(card("Share with a role", _grant_form()), drawn)
+
+
+def _grant_form() -> Markup:
+    roles = join(Markup('<option value="{}">{}</option>').format(role.value, role.value.capitalize()) for role in Role)
+    rights = join(Markup("<option>{}</option>").format(right.value) for right in ShareRight)
+    return Markup(
+        '<form class="toolbar" novalidate>'
+        '<label class="control"><span>Role</span><select name="role">{}</select></label>'
+        '<label class="control"><span>Right</span><select name="right">{}</select></label>'
+        '<button type="submit" data-act="grant">Share</button></form>'
+    ).format(roles, rights)
+
+
+HOW = (Way("With one person:", command="workbench shares grant pipeline NAME --user WHO --right run"),)

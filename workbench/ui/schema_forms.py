@@ -1,0 +1,116 @@
+"""Forms drawn from a JSON Schema; what people fill in comes back as text, which the operation converts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from markupsafe import Markup
+
+from .parts import NOTHING, Content, join
+from .presence import Fields
+
+Schema = Mapping[str, Any]
+LONG = 80  # characters from which a text gets room for several lines
+STEPS = {"integer": "1", "number": "any"}
+
+
+def schema_form(
+    schema: Schema, act: str, submit: str, *, values: Mapping[str, Any] | None = None,
+    wrong: Mapping[str, str] | None = None, note: Content = NOTHING,
+) -> Markup:  # fmt: skip
+    """A form of the properties of `schema` that does `act`; `wrong` says what is not right about a field."""
+    given, faults = values or {}, wrong or {}
+    fields = join(
+        _field(
+            name,
+            declared,
+            given.get(name, declared.get("default")),
+            name in schema.get("required", ()),
+            faults.get(name, ""),
+        )
+        for name, declared in _ordered(schema)
+    )
+    none = Markup('<p class="muted">It takes no parameters.</p>')
+    return Markup(
+        '<form class="form" novalidate>{}<div class="acts">'
+        '<button type="submit" class="main" data-act="{}">{}</button>{}</div></form>'
+    ).format(fields or none, act, submit, note)
+
+
+def texts(schema: Schema, fields: Fields) -> dict[str, str]:
+    """What was filled in, by property; a number or date that was left empty keeps its default."""
+    found = {name: fields[name] for name, _ in _ordered(schema) if name in fields}
+    declared = dict(_ordered(schema))
+    return {name: text for name, text in found.items() if text or _type(declared[name]) == ("string", "")}
+
+
+def _ordered(schema: Schema) -> list[tuple[str, Schema]]:
+    properties: Mapping[str, Schema] = schema.get("properties", {})
+    return sorted(properties.items(), key=lambda item: item[1].get("x-order", 0))
+
+
+def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str) -> Markup:
+    about = [(kind, text) for kind, text in (("help", declared.get("description", "")), ("wrong", wrong)) if text]
+    noted = " ".join(f"f-{name}-{kind}" for kind, _ in about)
+    attributes = [("id", f"f-{name}"), ("name", name)]
+    attributes += [("aria-describedby", noted)] if noted else []
+    attributes += [("aria-invalid", "true")] if wrong else []
+    attributes += [("required", "")] if required else []
+    notes = join(Markup('<p class="{}" id="f-{}-{}">{}</p>').format(kind, name, kind, text) for kind, text in about)
+    drawn = _input(declared, value, attributes, name)
+    return Markup('<div class="field"><label for="f-{}">{}</label>{}{}</div>').format(
+        name, declared.get("title", name), drawn, notes
+    )
+
+
+def _input(declared: Schema, value: Any, attributes: list[tuple[str, str]], name: str) -> Markup:
+    kind, form = _type(declared)
+    if "enum" in declared:
+        return _list(declared["enum"], value, attributes)
+    if kind == "boolean":
+        checked = [("checked", "")] if value in (True, "true") else []
+        box = Markup('<input type="hidden" name="{}" value="false"><input type="checkbox" value="true"{}>')
+        return box.format(name, _written([*attributes, *checked]))
+    if kind in ("array", "object") or len(_text(value)) > LONG:
+        return Markup('<textarea rows="3" spellcheck="false"{}>{}</textarea>').format(
+            _written(attributes), _text(value)
+        )
+    shown = {"date": "date", "date-time": "datetime-local"}.get(form, "number" if kind in STEPS else "text")
+    limits = [("step", STEPS[kind])] if kind in STEPS else []
+    limits += [
+        (ours, str(declared[theirs])) for ours, theirs in (("min", "minimum"), ("max", "maximum")) if theirs in declared
+    ]
+    return Markup('<input type="{}"{}>').format(shown, _written([*attributes, *limits, ("value", _text(value))]))
+
+
+def _list(options: list[Any], value: Any, attributes: list[tuple[str, str]]) -> Markup:
+    items = join(
+        Markup("<option{}>{}</option>").format(Markup(" selected") if _text(one) == _text(value) else "", _text(one))
+        for one in options
+    )
+    return Markup("<select{}>{}</select>").format(_written(attributes), items)
+
+
+def _type(declared: Schema) -> tuple[str, str]:
+    """The type of a property and its format; of several types the first that is not null."""
+    for one in (declared, *declared.get("anyOf", ())):
+        kinds = one.get("type", [])
+        for kind in [kinds] if isinstance(kinds, str) else kinds:
+            if kind != "null":
+                return kind, one.get("format", "")
+    return "string", ""
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _written(attributes: list[tuple[str, str]]) -> Markup:
+    return NOTHING.join(
+        Markup(" {}").format(name) if name in ("required", "checked") else Markup(' {}="{}"').format(name, text)
+        for name, text in attributes
+    )
