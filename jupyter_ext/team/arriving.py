@@ -98,7 +98,8 @@ class Invitation(Arriving):
                 Field("password", "A new password", "password", "new-password", help=NEW),
             ]
         roles = ", ".join(offered.roles)
-        intro = f"{offered.email} is invited to the workspace {offered.workspace} as {roles}."
+        groups = f", in the groups {', '.join(offered.groups)}" if offered.groups else ""
+        intro = f"{offered.email} is invited to the workspace {offered.workspace} as {roles}{groups}."
         alert = "" if error is None else _said(error)
         return Form(
             "You are invited", "Accept", self.at("invitation"), fields, intro, kept={"code": self.code}, alert=alert

@@ -12,8 +12,9 @@ from sqlalchemy import delete, select, update
 from workbench.core.clock import now
 from workbench.core.permissions import Role
 from workbench.domains.access import service
-from workbench.domains.access.models import ApiToken, Member, User, Workspace
+from workbench.domains.access.models import ApiToken, Group, GroupRole, Member, User, Workspace
 from workbench.domains.access.service import add_workspace
+from workbench.domains.access.service.groups import join
 from workbench.domains.access.service.people import add_member
 
 if TYPE_CHECKING:
@@ -66,6 +67,24 @@ def set_roles(workbench: Workbench, user: UUID, *roles: Role, workspace: str = "
         db.execute(delete(Member).where(Member.user_id == user, Member.workspace_id == where))
         for role in roles:
             add_member(db, where, user, role)
+
+
+def group(workbench: Workbench, person: UUID, *roles: Role, workspace: str = "default") -> UUID:
+    """A group in these roles with somebody in it; answers its id."""
+    with workbench.unit_of_work() as db:
+        where = db.scalars(select(Workspace.id).where(Workspace.name == workspace)).one()
+        made = Group(workspace_id=where, name=f"of_{person.hex}")
+        db.add(made)
+        db.flush()
+        db.add_all(GroupRole(workspace_id=where, group_id=made.id, role=role) for role in roles)
+        join(db, where, person, [made.id])
+        return made.id
+
+
+def delete_group(workbench: Workbench, group_id: UUID) -> None:
+    """Delete a group, and with it what its people had by it."""
+    with workbench.unit_of_work() as db:
+        db.execute(delete(Group).where(Group.id == group_id))
 
 
 def make_system_admin(workbench: Workbench, user: UUID, is_one: bool = True) -> None:

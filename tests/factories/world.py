@@ -10,7 +10,7 @@ from uuid import UUID
 from workbench.core.clock import now
 from workbench.core.ids import new_id
 from workbench.core.permissions import Role, ShareRight
-from workbench.domains.access.models import Member, Share, User, Workspace
+from workbench.domains.access.models import Group, GroupMember, Member, Share, User, Workspace
 from workbench.domains.connectors.models import Connector
 from workbench.domains.pipelines.models import Pipeline
 from workbench.domains.runs.models import Run, Status
@@ -19,7 +19,7 @@ from workbench.domains.store.models import Table
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-SHARED = [(right, to) for right in ShareRight for to in ("person", "role")]
+SHARED = [(right, to) for right in ShareRight for to in ("person", "role", "group")]
 RELATIONS = ("own", "another's", *(f"{right} to {to}" for right, to in SHARED), "foreign", "nonexistent")
 
 Make = Callable[[UUID, UUID, str], Any]  # workspace, owner, a name of its own
@@ -36,6 +36,7 @@ KINDS: dict[str, Make] = {
     "connector": lambda workspace, owner, name: Connector(
         workspace_id=workspace, owner_id=owner, name=name, type="csv", config={}
     ),
+    "group": lambda workspace, _, name: Group(workspace_id=workspace, name=name),
     "pipeline": lambda workspace, owner, name: Pipeline(
         workspace_id=workspace, owner_id=owner, name=name, updated_at=now()
     ),
@@ -100,16 +101,21 @@ def _person(db: Session, workspace: UUID, foreign: UUID, other: UUID, roles: fro
 def _share(
     db: Session, workspace: UUID, user: UUID, roles: frozenset[Role], objects: dict[tuple[str, str], UUID]
 ) -> None:
+    group = Group(workspace_id=workspace, name=f"of_{user.hex}")
+    db.add(group)
+    db.flush()
+    db.add(GroupMember(workspace_id=workspace, group_id=group.id, user_id=user))
+    audiences: dict[str, list[dict[str, Any]]] = {
+        "person": [{"user_id": user}], "role": [{"role": str(role)} for role in roles],
+        "group": [{"group_id": group.id}],
+    }  # fmt: skip
     for kind in KINDS:
         for right, to in SHARED:
-            audiences: list[dict[str, Any]] = [{"user_id": user}]
-            if to == "role":
-                audiences = [{"role": str(role)} for role in roles]
             db.add_all(
                 Share(
                     workspace_id=workspace, object_type=kind, object_id=objects[kind, f"{right} to {to}"],
                     right=str(right), granted_by="test", **audience,
                 )
-                for audience in audiences
+                for audience in audiences[to]
             )  # fmt: skip
     db.flush()

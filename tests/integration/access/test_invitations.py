@@ -170,6 +170,45 @@ def test_people_are_imported_all_or_none(caller):
     ]  # fmt: skip
 
 
+@pytest.mark.usefixtures("any_database")
+def test_who_accepts_an_invitation_is_in_its_groups(workbench, caller):
+    """She has their roles too; a group that was renamed meanwhile counts, one that is gone does not."""
+    for name in ("makers", "readers", "movers"):
+        caller.call("groups.create", name=name)
+    caller.call("groups.assign_role", id="makers", role="developer")
+    made = caller.call("invitations.create", email=EVE, roles=["viewer"], groups=["movers", "makers", "readers"])
+    assert made.groups == ["makers", "movers", "readers"]
+    caller.call("groups.rename", id="readers", name="lookers")
+    caller.call("groups.delete", id="movers")
+
+    token = shown_by(made.link)
+    assert public(workbench, "auth.show_invitation", token=token).groups == ["makers", "movers", "readers"]
+    public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password=NEW)
+
+    assert {row.name: row.size for row in caller.call("groups.list").items} == {"makers": 1, "lookers": 1}
+    session = service.open_session(visitor(workbench), EVE, NEW)
+    with workbench.read() as db:
+        (roles,) = service.session_principal(db, session.text).roles.values()
+    assert roles == {Role.VIEWER, Role.DEVELOPER}
+
+
+def test_nobody_is_invited_to_a_group_that_is_not_there(workbench, caller):
+    """One name is wrong: no invitation is made and no mail sent, for one person as for a list of them."""
+    caller.call("groups.create", name="makers")
+    lines = ["email,name,role,groups", "a@example.org,Ann,viewer,", "b@example.org,B,viewer,makers; raiders"]
+    with pytest.raises(NotFound, match="raiders"):
+        caller.call("invitations.create", email=EVE, roles=["viewer"], groups=["makers", "raiders"])
+    with pytest.raises(Invalid) as caught:
+        caller.call("invitations.import_people", csv="\n".join(lines))
+    assert [(item["pointer"], "raiders" in item["message"]) for item in caught.value.errors] == [("/csv/3", True)]
+    assert caller.call("invitations.list").items == []
+    assert mailed(workbench) == []
+
+    caller.call("groups.create", name="raiders")
+    made = caller.call("invitations.import_people", csv="\n".join(lines)).items
+    assert [one.groups for one in made] == [[], ["makers", "raiders"]]
+
+
 @pytest.mark.parametrize("csv", ["", "email\nx@example.org", "email,name,role", "x" * 200_000])
 def test_what_is_no_list_of_people_is_refused(csv, caller):
     """Other columns, none, and nobody are told rather than guessed at."""

@@ -47,7 +47,7 @@ def callers(team_server: Any, world: World) -> Iterator[list[tuple[Person, froze
 
 def address(op: Operation, person: Person, relation: str | None, workspace: str = "default") -> str:
     """The path of an operation on an object; what the path names besides does not exist."""
-    fields = dict.fromkeys(op.path_fields, "1")
+    fields = {name: "viewer" if name == "role" else "1" for name in op.path_fields}
     if op.target and relation:
         fields[op.target[1]] = str(person.objects[op.target[0].__tablename__, relation])
     return API + op.full_path.format(workspace=workspace, **fields)

@@ -108,6 +108,21 @@ def test_sockets_close_within_two_seconds(team_server, someone, happens):
     assert ann.client.get("api/kernels").status_code in (401, 403)
 
 
+def test_what_somebody_has_by_a_group_ends_with_it(team_server, someone):
+    """A Viewer who is a Developer by a group alone is one no longer: her socket closes, kernels are refused."""
+    ann = someone(Role.VIEWER)
+    group = team.group(team_server.workbench, ann.id, Role.DEVELOPER)
+    assert ann.client.get("api/kernels").status_code == 200
+    with ann.socket("workbench/api/v1/events") as hers:
+        assert json.loads(hers.recv())["name"] == "stream.opened"
+        team.delete_group(team_server.workbench, group)
+        taken, code = closed_after(hers)
+
+    assert taken < SECONDS
+    assert code == 4001
+    assert ann.client.get("api/kernels").status_code in (401, 403)
+
+
 def test_the_socket_of_a_page_closes_too(team_server, someone):
     """A page that is open goes on telling nothing to somebody who was disabled."""
     ann = someone(Role.EXECUTIVE)

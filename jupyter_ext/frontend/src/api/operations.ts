@@ -206,6 +206,19 @@ export interface Gone {
   removed: boolean;
 }
 
+/** A group. */
+export interface GroupView {
+  id: string;
+  name: string;
+  /** What everybody in it has, besides roles of her own. */
+  roles: Role[];
+  /** How many people are in it. */
+  size: number;
+  /** Goes up with every new name; what If-Match compares. */
+  etag: number;
+  created_at: string;
+}
+
 /** The chain's head; keep `head` where nobody who can write the database can write. */
 export interface HeadView {
   sequence: number;
@@ -233,6 +246,13 @@ export interface Home {
   figure: FigureLine | null;
 }
 
+/** A person in a group. */
+export interface InGroupView {
+  user_id: string;
+  name: string;
+  display_name: string;
+}
+
 /** What a notebook is in the catalog, or would be. */
 export interface InspectedView {
   /** The pipeline that it is, or would become. */
@@ -252,6 +272,8 @@ export interface InvitationView {
   email: string;
   name: string;
   roles: Role[];
+  /** The names that they had then. */
+  groups: string[];
   status: "open" | "accepted" | "revoked" | "expired";
   created_at: string;
   expires_at: string;
@@ -357,13 +379,15 @@ export interface Measure {
   over: string;
 }
 
-/** A person in a role. */
+/** A person in a role of her own; her groups may give her more. */
 export interface MemberView {
   id: string;
   user_id: string;
   name: string;
   display_name: string;
   role: Role;
+  /** The groups that she is in. */
+  groups: string[];
   created_at: string;
 }
 
@@ -373,6 +397,8 @@ export interface NewInvitationView {
   email: string;
   name: string;
   roles: Role[];
+  /** The names that they had then. */
+  groups: string[];
   status: "open" | "accepted" | "revoked" | "expired";
   created_at: string;
   expires_at: string;
@@ -409,6 +435,7 @@ export interface OfferedView {
   name: string;
   workspace: string;
   roles: Role[];
+  groups: string[];
   /** Then the password that is asked for is that of the account. */
   has_account: boolean;
 }
@@ -433,6 +460,12 @@ export interface Page_ConnectorItem {
 
 export interface Page_DashboardItem {
   items: DashboardItem[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_GroupView {
+  items: GroupView[];
   next: string | null;
   total: number | null;
 }
@@ -804,6 +837,7 @@ export interface ShareView {
   object_id: string;
   user_id: string | null;
   role: Role | null;
+  group_id: string | null;
   right: ShareRight;
   granted_by: string;
   created_at: string;
@@ -1027,6 +1061,20 @@ export interface VersionDetail {
   publisher: string | null;
   /** JSON Schema of the parameters. */
   parameters: Record<string, unknown>;
+}
+
+/** A group, and who is in it. */
+export interface WholeGroupView {
+  id: string;
+  name: string;
+  /** What everybody in it has, besides roles of her own. */
+  roles: Role[];
+  /** How many people are in it. */
+  size: number;
+  /** Goes up with every new name; what If-Match compares. */
+  etag: number;
+  created_at: string;
+  members: InGroupView[];
 }
 
 /** A workspace. */
@@ -1422,9 +1470,115 @@ export const dashboardsSeries = /*#__PURE__*/ operation<DashboardsSeriesRequest,
   'GET', '/w/{workspace}/dashboards/series'
 );
 
+export interface GroupsAddMemberRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** Her name or id; she belongs to the workspace already. */
+  user: string;
+}
+
+/** Put a member of the workspace into a group, whose roles and shares are hers from then on. */
+export const groupsAddMember = /*#__PURE__*/ operation<GroupsAddMemberRequest, GroupView>(
+  'POST', '/w/{workspace}/groups/{id}/members'
+);
+
+export interface GroupsAssignRoleRequest {
+  /** An id or a unique name. */
+  id: string;
+  role: Role;
+}
+
+/** Give everybody in a group one more role; the strongest of a person's roles counts for each permission. */
+export const groupsAssignRole = /*#__PURE__*/ operation<GroupsAssignRoleRequest, GroupView>(
+  'POST', '/w/{workspace}/groups/{id}/roles'
+);
+
+export interface GroupsCreateRequest {
+  name: string;
+}
+
+/** Create a group, with nobody in it and without a role. */
+export const groupsCreate = /*#__PURE__*/ operation<GroupsCreateRequest, GroupView>(
+  'POST', '/w/{workspace}/groups'
+);
+
+export interface GroupsDeleteRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Delete a group; its people lose what they had by it alone, and the last admin stays. */
+export const groupsDelete = /*#__PURE__*/ operation<GroupsDeleteRequest, Gone>(
+  'DELETE', '/w/{workspace}/groups/{id}'
+);
+
+export interface GroupsListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string | null;
+  /** A column; with `-` in front, descending. */
+  sort?: string | null;
+  /** Only what contains this text. */
+  q?: string | null;
+  /** Only these. */
+  ids?: string[] | null;
+}
+
+/** List the groups of the workspace, with the roles that everybody in them has. */
+export const groupsList = /*#__PURE__*/ operation<GroupsListRequest, Page_GroupView>(
+  'GET', '/w/{workspace}/groups'
+);
+
+export interface GroupsRemoveMemberRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** Her name or id; she belongs to the workspace already. */
+  user: string;
+}
+
+/** Take a member out of a group; the last admin stays. */
+export const groupsRemoveMember = /*#__PURE__*/ operation<GroupsRemoveMemberRequest, GroupView>(
+  'DELETE', '/w/{workspace}/groups/{id}/members/{user}'
+);
+
+export interface GroupsRenameRequest {
+  /** An id or a unique name. */
+  id: string;
+  name: string;
+}
+
+/** Give a group another name; its people, roles and shares stay. */
+export const groupsRename = /*#__PURE__*/ operation<GroupsRenameRequest, GroupView>(
+  'PATCH', '/w/{workspace}/groups/{id}', { versioned: true }
+);
+
+export interface GroupsShowRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show a group and who is in it. */
+export const groupsShow = /*#__PURE__*/ operation<GroupsShowRequest, WholeGroupView>(
+  'GET', '/w/{workspace}/groups/{id}'
+);
+
+export interface GroupsTakeRoleRequest {
+  /** An id or a unique name. */
+  id: string;
+  role: Role;
+}
+
+/** Take a role from a group; who has it in another way keeps it, and the last admin stays. */
+export const groupsTakeRole = /*#__PURE__*/ operation<GroupsTakeRoleRequest, GroupView>(
+  'DELETE', '/w/{workspace}/groups/{id}/roles/{role}'
+);
+
 export interface InvitationsCreateRequest {
   email: string;
   roles: Role[];
+  /** Names or ids of groups of the workspace. */
+  groups?: string[];
   name?: string;
 }
 
@@ -1434,7 +1588,7 @@ export const invitationsCreate = /*#__PURE__*/ operation<InvitationsCreateReques
 );
 
 export interface InvitationsImportPeopleRequest {
-  /** Its first line is email,name,role. */
+  /** Its first line is email,name,role or email,name,role,groups; several groups are separated by semicolons. */
   csv: string;
 }
 
@@ -1541,7 +1695,7 @@ export interface MembersListRequest {
   ids?: string[] | null;
 }
 
-/** List who belongs to the workspace, in which role. */
+/** List who belongs to the workspace, in which role and groups. */
 export const membersList = /*#__PURE__*/ operation<MembersListRequest, Page_MemberView>(
   'GET', '/w/{workspace}/members'
 );
@@ -2089,9 +2243,11 @@ export interface SharesGrantRequest {
   user?: string | null;
   /** A role of the workspace. */
   role?: Role | null;
+  /** A group's name or id. */
+  group?: string | null;
 }
 
-/** Share an object with a member or with everybody of a role, never above one's own right. */
+/** Share an object with a member, with everybody of a role or with a group, never above one's own right. */
 export const sharesGrant = /*#__PURE__*/ operation<SharesGrantRequest, ShareView>(
   'POST', '/w/{workspace}/shares'
 );

@@ -1,6 +1,7 @@
-"""Rows of users, workspaces, members, sessions, links, mail, tokens, shares and preferences."""
+"""Rows of users, workspaces, members, groups, sessions, links, mail, tokens, shares and preferences."""
 
 from .accounts import Attempt, Password, RefreshToken, SignedIn
+from .groups import Group, GroupMember, GroupRole
 from .links import OneTimeLink
 from .mail import OutgoingMail
 from .people import Member, User, Workspace
@@ -11,6 +12,9 @@ from .tokens import ApiToken
 __all__ = [
     "ApiToken",
     "Attempt",
+    "Group",
+    "GroupMember",
+    "GroupRole",
     "Member",
     "OneTimeLink",
     "OutgoingMail",

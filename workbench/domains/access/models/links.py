@@ -15,7 +15,8 @@ from workbench.core.db import Row
 class OneTimeLink(Row):
     """A link that is good once: an invitation to a workspace, the reset of a password, or the proof of an address.
 
-    `digest` is of what the link shows; `user_id` is whose password or address it is about, None for nobody's.
+    `digest` is of what the link shows; `user_id` is whose password or address it is about, None for nobody's. An
+    invitation's payload has `roles`, the `name` of who is invited, and `groups`: their ids, with their names then.
     """
 
     __tablename__ = "one_time_link"
@@ -31,3 +32,8 @@ class OneTimeLink(Row):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+    @property
+    def groups(self) -> list[str]:
+        """The names of the groups that it invites to."""
+        return sorted(self.payload.get("groups", {}).values())

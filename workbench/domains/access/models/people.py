@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.db import Row, Versioned, WorkspaceRow
+
+if TYPE_CHECKING:
+    from .groups import Group
 
 
 class Workspace(Versioned, Row):
@@ -46,6 +50,9 @@ class User(Versioned, Row):
         return self.email_verified_at is not None
 
 
+_IS_HERS = "and_(Member.workspace_id == GroupMember.workspace_id, Member.user_id == GroupMember.user_id)"
+
+
 class Member(WorkspaceRow):
     """A user in a role within a workspace; with several, the strongest counts for each permission."""
 
@@ -56,3 +63,4 @@ class Member(WorkspaceRow):
     role: Mapped[str] = mapped_column(String(20))
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    groups: Mapped[list[Group]] = relationship(secondary="group_member", primaryjoin=_IS_HERS, viewonly=True)

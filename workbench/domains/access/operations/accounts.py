@@ -83,7 +83,7 @@ def show_user(ctx: Context, request: NameUser) -> UserView:
 )
 def disable_user(ctx: Context, request: NameUser) -> UserView:
     """Keep a person out: her sessions end, and her tokens count nothing from the next request on."""
-    return UserView.of(service.set_disabled(ctx, request.id, True))
+    return UserView.of(service.disable_user(ctx, request.id))
 
 
 @operation(
@@ -91,7 +91,7 @@ def disable_user(ctx: Context, request: NameUser) -> UserView:
 )
 def enable_user(ctx: Context, request: NameUser) -> UserView:
     """Let a person in again; her API tokens count again too, as far as they did not expire."""
-    return UserView.of(service.set_disabled(ctx, request.id, False))
+    return UserView.of(service.enable_user(ctx, request.id))
 
 
 @operation(

@@ -31,7 +31,7 @@ from workbench.domains.access.schemas import (
 @operation("invitations.create", "POST /invitations", "members:write", effect="write", status=201)
 def create(ctx: Context, request: CreateInvitation) -> NewInvitationView:
     """Invite somebody to the workspace by mail, or by a link to hand on where no mail server is set up."""
-    return _new(service.invite(ctx, request.email, request.name, request.roles))
+    return _new(service.invite(ctx, request.email, request.name, request.roles, request.groups))
 
 
 @operation("invitations.import_people", "POST /invitations/import", "members:write", effect="write", status=201)

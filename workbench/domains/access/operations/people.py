@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from workbench.core.context import Context, WorkspaceRef
 from workbench.core.operations import operation
@@ -103,8 +104,8 @@ def list_users(ctx: Context, request: ListUsers) -> Page[UserView]:
 
 @operation("members.list", "GET /members", "members:read", effect="read")
 def list_members(ctx: Context, request: ListMembers) -> Page[MemberView]:
-    """List who belongs to the workspace, in which role."""
-    query = visible(ctx, Member).join(User, Member.user_id == User.id)
+    """List who belongs to the workspace, in which role and groups."""
+    query = visible(ctx, Member).join(User, Member.user_id == User.id).options(selectinload(Member.groups))
     sort = {"role": Member.role, "created_at": Member.created_at}
     return paginate(
         ctx.db, query, request, view=MemberView.of, key=Member.id, sort=sort, search=(User.name, User.display_name)

@@ -27,10 +27,9 @@ def list_shares(ctx: Context, request: ListShares) -> Page[ShareView]:
     "shares.grant", "POST /shares", "shares:grant", effect="write", status=201, positional=("object_type", "object")
 )
 def grant_share(ctx: Context, request: GrantShare) -> ShareView:
-    """Share an object with a member or with everybody of a role, never above one's own right."""
-    return ShareView.of(
-        service.grant(ctx, request.object_type, request.object, request.right, request.user, request.role)
-    )
+    """Share an object with a member, with everybody of a role or with a group, never above one's own right."""
+    to = service.Audience(request.user, request.role, request.group)
+    return ShareView.of(service.grant(ctx, request.object_type, request.object, request.right, to))
 
 
 @operation("shares.revoke", "DELETE /shares/{id}", "shares:grant", effect="write", positional=("id",))

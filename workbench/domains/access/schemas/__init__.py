@@ -1,4 +1,4 @@
-"""Requests and replies about people, workspaces, tokens, shares and preferences."""
+"""Requests and replies about people, groups, workspaces, tokens, shares and preferences."""
 
 from .accounts import (
     AddressView,
@@ -17,6 +17,17 @@ from .accounts import (
     SessionView,
     SignedOut,
     TokensView,
+)
+from .groups import (
+    CreateGroup,
+    GroupAndMember,
+    GroupAndRole,
+    GroupView,
+    InGroupView,
+    ListGroups,
+    NameGroup,
+    RenameGroup,
+    WholeGroupView,
 )
 from .invitations import (
     AcceptInvitation,
@@ -62,6 +73,7 @@ __all__ = [
     "AssignRole",
     "ChangeEmail",
     "ChangePassword",
+    "CreateGroup",
     "CreateInvitation",
     "CreateToken",
     "CreateWorkspace",
@@ -70,9 +82,14 @@ __all__ = [
     "EndedView",
     "ForgotPassword",
     "GrantShare",
+    "GroupAndMember",
+    "GroupAndRole",
+    "GroupView",
     "ImportPeople",
+    "InGroupView",
     "InvitationView",
     "InvitedView",
+    "ListGroups",
     "ListInvitations",
     "ListMembers",
     "ListSessions",
@@ -85,6 +102,7 @@ __all__ = [
     "LogOut",
     "MeView",
     "MemberView",
+    "NameGroup",
     "NameUser",
     "NamesObject",
     "NewInvitationView",
@@ -95,6 +113,7 @@ __all__ = [
     "Refresh",
     "RemoveMember",
     "RemovedView",
+    "RenameGroup",
     "RequestVerification",
     "ResetPassword",
     "RevokeInvitation",
@@ -115,5 +134,6 @@ __all__ = [
     "UserView",
     "VerifiedView",
     "VerifyEmail",
+    "WholeGroupView",
     "WorkspaceView",
 ]

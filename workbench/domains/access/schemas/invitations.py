@@ -10,11 +10,12 @@ from pydantic import Field, SecretStr, StringConstraints
 
 from workbench.core.clock import now
 from workbench.core.permissions import Role
-from workbench.core.schemas import ListRequest, Request, View
+from workbench.core.schemas import Key, ListRequest, Request, View
 
 from .accounts import GivenPassword, Login
 from .people import Title
 
+CSV = "Its first line is email,name,role or email,name,role,groups; several groups are separated by semicolons."
 LinkText = Annotated[SecretStr, Field(min_length=1, max_length=200, description="What follows `code=` in the link.")]
 
 
@@ -23,13 +24,14 @@ class CreateInvitation(Request):
 
     email: Login
     roles: list[Role] = Field(min_length=1, max_length=len(Role))
+    groups: list[Key] = Field(default=[], max_length=50, description="Names or ids of groups of the workspace.")
     name: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 
 class ImportPeople(Request):
     """Says whom to invite, in CSV."""
 
-    csv: str = Field(min_length=1, max_length=1_000_000, description="Its first line is email,name,role.")
+    csv: str = Field(min_length=1, max_length=1_000_000, description=CSV)
 
 
 class ListInvitations(ListRequest):
@@ -45,12 +47,13 @@ class RevokeInvitation(Request):
 class InvitationView(View):
     """An invitation, without its link."""
 
-    listed: ClassVar = ("id", "email", "roles", "status", "expires=expires_at")
+    listed: ClassVar = ("id", "email", "roles", "groups", "status", "expires=expires_at")
 
     id: UUID
     email: str
     name: str
     roles: list[Role]
+    groups: list[str] = Field(description="The names that they had then.")
     status: Literal["open", "accepted", "revoked", "expired"]
     created_at: datetime
     expires_at: datetime
@@ -61,8 +64,8 @@ class InvitationView(View):
         ended = "accepted" if row.used_at else "revoked" if row.revoked_at else "expired"
         status = ended if ended != "expired" or row.expires_at <= now() else "open"
         return cls(
-            id=row.id, email=row.email, name=row.payload["name"], roles=row.payload["roles"], status=status,
-            created_at=row.created_at, expires_at=row.expires_at, **more,
+            id=row.id, email=row.email, name=row.payload["name"], roles=row.payload["roles"],
+            groups=row.groups, status=status, created_at=row.created_at, expires_at=row.expires_at, **more,
         )  # fmt: skip
 
 
@@ -93,6 +96,7 @@ class OfferedView(View):
     name: str
     workspace: str
     roles: list[Role]
+    groups: list[str]
     has_account: bool = Field(description="Then the password that is asked for is that of the account.")
 
 

@@ -123,19 +123,22 @@ class RemovedView(View):
 
 
 class MemberView(View):
-    """A person in a role."""
+    """A person in a role of her own; her groups may give her more."""
+
+    listed: ClassVar = ("id", "name", "role", "groups", "created=created_at")
 
     id: UUID
     user_id: UUID
     name: str
     display_name: str
     role: Role
+    groups: list[str] = Field(description="The groups that she is in.")
     created_at: datetime
 
     @classmethod
     def of(cls, row: Any) -> Self:
-        """The view of a member and her account."""
+        """The view of a member, her account and her groups."""
         return cls(
             id=row.id, user_id=row.user_id, name=row.user.name, display_name=row.user.display_name, role=Role(row.role),
-            created_at=row.created_at,
+            groups=sorted(group.name for group in row.groups), created_at=row.created_at,
         )  # fmt: skip

@@ -24,16 +24,17 @@ class ListShares(ListRequest, NamesObject):
 
 
 class GrantShare(NamesObject):
-    """Shares an object with one member, or with everybody of a role."""
+    """Shares an object with one member, with everybody of a role, or with a group."""
 
     right: ShareRight
     user: Key | None = Field(default=None, description="A member's name or id.")
     role: Role | None = Field(default=None, description="A role of the workspace.")
+    group: Key | None = Field(default=None, description="A group's name or id.")
 
     @model_validator(mode="after")
     def _one_audience(self) -> Self:
-        if (self.user is None) == (self.role is None):
-            raise ValueError("name either a user or a role")
+        if [self.user, self.role, self.group].count(None) != 2:
+            raise ValueError("name one of a user, a role and a group")
         return self
 
 
@@ -51,6 +52,7 @@ class ShareView(View):
     object_id: UUID
     user_id: UUID | None
     role: Role | None
+    group_id: UUID | None
     right: ShareRight
     granted_by: str
     created_at: datetime

@@ -6,10 +6,20 @@ from .accounts import (
     add_first,
     address_of,
     change_password,
+    disable_user,
+    enable_user,
     find_user,
     has_accounts,
     replace_password,
-    set_disabled,
+)
+from .groups import (
+    add_group,
+    add_to_group,
+    assign_group_role,
+    delete_group,
+    rename_group,
+    take_from_group,
+    take_group_role,
 )
 from .identity import authenticate, jupyter_principal, os_principal, principal_of, token_principal
 from .invitations import (
@@ -23,7 +33,7 @@ from .invitations import (
     shown_invitation,
 )
 from .links import outbox
-from .members import assign_role, other_admins, remove_member, take_role
+from .members import assign_role, remove_member, take_role
 from .outbox import has_due
 from .passwords import check_strength, generated, hashed, verified
 from .people import DEFAULT, add_workspace, ensure_default, has_default
@@ -39,7 +49,7 @@ from .sessions import (
     note_use_of,
     session_principal,
 )
-from .shares import Shares, grant, revoke_share, shares_of
+from .shares import Audience, Shares, grant, revoke_share, shares_of
 from .signing_in import OpenedSession, open_session
 from .tokens import MintedToken, mint, own_tokens, revoke
 from .verification import change_email, request_verification, verify
@@ -48,6 +58,7 @@ from .workspaces import Directory, mine, part_of
 __all__ = [
     "DEFAULT",
     "LIFETIME",
+    "Audience",
     "Directory",
     "Invitation",
     "Invited",
@@ -60,13 +71,19 @@ __all__ = [
     "access_principal",
     "add_account",
     "add_first",
+    "add_group",
+    "add_to_group",
     "add_workspace",
     "address_of",
+    "assign_group_role",
     "assign_role",
     "authenticate",
     "change_email",
     "change_password",
     "check_strength",
+    "delete_group",
+    "disable_user",
+    "enable_user",
     "end_all",
     "end_one",
     "end_session",
@@ -92,7 +109,6 @@ __all__ = [
     "note_use_of",
     "open_session",
     "os_principal",
-    "other_admins",
     "outbox",
     "own_tokens",
     "part_of",
@@ -101,6 +117,7 @@ __all__ = [
     "principal_of",
     "refreshed",
     "remove_member",
+    "rename_group",
     "replace_password",
     "request_verification",
     "reset",
@@ -108,9 +125,10 @@ __all__ = [
     "revoke_invitation",
     "revoke_share",
     "session_principal",
-    "set_disabled",
     "shares_of",
     "shown_invitation",
+    "take_from_group",
+    "take_group_role",
     "take_role",
     "token_principal",
     "use_access",

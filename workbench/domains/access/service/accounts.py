@@ -17,6 +17,7 @@ from workbench.core.workbench import Workbench
 from workbench.domains.access.models import Password, User, Workspace
 
 from . import passwords
+from .admins import keeping_an_admin
 from .people import DEFAULT, add_member
 from .sessions import SessionPrincipal, end_all
 from .signing_in import on_record, proven
@@ -136,26 +137,40 @@ def find_user(db: Session, key: str) -> User:
     return found
 
 
-def set_disabled(ctx: Context, key: str, disabled: bool) -> User:
-    """Keep a person out, or let her in again; sessions end, and tokens count nothing while she is out.
+def disable_user(ctx: Context, key: str) -> User:
+    """Keep a person out: her sessions end, and her tokens count nothing.
+
+    Whoever asks looks after the installation and stays, so that somebody always does.
 
     Raises:
         NotFound: there is no such person.
-        Conflict: it is oneself, or whose home it is.
+        Conflict: it is oneself, or whose home it is, or a workspace's last admin.
+        NotAuthenticated: whoever asks was kept out meanwhile.
+    """
+    with keeping_an_admin(ctx):
+        user = find_user(ctx.db, key)
+        if user.id == ctx.principal.user_id or user.home_owner:
+            raise Conflict(
+                "Nobody disables her own account, or that of the operating system's user.",
+                fix="Ask another system admin." if not user.home_owner else "It has no password and signs in nowhere.",
+                code="account_needed",
+            )
+        _check_asker_stays(ctx, user.id)
+        user.disabled_at = user.disabled_at or now()
+        end_all(ctx.db, user)
+    return user
+
+
+def enable_user(ctx: Context, key: str) -> User:
+    """Let a person in again; her API tokens count again too.
+
+    Raises:
+        NotFound: there is no such person.
         NotAuthenticated: whoever asks was kept out meanwhile.
     """
     user = find_user(ctx.db, key)
-    if disabled and (user.id == ctx.principal.user_id or user.home_owner):
-        raise Conflict(
-            "Nobody disables her own account, or that of the operating system's user.",
-            fix="Ask another system admin." if not user.home_owner else "It has no password and signs in nowhere.",
-            code="account_needed",
-        )
     _check_asker_stays(ctx, user.id)
-    if disabled != (user.disabled_at is not None):
-        user.disabled_at = now() if disabled else None
-    if disabled:
-        end_all(ctx.db, user)
+    user.disabled_at = None
     ctx.db.flush()
     return user
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,9 +16,10 @@ from sqlalchemy.orm import Session
 from workbench.core.clock import now
 from workbench.core.context import Principal
 from workbench.core.errors import NotAuthenticated, Throttled, Unavailable, WorkbenchError
-from workbench.core.permissions import PERMISSIONS, Role
-from workbench.domains.access.models import ApiToken, Member, User
+from workbench.core.permissions import PERMISSIONS
+from workbench.domains.access.models import ApiToken, User
 
+from .roles import by_workspace, held_roles, roles_of
 from .tokentext import well_formed
 
 if TYPE_CHECKING:
@@ -60,19 +59,20 @@ def jupyter_principal(db: Session) -> Principal:
 
 def _owner(db: Session, kind: str, label: str) -> Principal:
     # Columns of one query, since every request of the home's owner begins with it.
-    held = select(User.id, User.system_admin, Member.workspace_id, Member.role).where(User.home_owner)
-    rows = db.execute(held.outerjoin(Member, Member.user_id == User.id).order_by(User.created_at, User.id)).all()
+    held = held_roles()
+    owners = select(User.id, User.system_admin, held.c.workspace_id, held.c.role).where(User.home_owner)
+    rows = db.execute(owners.outerjoin(held, held.c.user_id == User.id).order_by(User.created_at, User.id)).all()
     if not rows:
         raise Unavailable("This home belongs to nobody yet.", fix="Run `workbench init`.", code="home_without_owner")
     user_id, system_admin, *_ = rows[0]
-    roles = _roles((row.workspace_id, row.role) for row in rows if row.id == user_id and row.workspace_id is not None)
+    mine = [row for row in rows if row.id == user_id and row.workspace_id is not None]
+    roles = by_workspace((row.workspace_id, row.role) for row in mine)
     return Principal(kind, label, user_id=user_id, roles=roles, system_admin=system_admin)
 
 
 def principal_of(db: Session, user: User, kind: str, label: str) -> Principal:
     """A user in person, with her roles in all workspaces."""
-    roles = _roles(db.execute(select(Member.workspace_id, Member.role).where(Member.user_id == user.id)))
-    return Principal(kind, label, user_id=user.id, roles=roles, system_admin=user.system_admin)
+    return Principal(kind, label, user_id=user.id, roles=roles_of(db, user.id), system_admin=user.system_admin)
 
 
 def token_principal(db: Session, text: str) -> TokenPrincipal:
@@ -121,7 +121,6 @@ def _usable(token: ApiToken, moment: datetime) -> bool:
 
 
 def _of_token(db: Session, token: ApiToken) -> TokenPrincipal:
-    mine = (Member.user_id == token.owner_id, Member.workspace_id == token.workspace_id)
     scopes = None if token.scopes is None else frozenset(token.scopes)
     # A token reaches beyond its workspace only where it was made to, in so many words.
     installation = any(PERMISSIONS[name].system_admin_only for name in scopes or () if name in PERMISSIONS)
@@ -129,16 +128,9 @@ def _of_token(db: Session, token: ApiToken) -> TokenPrincipal:
         "token",
         f"user:{token.owner.name[:150]}/token:{token.prefix}",
         user_id=token.owner_id,
-        roles=_roles(db.execute(select(Member.workspace_id, Member.role).where(*mine))),
+        roles=roles_of(db, token.owner_id, token.workspace_id),
         scopes=scopes,
         system_admin=token.owner.system_admin and installation,
         token_id=token.id,
         expires_at=token.expires_at,
     )
-
-
-def _roles(held: Iterable[tuple[UUID, str]]) -> MappingProxyType[UUID, frozenset[Role]]:
-    found: dict[UUID, set[Role]] = {}
-    for workspace_id, role in held:
-        found.setdefault(workspace_id, set()).add(Role(role))
-    return MappingProxyType({workspace_id: frozenset(roles) for workspace_id, roles in found.items()})

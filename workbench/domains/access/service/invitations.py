@@ -7,6 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Select, select, update
@@ -20,12 +21,15 @@ from workbench.domains.access.models import OneTimeLink, User, Workspace
 
 from . import passwords
 from .accounts import add_account, address_of
+from .admins import lock
+from .groups import groups_named, join
 from .links import INVITATION, add_link, address_of_page, is_live, outbox, post, shown_link, use_link
 from .people import add_member
 from .signing_in import on_record, proven
 
 LIFETIME = timedelta(days=7)
-COLUMNS = ("email", "name", "role")
+COLUMNS = ["email", "name", "role"]
+HEAD = "email,name,role, where there are groups email,name,role,groups"
 MOST_LINES = 1_000
 
 
@@ -37,19 +41,28 @@ class Invitation:
     link: str | None = field(repr=False)
 
 
-def invite(ctx: Context, email: str, name: str, roles: Sequence[Role]) -> Invitation:
-    """Invite somebody to the workspace of the call; an earlier invitation of hers there ends.
+class _Person(NamedTuple):
+    email: str
+    name: str
+    roles: Sequence[Role]
+    groups: Sequence[str]
+
+
+def invite(ctx: Context, email: str, name: str, roles: Sequence[Role], groups: Sequence[str] = ()) -> Invitation:
+    """Invite somebody to the workspace of the call and its groups; an earlier invitation of hers there ends.
 
     Raises:
         Invalid: the address is none.
+        NotFound: the workspace has no such group.
         NotPermitted: the caller assigns no roles here.
         Unavailable: it would be mailed, and nobody said where people reach the server.
     """
     ctx.demand("roles:assign")
     address = address_of(email)
+    into = {str(group.id): group.name for group in groups_named(ctx.db, ctx.workspace_id, groups)}
     _end(ctx.db, open_invitations(ctx.workspace_id).where(OneTimeLink.email == address))
     mailed = outbox(ctx.workbench).mailer.reaches_people
-    payload = {"roles": sorted(roles), "name": name, "mailed": mailed}
+    payload = {"roles": sorted(roles), "name": name, "groups": into, "mailed": mailed}
     made = add_link(
         ctx.db, INVITATION, address, LIFETIME, workspace_id=ctx.workspace_id, made_by=ctx.principal.user_id,
         payload=payload,
@@ -68,15 +81,14 @@ def invite_all(ctx: Context, text: str) -> list[Invitation]:
     Raises:
         Invalid: with a pointer for every line that is wrong.
     """
-    people: dict[str, tuple[str, Role]] = {}
+    people: dict[str, _Person] = {}
     wrong = []
     for line, row in _lines(text):
         try:
-            address, name, role = _person(row)
-            if address.casefold() in {known.casefold() for known in people}:
-                raise Invalid(f"{address} is there twice")
-            people[address] = name, role
-        except Invalid as error:
+            person = _person(ctx, row)
+            if people.setdefault(person.email.casefold(), person) is not person:
+                raise Invalid(f"{person.email} is there twice")
+        except (Invalid, NotFound) as error:
             wrong.append({"pointer": f"/csv/{line}", "message": error.detail})
     if wrong or not 0 < len(people) <= MOST_LINES:
         raise Invalid(
@@ -85,7 +97,7 @@ def invite_all(ctx: Context, text: str) -> list[Invitation]:
             code="bad_csv",
             errors=wrong[:100],
         )
-    return [invite(ctx, address, name, [role]) for address, (name, role) in people.items()]
+    return [invite(ctx, *person) for person in people.values()]
 
 
 def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
@@ -93,22 +105,24 @@ def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
     try:
         columns, lines = found.fieldnames or (), [(found.line_num, row) for row in found]
     except csv.Error as error:
-        raise Invalid(f"This is no CSV: {error}.", fix="Begin with the line email,name,role.", code="bad_csv") from None
-    if sorted(columns) != sorted(COLUMNS):
+        raise Invalid(f"This is no CSV: {error}.", fix=f"Begin with the line {HEAD}.", code="bad_csv") from None
+    if sorted(columns) not in (sorted(COLUMNS), sorted([*COLUMNS, "groups"])):
         raise Invalid(
-            "The first line of the CSV does not name the columns.", fix="Begin with the line email,name,role.",
-            code="bad_csv", errors=[{"pointer": "/csv/1", "message": "not email,name,role"}],
+            "The first line of the CSV does not name the columns.", fix=f"Begin with the line {HEAD}.",
+            code="bad_csv", errors=[{"pointer": "/csv/1", "message": f"not {HEAD}"}],
         )  # fmt: skip
     return lines
 
 
-def _person(row: dict[str, str]) -> tuple[str, str, Role]:
+def _person(ctx: Context, row: dict[str, str]) -> _Person:
     if "more" in row:
         raise Invalid("there are more values than columns")
     role = row["role"].strip().casefold()
     if role not in set(Role):
         raise Invalid(f"{row['role'][:40]!r} is no role; there are {', '.join(sorted(Role))}")
-    return address_of(row["email"].strip()), row["name"].strip()[:200], Role(role)
+    groups = [name for name in map(str.strip, row.get("groups", "").split(";")) if name]
+    groups_named(ctx.db, ctx.workspace_id, groups)
+    return _Person(address_of(row["email"].strip()), row["name"].strip()[:200], [Role(role)], groups)
 
 
 def invitations_of(workspace_id: UUID) -> Select[OneTimeLink]:
@@ -149,6 +163,7 @@ class Invited:
     name: str
     workspace: str
     roles: list[str]
+    groups: list[str]
     has_account: bool
 
 
@@ -161,8 +176,9 @@ def shown_invitation(db: Session, text: str) -> Invited:
     row = shown_link(db, INVITATION, text)
     workspace = db.get_one(Workspace, row.workspace_id)
     return Invited(
-        row.email, row.payload["name"], workspace.name, row.payload["roles"], _account(db, row.email) is not None
-    )
+        row.email, row.payload["name"], workspace.name, row.payload["roles"], row.groups,
+        _account(db, row.email) is not None,
+    )  # fmt: skip
 
 
 def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited:
@@ -183,6 +199,8 @@ def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited
         hash_ = passwords.hashed(ctx.workbench.pools, password)
     with ctx.writing() as db:
         row = use_link(db, INVITATION, text)
+        assert row.workspace_id is not None
+        lock(db, row.workspace_id)  # whoever removes her at this moment must not leave her in a group
         if proof is not None:
             proof.check(db)
             user = db.get_one(User, proof.user.id)
@@ -190,9 +208,9 @@ def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited
             user = add_account(db, row.email, display_name, hash_)
         if row.payload.get("mailed"):  # whoever has the link has read what was sent to the address
             user.email_verified_at = user.email_verified_at or now()
-        assert row.workspace_id is not None
         for role in row.payload["roles"]:
             add_member(db, row.workspace_id, user.id, Role(role))
+        join(db, row.workspace_id, user.id, map(UUID, row.payload.get("groups", {})))
         on_record(db, ctx, "auth.accept_invitation", "done", user, invitation=str(row.id))
     return invited
 

@@ -8,11 +8,12 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
-from workbench.core.errors import Conflict, NotFound
+from workbench.core.errors import NotFound
 from workbench.core.ids import as_id
 from workbench.core.permissions import Role
-from workbench.domains.access.models import Member, User, Workspace
+from workbench.domains.access.models import GroupMember, Member, User
 
+from .admins import keeping_an_admin
 from .people import add_member
 
 
@@ -22,70 +23,58 @@ def assign_role(ctx: Context, key: str, role: Role) -> Member:
     Raises:
         NotFound: nobody of that name belongs to the workspace.
     """
-    user_id = _member_of(ctx, key)
+    user_id = member_of(ctx.db, ctx.workspace_id, key)
     add_member(ctx.db, ctx.workspace_id, user_id, role)
     return ctx.db.scalars(_roles(ctx, user_id).where(Member.role == role)).one()
 
 
 def take_role(ctx: Context, member_id: UUID) -> None:
-    """Take one role from a member; with her last she leaves the workspace.
+    """Take one role from a member; with her last she leaves the workspace and its groups.
 
     Raises:
         NotFound: there is no such role of anybody here.
         Conflict: she is the last admin.
     """
     found = select(Member).where(Member.workspace_id == ctx.workspace_id, Member.id == member_id)
-    _lock(ctx)
-    row = ctx.db.scalars(found).one_or_none()
-    if row is None:
-        raise NotFound(
-            f"There is no member {str(member_id)!r} here.",
-            fix="`workbench members list` shows who is, with an id for each role.",
-            code="member_not_found",
-        )
-    if row.role == Role.ADMIN:
-        _check_not_last(ctx, row.user_id)
-    ctx.db.delete(row)
-    ctx.db.flush()
+    with keeping_an_admin(ctx, ctx.workspace_id):
+        row = ctx.db.scalars(found).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"There is no member {str(member_id)!r} here.",
+                fix="`workbench members list` shows who is, with an id for each role.",
+                code="member_not_found",
+            )
+        ctx.db.delete(row)
+        ctx.db.flush()
+        if ctx.db.scalars(_roles(ctx, row.user_id).limit(1)).first() is None:
+            _leave_groups(ctx, row.user_id)
 
 
 def remove_member(ctx: Context, key: str) -> int:
-    """Take all roles from a member; answers how many she had.
+    """Take all roles from a member, and her places in groups; answers how many roles of her own she had.
 
     Raises:
         NotFound: nobody of that name belongs to the workspace.
         Conflict: she is the last admin.
     """
-    _lock(ctx)
-    user_id = _member_of(ctx, key)
-    held = ctx.db.scalars(_roles(ctx, user_id)).all()
-    if any(row.role == Role.ADMIN for row in held):
-        _check_not_last(ctx, user_id)
-    ctx.db.execute(delete(Member).where(Member.id.in_([row.id for row in held])))
+    with keeping_an_admin(ctx, ctx.workspace_id):
+        user_id = member_of(ctx.db, ctx.workspace_id, key)
+        held = ctx.db.scalars(_roles(ctx, user_id)).all()
+        ctx.db.execute(delete(Member).where(Member.id.in_([row.id for row in held])))
+        _leave_groups(ctx, user_id)
     return len(held)
 
 
-def other_admins(db: Session, workspace_id: UUID, user_id: UUID, *, team: bool) -> bool:
-    """Whether a workspace has an admin besides somebody; in a team the home's owner, who signs in nowhere, is none."""
-    admins = select(Member.id).join(User, Member.user_id == User.id)
-    admins = admins.where(
-        Member.workspace_id == workspace_id, Member.role == Role.ADMIN, Member.user_id != user_id,
-        User.disabled_at.is_(None),
-    )  # fmt: skip
-    if team:
-        admins = admins.where(User.home_owner.is_(False))
-    return db.scalars(admins.limit(1)).first() is not None
+def member_of(db: Session, workspace_id: UUID, key: str) -> UUID:
+    """The user of a name or id who belongs to a workspace.
 
-
-def _roles(ctx: Context, user_id: UUID) -> Select[Member]:
-    return select(Member).where(Member.workspace_id == ctx.workspace_id, Member.user_id == user_id)
-
-
-def _member_of(ctx: Context, key: str) -> UUID:
+    Raises:
+        NotFound: nobody of that name belongs to it, whether or not there is such a person elsewhere.
+    """
     uid = as_id(key)
     is_it = User.id == uid if uid is not None else User.folded == key.strip().casefold()
     found = select(Member.user_id).join(User, Member.user_id == User.id)
-    user_id = ctx.db.scalars(found.where(Member.workspace_id == ctx.workspace_id, is_it).limit(1)).first()
+    user_id = db.scalars(found.where(Member.workspace_id == workspace_id, is_it).limit(1)).first()
     if user_id is None:
         raise NotFound(
             f"Nobody called {key[:80]!r} belongs to the workspace.",
@@ -95,13 +84,10 @@ def _member_of(ctx: Context, key: str) -> UUID:
     return user_id
 
 
-def _lock(ctx: Context) -> None:
-    """Wait for others who change admins of the workspace: each of two would else see the other one stay."""
-    ctx.db.execute(select(Workspace.id).where(Workspace.id == ctx.workspace_id).with_for_update())
+def _roles(ctx: Context, user_id: UUID) -> Select[Member]:
+    return select(Member).where(Member.workspace_id == ctx.workspace_id, Member.user_id == user_id)
 
 
-def _check_not_last(ctx: Context, user_id: UUID) -> None:
-    if not other_admins(ctx.db, ctx.workspace_id, user_id, team=ctx.workbench.settings.team):
-        raise Conflict(
-            "She is the last admin of the workspace.", fix="Make somebody else an admin first.", code="last_admin"
-        )
+def _leave_groups(ctx: Context, user_id: UUID) -> None:
+    left = delete(GroupMember).where(GroupMember.workspace_id == ctx.workspace_id, GroupMember.user_id == user_id)
+    ctx.db.execute(left)

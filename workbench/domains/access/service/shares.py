@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -10,32 +11,44 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from workbench.core.context import Context, Principal
 from workbench.core.db import Base, unique
 from workbench.core.errors import AlreadyExists, Invalid, NotFound, NotPermitted
-from workbench.core.ids import as_id
 from workbench.core.permissions import Role, ShareRight, most_shareable
 from workbench.core.visibility import find, noun, visible
-from workbench.domains.access.models import Member, Share, User
+from workbench.domains.access.models import GroupMember, Share
+
+from .groups import groups_named
+from .members import member_of
 
 
 class Shares:
     """Knows what was shared to whom (core's `ShareLookup`)."""
 
     def shared_ids(self, principal: Principal, workspace_id: UUID, object_type: str, right: ShareRight) -> Select[UUID]:
-        """The ids of the objects of a type that were shared to the principal, or to a role of hers, with `right`."""
+        """The ids of the objects of a type that the principal, or a role or group of hers, was given `right` to."""
         roles = [str(role) for role in principal.roles.get(workspace_id, ())]
         audience: ColumnElement[bool] = Share.role.in_(roles)
         if principal.user_id is not None:
-            audience = or_(Share.user_id == principal.user_id, audience)
+            hers = select(GroupMember.group_id).where(GroupMember.user_id == principal.user_id)
+            audience = or_(Share.user_id == principal.user_id, Share.group_id.in_(hers), audience)
         enough = [str(granted) for granted in ShareRight if granted >= right]
         return select(Share.object_id).where(
             Share.workspace_id == workspace_id, Share.object_type == object_type, Share.right.in_(enough), audience
         )
 
 
-def grant(ctx: Context, object_type: str, key: str, right: ShareRight, user: str | None, role: Role | None) -> Share:
-    """Share an object with a member or with all of a role.
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Whom an object is shared with: exactly one of a member, everybody of a role, and a group."""
+
+    user: str | None = None
+    role: Role | None = None
+    group: str | None = None
+
+
+def grant(ctx: Context, object_type: str, key: str, right: ShareRight, to: Audience) -> Share:
+    """Share an object with a member, with all of a role or with a group.
 
     Raises:
-        NotFound: the caller knows no such object that she may share, or the workspace has no such member.
+        NotFound: the caller knows no such object that she may share, or the workspace has no such member or group.
         NotPermitted: the caller holds less than `right`, or her role may hand on less.
         AlreadyExists: that audience has a share of the object.
     """
@@ -43,7 +56,10 @@ def grant(ctx: Context, object_type: str, key: str, right: ShareRight, user: str
     _check_holds(ctx, target, right)
     share = Share(
         workspace_id=ctx.workspace_id, object_type=object_type, object_id=target.id, right=str(right),
-        user_id=_member(ctx, user) if user else None, role=str(role) if role else None, granted_by=ctx.principal.name,
+        user_id=member_of(ctx.db, ctx.workspace_id, to.user) if to.user else None,
+        role=str(to.role) if to.role else None,
+        group_id=groups_named(ctx.db, ctx.workspace_id, [to.group])[0].id if to.group else None,
+        granted_by=ctx.principal.name,
     )  # fmt: skip
     taken = AlreadyExists("It is shared with them already.", fix="Revoke that share first.", code="share_exists")
     with unique(ctx.db, taken):
@@ -100,17 +116,3 @@ def _check_holds(ctx: Context, target: Any, right: ShareRight) -> None:
             fix="Share less, or ask its owner.",
             code="share_too_wide",
         )
-
-
-def _member(ctx: Context, key: str) -> UUID:
-    uid = as_id(key)
-    is_it = User.folded == key.casefold() if uid is None else User.id == uid
-    belongs = select(Member.user_id).join(User).where(Member.workspace_id == ctx.workspace_id, is_it).limit(1)
-    found = ctx.db.scalar(belongs)
-    if found is None:
-        raise NotFound(
-            f"The workspace has no member {key[:80]!r}.",
-            fix="`workbench members list` shows who belongs to it.",
-            code="member_not_found",
-        )
-    return found
