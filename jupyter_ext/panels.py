@@ -263,8 +263,10 @@ def unmount(site: Site) -> None:
 def person_of(me: Any, workspace: str, name: str) -> Person:
     """Who somebody is in a workspace, from what `me.show` answers; `name` is how Jupyter calls her."""
     part = next((part for part in me.workspaces if part.name == workspace), None)
+    shown = me.display_name or me.name or name
     return Person(
-        name=me.display_name or me.name or name,
+        name=shown,
+        address=me.name if me.name and me.name != shown else "",
         roles=[str(role) for role in part.roles] if part else [],
         permissions=dict(part.permissions) if part else {},
         workspaces=[part.name for part in me.workspaces],

@@ -65,9 +65,11 @@ def account(visit: Visit) -> Markup:
     out = Markup('<ul><li><a href="{}">Sign out</a></li></ul>').format(visit.sign_out) if visit.sign_out else NOTHING
     return Markup(
         '<details class="account screen-only"><summary aria-label="{} in {}: account">{}</summary>'
-        '<div class="sheet"><p><b>{}</b></p><p class="sub">{} in {}</p>{}{}</div></details>'
+        '<div class="sheet"><p><b>{}</b></p>{}<p class="sub">{} in {}</p>{}{}</div></details>'
     ).format(
-        person.name, visit.workspace, _initials(person.name), person.name, _words(person.roles), visit.workspace,
+        person.name, visit.workspace, _initials(person.name), person.name,
+        Markup('<p class="sub">{}</p>').format(person.address) if person.address else NOTHING,
+        _words(person.roles), visit.workspace,
         there.format(others) if others else NOTHING, out,
     )  # fmt: skip
 

@@ -51,6 +51,7 @@ class Person:
     roles: Sequence[str] = ()
     permissions: Mapping[str, str] = field(default_factory=dict)  # to the level at which she holds each
     workspaces: Sequence[str] = ()
+    address: str = ""  # by which she signs in, where that is not her name
 
     def may(self, permission: str) -> bool:
         """Whether she holds a permission, at whatever level."""

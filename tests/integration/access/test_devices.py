@@ -48,7 +48,7 @@ def test_a_new_device_is_told_of_by_mail(workbench, arrived):
     assert (mail["To"], mail["Subject"]) == (NAME, "Signed in from a new device")
     assert re.search(r"When: \d\d \w+ \d{4}, \d\d:\d\d UTC\nWith: Chrome on Android\nFrom: 198\.51\.100\.4\n", said)
     assert "https://data.example.org/workbench/forgot" in said
-    assert f"workbench sessions end {opened.session_id}" in said
+    assert f"workbench --server https://data.example.org/ sessions end {opened.session_id}" in said
     assert opened.text not in said
 
 

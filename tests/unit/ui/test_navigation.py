@@ -57,11 +57,12 @@ def test_the_search_box_is_there_where_its_page_is():
 
 
 def test_the_account_says_who_one_is_and_where_else_one_may_go():
-    """Name, role, the other workspaces, and the way out where there is one."""
-    person = Person("Ada Lovelace", ["developer", "viewer"], {}, ["default", "sales & co"])
+    """Name, address, role, the other workspaces, and the way out where there is one."""
+    person = Person("Ada Lovelace", ["developer", "viewer"], {}, ["default", "sales & co"], "ada@example.org")
     drawn = account(visit(None, person=person, sign_out="/workbench/logout"))
 
-    assert said(drawn) == "AL Ada Lovelace Developer, Viewer in default Other workspaces sales & co Sign out"
+    who = "AL Ada Lovelace ada@example.org Developer, Viewer in default"
+    assert said(drawn) == f"{who} Other workspaces sales & co Sign out"
     assert 'href="/workbench/apps/sales%20%26%20co/home"' in drawn
     assert "Sign out" not in account(visit(None, person=person))
 
@@ -69,7 +70,7 @@ def test_the_account_says_who_one_is_and_where_else_one_may_go():
 @pytest.mark.parametrize("part", [navigation, account, search_box, lambda at: crumbs(at, at.subject)])
 def test_names_are_names(part):
     """Whatever a person, a workspace or a thing is called, it is no markup."""
-    person = Person(HOSTILE, [HOSTILE], ADA.permissions, [HOSTILE, "default"])
+    person = Person(HOSTILE, [HOSTILE], ADA.permissions, [HOSTILE, "default"], HOSTILE)
     drawn = part(visit(None, person=person, workspace=HOSTILE, subject=HOSTILE, pages=ALL, page=RUN))
 
     assert "<script" not in drawn

@@ -29,7 +29,8 @@ def is_new(db: Session, ctx: Context, user: User) -> bool:
 
 def tell_of(ctx: Context, db: Session, row: SignedIn, user: User) -> None:
     """Mail somebody that a session began on a device that is new, and how to end it."""
-    forgot = page_url(ctx.workbench, "forgot")
+    forgot, server = page_url(ctx.workbench, "forgot"), ctx.workbench.settings.public_url
+    end = f"workbench{f' --server {server}' if server else ''} sessions end {row.id}"
     when, address = f"{row.created_at:%d %B %Y, %H:%M} UTC", row.address or "this server"
     tell(
         ctx.workbench, db, user, "Signed in from a new device",
@@ -38,7 +39,7 @@ def tell_of(ctx: Context, db: Session, row: SignedIn, user: User) -> None:
         "If it was you, there is nothing to do.",
         "If it was not, set another password, which ends all sessions"
         + (f": {forgot}" if forgot else ", by “Forgot your password?” on the page that signs you in.")
-        + f"\nThe session alone is ended by: workbench sessions end {row.id}",
+        + f"\nThe session alone is ended by: {end}",
     )  # fmt: skip
 
 
