@@ -1,8 +1,8 @@
 """What keeps a session alive: what a person does, and not what her window asks by itself.
 
 A session is in use by a request that changes something, by a page or a file that is opened, by what a kernel is told,
-and by what is done on a page. JupyterLab asks for lists all the time, sockets are pinged and open again by themselves:
-none of that is her.
+by what is done on a page, and by what the sidebar asks after a press. JupyterLab asks for lists all the time, sockets
+are pinged and open again by themselves: none of that is her.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("workbench.server")
 
+BY = "X-Workbench-By"  # by which the sidebar says that a read follows from a press, and not from an event
 EVERY_SECONDS = 60.0
 REMEMBERED = 10_000
 
@@ -57,7 +58,7 @@ class Activity:
     def hear(self, request: HTTPServerRequest, found: Any, visitor: Visitor) -> None:
         """Take note of a request that was let through."""
         rule = rule_of(found.handler_class)
-        if rule is not None and rule.by_person(str(request.method)):
+        if rule is not None and (rule.by_person(str(request.method)) or request.headers.get(BY) == "person"):
             self.note(visitor.credential)
 
     def note(self, credential: Credential | None) -> None:

@@ -3,7 +3,7 @@
 import { Client, query } from '@lab/api/client';
 import { meShow, pipelinesList, pipelinesUpdate, runsNotebook, runsStart } from '@lab/api/operations';
 import { Trouble } from '@lab/api/trouble';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { json, problem, settings, type IAsked } from './fakes';
 
@@ -42,6 +42,20 @@ describe('the client', () => {
     await there.call(pipelinesUpdate, { id: 'x', title: 'New' }, { ifMatch: '"3-ab"' });
 
     expect(asked[0].headers.get('If-Match')).toBe('"3-ab"');
+  });
+
+  it('says that a person asks where she has just pressed something', async () => {
+    const { client: there, asked } = client(() => json({}));
+    const before = Date.now();
+    vi.useFakeTimers({ now: before + 60_000 });
+    await there.call(meShow, {});
+    window.dispatchEvent(new Event('pointerdown'));
+    await there.call(meShow, {});
+    vi.setSystemTime(before + 70_000);
+    await there.call(meShow, {});
+    vi.useRealTimers();
+
+    expect(asked.map(one => one.headers.get('X-Workbench-By'))).toEqual([null, 'person', null]);
   });
 
   it('gives the bytes of a file', async () => {

@@ -113,6 +113,14 @@ def test_opening_a_page_keeps_a_session(session, path):
     assert used.is_prolonged()
 
 
+def test_reading_in_the_sidebar_keeps_a_session(session):
+    """The sidebar says which of its reads follow from a press."""
+    used = session()
+    used.client.get("workbench/api/v1/w/default/runs", headers={"X-Workbench-By": "person"})
+
+    assert used.is_prolonged()
+
+
 def test_changing_something_keeps_a_session(session):
     """Saving a file is somebody's doing."""
     used = session()

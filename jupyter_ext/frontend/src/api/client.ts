@@ -5,6 +5,7 @@ import { UUID } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 
 import type { IOperation } from './operation';
+import { isUsed } from './person';
 import { Trouble, troubleOf } from './trouble';
 
 export const PREFIX = 'workbench/api/v1';
@@ -60,6 +61,9 @@ export class Client {
     const headers = new Headers(hasBody ? { 'Content-Type': 'application/json' } : {});
     if (op.versioned) {
       headers.set('If-Match', options.ifMatch ?? '*');
+    }
+    if (isUsed()) {
+      headers.set('X-Workbench-By', 'person');
     }
     if (op.idempotent) {
       headers.set('Idempotency-Key', UUID.uuid4());
