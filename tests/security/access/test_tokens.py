@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from tests.factories.accounts import account
 from tests.factories.people import caller_of, principal
 from workbench.core.clock import now
-from workbench.core.context import ANONYMOUS
+from workbench.core.context import ANONYMOUS, Origin
 from workbench.core.errors import Invalid, NotAuthenticated, NotFound, NotPermitted
 from workbench.core.permissions import PERMISSIONS, Level, Role
 from workbench.domains.access import service
-from workbench.domains.access.models import ApiToken, Member, User
+from workbench.domains.access.models import ApiToken, Member, SignedIn, User
 from workbench.domains.access.service.people import add_member
+from workbench.domains.access.service.sessions import add_session, principal_in
 from workbench.domains.access.service.tokentext import new_text
 
 pytestmark = pytest.mark.usefixtures("any_database")
@@ -278,3 +280,28 @@ def test_a_token_shows_its_secret_in_no_repr(workbench, caller, workspace):
         made = service.mint(db, service.os_principal(db), workspace.id, "x", None, timedelta(days=1))
         assert made.text not in repr(made)
         assert made.text not in repr(made.token)
+
+
+@pytest.mark.parametrize("by", ["browser", "program"])
+def test_a_session_left_open_mints_nothing_that_outlasts_it(workbench, by):
+    """Half an hour after the password was shown it is asked for again; a fresh session makes tokens."""
+    user, text = account(workbench), "wbs_x" if by == "browser" else None
+    with workbench.unit_of_work() as db:
+        row = add_session(db, workbench.settings, user.id, Origin("192.0.2.7", "Firefox"), text)
+    fresh = caller_of(workbench, signed_in(workbench, row.id)).call("tokens.create", name="mine", bound_to="default")
+    with workbench.unit_of_work() as db:
+        begun = now() - timedelta(minutes=31)
+        db.execute(update(SignedIn).where(SignedIn.id == row.id).values(created_at=begun))
+    ada = caller_of(workbench, signed_in(workbench, row.id))
+    with pytest.raises(NotPermitted) as refused:
+        ada.call("tokens.create", name="thief's", bound_to="default")
+
+    assert fresh.token.startswith("wbt_")
+    assert refused.value.code == "sign_in_again"
+    assert [row.name for row in ada.call("tokens.list").items] == ["mine"]
+
+
+def signed_in(workbench, session_id):
+    """The person of a session."""
+    with workbench.read() as db:
+        return principal_in(db, db.get_one(SignedIn, session_id))

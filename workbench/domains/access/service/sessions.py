@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
 from workbench.core.context import Origin, Principal
-from workbench.core.errors import NotAuthenticated, NotFound, Throttled, WorkbenchError
+from workbench.core.errors import NotAuthenticated, NotFound, NotPermitted, Throttled, WorkbenchError
 from workbench.domains.access.models import SignedIn, User
 
 from .identity import principal_of
@@ -27,15 +27,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SEEN_EVERY = timedelta(minutes=1)
+FRESH = timedelta(minutes=30)
 KEPT = timedelta(days=90)  # for people to look at where they were signed in
 _FORM = re.compile(r"wbs_[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True, slots=True)
 class SessionPrincipal(Principal):
-    """A person in person, by a session that can be ended."""
+    """A person in person, by a session that can be ended, and began when she showed her password (`since`)."""
 
     session_id: UUID | None = None
+    since: datetime | None = None
 
 
 def new_session_text() -> str:
@@ -84,8 +86,24 @@ def principal_in(db: Session, row: SignedIn | None) -> SessionPrincipal:
         raise NotAuthenticated("You are not signed in any more.", fix="Sign in again.", code="session_over")
     who = principal_of(db, row.user, "session", f"user:{row.user.name[:150]}")
     return SessionPrincipal(
-        who.kind, who.name, user_id=who.user_id, roles=who.roles, system_admin=who.system_admin, session_id=row.id
-    )
+        who.kind, who.name, user_id=who.user_id, roles=who.roles, system_admin=who.system_admin, session_id=row.id,
+        since=row.created_at,
+    )  # fmt: skip
+
+
+def check_fresh(principal: Principal) -> None:
+    """Refuse what outlasts a session to a session that began a while ago: somebody else may sit at her desk.
+
+    Raises:
+        NotPermitted: she is to sign in again.
+    """
+    since = principal.since if isinstance(principal, SessionPrincipal) else None
+    if since is not None and since < now() - FRESH:
+        raise NotPermitted(
+            "You signed in a while ago, and this would outlast your session.",
+            fix=f"Sign out, sign in again, and repeat it within {FRESH.total_seconds() / 60:.0f} minutes.",
+            code="sign_in_again",
+        )
 
 
 def is_live(row: SignedIn, moment: datetime) -> bool:

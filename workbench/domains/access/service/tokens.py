@@ -17,6 +17,7 @@ from workbench.core.permissions import PERMISSIONS
 from workbench.domains.access.models import ApiToken
 
 from .identity import TokenPrincipal
+from .sessions import check_fresh
 from .tokentext import new_text, shown
 
 
@@ -35,8 +36,10 @@ def mint(
 
     Raises:
         Invalid: a scope is not a permission.
-        NotPermitted: the caller is no person with an account, or is a token and asks for more than it has itself.
+        NotPermitted: the caller is no person with an account, signed in a while ago, or is a token and asks for more
+            than it has itself.
     """
+    check_fresh(principal)
     _check_scopes(principal, scopes)
     if principal.user_id is None:
         raise NotPermitted(f"{principal.name} has no account that a token could act for.", fix="Sign in as a person.")
