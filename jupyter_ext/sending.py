@@ -120,7 +120,8 @@ def arrow(reader: Any) -> Outgoing:
     from workbench.broker import ipc
 
     chunks = ipc.chunks(reader)
-    return Outgoing({"Content-Type": ipc.MEDIA_TYPE}, chunks, chunks.close)  # only a reader that is let go of ends
+    headers = {"Content-Type": ipc.MEDIA_TYPE}
+    return Outgoing(headers, map(bytes, chunks), chunks.close)  # only a reader that is let go of ends
 
 
 def download(reply: Download) -> Outgoing:

@@ -20,9 +20,11 @@ from . import ipc
 LENGTH = struct.Struct(">I")
 HEADER_BYTES = 4 * 1024 * 1024
 CHUNK_BYTES = ipc.CHUNK_BYTES
+UNDER_WAY_BYTES = 4 * CHUNK_BYTES
+BUFFER_BYTES = 64 * 1024  # what is larger goes where it belongs at once
 LARGEST_CHUNK = 16 * CHUNK_BYTES
 ABORTED = 2**32 - 1
-Decode = Callable[[Iterable[bytes]], Any]
+Decode = Callable[[Iterable[ipc.Bytes]], Any]
 
 
 class Channel:
@@ -31,7 +33,9 @@ class Channel:
     def __init__(self, sock: socket.socket, *, decode: Decode = ipc.reader) -> None:
         """Speak over `sock`; `decode` makes a pyarrow.RecordBatchReader of the chunks of a body."""
         self._sock, self._decode = sock, decode
-        self._reader = sock.makefile("rb", buffering=CHUNK_BYTES)
+        # Room for the next batch, so that it is made while the one before is worked on.
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNDER_WAY_BYTES)
+        self._reader = sock.makefile("rb", buffering=BUFFER_BYTES)
         self._open: _Body | None = None
 
     def send(self, header: dict[str, Any], body: Any = None) -> None:
@@ -44,7 +48,7 @@ class Channel:
         if body is not None:
             self._send_body(ipc.chunks(body))
 
-    def pass_on(self, header: dict[str, Any], chunks: Iterable[bytes]) -> None:
+    def pass_on(self, header: dict[str, Any], chunks: Iterable[ipc.Bytes]) -> None:
         """Send a header and a body that came in chunks, without looking at it.
 
         Raises:
@@ -59,7 +63,7 @@ class Channel:
             raise Malformed(f"A header of {len(data)} bytes is more than {HEADER_BYTES}.")
         self._sock.sendall(LENGTH.pack(len(data)) + data)
 
-    def _send_body(self, chunks: Iterable[bytes]) -> None:
+    def _send_body(self, chunks: Iterable[ipc.Bytes]) -> None:
         try:
             for chunk in chunks:
                 self._send_chunk(chunk)
@@ -72,7 +76,7 @@ class Channel:
             self.close()  # half a body cannot be taken back, and what follows would be taken for its rest
             raise
 
-    def _send_chunk(self, chunk: bytes) -> None:
+    def _send_chunk(self, chunk: ipc.Bytes) -> None:
         self._sock.sendall(LENGTH.pack(len(chunk)))
         self._sock.sendall(chunk)
 

@@ -10,12 +10,14 @@ from workbench.core.errors import Malformed
 
 MEDIA_TYPE = "application/vnd.apache.arrow.stream"
 CHUNK_BYTES = 1024 * 1024
+SMALL_BYTES = 256 * 1024
 SLICE_ROWS = 256 * 1024
 SLICE_BYTES = 64 * CHUNK_BYTES
+Bytes = bytes | memoryview
 
 
-def chunks(reader: Any, size: int = CHUNK_BYTES) -> Generator[bytes]:
-    """The Arrow IPC stream of a pyarrow.RecordBatchReader, in chunks of some `size` to `4 * size` bytes."""
+def chunks(reader: Any, size: int = CHUNK_BYTES) -> Generator[Bytes]:
+    """The Arrow IPC stream of a pyarrow.RecordBatchReader, in chunks of `4 * size` bytes at most."""
     import pyarrow as pa
 
     held = _Held()
@@ -29,7 +31,7 @@ def chunks(reader: Any, size: int = CHUNK_BYTES) -> Generator[bytes]:
     yield from held.taken(4 * size)
 
 
-def reader(content: Iterable[bytes], close: Callable[[], None] = lambda: None, *, untrusted: bool = False) -> Any:
+def reader(content: Iterable[Bytes], close: Callable[[], None] = lambda: None, *, untrusted: bool = False) -> Any:
     """The pyarrow.RecordBatchReader of an Arrow IPC stream that comes in chunks; `close` is called at its end.
 
     Batches of an `untrusted` peer are checked value by value: offsets that lie make Arrow read foreign memory.
@@ -41,15 +43,14 @@ def reader(content: Iterable[bytes], close: Callable[[], None] = lambda: None, *
 
     source = _Source(iter(content), close)
     try:
-        # Arrow takes a short read for the end, so something must read on to the next chunk.
-        stream = pa.ipc.open_stream(pa.PythonFile(io.BufferedReader(source, CHUNK_BYTES), "r"))
+        stream = pa.ipc.open_stream(pa.PythonFile(source, "r"))
     except (pa.ArrowException, OSError, MemoryError) as error:
         source.close()
         raise malformed(error) from error
     return pa.RecordBatchReader.from_batches(stream.schema, _batches(stream, source, untrusted))
 
 
-def untrusted(content: Iterable[bytes]) -> Any:
+def untrusted(content: Iterable[Bytes]) -> Any:
     """As `reader`, of a peer who may lie.
 
     Raises:
@@ -81,52 +82,74 @@ def _batches(stream: Any, source: _Source, untrusted: bool) -> Iterator[Any]:
 
 
 class _Held(io.RawIOBase):
-    """Keeps what is written until it is taken."""
+    """Keeps what is written until it is taken; columns as they are in memory, not copies of them."""
 
     def __init__(self) -> None:
-        self._parts: list[bytes] = []
+        self._parts: list[Bytes] = []
         self.size = 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
-        part = bytes(data)
+        part = memoryview(data).cast("B")
         self._parts.append(part)
         self.size += len(part)
         return len(part)
 
-    def taken(self, most: int) -> Iterator[bytes]:
-        """What was written, in pieces of `most` bytes at most; small parts become one piece."""
-        parts = [b"".join(self._parts)] if self.size <= most else self._parts
-        self._parts, self.size = [], 0
+    def taken(self, most: int) -> Iterator[Bytes]:
+        """What was written, in pieces of `most` bytes at most; small parts that follow each other become one piece."""
+        parts, self._parts, self.size = self._parts, [], 0
+        small: list[Bytes] = []
         for part in parts:
+            if len(part) < min(SMALL_BYTES, most):
+                small.append(part)
+                continue
+            yield from _joined(small, most)
+            small = []
             for start in range(0, len(part), most):
-                yield part if len(part) <= most else part[start : start + most]
+                yield part[start : start + most]
+        yield from _joined(small, most)
 
 
-class _Source(io.RawIOBase):
-    """Reads chunks as a file."""
+def _joined(parts: list[Bytes], most: int) -> Iterator[Bytes]:
+    whole = b"".join(parts)
+    for start in range(0, len(whole), most):
+        yield whole[start : start + most]
 
-    def __init__(self, content: Iterator[bytes], closing: Callable[[], None]) -> None:
+
+class _Source:
+    """Reads chunks as a file that is never read short but at its end: else Arrow takes that for the end."""
+
+    def __init__(self, content: Iterator[Bytes], closing: Callable[[], None]) -> None:
         self._content, self._closing = content, closing
         self._rest = memoryview(b"")
-        self._ended = False
+        self.closed = False
 
     def readable(self) -> bool:
+        """What Arrow asks."""
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest and not self._ended:
-            chunk = next(self._content, None)
-            self._ended = chunk is None
-            self._rest = memoryview(chunk or b"")
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
+    def read(self, size: int) -> bytes:
+        """The next bytes; Arrow keeps them as the rows' own memory."""
+        parts, wanted = [], size
+        while wanted and (self._rest or self._more()):
+            part = self._rest[:wanted]
+            self._rest = self._rest[len(part) :]
+            parts.append(part)
+            wanted -= len(part)
+        return b"".join(parts)
+
+    def _more(self) -> bool:
+        """Whether there is another chunk."""
+        for chunk in self._content:
+            if chunk:
+                self._rest = memoryview(chunk)
+                return True
+        return False
 
     def close(self) -> None:
+        """Have whoever gave the bytes told, once."""
         if not self.closed:
-            super().close()
+            self.closed = True
             self._closing()

@@ -42,7 +42,7 @@ def ipc_body(body: Any) -> Iterator[bytes]:
     """The Arrow IPC stream of a pyarrow.RecordBatchReader or Table, in chunks."""
     from workbench.broker import ipc
 
-    return ipc.chunks(body.to_reader() if hasattr(body, "to_reader") else body)
+    return map(bytes, ipc.chunks(body.to_reader() if hasattr(body, "to_reader") else body))
 
 
 def received(op: Operation, response: httpx.Response) -> Any:

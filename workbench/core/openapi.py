@@ -68,7 +68,7 @@ def _operation(op: Operation, components: Components) -> dict[str, Any]:
     parameters = [
         {
             "name": name, "in": "path" if name in op.path_fields else "query",
-            "required": name in required or name in op.path_fields, "schema": schema,
+            "required": name in required or name in op.path_fields, "schema": _as_text(schema),
         }
         for name, schema in loose.items()
     ]  # fmt: skip
@@ -98,6 +98,15 @@ def _operation(op: Operation, components: Components) -> dict[str, Any]:
             body["required"] = needed
         spec["requestBody"] = {"required": bool(needed), "content": {"application/json": {"schema": body}}}
     return spec
+
+
+def _as_text(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of what stands in an address, where nothing says null but its absence."""
+    given = [one for one in schema.get("anyOf", ()) if one.get("type") != "null"]
+    if not given:
+        return schema
+    rest = {key: value for key, value in schema.items() if key != "anyOf" and (key, value) != ("default", None)}
+    return {**given[0], **rest} if len(given) == 1 else {"anyOf": given, **rest}
 
 
 def _headers(op: Operation) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 SECRET_SET = {"set": True}  # what views show in the place of a secret
 SLUG = r"^[a-z_][a-z0-9_]{0,62}$"
@@ -21,6 +21,16 @@ def _slug(value: str) -> str:
     return value
 
 
+def _written(value: Any) -> Any:
+    """Refuse numbers, which would be taken for seconds or, where they are large, for milliseconds since 1970."""
+    import re
+
+    if isinstance(value, int | float) or (isinstance(value, str) and re.fullmatch(r"\s*[+-]?[\d.]+\s*", value)):
+        raise ValueError("a moment is written as 2026-01-31T12:00:00Z")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written)]
 Slug = Annotated[str, AfterValidator(_slug), Field(max_length=200, examples=["daily_delays"])]
 Key = Annotated[str, Field(min_length=1, max_length=200, description="An id or a unique name.")]
 

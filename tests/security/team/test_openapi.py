@@ -140,10 +140,17 @@ def check(case: Any, response: Any) -> None:
         assert (problem["status"], bool(problem["code"])) == (response.status_code, True), problem
 
 
+def too_long(case: Any, server: Server) -> bool:
+    """Whether tornado hangs up before anybody is asked, as it does on a head of more than 64 kB."""
+    prepared = requests.Request(**case.as_transport_kwargs(server.api)).prepare()
+    return len(str(prepared.url)) + sum(map(len, prepared.headers.values())) > 60_000
+
+
 @api.given(relation=strategies.sampled_from([REAL, *RELATIONS]))
 @api.parametrize()
 def test_every_answer_is_as_documented(case, relation, server, objects, sessions):
     """No request that the document describes, or forbids, is answered otherwise than it says, whoever asks."""
     aim(case, relation, objects)
+    hypothesis.assume(not too_long(case, server))
     for session in sessions:
         check(case, case.call(session=session, base_url=server.api))

@@ -83,10 +83,7 @@ def test_what_is_said_and_heard_has_types():
         "export interface ThingsTold {\n  id: string;\n  size: number | null;\n  more: Record<string, number>;\n}"
         in text
     )
-    assert (
-        'export interface ThingsShowRequest {\n  id: string;\n  /** Which. */\n  kinds?: ("a" | "b")[] | null;\n}'
-        in text
-    )
+    assert 'export interface ThingsShowRequest {\n  id: string;\n  /** Which. */\n  kinds?: ("a" | "b")[];\n}' in text
     assert "thingsShow = /*#__PURE__*/ operation<ThingsShowRequest, ThingsTold>(" in text
     assert "'POST', '/w/{workspace}/things/{id}/many', { idempotent: true }" in text
     assert "operation<ThingsPictureRequest, Blob>(" in text

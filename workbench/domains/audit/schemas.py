@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from workbench.core.schemas import ListRequest, Request, View
+from workbench.core.schemas import ListRequest, Moment, Request, View
 
 Outcome = Literal["done", "denied", "failed", "intent"]
 
@@ -24,8 +24,8 @@ class AuditFilter(Request):
     target_type: str | None = Field(default=None, max_length=80, description="The kind of object, such as table.")
     target_id: str | None = Field(default=None, max_length=200, description="The object's id.")
     correlation_id: str | None = Field(default=None, max_length=64, description="One request and what it caused.")
-    since: AwareDatetime | None = Field(default=None, description="Only records of this moment or later.")
-    until: AwareDatetime | None = Field(default=None, description="Only records before this moment.")
+    since: Moment | None = Field(default=None, description="Only records of this moment or later.")
+    until: Moment | None = Field(default=None, description="Only records before this moment.")
 
 
 class ListAudit(AuditFilter, ListRequest):
@@ -64,8 +64,8 @@ class ListActivity(ListRequest):
 
     operation: str | None = Field(default=None, max_length=80, description="An operation's name, or `domain.*`.")
     outcome: Outcome | None = Field(default=None, description="How it ended.")
-    since: AwareDatetime | None = Field(default=None, description="Only what was done at this moment or later.")
-    until: AwareDatetime | None = Field(default=None, description="Only what was done before this moment.")
+    since: Moment | None = Field(default=None, description="Only what was done at this moment or later.")
+    until: Moment | None = Field(default=None, description="Only what was done before this moment.")
 
 
 class ActivityView(View):

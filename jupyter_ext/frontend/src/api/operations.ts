@@ -1112,21 +1112,21 @@ export interface ActivityListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
   /** An operation's name, or `domain.*`. */
-  operation?: string | null;
+  operation?: string;
   /** How it ended. */
-  outcome?: "done" | "denied" | "failed" | "intent" | null;
+  outcome?: "done" | "denied" | "failed" | "intent";
   /** Only what was done at this moment or later. */
-  since?: string | null;
+  since?: string;
   /** Only what was done before this moment. */
-  until?: string | null;
+  until?: string;
 }
 
 /** List what one did oneself, in all workspaces where one has a part. */
@@ -1136,25 +1136,25 @@ export const activityList = /*#__PURE__*/ operation<ActivityListRequest, Page_Ac
 
 export interface AuditExportRequest {
   /** An operation's name, or `domain.*`. */
-  operation?: string | null;
+  operation?: string;
   /** Who did it, as the trail calls her. */
-  principal?: string | null;
+  principal?: string;
   /** Whose account did it, by whatever session or token. */
-  user_id?: string | null;
+  user_id?: string;
   /** By which face, such as rest or cli. */
-  surface?: string | null;
+  surface?: string;
   /** How it ended. */
-  outcome?: "done" | "denied" | "failed" | "intent" | null;
+  outcome?: "done" | "denied" | "failed" | "intent";
   /** The kind of object, such as table. */
-  target_type?: string | null;
+  target_type?: string;
   /** The object's id. */
-  target_id?: string | null;
+  target_id?: string;
   /** One request and what it caused. */
-  correlation_id?: string | null;
+  correlation_id?: string;
   /** Only records of this moment or later. */
-  since?: string | null;
+  since?: string;
   /** Only records before this moment. */
-  until?: string | null;
+  until?: string;
   /** For a spreadsheet, or for programs. */
   format?: "csv" | "jsonl";
 }
@@ -1173,33 +1173,33 @@ export interface AuditListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
   /** An operation's name, or `domain.*`. */
-  operation?: string | null;
+  operation?: string;
   /** Who did it, as the trail calls her. */
-  principal?: string | null;
+  principal?: string;
   /** Whose account did it, by whatever session or token. */
-  user_id?: string | null;
+  user_id?: string;
   /** By which face, such as rest or cli. */
-  surface?: string | null;
+  surface?: string;
   /** How it ended. */
-  outcome?: "done" | "denied" | "failed" | "intent" | null;
+  outcome?: "done" | "denied" | "failed" | "intent";
   /** The kind of object, such as table. */
-  target_type?: string | null;
+  target_type?: string;
   /** The object's id. */
-  target_id?: string | null;
+  target_id?: string;
   /** One request and what it caused. */
-  correlation_id?: string | null;
+  correlation_id?: string;
   /** Only records of this moment or later. */
-  since?: string | null;
+  since?: string;
   /** Only records before this moment. */
-  until?: string | null;
+  until?: string;
 }
 
 /** List what was done, tried and refused in the workspace; to a system admin also what belongs to none. */
@@ -1209,7 +1209,7 @@ export const auditList = /*#__PURE__*/ operation<AuditListRequest, Page_AuditVie
 
 export interface AuditVerifyRequest {
   /** A head that was exported before; without one, a cut-off end cannot be seen. */
-  head?: string | null;
+  head?: string;
 }
 
 /** Check that no audit record was changed, removed or moved; a conflict names the first that was. */
@@ -1356,13 +1356,13 @@ export interface ConnectorsListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List connectors by name and type. */
@@ -1427,7 +1427,7 @@ export interface DashboardsHomeRequest {
   /** Which runs to list. */
   runs?: "all" | "active" | "succeeded" | "failed";
   /** Only runs of this pipeline. */
-  pipeline?: string | null;
+  pipeline?: string;
   /** How many runs to list. */
   limit?: number;
 }
@@ -1441,13 +1441,13 @@ export interface DashboardsListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List the dashboards of the workspace. */
@@ -1462,7 +1462,7 @@ export interface DashboardsSeriesRequest {
   /** The column of dates or times to draw it over. */
   over: string;
   /** Of the table; the newest when none is named. */
-  version?: number | null;
+  version?: number;
 }
 
 /** Average a column of a table over each day of another. */
@@ -1601,13 +1601,13 @@ export interface InvitationsListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List the invitations to the workspace. */
@@ -1686,13 +1686,13 @@ export interface MembersListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List who belongs to the workspace, in which role and groups. */
@@ -1759,13 +1759,13 @@ export interface PipelinesListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
   /** Those that were archived instead of the others. */
   archived?: boolean;
 }
@@ -1790,7 +1790,7 @@ export interface PipelinesParametersRequest {
   /** An id or a unique name. */
   id: string;
   /** The current version when none is named. */
-  version?: number | null;
+  version?: number;
 }
 
 /** Show the parameters of a pipeline as JSON Schema. */
@@ -1817,7 +1817,7 @@ export interface PipelinesProposeRequest {
   /** An id or a unique name. */
   id: string;
   /** A run of the pipeline; its newest that succeeded when unset. */
-  run?: string | null;
+  run?: string;
 }
 
 /** Say what a run of a pipeline read and wrote, to publish its version with just that. */
@@ -1919,13 +1919,13 @@ export interface PipelinesVersionsRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
   /** An id or a unique name. */
   id: string;
 }
@@ -2003,16 +2003,16 @@ export interface RunsListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
-  status?: Status | null;
+  ids?: string[];
+  status?: Status;
   /** A pipeline's id or name. */
-  pipeline?: string | null;
+  pipeline?: string;
   /** Only those that have not ended. */
   active?: boolean;
   /** Only those that you submitted. */
@@ -2055,7 +2055,7 @@ export interface RunsLogsRequest {
   after?: number;
   limit?: number;
   /** Only so many lines, from the end. */
-  last?: number | null;
+  last?: number;
 }
 
 /** Read what the cells printed. */
@@ -2221,13 +2221,13 @@ export interface SessionsListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List where one is signed in. */
@@ -2260,13 +2260,13 @@ export interface SharesListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List whom an object is shared with that one may share. */
@@ -2309,13 +2309,13 @@ export interface TablesListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List the workspace's tables. */
@@ -2328,9 +2328,9 @@ export interface TablesPreviewRequest {
   name: string;
   limit?: number;
   /** Which columns; all when left out. */
-  columns?: string[] | null;
+  columns?: string[];
   /** As it was then. */
-  version?: number | null;
+  version?: number;
 }
 
 /** Show some rows of a table. */
@@ -2342,7 +2342,7 @@ export interface TablesProfileRequest {
   /** An id or a unique name. */
   name: string;
   /** As it was then. */
-  version?: number | null;
+  version?: number;
 }
 
 /** Show figures about each column of a table: extremes, mean, distinct values, nulls. */
@@ -2396,13 +2396,13 @@ export interface TablesVersionsRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
   /** An id or a unique name. */
   name: string;
 }
@@ -2416,13 +2416,13 @@ export interface TemplatesListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List the templates that a pipeline can be started from. */
@@ -2474,13 +2474,13 @@ export interface TokensListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List one's own tokens, without what makes them tokens. */
@@ -2525,13 +2525,13 @@ export interface UsersListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List the people who have an account in this installation. */
@@ -2541,13 +2541,13 @@ export interface UsersSessionsRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
   /** An id or a unique name. */
   id: string;
 }
@@ -2582,13 +2582,13 @@ export interface WorkspacesListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List the workspaces one has a part in. */

@@ -19,6 +19,8 @@ from .workers import Query, Workers
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from workbench.broker.ipc import Bytes
+
 AT_ONCE = 4
 
 
@@ -28,7 +30,7 @@ class Sieve:
     def __init__(self, workers: Workers) -> None:
         self._workers, self._places = workers, threading.BoundedSemaphore(AT_ONCE)
 
-    def __call__(self, chunks: Iterable[bytes]) -> pa.RecordBatchReader:
+    def __call__(self, chunks: Iterable[Bytes]) -> pa.RecordBatchReader:
         """The rows of an Arrow IPC stream that comes in chunks, in the types of the store.
 
         Raises:
@@ -49,7 +51,7 @@ class Sieve:
 class _Sieving:
     """One body on its way through a process."""
 
-    def __init__(self, query: Query, chunks: Iterable[bytes], done: Any) -> None:
+    def __init__(self, query: Query, chunks: Iterable[Bytes], done: Any) -> None:
         self._query, self._chunks, self._done = query, chunks, done
         self._channel = query.channel
         self._pump = threading.Thread(target=self._send, name="sieve", daemon=True)
