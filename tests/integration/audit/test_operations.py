@@ -94,7 +94,7 @@ def test_records_are_found_by_what_one_knows_of_them(workbench, caller, workspac
         {"since": "2026-01-01T00:00:00"},
         {"since": "20260101"},
         {"until": 0},
-    ],  # fmt: skip
+    ],
 )
 def test_a_question_that_makes_no_sense_is_refused(caller, fields):
     """A foreign cursor, another order, an unknown outcome and a time without a zone are told apart."""
