@@ -1516,13 +1516,13 @@ export interface GroupsListRequest {
   /** How many at most. */
   limit?: number;
   /** `next` of the page before. */
-  cursor?: string | null;
+  cursor?: string;
   /** A column; with `-` in front, descending. */
-  sort?: string | null;
+  sort?: string;
   /** Only what contains this text. */
-  q?: string | null;
+  q?: string;
   /** Only these. */
-  ids?: string[] | null;
+  ids?: string[];
 }
 
 /** List the groups of the workspace, with the roles that everybody in them has. */
@@ -1735,7 +1735,7 @@ export interface PipelinesDiffRequest {
   /** The later version. */
   number: number;
   /** The earlier one; that before it when none is named. */
-  before?: number | null;
+  before?: number;
 }
 
 /** Show what changed in the notebook from one version to another. */
