@@ -12,8 +12,10 @@ if TYPE_CHECKING:
         CurrentRun,
         Frame,
         check,
+        form,
         log_figure,
         log_metric,
+        pick,
         query,
         read,
         run,
@@ -22,7 +24,9 @@ if TYPE_CHECKING:
 
     current_run: CurrentRun | None
 
-__all__ = ["Frame", "check", "current_run", "log_figure", "log_metric", "query", "read", "run", "write"]
+__all__ = [
+    "Frame", "check", "current_run", "form", "log_figure", "log_metric", "pick", "query", "read", "run", "write",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""The verbs of a notebook: ``import workbench as wb``, then `wb.read`, `wb.write`, `wb.query`, `wb.run`.
+"""The verbs of a notebook: ``import workbench as wb``, then `wb.read`, `wb.write`, `wb.query`, `wb.run`, `wb.form`.
 
 They enter by `call`, like everyone else. Within a run they act within its rights, and what they write becomes visible
 when the run succeeds; elsewhere each write commits at once.
@@ -207,6 +207,26 @@ def run(pipeline: str, /, *, version: int | None = None, **parameters: Any) -> A
     values = {name: _plain(value) for name, value in parameters.items()}
     started = caller().call("runs.start", id=pipeline, parameters=values, **_given({"version": version}))
     return LiveRun(caller(), started)
+
+
+def form(pipeline: str, /, *, version: int | None = None) -> Any:
+    """A pipeline's parameters as a form, with the values of the last run, Run, and "Write to the parameters cell".
+
+    Without widgets it is the code of the run instead.
+
+    Raises:
+        NotFound: there is no such pipeline or version.
+    """
+    from workbench.sdk.forms import Form
+
+    return Form(caller(), pipeline, version)
+
+
+def pick() -> Any:
+    """Finds a table, or what a connector offers, and puts the code that reads it into the notebook."""
+    from workbench.sdk.picker import Picker
+
+    return Picker(caller())
 
 
 def _record(operation: str, **fields: Any) -> None:

@@ -107,13 +107,17 @@ class LiveRun:
     def _ipython_display_(self) -> None:
         from IPython.display import display
 
-        self._box = _widgets(self)
-        if self._box is None:
+        if has_widgets():
+            display(self.box())
+        else:
             print(repr(self))  # noqa: T201 - a notebook's plain display
-            return
+
+    def box(self) -> Any:
+        """The widget that shows the run as it goes; the one that it had before stands still."""
+        self._box = _Box(self)
         with suppress(Unavailable):  # the next time that it is drawn will do
             self._draw()
-        display(self._box.widget)
+        return self._box.widget
 
 
 def headline(run: Any) -> str:
@@ -127,15 +131,14 @@ def headline(run: Any) -> str:
     return ", ".join(parts)
 
 
-def _widgets(live: LiveRun) -> _Box | None:
-    """The box, where a front end can show widgets."""
+def has_widgets() -> bool:
+    """Whether a front end can show widgets."""
     try:
         from IPython import get_ipython
         from ipywidgets import Widget  # noqa: F401 - asks whether it is installed
     except ImportError:
-        return None
-    shell = get_ipython()
-    return _Box(live) if shell is not None and hasattr(shell, "kernel") else None
+        return False
+    return hasattr(get_ipython(), "kernel")
 
 
 class _Box:

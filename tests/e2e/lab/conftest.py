@@ -83,6 +83,14 @@ class Scientist:
         self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=30_000)
         return self
 
+    def runs_last_cell(self) -> Any:
+        """Run the last cell of the notebook that is open, when its kernel is there; the notebook's cells."""
+        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(timeout=60_000)
+        cells = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
+        cells.last.locator(".cm-content").click()
+        self.page.keyboard.press("Control+Enter")
+        return cells
+
     def commands(self, label: str) -> None:
         """Carry out a command, by the palette."""
         self.page.locator("body").press("Control+Shift+C")

@@ -48,6 +48,8 @@ def counted(served: Team) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     nbformat.write(notebook(*SOURCES, parameters="rows: int = 3"), folder / "counted.ipynb")
     nbformat.write(notebook("1 + 1", parameters="rows: int = 3"), folder / "plain.ipynb")
+    form = notebook('import workbench as wb\nwb.form("plain")', parameters="rows: int = 3")
+    nbformat.write(form, folder / "form.ipynb")
     served.workbench("pipelines", "register", str(folder / "plain.ipynb"))
 
 
@@ -65,6 +67,18 @@ def test_a_developer_runs_and_registers_what_she_has_open(colleague):
     run = someone.page.get_by_role("article")
     someone.sees("succeeded", run)
     someone.sees("counted @1", run)
+
+
+def test_a_form_in_a_sandboxed_kernel_writes_the_parameters_cell(colleague):
+    """The kernel reaches the server by its door and the notebook by a comm, and both know the same person."""
+    someone = colleague("developer").opens_notebook("default/reports/form.ipynb")
+    cells = someone.runs_last_cell()
+    output = cells.last.locator(".jp-OutputArea-output").first
+    output.get_by_role("spinbutton").first.fill("7", timeout=60_000)
+    output.get_by_role("button", name="Write to the parameters cell").click()
+
+    output.get_by_text("The parameters cell has these values now.").wait_for()
+    assert cells.first.locator(".cm-content").inner_text() == "rows: int = 7"
 
 
 def test_an_executor_signs_in_again_and_goes_on(colleague, served):

@@ -7,9 +7,9 @@ import * as React from 'react';
 
 import { Panel } from '../parts/panel';
 import type { ITools } from '../parts/tools';
+import { isParameters } from './cells';
 import type { IPreviewProps } from './preview';
 
-const TAG = 'parameters';
 const MARK = 'wb-mod-parameters';
 const SOON = 300;
 const BELOW_INPUT = 2;
@@ -38,7 +38,7 @@ export class ParametersMarker {
   private mark(panel: NotebookPanel): void {
     const wanted = this.tools.workbench.settings.value.markParameters;
     for (const cell of panel.isDisposed ? [] : panel.content.widgets) {
-      const is = wanted && isParameters(cell);
+      const is = wanted && isParameters(cell.model.type, cell.model.getMetadata('tags'));
       if (is !== this.badges.has(cell)) {
         cell.toggleClass(MARK, is);
         if (is) {
@@ -60,9 +60,4 @@ export class ParametersMarker {
   }
 
   private readonly badges = new Map<Cell, Panel<IPreviewProps>>();
-}
-
-function isParameters(cell: Cell): boolean {
-  const tags: unknown = cell.model.getMetadata('tags');
-  return cell.model.type === 'code' && Array.isArray(tags) && tags.includes(TAG);
 }

@@ -5,8 +5,7 @@ import type { Contents } from '@jupyterlab/services';
 
 import type { INotebooks } from '../parts/tools';
 import type { Session } from '../state/session';
-
-const IMPORT = 'import workbench as wb';
+import { withImport } from './cells';
 
 type Json = Record<string, unknown>;
 
@@ -58,9 +57,7 @@ export class OpenNotebooks implements INotebooks {
       NotebookActions.insertBelow(notebook);
     }
     const editor = notebook.activeCell?.editor;
-    const imported = notebook.model.cells;
-    const known = [...imported].some(cell => cell.sharedModel.getSource().includes(IMPORT));
-    const text = known ? code : `${IMPORT}\n\n${code}`;
+    const text = withImport(notebook.model.sharedModel, code);
     if (editor?.replaceSelection) {
       editor.replaceSelection(text);
     } else {

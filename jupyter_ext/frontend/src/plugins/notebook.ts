@@ -8,6 +8,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { workbenchIcon } from '../icons';
 import { addToCatalog } from '../notebook/catalog';
 import { ParametersMarker } from '../notebook/marker';
+import { listenTo } from '../notebook/talks';
 import { Commands, IWorkbenchTools } from '../tokens';
 
 const NOTEBOOK = '.jp-DirListing-item[data-file-type="notebook"]';
@@ -62,7 +63,10 @@ export const notebookPlugin: JupyterFrontEndPlugin<void> = {
     }
     if (tracker) {
       const marker = new ParametersMarker(tools);
-      tracker.widgetAdded.connect((_, panel) => marker.attach(panel));
+      tracker.widgetAdded.connect((_, panel) => {
+        marker.attach(panel);
+        listenTo(panel);
+      });
     }
   }
 };

@@ -1,0 +1,155 @@
+"""A pipeline's parameters as a form in a notebook, with a button to run it."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any
+
+from workbench.core.caller import Caller
+from workbench.core.errors import Invalid, WorkbenchError
+
+from . import notebook
+from .cell import literal, written
+from .fields import answers, field
+from .live import LiveRun, has_widgets
+
+MOMENTS = {"date": date, "date-time": datetime}
+
+
+class Form:
+    """The form of a pipeline; draws itself in a notebook, and is the code of a run elsewhere."""
+
+    def __init__(self, caller: Caller, pipeline: str, version: int | None = None) -> None:
+        self._caller = caller
+        self._pipeline = caller.call("pipelines.show", id=pipeline)
+        chosen = {} if version is None else {"version": version}
+        shown = caller.call("pipelines.parameters", id=str(self._pipeline.id), **chosen)
+        self._chosen, self._number = chosen, shown.number
+        self._schemas = dict(sorted(shown.parameters["properties"].items(), key=lambda one: one[1].get("x-order", 0)))
+        last = self._last()
+        self.fields = [field(name, schema, last.get(name)) for name, schema in self._schemas.items()]
+        self.last_run: LiveRun | None = None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is filled in, in the types that the pipeline declares.
+
+        Raises:
+            Invalid: something does not fit, and which.
+        """
+        seen = self._caller.call("pipelines.preflight", id=self._id, **self._chosen, **answers(self.fields))
+        for refusal in seen.refusals:
+            if refusal.code == "bad_parameters":
+                raise Invalid(refusal.detail, fix=refusal.fix, code=refusal.code)
+        return dict(seen.parameters)
+
+    def run(self) -> LiveRun:
+        """Start the pipeline with what is filled in, and remember that for the next time.
+
+        Raises:
+            Invalid: something does not fit.
+            NotPermitted: she may not run it.
+        """
+        given = answers(self.fields)
+        self.last_run = LiveRun(self._caller, self._caller.call("runs.start", id=self._id, **self._chosen, **given))
+        with suppress(WorkbenchError):  # that these are not remembered is no reason to disturb anybody
+            kept = given["parameters"] | given["texts"]
+            self._caller.call("preferences.set", name=f"values.{self._id}", value=kept)
+        return self.last_run
+
+    @property
+    def title(self) -> str:
+        """What the form is of."""
+        return f"{self._pipeline.title or self._pipeline.name} · version {self._number}"
+
+    def in_python(self) -> dict[str, Any]:
+        """The values as a notebook has them: dates are dates."""
+        return {name: self._moment(name, value) for name, value in self.values.items()}
+
+    def _moment(self, name: str, value: Any) -> Any:
+        kind = MOMENTS.get(str(self._schemas.get(name, {}).get("format")))
+        return kind.fromisoformat(value) if kind and isinstance(value, str) else value
+
+    @property
+    def _id(self) -> str:
+        return str(self._pipeline.id)
+
+    def _last(self) -> dict[str, Any]:
+        """The values of the last run from a form, of this one or the sidebar's; none where they cannot be had."""
+        name = f"values.{self._id}"
+        with suppress(WorkbenchError):
+            return dict(self._caller.call("preferences.show", prefix=name).values.get(name) or {})
+        return {}
+
+    def __repr__(self) -> str:
+        given = answers(self.fields)
+        words = [repr(self._pipeline.name), *(f"{key}={value!r}" for key, value in self._chosen.items())]
+        words += [f"{key}={value!r}" for key, value in (given["parameters"] | given["texts"]).items()]
+        return f"wb.run({', '.join(words)})"
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        if has_widgets():
+            display(Sheet(self).widget)
+        else:
+            print(f"Here are no widgets; run {self.title} by:\n{self!r}")  # noqa: T201 - a notebook's plain display
+
+
+class Sheet:
+    """The form as it is seen: the fields, two buttons, and below them what came of it."""
+
+    def __init__(self, form: Form) -> None:
+        import ipywidgets as w
+
+        self._form = form
+        self.run = w.Button(description="Run", button_style="primary", icon="play")
+        self.write = w.Button(
+            description="Write to the parameters cell",
+            layout=w.Layout(width="auto"),
+            tooltip="Makes these values the defaults of this notebook",
+        )
+        self.run.on_click(lambda _: self._run())
+        self.write.on_click(lambda _: self._write())
+        self.said = w.HTML()
+        self.below = w.VBox([])
+        title = w.HTML(f"<b>{html.escape(form.title)}</b>")
+        rows = [one.widget for one in form.fields] or [w.HTML("There are no parameters to fill in.")]
+        self.widget = w.VBox([title, *rows, w.HBox([self.run, self.write]), self.said, self.below])
+
+    def _run(self) -> None:
+        self._say("")
+        try:
+            started = self._form.run()
+        except WorkbenchError as error:
+            self._refuse(error)
+        else:
+            self.below.children = [started.box()]
+
+    def _write(self) -> None:
+        try:
+            values = self._form.in_python()
+        except WorkbenchError as error:
+            self._refuse(error)
+            return
+        self._say("Writing…")
+        notebook.rewrite_parameters(
+            lambda source: written(source, values),
+            lambda: self._say("The parameters cell has these values now."),
+            lambda: self._offer(f"{name} = {literal(value)}" for name, value in values.items()),
+        )
+
+    def _offer(self, lines: Iterable[str]) -> None:
+        """Show code to copy."""
+        self._say(notebook.NOBODY)
+        self.below.children = [notebook.to_copy("\n".join(lines))]
+
+    def _refuse(self, error: WorkbenchError) -> None:
+        self._say(error.detail, error.fix)
+        self.below.children = []
+
+    def _say(self, what: str, how: str = "") -> None:
+        self.said.value = f"{html.escape(what)}<br>{html.escape(how)}" if how else html.escape(what)
