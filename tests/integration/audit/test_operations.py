@@ -139,6 +139,22 @@ def test_verification_uses_the_heads_that_the_home_exported(workbench, caller):
     assert caller.call("audit.verify").compared_with == 1
 
 
+@pytest.mark.parametrize(("gone", "told"), [("= 2", "record 2 is missing"), ("> 2", "record 3 is missing, and all")])
+def test_a_piece_that_was_cut_out_is_named(workbench, caller, database, gone, told):
+    """From the middle, or the end up to the head that the home wrote down: whoever asks hears where it begins."""
+    for name in ("one", "two", "three", "four"):
+        caller.call("workspaces.create", name=name)
+    with workbench.read() as db:
+        service.export_head(db, workbench.settings.home)
+    guard = "audit_record_no_delete" if database.is_sqlite else "audit_record_no_change ON audit_record"
+    with workbench.unit_of_work() as db:
+        db.execute(text(f"DROP TRIGGER {guard}"))
+        db.execute(text(f"DELETE FROM audit_record WHERE sequence {gone}"))
+
+    with pytest.raises(Conflict, match=told):
+        caller.call("audit.verify")
+
+
 def test_a_workspaces_admin_does_not_verify_the_installation(workbench, caller, workspace):
     """How much others do, which the chain's length tells, is the installation's affair."""
     admin = caller_of(workbench, principal(workspace.id, Role.ADMIN))

@@ -10,5 +10,6 @@ token       a secret by which a program acts as a user within one workspace; onl
 scope       a permission that a token is narrowed to
 share       a right on one object, granted to a user, to all of a role or to a group
 link        a text that is good once: an invitation to a workspace, or the reset of a password
+compliance  who may do what in a workspace, and who did, month by month
 principal   whoever calls: a user in person, by token, by Jupyter or by the operating system
 """

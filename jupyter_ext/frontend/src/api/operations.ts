@@ -2,6 +2,39 @@
 
 import { operation } from './operation';
 
+/** Who could do what in a workspace, and who did, in a month. */
+export interface AccessReport {
+  workspace: string;
+  month: string;
+  since: string;
+  until: string;
+  /** The moment of which roles, accounts and tokens are told. */
+  as_of: string;
+  people: AccessView[];
+  /** Of members, groups, invitations and shares within the month. */
+  changes: ChangeView[];
+}
+
+/** A person, or a program without an account: what she may do, and what she did. */
+export interface AccessView {
+  user_id: string | null;
+  name: string;
+  display_name: string;
+  /** Her own and those of her groups; none: she is no member any more. */
+  roles: Role[];
+  /** How far each permission reaches that she holds: W, O or S. */
+  permissions: Record<string, string>;
+  /** Whether she looks after the installation, besides. */
+  system_admin: boolean;
+  last_signed_in_at: string | null;
+  disabled_at: string | null;
+  tokens: HeldToken[];
+  /** In person and by tokens. */
+  did: DoneView[];
+  /** What runs did with her rights, whoever started them. */
+  runs_did: DoneView[];
+}
+
 /** Something that one did or tried. */
 export interface ActivityView {
   at: string;
@@ -71,6 +104,16 @@ export interface ChainView {
   head: string;
   /** How many exported heads it was compared with. */
   compared_with: number;
+}
+
+/** A change of who may do what. */
+export interface ChangeView {
+  at: string;
+  principal: string;
+  operation: string;
+  target_type: string | null;
+  target_id: string | null;
+  detail: Record<string, unknown>;
 }
 
 /** Quality checks recorded by runs in the last 24 hours. */
@@ -173,6 +216,14 @@ export interface DiffView {
   cells: CellDiff[];
 }
 
+/** How often an operation was asked for within the month. */
+export interface DoneView {
+  operation: string;
+  done: number;
+  denied: number;
+  failed: number;
+}
+
 /** That rows of one came into the other: how many times, and at which versions and by which run the last time. */
 export interface EdgeView {
   source: NodeView;
@@ -225,6 +276,16 @@ export interface HeadView {
   hash: string;
   /** `sequence:hash`, as `audit.verify` takes it. */
   head: string;
+}
+
+/** A token that is good at the moment of the report. */
+export interface HeldToken {
+  name: string;
+  prefix: string;
+  scopes: string[] | null;
+  created_at: string;
+  expires_at: string;
+  last_used_at: string | null;
 }
 
 /** Everything the home page shows, except the chart's points. */
@@ -1293,6 +1354,26 @@ export interface AuthVerifyEmailRequest {
 /** Prove that an address is one's own by the link that was mailed to it. */
 export const authVerifyEmail = /*#__PURE__*/ operation<AuthVerifyEmailRequest, VerifiedView>(
   'POST', '/auth/email/verify'
+);
+
+export interface ComplianceExportRequest {
+  /** YYYY-MM in the workspace's time zone; the current one when absent. */
+  month?: string | null;
+}
+
+/** Write the report of a month as CSV, one line for each person. */
+export const complianceExport = /*#__PURE__*/ operation<ComplianceExportRequest, Blob>(
+  'GET', '/w/{workspace}/compliance/export', { gives: 'file' }
+);
+
+export interface ComplianceReportRequest {
+  /** YYYY-MM in the workspace's time zone; the current one when absent. */
+  month?: string | null;
+}
+
+/** Report who may do what in the workspace, and who did what in a month. */
+export const complianceReport = /*#__PURE__*/ operation<ComplianceReportRequest, AccessReport>(
+  'GET', '/w/{workspace}/compliance'
 );
 
 export interface ConnectorsCreateRequest {

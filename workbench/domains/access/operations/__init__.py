@@ -1,5 +1,5 @@
-"""The doors to people, groups, invitations, accounts, sessions, workspaces, tokens, shares and preferences."""
+"""The doors to people, groups, invitations, accounts, sessions, workspaces, tokens, shares, preferences and reports."""
 
-from . import accounts, auth, groups, invitations, people, preferences, shares, tokens
+from . import accounts, auth, compliance, groups, invitations, people, preferences, shares, tokens
 
-__all__ = ["accounts", "auth", "groups", "invitations", "people", "preferences", "shares", "tokens"]
+__all__ = ["accounts", "auth", "compliance", "groups", "invitations", "people", "preferences", "shares", "tokens"]

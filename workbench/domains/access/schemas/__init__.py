@@ -18,6 +18,7 @@ from .accounts import (
     SignedOut,
     TokensView,
 )
+from .compliance import AccessReport, AccessView, ChangeView, DoneView, HeldToken, ReportAccess
 from .groups import (
     CreateGroup,
     GroupAndMember,
@@ -69,14 +70,18 @@ from .tokens import CreateToken, ListTokens, NewTokenView, RevokeToken, TokenVie
 
 __all__ = [
     "AcceptInvitation",
+    "AccessReport",
+    "AccessView",
     "AddressView",
     "AssignRole",
     "ChangeEmail",
     "ChangePassword",
+    "ChangeView",
     "CreateGroup",
     "CreateInvitation",
     "CreateToken",
     "CreateWorkspace",
+    "DoneView",
     "EndOtherSessions",
     "EndSession",
     "EndedView",
@@ -85,6 +90,7 @@ __all__ = [
     "GroupAndMember",
     "GroupAndRole",
     "GroupView",
+    "HeldToken",
     "ImportPeople",
     "InGroupView",
     "InvitationView",
@@ -114,6 +120,7 @@ __all__ = [
     "RemoveMember",
     "RemovedView",
     "RenameGroup",
+    "ReportAccess",
     "RequestVerification",
     "ResetPassword",
     "RevokeInvitation",

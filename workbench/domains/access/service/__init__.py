@@ -12,6 +12,7 @@ from .accounts import (
     has_accounts,
     replace_password,
 )
+from .compliance import access_report, access_sheet
 from .groups import (
     add_group,
     add_to_group,
@@ -69,6 +70,8 @@ __all__ = [
     "Tokens",
     "accept",
     "access_principal",
+    "access_report",
+    "access_sheet",
     "add_account",
     "add_first",
     "add_group",

@@ -211,7 +211,9 @@ def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited
         for role in row.payload["roles"]:
             add_member(db, row.workspace_id, user.id, Role(role))
         join(db, row.workspace_id, user.id, map(UUID, row.payload.get("groups", {})))
-        on_record(db, ctx, "auth.accept_invitation", "done", user, invitation=str(row.id))
+        on_record(
+            db, ctx, "auth.accept_invitation", "done", user, workspace_id=row.workspace_id, invitation=str(row.id)
+        )
     return invited
 
 

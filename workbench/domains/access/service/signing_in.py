@@ -116,7 +116,10 @@ def proven(ctx: Context, name: str, password: str) -> Proof:
     return Proof(user, since)
 
 
-def on_record(db: Session, ctx: Context, operation: str, outcome: str, user: User | None, **detail: object) -> None:
+def on_record(
+    db: Session, ctx: Context, operation: str, outcome: str, user: User | None, *, workspace_id: UUID | None = None,
+    **detail: object,
+) -> None:  # fmt: skip
     """Have it on record who signed in or tried, and from where; never what was typed."""
     proven_one = user if outcome == "done" else None
     entry = journal.AuditEntry(
@@ -124,6 +127,7 @@ def on_record(db: Session, ctx: Context, operation: str, outcome: str, user: Use
         outcome=outcome,
         principal=f"user:{proven_one.name[:150]}" if proven_one else ctx.principal.name,
         user_id=proven_one.id if proven_one else ctx.principal.user_id,
+        workspace_id=workspace_id,
         target_type="user" if user is not None else None,
         target_id=str(user.id) if user is not None else None,
         correlation_id=ctx.correlation_id,
