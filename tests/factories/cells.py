@@ -59,13 +59,13 @@ def relations(op: Operation) -> tuple[str | None, ...]:
 
 def cells(workbench, workspace, world: World, only: str | None = None) -> Iterator[tuple[str, str, str]]:
     """Of every cell its name, what must be answered, and what is."""
-    with workbench.read() as db:
-        for person in world.people:
-            roles = {world.workspace: person.roles} if person.roles else {}
-            who = Principal("user", "test:someone", user_id=person.user_id, roles=roles)
-            for op in OPERATIONS:
-                if only is not None and op.permission.name != only:
-                    continue
+    for person in world.people:
+        roles = {world.workspace: person.roles} if person.roles else {}
+        who = Principal("user", "test:someone", user_id=person.user_id, roles=roles)
+        for op in OPERATIONS:
+            if only is not None and op.permission.name != only:
+                continue
+            with workbench.read() as db:  # one for each, since a call confines its session to its scope
                 for narrow in (None, frozenset({op.permission.name}), frozenset({"nothing:else"})):
                     if narrow and len(person.roles) != 1:
                         continue
