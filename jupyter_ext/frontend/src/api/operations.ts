@@ -1358,7 +1358,7 @@ export const authVerifyEmail = /*#__PURE__*/ operation<AuthVerifyEmailRequest, V
 
 export interface ComplianceExportRequest {
   /** YYYY-MM in the workspace's time zone; the current one when absent. */
-  month?: string | null;
+  month?: string;
 }
 
 /** Write the report of a month as CSV, one line for each person. */
@@ -1368,7 +1368,7 @@ export const complianceExport = /*#__PURE__*/ operation<ComplianceExportRequest,
 
 export interface ComplianceReportRequest {
   /** YYYY-MM in the workspace's time zone; the current one when absent. */
-  month?: string | null;
+  month?: string;
 }
 
 /** Report who may do what in the workspace, and who did what in a month. */
