@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from math import floor, isfinite
 
 from markupsafe import Markup
+
+from workbench.core.clock import now as present
 
 NARROW = "\u202f"
 DASH = "–"
@@ -87,3 +89,8 @@ def moment(then: datetime | None, now: datetime, zone: tzinfo) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         then.isoformat(timespec="seconds"), f"{local:%a %d %b %Y, %H:%M:%S} {local.tzname()}", ago(then, now)
     )
+
+
+def when(then: datetime | None) -> Markup:
+    """A time as `<time>`, as it is now."""
+    return moment(then, present(), UTC)

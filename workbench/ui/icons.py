@@ -9,6 +9,7 @@ _PATHS = {
     "pipelines": "M4 3h5v4H4zM11 13h5v4h-5zM6.5 7v8H11",
     "runs": "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM8.3 6.8v6.4l5-3.2z",
     "tables": "M3 4h14v12H3zM3 8h14M8.5 8v8",
+    "query": "M3 4h14v12H3zM6 8l2.5 2L6 12M10 13h4",
     "connectors": "M7 3v4M13 3v4M5 7h10v3a5 5 0 0 1-10 0zM10 15v3",
     "dashboards": "M3 17V9M8 17V4M13 17v-6M18 17H2",
     "monitoring": "M2 10h4l2-5 4 10 2-5h4",

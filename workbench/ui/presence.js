@@ -49,8 +49,16 @@ function changed(model, event, timers) {
   timers.set(found, setTimeout(tell, found.tagName === "INPUT" ? TYPING_MS : 0));
 }
 
+// Ctrl + Enter in a box of several lines presses its form's button.
+function sent(event) {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const box = event.composedPath().find((node) => node.tagName === "TEXTAREA");
+  box?.form?.querySelector("button[data-act]")?.click();
+}
+
 function listen(model) {
   const timers = new WeakMap();
+  document.addEventListener("keydown", sent);
   document.addEventListener("click", (event) => pressed(model, event));
   document.addEventListener("input", (event) => changed(model, event, timers));
   model.on("goes", () => model.goes && window.location.assign(model.goes));

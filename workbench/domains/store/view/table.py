@@ -1,0 +1,101 @@
+"""A table: its rows, what its columns hold, its versions, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from workbench.core.schemas import Page
+from workbench.domains.store.schemas import LineageView, PreviewView, ProfileView, TableView, VersionView
+from workbench.ui.controls import button, link, tabs
+from workbench.ui.parts import NOTHING, Content, join, loading
+from workbench.ui.presence import Fields
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+from .table_parts import lineage, preview, profile, summary, versions
+
+ROWS = 50
+TABS = {"rows": "Rows", "columns": "Columns", "versions": "Versions", "lineage": "Lineage"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A table, and what the chosen tab shows of it."""
+
+    table: TableView
+    part: PreviewView | ProfileView | Page[VersionView] | LineageView
+
+
+def table_page(visit: Visit) -> Any:
+    """The page of a visit."""
+    return TablePage(visit).start()
+
+
+class TablePage(View[Shown]):
+    """The parts of the page; only the chosen tab is loaded."""
+
+    doing = "a table's page"
+    asks: ClassVar = {"tab": "rows", "version": "", "from": "0", "cursor": ""}
+
+    def __init__(self, visit: Visit) -> None:
+        self.facts, self.tabs, self.part = markup(loading("Loading the table.", rows=2)), markup(), markup(loading())
+        super().__init__(visit, self.facts, self.tabs, self.part)
+        self.on("restore", self._restore, "The earlier version is back, as a new one.")
+        self.on("delete", self._delete)
+
+    async def load(self) -> Shown:
+        found: TableView = await self.visit.call("tables.show", name=self.visit.subject)
+        return Shown(found, await self._part())
+
+    async def _part(self) -> Any:
+        name, chosen = self.visit.subject, self.chosen
+        version = {"version": int(chosen["version"])} if chosen["version"].isdecimal() else {}
+        if chosen["tab"] == "columns":
+            return await self.visit.call("tables.profile", name=name, **version)
+        if chosen["tab"] == "versions":
+            return await self.visit.call("tables.versions", name=name, cursor=chosen["cursor"] or None)
+        if chosen["tab"] == "lineage":
+            return await self.visit.call("tables.lineage", name=name)
+        return await self.visit.call("tables.preview", name=name, limit=ROWS, **version)
+
+    def show(self, reply: Shown) -> None:
+        self.title(reply.table.name, self._acts(reply.table))
+        self.draw(self.facts, summary(reply.table))
+        self.draw(self.tabs, tabs("Parts of the table", "tab", TABS, self.chosen["tab"]))
+        self.draw(self.part, self._drawn(reply))
+
+    def pause(self, reply: Shown) -> float:  # noqa: ARG002 - the same for all
+        return 20.0
+
+    def _drawn(self, reply: Shown) -> Markup:
+        part = reply.part
+        if isinstance(part, PreviewView):
+            start = int(self.chosen["from"]) if self.chosen["from"].isdecimal() else 0
+            return preview(part, start, old=bool(self.chosen["version"]))
+        if isinstance(part, ProfileView):
+            return profile(part)
+        if isinstance(part, LineageView):
+            return lineage(self.visit, part)
+        return versions(self.visit, reply.table, part, self.chosen["cursor"])
+
+    def _acts(self, found: TableView) -> Content:
+        acts: list[Content] = []
+        if self.visit.has("query"):
+            asked = f'SELECT *\nFROM "{found.name}"\nLIMIT 100'
+            acts.append(link("Query", self.visit.link("query", sql=asked)))
+        if self.visit.person.may("tables:delete"):
+            question = f"Put {found.name} away? Its versions are kept and it can be brought back."
+            acts.append(button("Delete", "delete", tone="danger", confirm=question))
+        return join(acts) if acts else NOTHING
+
+    async def _restore(self, fields: Fields) -> None:
+        await self.visit.call("tables.restore", name=self.visit.subject, version=int(fields["version"]))
+        self.choose(tab="versions")
+
+    async def _delete(self, _: Fields) -> None:
+        await self.visit.call("tables.delete", name=self.visit.subject)
+        self.presence.go(self.visit.link("tables"))

@@ -1,0 +1,161 @@
+"""The parts of a table's page, drawn from what operations answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.schemas import Page
+from workbench.domains.store.schemas import (
+    ColumnView,
+    LineageView,
+    NodeView,
+    PreviewView,
+    ProfileView,
+    TableView,
+    VersionView,
+)
+from workbench.ui.controls import button, choice, facts, pager, toolbar
+from workbench.ui.formats import DASH, count, short, size, when
+from workbench.ui.graphs import Node, graph
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, table
+from workbench.ui.visit import Visit
+
+SIDE_BY_SIDE = 30  # columns of a preview; more of them are chosen from a list
+LONGEST = 200  # characters of a value
+NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
+
+
+def summary(found: TableView) -> Markup:
+    """What is known of a table at a glance."""
+    pairs: list[tuple[Content, Content]] = [
+        ("Rows", count(found.rows)),
+        ("Columns", count(len(found.columns))),
+        ("Size", size(found.bytes)),
+        ("Version", f"v{found.current_version}" if found.current_version is not None else DASH),
+        ("Written", when(found.updated_at)),
+    ]
+    about = Markup("<p>{}</p>").format(found.description) if found.description else NOTHING
+    return card("Summary", about + facts(pairs))
+
+
+def preview(found: PreviewView, start: int = 0, *, old: bool = False) -> Markup:
+    """The first rows of a table, of so many columns as can be read side by side."""
+    if not found.columns:
+        return card("Rows", empty("No rows yet", "Nothing was written to this table."))
+    start = min(start, len(found.columns) - 1)
+    shown = range(start, min(start + SIDE_BY_SIDE, len(found.columns)))
+    columns = [Column(found.columns[place].name, numeric=_is_number(found.columns[place])) for place in shown]
+    rows = [[_value(row[place]) for place in shown] for row in found.rows]
+    aside = f"{count(len(rows))} of {count(found.total)} rows" + (f", as of v{found.version}" if old else "")
+    drawn = table("Rows", columns, rows, aside=aside, empty=empty("No rows", "The table is empty."))
+    return _chooser(found.columns, start) + drawn
+
+
+def profile(found: ProfileView) -> Markup:
+    """What each column of a table holds."""
+    columns = (
+        Column("Column", share=24), Column("Type", share=14), Column("Missing", numeric=True, share=10),
+        Column("Distinct", numeric=True, share=10), Column("Mean", numeric=True, share=10), Column("Lowest"),
+        Column("Highest"),
+    )  # fmt: skip
+    rows: list[Sequence[Content]] = [
+        (
+            one.name, Markup("<code>{}</code>").format(one.type), f"{one.null_percent:.1f} %",
+            f"~{count(one.distinct)}" if one.distinct is not None else DASH, short(one.mean), _cut(one.minimum),
+            _cut(one.maximum),
+        )
+        for one in found.columns
+    ]  # fmt: skip
+    return table(
+        "Columns", columns, rows, aside=f"{count(found.rows)} rows, v{found.version}; distinct values are estimated"
+    )
+
+
+def versions(visit: Visit, current: TableView, found: Page[VersionView], cursor: str) -> Markup:
+    """What was written when, by whom, with a way to look at it and a way back to it."""
+    columns = (
+        Column("Version", share=10), Column("Written", share=14), Column("By", share=18), Column("How", share=10),
+        Column("Rows written", numeric=True, share=12), Column("Rows", numeric=True, share=12),
+        Column("Message", wide=True), Column("", share=14),
+    )  # fmt: skip
+
+    def row(one: VersionView) -> tuple[Content, ...]:
+        by: Content = one.author
+        if one.run_id is not None and visit.has("runs/{id}"):
+            by = Markup('{}<span class="sub"><a href="{}">its run</a></span>').format(
+                one.author, visit.link("runs", str(one.run_id))
+            )
+        look = Markup('<a href="{}">v{}</a>').format(
+            visit.link("tables", current.name, version=str(one.version)), one.version
+        )
+        back = one.version != current.current_version and visit.person.may("tables:restore")
+        question = f"Make version {one.version} the current one again? It becomes a new version; none is lost."
+        act = (
+            button("Restore", "restore", name="version", value=str(one.version), confirm=question) if back else NOTHING
+        )
+        return (look, when(one.created_at), by, one.mode, count(one.rows_written), count(one.rows), one.message, act)
+
+    return table("Versions", columns, map(row, found.items)) + pager(cursor, found.next)
+
+
+def lineage(visit: Visit, found: LineageView) -> Markup:
+    """Where a table comes from and what is made of it, as a graph."""
+    edges = [*found.upstream, *found.downstream]
+    if not edges:
+        return card(
+            "Lineage",
+            empty("Nothing is known yet", "A run that reads tables and writes this one shows what comes from what."),
+        )
+    nodes: dict[str, Node] = {}
+    for node in (node for edge in edges for node in (edge.source, edge.target)):
+        nodes.setdefault(_key(node), _node(visit, node, here=node.kind == "table" and node.name == found.name))
+    drawn = graph(f"Lineage of {found.name}", list(nodes.values()), [(_key(e.source), _key(e.target)) for e in edges])
+    return card("Lineage", drawn)
+
+
+def _node(visit: Visit, node: NodeView, *, here: bool) -> Node:
+    if node.kind == "table":
+        return Node(_key(node), node.name, "table", visit.link("tables", node.name, tab="lineage"), here)
+    connector = node.name.partition(".")[0]
+    leads = visit.link("connectors", connector) if visit.has("connectors/{name}") else ""
+    return Node(_key(node), node.name, "connector", leads)
+
+
+def _key(node: NodeView) -> str:
+    return f"{node.kind}:{node.name}"
+
+
+def _chooser(columns: Sequence[ColumnView], start: int) -> Markup:
+    if len(columns) <= SIDE_BY_SIDE:
+        return NOTHING
+    places = range(0, len(columns), SIDE_BY_SIDE)
+    words = {
+        str(at): f"{at + 1} to {min(at + SIDE_BY_SIDE, len(columns))} of {len(columns)}: from {columns[at].name[:40]}"
+        for at in places
+    }
+    return toolbar(choice("Columns", "from", words, str(start)))
+
+
+def _is_number(column: ColumnView) -> bool:
+    return column.type.upper().removeprefix("U").startswith(NUMBERS) or column.type.upper().endswith("INT")
+
+
+def _value(value: Any) -> Content:
+    if value is None:
+        return Markup('<span class="muted">NULL</span>')
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return f"{value:,}" if abs(value) >= 10_000 else str(value)
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    return _cut(value if isinstance(value, str) else str(value))
+
+
+def _cut(text: str | None) -> Content:
+    if text is None:
+        return DASH
+    return text if len(text) <= LONGEST else Markup('<span title="{}">{}…</span>').format(text[:2000], text[:LONGEST])

@@ -1,0 +1,69 @@
+"""The tables of a workspace."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from workbench.core.schemas import Page
+from workbench.domains.store.schemas import TableView
+from workbench.ui.controls import pager, search, toolbar
+from workbench.ui.formats import count, size, when
+from workbench.ui.parts import Column, Content, Way, card, empty, loading, table, with_detail
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+PAGE = 50
+COLUMNS = (
+    Column("Table", share=34), Column("Rows", numeric=True, share=12),
+    Column("Columns", numeric=True, share=10, wide=True), Column("Size", numeric=True, share=12, wide=True),
+    Column("Version", numeric=True, share=10), Column("Written", share=14),
+)  # fmt: skip
+
+
+def tables(visit: Visit) -> Any:
+    """The page of a visit."""
+    return Tables(visit).start()
+
+
+class Tables(View[Page[TableView]]):
+    """The list, and what narrows it down."""
+
+    doing = "the list of tables"
+    asks: ClassVar = {"q": "", "cursor": ""}
+
+    def __init__(self, visit: Visit) -> None:
+        self.controls, self.list = markup(), markup(loading("Loading the tables."))
+        super().__init__(visit, self.controls, self.list)
+        self.draw(self.controls, toolbar(search("Search tables", "q", self.chosen["q"])))
+
+    async def load(self) -> Page[TableView]:
+        found: Page[TableView] = await self.visit.call(
+            "tables.list", limit=PAGE, q=self.chosen["q"] or None, cursor=self.chosen["cursor"] or None
+        )
+        return found
+
+    def show(self, reply: Page[TableView]) -> None:
+        nothing = NONE_LIKE_THAT if any(self.chosen.values()) else NO_TABLES
+        rows = [self._row(one) for one in reply.items]
+        drawn = table("Tables", COLUMNS, rows) if rows else card("Tables", nothing)
+        self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
+
+    def _row(self, one: TableView) -> tuple[Content, ...]:
+        name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("tables", one.name), one.name)
+        if one.description:
+            name += Markup('<span class="sub">{}</span>').format(one.description)
+        version = f"v{one.current_version}" if one.current_version is not None else "–"
+        return (
+            with_detail(name, size(one.bytes)), count(one.rows), count(len(one.columns)), size(one.bytes), version,
+            when(one.updated_at),
+        )  # fmt: skip
+
+
+NO_TABLES = empty(
+    "No tables yet", "A table appears here when a run or a notebook first writes it.",
+    Way("In a notebook:", command='wb.write(frame, "orders")'),
+)  # fmt: skip
+NONE_LIKE_THAT = empty("No table is like that", "Search for something else to see more.")
