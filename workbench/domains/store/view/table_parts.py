@@ -51,7 +51,7 @@ def preview(found: PreviewView, start: int = 0, *, old: bool = False) -> Markup:
     rows = [[_value(row[place]) for place in shown] for row in found.rows]
     aside = f"{count(len(rows))} of {count(found.total)} rows" + (f", as of v{found.version}" if old else "")
     drawn = table("Rows", columns, rows, aside=aside, empty=empty("No rows", "The table is empty."))
-    return _chooser(found.columns, start) + drawn
+    return Markup('<div class="data">{}{}</div>').format(_chooser(found.columns, start), drawn)
 
 
 def profile(found: ProfileView) -> Markup:

@@ -1,0 +1,66 @@
+"""Connectors, tables and SQL in a browser."""
+
+from __future__ import annotations
+
+import pytest
+
+PLACES = [
+    ("tables", "daily_delays"), ("tables/flights", "50 of 336,776 rows"),
+    ("tables/daily_delays?tab=lineage", "flights"), ("tables/flights?tab=columns", "distinct values are estimated"),
+    ("query", "No question yet"), ("connectors", "weather_db"), ("connectors/weather_db?stream=weather", "wind_speed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_pages_are_for_everybody(visitor, dark, phone):
+    """Nothing that axe finds, and nothing sticks out, in either theme, at a desk and on a phone."""
+    someone = visitor(dark=dark, phone=phone)
+    for path, text in PLACES:
+        someone.visits(path, text)
+        assert (path, someone.faults(), someone.sticks_out()) == (path, [], [])
+    assert someone.complaints == []
+
+
+def test_one_gets_from_a_table_to_its_columns_and_to_a_question(visitor):
+    """The list leads to the table, a tab to what its columns hold, and the button to SQL that answers."""
+    someone = visitor().visits("tables", "carrier_scorecard")
+    someone.page.get_by_role("link", name="carrier_scorecard").click()
+    someone.sees("15 of 15 rows")
+    someone.page.get_by_role("link", name="Columns", exact=True).click()
+    someone.sees("distinct values are estimated")
+    someone.page.wait_for_url("**/tables/carrier_scorecard?tab=columns")
+
+    someone.page.get_by_role("link", name="Query", exact=True).last.click()
+    someone.page.get_by_role("button", name="Run").click()
+
+    someone.sees("15 of 15 rows")
+
+
+def test_a_question_is_asked_from_the_keyboard(visitor):
+    """Ctrl and Enter ask; a mistake is told with what was meant, and the next question is answered."""
+    someone = visitor().visits("query", "No question yet")
+    box = someone.page.get_by_label("One SELECT statement")
+    box.fill("SELECT count(*) FROM flihgts")
+    box.press("Control+Enter")
+    someone.page.get_by_role("alert").filter(has_text="flights").wait_for()
+
+    box.fill("SELECT count(*) AS many FROM flights")
+    box.press("Control+Enter")
+
+    someone.sees("336,776")
+    assert "SELECT+count" in someone.page.url
+
+
+def test_a_connector_is_tried_and_shows_what_it_offers(visitor):
+    """A test is answered in words, streams lie open with their columns, and rows are a press away."""
+    someone = visitor().visits("connectors", "weather_db")
+    someone.page.get_by_role("link", name="weather_db").click()
+    someone.page.get_by_role("button", name="Test").click()
+    someone.sees("It answers in")
+
+    someone.page.get_by_text("weather", exact=True).click()
+    someone.page.get_by_role("button", name="Show rows").click()
+
+    someone.sees("First rows of weather")
+    someone.page.wait_for_url("**/connectors/weather_db?stream=weather")

@@ -1,0 +1,18 @@
+"""The pages of connectors; they enter by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec(
+        "connectors",
+        "Connectors",
+        "connectors",
+        f"{__name__}.connectors:connectors",
+        "connectors:list",
+        "Data",
+        order=10,
+    ),
+    PageSpec(
+        "connectors/{name}", "Connector", "connectors", f"{__name__}.connector:connector", "connectors:read", "Data"
+    ),
+)

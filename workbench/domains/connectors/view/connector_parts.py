@@ -1,0 +1,102 @@
+"""The parts of a connector's page, drawn from what operations answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.schemas import SECRET_SET
+from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, StreamView, TestReport
+from workbench.ui.controls import CHOOSE, button, facts
+from workbench.ui.formats import count, when
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, problem, status, table
+from workbench.ui.visit import Failure
+
+LONGEST = 200  # characters of a value
+
+
+def settings(found: ConnectorView) -> Markup:
+    """How a connector is set; of a secret only that it is."""
+    pairs: list[tuple[Content, Content]] = [("Type", found.type), ("Created", when(found.created_at))]
+    pairs += [(name.replace("_", " ").capitalize(), _setting(value)) for name, value in found.config.items()]
+    about = Markup("<p>{}</p>").format(found.description) if found.description else NOTHING
+    return card("Settings", about + facts(pairs))
+
+
+def report(found: TestReport) -> Markup:
+    """What a test came to, in words."""
+    if found.ok:
+        offers = f", {count(found.streams)} streams" if found.streams is not None else ""
+        version = f", {found.server_version}" if found.server_version else ""
+        said = f"It answers in {found.latency_ms:.0f} ms{version}{offers}."
+        return Markup('<div class="done" role="status">{}</div>').format(status("ok", said))
+    helps = Markup("<p><b>What helps:</b> {}</p>").format(found.fix) if found.fix else NOTHING
+    return Markup('<div class="notice problem" role="alert"><p class="title">{}</p><p>{}</p>{}</div>').format(
+        status("failed", "It does not answer"), found.problem or "", helps
+    )
+
+
+def streams(found: StreamList, chosen: str, may_read: bool) -> Markup:
+    """What a connector offers: streams with their columns, as a tree."""
+    if not found.items:
+        return card(
+            "Streams", empty("It offers nothing", "The source answers, and has no table, list or file to read.")
+        )
+    return card("Streams", join(_stream(one, one.name == chosen, may_read) for one in found.items), aside=_many(found))
+
+
+def not_looked(failure: Failure) -> Markup:
+    """Why nothing is known of what a connector offers."""
+    return problem("What it offers cannot be seen", failure.detail, failure.fix, failure.correlation_id)
+
+
+def preview(stream: str, found: PreviewView) -> Markup:
+    """The first rows of a stream."""
+    columns = [Column(one.name) for one in found.columns]
+    rows = [[_value(row.get(one.name)) for one in found.columns] for row in found.rows]
+    nothing = empty("No rows", "The stream is empty.")
+    drawn = table(f"First rows of {stream}", columns, rows, empty=nothing)
+    return Markup('<div class="data">{}</div>').format(drawn)
+
+
+def _many(found: StreamList) -> str:
+    return f"{count(len(found.items))} streams" if len(found.items) != 1 else "1 stream"
+
+
+def _stream(one: StreamView, chosen: bool, may_read: bool) -> Markup:
+    told = [f"{count(one.rows)} rows"] if one.rows is not None else []
+    told += [f"newest by {one.cursor}"] if one.cursor else []
+    if one.problem:
+        inner: Content = Markup("<p>{}</p>").format(status("warning", one.problem))
+    else:
+        keys = set(one.primary_key)
+        columns = (
+            Markup('<li><code>{}</code> <span class="muted">{}{}</span></li>').format(
+                column.name, column.type, ", key" if column.name in keys else ""
+            )
+            for column in one.columns
+        )
+        inner = Markup('<ul class="names">{}</ul>').format(join(columns))
+    look = button("Show rows", CHOOSE, name="stream", value=one.name, pressed=chosen) if may_read else NOTHING
+    return Markup('<details{}><summary>{} <span class="muted">{}</span></summary>{}{}</details>').format(
+        Markup(" open") if chosen else NOTHING, one.name, ", ".join(told), inner, look
+    )
+
+
+def _setting(value: Any) -> Content:
+    if value == SECRET_SET:
+        return status("ok", "set, and never shown")
+    if value is None or value == "":
+        return Markup('<span class="muted">none</span>')
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return Markup("<code>{}</code>").format(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def _value(value: Any) -> Content:
+    if value is None:
+        return Markup('<span class="muted">NULL</span>')
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

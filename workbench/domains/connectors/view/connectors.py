@@ -1,0 +1,75 @@
+"""The connectors of a workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from workbench.core.schemas import Page
+from workbench.domains.connectors.schemas import ConnectorItem, TypeView
+from workbench.ui.controls import link, pager, search, toolbar
+from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+PAGE = 50
+COLUMNS = (Column("Connector", share=40), Column("Type", share=60))
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Connectors, and what types there are."""
+
+    connectors: Page[ConnectorItem]
+    types: dict[str, TypeView]
+
+
+def connectors(visit: Visit) -> Any:
+    """The page of a visit."""
+    return Connectors(visit).start()
+
+
+class Connectors(View[Shown]):
+    """The list, and what narrows it down."""
+
+    doing = "the list of connectors"
+    asks: ClassVar = {"q": "", "cursor": ""}
+
+    def __init__(self, visit: Visit) -> None:
+        self.controls, self.list = markup(), markup(loading("Loading the connectors."))
+        super().__init__(visit, self.controls, self.list)
+        self.new = visit.person.may("connectors:write") and visit.has("connect")
+        make = link("New connector", visit.link("connect"), tone="main") if self.new else NOTHING
+        self.draw(self.controls, toolbar(search("Search connectors", "q", self.chosen["q"]), make))
+
+    async def load(self) -> Shown:
+        found: Page[ConnectorItem] = await self.visit.call(
+            "connectors.list", limit=PAGE, q=self.chosen["q"] or None, cursor=self.chosen["cursor"] or None
+        )
+        types = await self.visit.call("connectors.types")
+        return Shown(found, {one.name: one for one in types.items})
+
+    def show(self, reply: Shown) -> None:
+        rows = [self._row(one, reply.types) for one in reply.connectors.items]
+        drawn = table("Connectors", COLUMNS, rows) if rows else card("Connectors", self._nothing())
+        self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.connectors.next))
+
+    def pause(self, reply: Shown) -> float:  # noqa: ARG002 - the same for all
+        return 30.0
+
+    def _row(self, one: ConnectorItem, types: dict[str, TypeView]) -> tuple[Content, ...]:
+        name: Content = one.name
+        if self.visit.has("connectors/{name}"):
+            address = self.visit.link("connectors", one.name)
+            name = Markup('<a class="name" href="{}">{}</a>').format(address, one.name)
+        kind = types.get(one.type)
+        return name, kind.title if kind else one.type
+
+    def _nothing(self) -> Markup:
+        if any(self.chosen.values()):
+            return empty("No connector is like that", "Search for something else to see more.")
+        ways = [Way("New connector", href=self.visit.link("connect"))] if self.new else []
+        return empty("No connectors yet", "A connector brings data in: from a database, an API or files.", *ways)
