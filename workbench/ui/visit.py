@@ -79,7 +79,7 @@ class Visit:
     phone: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
 
-    async def call(self, operation: str, **fields: Any) -> Any:
+    async def call(self, operation: str, /, **fields: Any) -> Any:
         """Carry out an operation as this person, off the event loop.
 
         Raises:
@@ -97,6 +97,11 @@ class Visit:
         about = f"/{quote(subject, safe='')}" if subject else ""
         asked = f"?{urlencode(query)}" if query else ""
         return f"{self.apps}{quote(self.workspace, safe='')}/{stem}{about}{asked}"
+
+    def api(self, path: str, **query: str) -> str:
+        """The address of a route in this workspace, for what a browser fetches itself, such as a file."""
+        asked = f"?{urlencode(query)}" if query else ""
+        return f"{self.home}workbench/api/v1/w/{quote(self.workspace, safe='')}/{path}{asked}"
 
     @property
     def address(self) -> str:

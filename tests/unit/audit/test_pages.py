@@ -1,0 +1,65 @@
+"""The pages of the trail say what their operations answer."""
+
+from __future__ import annotations
+
+from tests.factories.pages import Answers, opened, text, whole
+from workbench.core.clock import now
+from workbench.core.ids import new_id
+from workbench.core.schemas import Page
+from workbench.domains.audit import schemas as s
+from workbench.domains.audit.view.activity import Activity
+from workbench.domains.audit.view.audit import Audit
+from workbench.ui.pages import PageSpec
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+AUDIT = PageSpec("audit", "Audit trail", "audit", "m:f", "audit:read", "Workspace")
+ACTIVITY = PageSpec("activity", "My activity", "activity", "m:f", "activity:own", "Workspace")
+
+
+def record(**fields):
+    """A start of a run in the name of somebody else."""
+    given = {
+        "sequence": 7, "at": now(), "workspace_id": new_id(), "user_id": new_id(), "principal": "eve",
+        "on_behalf_of": "dev", "operation": "runs.start", "target_type": "pipeline", "target_id": "42",
+        "outcome": "done", "correlation_id": "c0ffee", "surface": "rest", "detail": {"parameters": HOSTILE},
+        "hash": "0",
+    }  # fmt: skip
+    return s.AuditView(**(given | fields))
+
+
+def test_a_record_names_both_and_is_never_markup():
+    """Who did it, in whose name, what, to what, how it ended."""
+    caller = Answers(audit_list=Page[s.AuditView](items=[record()]))
+    page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
+
+    assert "eve in the name of dev" in text(page.list.object)
+    assert "runs.start pipeline 42 ● done rest" in text(page.list.object)
+    assert "<script" not in whole(page)
+
+
+def test_what_is_taken_along_is_what_is_shown():
+    """The links to files carry the filters of the page, and so does what is asked."""
+    caller = Answers(audit_list=Page[s.AuditView](items=[record(outcome="denied")]))
+    query = {"outcome": "denied", "operation": "runs.*", "unknown": "x"}
+    page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT, query=query)
+
+    assert caller.asked == [("audit.list", {"limit": 50, "outcome": "denied", "operation": "runs.*"})]
+    address = "/workbench/api/v1/w/default/audit/export?format=csv&amp;operation=runs.%2A&amp;outcome=denied"
+    assert f'href="{address}"' in page.list.object
+
+
+def test_nothing_found_says_so():
+    """An empty trail under a filter is no blank page."""
+    caller = Answers(audit_list=Page[s.AuditView](items=[]))
+
+    assert "No record is like that" in text(opened(Audit, caller, pages=(AUDIT,), page=AUDIT).list.object)
+
+
+def test_one_sees_what_one_did():
+    """One's own actions with their outcome."""
+    given = {name: getattr(record(outcome="failed"), name) for name in s.ActivityView.model_fields}
+    caller = Answers(activity_list=Page[s.ActivityView](items=[s.ActivityView(**given)]))
+    page = opened(Activity, caller, [("choose", [["outcome", "failed"]])], pages=(ACTIVITY,), page=ACTIVITY)
+
+    assert "runs.start rest pipeline 42 ■ failed rest" in text(page.list.object)
+    assert page.chosen["outcome"] == "failed"

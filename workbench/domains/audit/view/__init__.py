@@ -1,0 +1,10 @@
+"""The pages of the audit trail; they enter by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec(
+        "activity", "My activity", "activity", f"{__name__}.activity:activity", "activity:own", "Workspace", order=20
+    ),
+    PageSpec("audit", "Audit trail", "audit", f"{__name__}.audit:audit", "audit:read", "Workspace", order=30),
+)

@@ -1,0 +1,64 @@
+"""What the person did herself, in all workspaces where she has a part."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from workbench.core.schemas import Page
+from workbench.domains.audit.schemas import ActivityView
+from workbench.ui.controls import choice, pager, search, toolbar
+from workbench.ui.formats import when
+from workbench.ui.parts import Column, card, empty, loading, table, with_detail
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+from .words import SHOWN, outcome, target
+
+PAGE = 50
+COLUMNS = (
+    Column("When", share=16), Column("What", share=26), Column("To what", share=28), Column("Outcome", share=14),
+    Column("By way of", wide=True, share=16),
+)  # fmt: skip
+
+
+def activity(visit: Visit) -> Any:
+    """The page of a visit."""
+    return Activity(visit).start()
+
+
+class Activity(View[Page[ActivityView]]):
+    """The list, and what narrows it down."""
+
+    doing = "one's own activity"
+    asks: ClassVar = {"operation": "", "outcome": "", "cursor": ""}
+
+    def __init__(self, visit: Visit) -> None:
+        self.controls, self.list = markup(), markup(loading("Loading what you did."))
+        super().__init__(visit, self.controls, self.list)
+        self.draw(
+            self.controls,
+            toolbar(
+                search("An operation, such as runs.start or runs.*", "operation", self.chosen["operation"]),
+                choice("Outcome", "outcome", SHOWN, self.chosen["outcome"]),
+            ),
+        )
+
+    async def load(self) -> Page[ActivityView]:
+        asked = {name: value for name, value in self.chosen.items() if value}
+        found: Page[ActivityView] = await self.visit.call("activity.list", limit=PAGE, **asked)
+        return found
+
+    def show(self, reply: Page[ActivityView]) -> None:
+        rows = [
+            (
+                when(one.at), with_detail(one.operation, one.surface or ""), target(one.target_type, one.target_id),
+                outcome(one.outcome), one.surface or "",
+            )
+            for one in reply.items
+        ]  # fmt: skip
+        drawn = table("What you did", COLUMNS, rows) if rows else card("What you did", NOTHING_LIKE_THAT)
+        self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
+
+
+NOTHING_LIKE_THAT = empty("Nothing is like that", "Choose something else above to see more.")

@@ -1,0 +1,86 @@
+"""What was done, tried and refused in the workspace, to filter and to take along."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from workbench.core.schemas import Page
+from workbench.domains.audit.schemas import AuditView
+from workbench.ui.controls import choice, code, link, pager, search, toolbar
+from workbench.ui.formats import when
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, loading, table, with_detail
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+from .words import SHOWN, outcome, target
+
+PAGE = 50
+FILTERS = ("operation", "principal", "outcome", "target_type", "correlation_id")
+COLUMNS = (
+    Column("When", share=12), Column("Who", share=18), Column("What", share=20), Column("To what", share=22),
+    Column("Outcome", share=10), Column("By way of", wide=True, share=8), Column("More", wide=True, share=10),
+)  # fmt: skip
+
+
+def audit(visit: Visit) -> Any:
+    """The page of a visit."""
+    return Audit(visit).start()
+
+
+class Audit(View[Page[AuditView]]):
+    """The list, what narrows it down, and the way to a file."""
+
+    doing = "the audit trail"
+    asks: ClassVar = {**dict.fromkeys(FILTERS, ""), "cursor": ""}
+
+    def __init__(self, visit: Visit) -> None:
+        self.controls, self.list = markup(), markup(loading("Loading the trail."))
+        super().__init__(visit, self.controls, self.list)
+        self.draw(
+            self.controls,
+            toolbar(
+                search("An operation, such as runs.*", "operation", self.chosen["operation"]),
+                search("Who, by name", "principal", self.chosen["principal"]),
+                choice("Outcome", "outcome", SHOWN, self.chosen["outcome"]),
+            ),
+        )
+
+    async def load(self) -> Page[AuditView]:
+        asked = {name: value for name, value in self.chosen.items() if value}
+        found: Page[AuditView] = await self.visit.call("audit.list", limit=PAGE, **asked)
+        return found
+
+    def show(self, reply: Page[AuditView]) -> None:
+        rows = [self._row(one) for one in reply.items]
+        drawn = table("Records", COLUMNS, rows, aside=self._files()) if rows else card("Records", NOTHING_LIKE_THAT)
+        self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
+
+    def _row(self, one: AuditView) -> Sequence[Content]:
+        who = one.principal
+        whose: Content = f"in the name of {one.on_behalf_of}" if one.on_behalf_of else NOTHING
+        name = Markup('{}<span class="sub">{}</span>').format(who, whose) if whose else who
+        address = self.visit.link("audit", correlation_id=one.correlation_id) if one.correlation_id else ""
+        what = Markup('<a href="{}">{}</a>').format(address, one.operation) if address else one.operation
+        said = code(json.dumps(one.detail, indent=1, ensure_ascii=False), f"Detail of record {one.sequence}")
+        more = Markup("<details><summary>Detail</summary>{}</details>").format(said) if one.detail else NOTHING
+        return (
+            when(one.at), with_detail(name, one.surface or ""), what, target(one.target_type, one.target_id),
+            outcome(one.outcome), one.surface or "", more,
+        )  # fmt: skip
+
+    def _files(self) -> Markup:
+        asked = {name: self.chosen[name] for name in FILTERS if self.chosen[name]}
+        return Markup("Take along: {} {}").format(
+            *(
+                link(word, self.visit.api("audit/export", format=form, **asked))
+                for word, form in (("CSV", "csv"), ("JSON lines", "jsonl"))
+            )
+        )
+
+
+NOTHING_LIKE_THAT = empty("No record is like that", "Choose something else above to see more.")
