@@ -1,0 +1,10 @@
+"""The pages of templates; those of pipelines are where runs are known. They enter by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec(
+        "templates", "Templates", "templates", f"{__name__}.templates:templates", "pipelines:design", "Work", order=30
+    ),
+    PageSpec("templates/{name}", "Template", "templates", f"{__name__}.template:template", "pipelines:design", "Work"),
+)

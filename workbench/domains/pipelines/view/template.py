@@ -1,0 +1,82 @@
+"""A template: its form, which makes a pipeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.errors import WorkbenchError
+from workbench.domains.pipelines.schemas import RegisteredView, TemplateDetail
+from workbench.ui.parts import card, loading
+from workbench.ui.presence import Fields
+from workbench.ui.schema_forms import schema_form, texts
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+NAME = "pipeline name"  # no name of a Python variable, so that no template's form has a field of this name
+
+
+def template(visit: Visit) -> Any:
+    """The page of a visit."""
+    return TemplatePage(visit).start()
+
+
+class TemplatePage(View[TemplateDetail]):
+    """The form; what was filled in stays while something in it is wrong."""
+
+    doing = "a template's page"
+
+    def __init__(self, visit: Visit) -> None:
+        self.form = markup(loading("Loading the template."))
+        self.schema: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}
+        self.wrong: dict[str, str] = {}
+        super().__init__(visit, self.form)
+        self.on("use", self._use)
+
+    async def load(self) -> TemplateDetail:
+        found: TemplateDetail = await self.visit.call("templates.show", id=self.visit.subject)
+        return found
+
+    def show(self, reply: TemplateDetail) -> None:
+        self.schema = with_name(reply.form)
+        self.title(reply.title)
+        about = Markup('<p class="muted">{}</p>').format(reply.description)
+        form = schema_form(self.schema, "use", "Make the pipeline", values=self.values, wrong=self.wrong)
+        self.draw(self.form, card("What it should do", about + form))
+
+    def pause(self, reply: TemplateDetail) -> float:  # noqa: ARG002 - it comes with the installation
+        return 3600.0
+
+    async def _use(self, fields: Fields) -> None:
+        self.values = dict(fields)
+        given = texts(self.schema, fields)
+        name = given.pop(NAME, "")
+        try:
+            made: RegisteredView = await self.visit.call("templates.use", id=self.visit.subject, name=name, texts=given)
+        except WorkbenchError as error:
+            self.wrong = wrong_in(error)
+            if not self.wrong:
+                raise
+            return
+        self.wrong = {}
+        self.presence.go(self.visit.link("pipelines", made.name))
+
+
+def with_name(form: dict[str, Any]) -> dict[str, Any]:
+    """A template's form, with the new pipeline's name as its first field."""
+    name = {
+        "title": "Name of the pipeline", "type": "string", "x-order": -1,
+        "description": "Lower-case letters, digits and underscores, such as daily_orders",
+    }  # fmt: skip
+    return {**form, "properties": {NAME: name, **form["properties"]}, "required": [NAME, *form["required"]]}
+
+
+def wrong_in(error: WorkbenchError) -> dict[str, str]:
+    """What is wrong, by field of the form."""
+    fields = {one["pointer"].rpartition("/")[2]: one["message"] for one in error.errors}
+    if error.code == "already_exists":
+        fields["name"] = error.detail
+    return {NAME if name == "name" else name: message for name, message in fields.items()}
