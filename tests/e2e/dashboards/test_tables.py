@@ -8,6 +8,8 @@ PLACES = [
     ("tables", "daily_delays"), ("tables/flights", "50 of 336,776 rows"),
     ("tables/daily_delays?tab=lineage", "flights"), ("tables/flights?tab=columns", "distinct values are estimated"),
     ("query", "No question yet"), ("connectors", "weather_db"), ("connectors/weather_db?stream=weather", "wind_speed"),
+    ("templates", "Quality report"), ("templates/quality_report", "Name of the pipeline"), ("activity", "What you did"),
+    ("audit?operation=runs.*", "Take along"),
 ]  # fmt: skip
 
 
@@ -64,3 +66,19 @@ def test_a_connector_is_tried_and_shows_what_it_offers(visitor):
 
     someone.sees("First rows of weather")
     someone.page.wait_for_url("**/connectors/weather_db?stream=weather")
+
+
+def test_a_form_makes_a_pipeline(visitor):
+    """From the card of a template by its form to the new pipeline's own page; what is missing is told beside it."""
+    someone = visitor().visits("templates", "Quality report")
+    someone.page.get_by_role("link", name="Use Quality report").click()
+    someone.page.get_by_label("Name of the pipeline").fill("airline_quality")
+    someone.page.get_by_label("Target").fill("airline_quality")
+    someone.page.get_by_role("button", name="Make the pipeline").click()
+    someone.sees("is required")
+
+    someone.page.get_by_label("Table", exact=True).fill("airlines")
+    someone.page.get_by_role("button", name="Make the pipeline").click()
+
+    someone.page.wait_for_url("**/pipelines/airline_quality")
+    someone.sees("Overview")

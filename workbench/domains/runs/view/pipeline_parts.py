@@ -15,7 +15,7 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.ui import trends
 from workbench.ui.controls import button, facts
-from workbench.ui.formats import DASH, duration, share
+from workbench.ui.formats import DASH, duration, share, when
 from workbench.ui.graphs import Node, graph
 from workbench.ui.parts import (
     NOTHING,
@@ -33,7 +33,7 @@ from workbench.ui.parts import (
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.visit import Visit
 
-from .words import STATES, TONES, badge, took, uses, when
+from .words import STATES, TONES, badge, took, uses
 
 SHOWN = 12
 BROKEN = ("failed", "crashed")

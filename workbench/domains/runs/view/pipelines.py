@@ -12,14 +12,14 @@ from workbench.core.schemas import Page
 from workbench.domains.pipelines.schemas import PipelineView
 from workbench.domains.runs.schemas import RunMark
 from workbench.ui.controls import button, choice, pager, search, toolbar
-from workbench.ui.formats import DASH, duration
+from workbench.ui.formats import DASH, duration, when
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import badge, durations, when
+from .words import badge, durations
 
 STARRED = "lab.starred.pipelines"  # as the sidebar keeps them
 PAGE = 50

@@ -7,11 +7,11 @@ from markupsafe import Markup
 from workbench.core.clock import now
 from workbench.domains.runs.schemas import CellLine, CellsView, LogLine, LogPage, RunView
 from workbench.ui.controls import code, facts
-from workbench.ui.formats import count, duration, short
+from workbench.ui.formats import count, duration, short, when
 from workbench.ui.parts import NOTHING, Column, Content, State, card, empty, join, stacked, status, table
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, took, uses, when
+from .words import ACTIVE, took, uses
 
 CELLS: dict[str, tuple[State, str]] = {
     "completed": ("ok", "done"), "running": ("running", "running"), "failed": ("failed", "failed"),

@@ -9,12 +9,13 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import choice, pager, search, toolbar
+from workbench.ui.formats import when
 from workbench.ui.parts import Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, badge, took, uses, when
+from .words import ACTIVE, badge, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0

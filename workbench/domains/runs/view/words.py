@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from workbench.core.clock import now
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
-from workbench.ui.formats import count, duration, moment
+from workbench.ui.formats import count, duration
 from workbench.ui.parts import NOTHING, Content, State, join, status
 from workbench.ui.visit import Visit
 
@@ -23,17 +21,11 @@ TONES: Final[dict[str, str]] = {
     "ok": "success", "failed": "error", "running": "info", "waiting": "muted", "off": "muted", "warning": "warning",
 }  # fmt: skip
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
-UTC: Final = ZoneInfo("UTC")
 
 
 def badge(word: str) -> Markup:
     """How a run stands."""
     return status(STATES.get(word, "waiting"), word)
-
-
-def when(at: datetime | None) -> Markup:
-    """How long ago something was."""
-    return moment(at, now(), UTC)
 
 
 def took(run: RunView) -> str:
