@@ -51,5 +51,8 @@ class Group(Versioned, WorkspaceRow):
     members: Mapped[list[GroupMember]] = relationship(viewonly=True)
     held: Mapped[list[GroupRole]] = relationship(viewonly=True, lazy="selectin")
     size: Mapped[int] = column_property(
-        select(func.count(GroupMember.id)).where(GroupMember.group_id == id).scalar_subquery()  # noqa: A003
+        select(func.count(GroupMember.id))
+        .where(GroupMember.group_id == id)  # noqa: A003
+        .correlate_except(GroupMember)
+        .scalar_subquery()
     )
