@@ -128,9 +128,11 @@ def migrated_database(
     """The home and the PostgreSQL database of a home that was created once; tests get copies of both."""
     url = postgresql.create(postgresql_server, owner=ordinary_role)
     folder = tmp_path_factory.mktemp("migrated-postgresql") / "home"
-    _create(folder, url)
-    yield folder, postgresql.name_of(url)
-    postgresql.drop(postgresql_server, postgresql.name_of(url))
+    try:
+        _create(folder, url)
+        yield folder, postgresql.name_of(url)
+    finally:
+        postgresql.drop(postgresql_server, postgresql.name_of(url))
 
 
 def _create(folder: Path, url: str = "") -> None:
