@@ -100,7 +100,7 @@ def diff(ctx: Context, request: s.CompareVersions) -> s.DiffView:
 )
 def parameters(ctx: Context, request: s.ShowParameters) -> s.ParametersView:
     """Show the parameters of a pipeline as JSON Schema."""
-    version = catalog.version_of(ctx.db, ctx.target, request.version)
+    version = catalog.version_for(ctx, ctx.target, request.version)
     return s.ParametersView(pipeline=ctx.target.name, number=version.number, parameters=version.parameters)
 
 
@@ -148,7 +148,7 @@ def unarchive(ctx: Context, request: s.ShowPipeline) -> s.PipelineView:
 )
 def preflight(ctx: Context, request: s.Preflight) -> s.PreflightView:
     """Say what a run would be refused for, without starting it."""
-    version = catalog.version_of(ctx.db, ctx.target, request.version)
+    version = catalog.version_for(ctx, ctx.target, request.version)
     refusals, values, rights = preflight_of(ctx, ctx.target, version, request.parameters, request.texts)
     return s.PreflightView(
         pipeline=ctx.target.name,

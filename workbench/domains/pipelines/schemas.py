@@ -82,7 +82,10 @@ class CompareVersions(ShowPipeline):
 class ShowParameters(ShowPipeline):
     """Ask for the parameters of a pipeline."""
 
-    version: Number | None = Field(default=None, description="The current version when none is named.")
+    version: Number | None = Field(
+        default=None,
+        description="When none is named, the current one for those who edit notebooks, else the last published.",
+    )
 
 
 class UpdatePipeline(ShowPipeline):

@@ -21,7 +21,11 @@ class StartRun(Request):
     id: Key
     parameters: dict[str, Any] = Field(default={}, description="Values by parameter name.")
     texts: dict[str, str] = Field(default={}, description="Values as text, converted to the declared types.")
-    version: int | None = Field(default=None, ge=1, description="The current version when none is named.")
+    version: int | None = Field(
+        default=None,
+        ge=1,
+        description="When none is named, the current one for those who edit notebooks, else the last published.",
+    )
 
 
 class StartNotebook(Request):

@@ -1870,7 +1870,7 @@ export const pipelinesNotebook = /*#__PURE__*/ operation<PipelinesNotebookReques
 export interface PipelinesParametersRequest {
   /** An id or a unique name. */
   id: string;
-  /** The current version when none is named. */
+  /** When none is named, the current one for those who edit notebooks, else the last published. */
   version?: number;
 }
 
@@ -2192,7 +2192,7 @@ export interface RunsStartRequest {
   parameters?: Record<string, unknown>;
   /** Values as text, converted to the declared types. */
   texts?: Record<string, string>;
-  /** The current version when none is named. */
+  /** When none is named, the current one for those who edit notebooks, else the last published. */
   version?: number | null;
 }
 

@@ -1,6 +1,6 @@
 """What may happen to pipelines, and what runs ask of them."""
 
-from .catalog import notebook_of, require_active, version_of
+from .catalog import notebook_of, require_active, version_for
 from .coercion import coerce
 from .globs import narrowed
 from .holdings import caller_of, current_rights, principal_now, rights_for, rights_of_caller
@@ -28,5 +28,5 @@ __all__ = [
     "rights_for",
     "rights_of_caller",
     "run_rights",
-    "version_of",
+    "version_for",
 ]

@@ -14,6 +14,7 @@ from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.db import unique
 from workbench.core.errors import AlreadyExists, Conflict, NotFound
+from workbench.core.permissions import PERMISSIONS, Level
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 
 from . import notebooks
@@ -185,6 +186,21 @@ def version_of(db: Session, pipeline: Pipeline, number: int | None = None) -> Pi
             code="pipeline_version_not_found",
         )
     return found
+
+
+def version_for(ctx: Context, pipeline: Pipeline, number: int | None) -> PipelineVersion:
+    """The version that a caller means: the one she names; else the current one for those who may edit notebooks.
+
+    For others it is the last published one, so that what was handed to them stays as it is while somebody works on the
+    next; the current one where none was ever published.
+
+    Raises:
+        NotFound: the pipeline has no such version.
+    """
+    if number is None and ctx.level(PERMISSIONS["notebooks:edit"]) is Level.NONE:
+        published = (PipelineVersion.pipeline_id == pipeline.id, PipelineVersion.published_at.is_not(None))
+        number = ctx.db.scalars(select(func.max(PipelineVersion.number)).where(*published)).one()
+    return version_of(ctx.db, pipeline, number)
 
 
 def number_of(db: Session, pipeline: Pipeline, digest: str) -> int | None:

@@ -26,7 +26,7 @@ _OPTIONS = {"kernel", "cwd", "source", "output", "report_mode", "start_seconds",
 def start_pipeline(
     ctx: Context, pipeline: Pipeline, number: int | None, values: dict[str, Any], texts: dict[str, str]
 ) -> Run:
-    """Queue a run of a pipeline's version, the current one when `number` is None.
+    """Queue a run of a pipeline's version, the one that the caller means when `number` is None.
 
     Raises:
         Conflict: the pipeline is archived.
@@ -34,7 +34,7 @@ def start_pipeline(
         Invalid: a parameter is missing, unknown or of the wrong type.
     """
     pipelines.require_active(pipeline)
-    version = pipelines.version_of(ctx.db, pipeline, number)
+    version = pipelines.version_for(ctx, pipeline, number)
     run = _new(ctx, pipeline.title or pipeline.name, pipelines.coerce(version.parameters, values, texts))
     run.pipeline_id, run.pipeline_version, run.version_id = pipeline.id, version.number, version.id
     _grant(ctx, run, version)
