@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 from workbench.core.errors import Invalid
-from workbench.core.fields import kind
+from workbench.core.fields import kind, takes_text
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -87,7 +87,9 @@ def values(op: Operation, given: dict[str, Any]) -> dict[str, Any]:
     for name in list(found):
         info = op.request.model_fields.get(name)
         read = _READERS.get(kind(info)) if info is not None else None
-        if read is not None:
+        if info is not None and read is _json and takes_text(info):  # the server reads what was written
+            found[name] = content(name, found[name])
+        elif read is not None:
             found[name] = read(name, found[name])
     return found
 

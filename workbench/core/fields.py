@@ -26,6 +26,11 @@ def kind(info: FieldInfo) -> Kind:
     return _kind(info.annotation)
 
 
+def takes_text(info: FieldInfo) -> bool:
+    """Whether a field takes a text as it is, also where it takes structure too, such as a document."""
+    return str in _alternatives(info.annotation)
+
+
 def _kind(annotation: Any) -> Kind:
     inner = _alternatives(annotation)
     kinds = {_kind_of_one(one) for one in inner}

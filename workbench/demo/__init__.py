@@ -68,6 +68,7 @@ def _prepare(settings: Settings, folder: Path, stack: ExitStack) -> None:
 def _fill(workbench: Workbench, sources: Sources, endpoint: Endpoint, folder: Path, show: Lines) -> None:
     from workbench.home import local_caller
 
+    from . import boards
     from .connectors import connect
     from .plan import register, run_all
 
@@ -76,6 +77,8 @@ def _fill(workbench: Workbench, sources: Sources, endpoint: Endpoint, folder: Pa
     show.say(f"Sources are ready, with the connectors {', '.join(names)}.")
     register(caller, folder)
     run_all(caller, show)
+    if made := boards.show(caller):
+        show.say(f"Dashboards are published: {', '.join(made)}.")
 
 
 def summary(settings: Settings, sources: Sources) -> str:

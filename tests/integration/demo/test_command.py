@@ -37,9 +37,18 @@ def state(home):
             "tables": sorted((table.name, table.rows) for table in caller.call("tables.list").items),
             "pipelines": sorted((one.name, one.current_version) for one in caller.call("pipelines.list").items),
             "connectors": sorted(one.name for one in caller.call("connectors.list").items),
+            "dashboards": {one.id: _shown(caller, one.id) for one in caller.call("dashboards.list").items[1:]},
         }
     finally:
         workbench.close()
+
+
+def _shown(caller, name):
+    """The cards of a dashboard that show nothing or not all they ask."""
+    cards = caller.call("dashboards.data", id=name).cards
+    return [
+        card.id for card in cards if card.trouble or not (card.rows or card.value is not None or card.kind == "text")
+    ]
 
 
 @pytest.fixture
@@ -80,6 +89,7 @@ def test_the_first_demo_fills_the_home(demo_home):
         ],
         "pipelines": [("carrier_scorecard", 1), ("daily_delays", 1), ("ingest_flights", 1), ("ingest_reference", 1)],
         "connectors": ["airports_csv", "flights_files", "reference_api", "weather_db"],
+        "dashboards": {"airports": [], "on_time": []},
     }
 
 

@@ -74,6 +74,67 @@ export interface AuditView {
   hash: string;
 }
 
+/** A number for each value of a column, as bars; one that is clicked filters the others. */
+export interface Bar {
+  id: string;
+  title: string;
+  at: Place;
+  source: Source;
+  kind: "bar";
+  by: Dimension;
+  value: Value;
+  order: "value" | "name";
+  top: number;
+}
+
+/** What a dashboard was, with its document. */
+export interface BoardVersionDetail {
+  dashboard: string;
+  number: number;
+  author: string;
+  message: string;
+  created_at: string;
+  restores: number | null;
+  /** The tables that it reads. */
+  tables: string[];
+  published_at: string | null;
+  publisher: string | null;
+  allow_export: boolean;
+  document: Document;
+}
+
+/** What a dashboard was. */
+export interface BoardVersionView {
+  dashboard: string;
+  number: number;
+  author: string;
+  message: string;
+  created_at: string;
+  restores: number | null;
+  /** The tables that it reads. */
+  tables: string[];
+  published_at: string | null;
+  publisher: string | null;
+  allow_export: boolean;
+}
+
+/** What one card shows. */
+export interface CardData {
+  id: string;
+  kind: string;
+  columns: string[];
+  rows: unknown[][];
+  /** Of a single number. */
+  value: number | string | null;
+  /** There is more than is given. */
+  truncated: boolean;
+  /** When the oldest of its tables was written. */
+  as_of: string | null;
+  late: boolean;
+  origins: Origin[];
+  trouble: Trouble | null;
+}
+
 /** A cell of two versions: what became of it, and of its lines. */
 export interface CellDiff {
   change: "kept" | "added" | "removed" | "changed";
@@ -192,11 +253,46 @@ export interface CursorView {
   moved_at: string;
 }
 
+/** What the cards of a dashboard show, all of the same moment. */
+export interface DashboardData {
+  name: string;
+  number: number;
+  at: string;
+  /** When the oldest of its tables was written. */
+  as_of: string | null;
+  /** The run that wrote that table. */
+  run_id: string | null;
+  late: boolean;
+  cards: CardData[];
+}
+
 /** A dashboard, and the page of the workspace that shows it. */
 export interface DashboardItem {
   id: string;
   title: string;
   description: string;
+  /** Below `/workbench/apps/<workspace>/`. */
+  page: string;
+  /** The version that its audience sees. */
+  published: number | null;
+  updated_at: string | null;
+}
+
+/** A dashboard. */
+export interface DashboardView {
+  id: string;
+  name: string;
+  title: string;
+  description: string;
+  owner_id: string | null;
+  current_version: number;
+  /** The version that its audience sees. */
+  published: number | null;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
   /** Below `/workbench/apps/<workspace>/`. */
   page: string;
 }
@@ -214,6 +310,17 @@ export interface DiffView {
   before: number;
   number: number;
   cells: CellDiff[];
+}
+
+export type Dimension = unknown;
+
+/** A dashboard as it is written down: readable, and one line of difference for one thing that changed. */
+export interface Document {
+  title: string;
+  description: string;
+  /** Hours after which the data count as late. */
+  late_after: number | null;
+  cards: (Kpi | TimeSeries | Bar | HeatMap | TableCard | TextCard | FilterCard)[];
 }
 
 /** How often an operation was asked for within the month. */
@@ -251,6 +358,26 @@ export interface FigureLine {
   title: string;
 }
 
+/** What the values of a column are narrowed to: some of them, or a range. */
+export interface Filter {
+  any_of: (string | null)[] | null;
+  /** The first day, or the smallest number. */
+  least: string | number | null;
+  /** The last day, or the largest number. */
+  most: string | number | null;
+}
+
+/** A choice that narrows every card whose source has the column. */
+export interface FilterCard {
+  id: string;
+  title: string;
+  at: Place;
+  source: Source;
+  kind: "filter";
+  column: string;
+  control: "choice" | "dates" | "numbers";
+}
+
 /** The answer to a removal. */
 export interface Gone {
   id: string;
@@ -276,6 +403,18 @@ export interface HeadView {
   hash: string;
   /** `sequence:hash`, as `audit.verify` takes it. */
   head: string;
+}
+
+/** A number for each pair of values of two columns, as colours. */
+export interface HeatMap {
+  id: string;
+  title: string;
+  at: Place;
+  source: Source;
+  kind: "heat_map";
+  across: Dimension;
+  down: Dimension;
+  value: Value;
 }
 
 /** A token that is good at the moment of the report. */
@@ -368,6 +507,19 @@ export interface KeyView {
   id: string;
   state: string;
   secrets: number;
+}
+
+/** One number; `over` draws how it went beside it. */
+export interface Kpi {
+  id: string;
+  title: string;
+  at: Place;
+  source: Source;
+  kind: "kpi";
+  value: Value;
+  /** A column of dates. */
+  over: string | null;
+  note: string | null;
 }
 
 /** The latest commit. */
@@ -501,6 +653,15 @@ export interface OfferedView {
   has_account: boolean;
 }
 
+/** A version of a table that a card was made of. */
+export interface Origin {
+  table: string;
+  version: number;
+  run_id: string | null;
+  author: string;
+  at: string;
+}
+
 export interface Page_ActivityView {
   items: ActivityView[];
   next: string | null;
@@ -509,6 +670,12 @@ export interface Page_ActivityView {
 
 export interface Page_AuditView {
   items: AuditView[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_BoardVersionView {
+  items: BoardVersionView[];
   next: string | null;
   total: number | null;
 }
@@ -662,6 +829,14 @@ export interface PipelinesVersionView {
   writes: string[];
   published_at: string | null;
   publisher: string | null;
+}
+
+/** Where a card stands on a grid of twelve columns; rows are 40 px high. */
+export interface Place {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
 }
 
 /** What one prefers in a workspace, by name. */
@@ -904,9 +1079,42 @@ export interface ShareView {
   created_at: string;
 }
 
+/** A dashboard with the document that the caller looks at. */
+export interface ShownDashboard {
+  id: string;
+  name: string;
+  title: string;
+  description: string;
+  owner_id: string | null;
+  current_version: number;
+  /** The version that its audience sees. */
+  published: number | null;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
+  /** Below `/workbench/apps/<workspace>/`. */
+  page: string;
+  /** The version of this document. */
+  number: number;
+  document: Document;
+  may_edit: boolean;
+  may_export: boolean;
+}
+
 /** The answer to signing out, whatever was shown. */
 export interface SignedOut {
   signed_out: boolean;
+}
+
+/** Where the rows of a card come from: a table of the store, at a version or as it is, or one SELECT. */
+export interface Source {
+  table: string | null;
+  /** Of the table; as it is where none is named. */
+  version: number | null;
+  /** One SELECT. */
+  sql: string | null;
 }
 
 /** Where a run stands. */
@@ -939,6 +1147,19 @@ export interface StreamView {
   rows: number | null;
   cursor: string | null;
   problem: string | null;
+}
+
+/** Rows as they are. */
+export interface TableCard {
+  id: string;
+  title: string;
+  at: Place;
+  source: Source;
+  kind: "table";
+  columns: string[];
+  sort: string | null;
+  descending: boolean;
+  limit: number;
 }
 
 /** A table as a line of a list. */
@@ -1046,6 +1267,30 @@ export interface TestReport {
   code: string | null;
 }
 
+/** Words, shown as they are written; an empty line begins a paragraph. */
+export interface TextCard {
+  id: string;
+  title: string | null;
+  at: Place;
+  kind: "text";
+  text: string;
+}
+
+/** A number over time, as one line or one for each value of a column. */
+export interface TimeSeries {
+  id: string;
+  title: string;
+  at: Place;
+  source: Source;
+  kind: "time_series";
+  /** A column of dates or times. */
+  over: string;
+  every: "hour" | "day" | "week" | "month" | "quarter" | "year";
+  value: Value;
+  /** A line for each value; the five largest are drawn. */
+  split: string | null;
+}
+
 /** A token, without what makes it one. */
 export interface TokenView {
   id: string;
@@ -1072,6 +1317,19 @@ export interface TokensView {
   expires_in: number;
 }
 
+/** The answer to what was passed on; the same whether or not there was anybody to tell. */
+export interface Told {
+  told: true;
+  detail: string;
+}
+
+/** Why a card shows nothing. */
+export interface Trouble {
+  code: string;
+  detail: string;
+  fix: string;
+}
+
 /** The types of connectors that are installed. */
 export interface TypeList {
   items: TypeView[];
@@ -1095,6 +1353,19 @@ export interface UserView {
   system_admin: boolean;
   disabled_at: string | null;
   created_at: string;
+}
+
+/** A number made of many rows: how, of which column, and what it is divided or weighted by. */
+export interface Value {
+  how: "count" | "distinct" | "sum" | "mean" | "median" | "min" | "max";
+  /** Rows are counted where none is named. */
+  column: string | null;
+  /** The sum is divided by the sum of this column. */
+  per: string | null;
+  /** The mean weighs each row by this column. */
+  weight: string | null;
+  /** How it is written. */
+  form: "number" | "short" | "percent" | "days" | "minutes" | "seconds" | "bytes";
 }
 
 /** The answer to a proof that was good. */
@@ -1504,6 +1775,71 @@ export const connectorsUpdate = /*#__PURE__*/ operation<ConnectorsUpdateRequest,
   'PATCH', '/w/{workspace}/connectors/{id}', { versioned: true }
 );
 
+export interface DashboardsArchiveRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Put a dashboard away; nothing of it is lost. */
+export const dashboardsArchive = /*#__PURE__*/ operation<DashboardsArchiveRequest, DashboardView>(
+  'POST', '/w/{workspace}/dashboards/{id}/archive'
+);
+
+export interface DashboardsCreateRequest {
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** By default made of the title. */
+  name?: string | null;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Make a dashboard of a document. */
+export const dashboardsCreate = /*#__PURE__*/ operation<DashboardsCreateRequest, DashboardView>(
+  'POST', '/w/{workspace}/dashboards'
+);
+
+export interface DashboardsDataRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The published one when none is named, else the newest. */
+  version?: number | null;
+  /** One card alone. */
+  card?: string | null;
+  /** By column; each narrows the cards that have it. */
+  filters?: Record<string, Filter>;
+}
+
+/** Ask for what the cards of a dashboard show, narrowed by filters, and as of when. */
+export const dashboardsData = /*#__PURE__*/ operation<DashboardsDataRequest, DashboardData>(
+  'POST', '/w/{workspace}/dashboards/{id}/data'
+);
+
+export interface DashboardsDocumentRequest {
+  /** An id or a unique name. */
+  id: string;
+  number: number;
+}
+
+/** Download the document of a version as YAML. */
+export const dashboardsDocument = /*#__PURE__*/ operation<DashboardsDocumentRequest, Blob>(
+  'GET', '/w/{workspace}/dashboards/{id}/versions/{number}/document', { gives: 'file' }
+);
+
+export interface DashboardsExportRequest {
+  /** An id or a unique name. */
+  id: string;
+  card: string;
+  version?: number | null;
+  /** By column; each narrows the cards that have it. */
+  filters?: Record<string, Filter>;
+}
+
+/** Take the data of a card out as CSV. */
+export const dashboardsExport = /*#__PURE__*/ operation<DashboardsExportRequest, Blob>(
+  'POST', '/w/{workspace}/dashboards/{id}/cards/{card}/export', { gives: 'file' }
+);
+
 export interface DashboardsHomeRequest {
   /** Which runs to list. */
   runs?: "all" | "active" | "succeeded" | "failed";
@@ -1529,11 +1865,95 @@ export interface DashboardsListRequest {
   q?: string;
   /** Only these. */
   ids?: string[];
+  /** Those that were archived instead of the others. */
+  archived?: boolean;
 }
 
 /** List the dashboards of the workspace. */
 export const dashboardsList = /*#__PURE__*/ operation<DashboardsListRequest, Page_DashboardItem>(
   'GET', '/w/{workspace}/dashboards'
+);
+
+export interface DashboardsPreviewRequest {
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** One card alone. */
+  card?: string | null;
+  /** By column; each narrows the cards that have it. */
+  filters?: Record<string, Filter>;
+}
+
+/** Show what the cards of a document would show, without saving it. */
+export const dashboardsPreview = /*#__PURE__*/ operation<DashboardsPreviewRequest, DashboardData>(
+  'POST', '/w/{workspace}/dashboards/preview'
+);
+
+export interface DashboardsPublishRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The newest when none is named. */
+  version?: number | null;
+  /** Everybody in these roles may see it. */
+  roles?: Role[];
+  /** Members who may see it. */
+  people?: string[];
+  /** Viewers may take its data out as CSV. */
+  allow_export?: boolean;
+}
+
+/** Show a version to an audience, which reads with the publisher's rights. */
+export const dashboardsPublish = /*#__PURE__*/ operation<DashboardsPublishRequest, BoardVersionDetail>(
+  'POST', '/w/{workspace}/dashboards/{id}/publish'
+);
+
+export interface DashboardsReportProblemRequest {
+  /** An id or a unique name. */
+  id: string;
+  text: string;
+  card?: string | null;
+}
+
+/** Tell the owner of a dashboard what is wrong with it. */
+export const dashboardsReportProblem = /*#__PURE__*/ operation<DashboardsReportProblemRequest, Told>(
+  'POST', '/w/{workspace}/dashboards/{id}/report'
+);
+
+export interface DashboardsRequestAccessRequest {
+  /** An id or a unique name. */
+  id: string;
+  message?: string;
+}
+
+/** Ask the owner of a dashboard to let one see it. */
+export const dashboardsRequestAccess = /*#__PURE__*/ operation<DashboardsRequestAccessRequest, Told>(
+  'POST', '/w/{workspace}/dashboards/{id}/request-access'
+);
+
+export interface DashboardsRestoreRequest {
+  /** An id or a unique name. */
+  id: string;
+  version: number;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Make an earlier version the newest one, as a new version. */
+export const dashboardsRestore = /*#__PURE__*/ operation<DashboardsRestoreRequest, DashboardView>(
+  'POST', '/w/{workspace}/dashboards/{id}/restore'
+);
+
+export interface DashboardsSaveRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Save a document as the next version of a dashboard. */
+export const dashboardsSave = /*#__PURE__*/ operation<DashboardsSaveRequest, DashboardView>(
+  'PUT', '/w/{workspace}/dashboards/{id}', { versioned: true }
 );
 
 export interface DashboardsSeriesRequest {
@@ -1549,6 +1969,67 @@ export interface DashboardsSeriesRequest {
 /** Average a column of a table over each day of another. */
 export const dashboardsSeries = /*#__PURE__*/ operation<DashboardsSeriesRequest, Series>(
   'GET', '/w/{workspace}/dashboards/series'
+);
+
+export interface DashboardsShowRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show a dashboard with its document: what is published, else the newest version. */
+export const dashboardsShow = /*#__PURE__*/ operation<DashboardsShowRequest, ShownDashboard>(
+  'GET', '/w/{workspace}/dashboards/{id}'
+);
+
+export interface DashboardsShowVersionRequest {
+  /** An id or a unique name. */
+  id: string;
+  number: number;
+}
+
+/** Show a version of a dashboard with its document. */
+export const dashboardsShowVersion = /*#__PURE__*/ operation<DashboardsShowVersionRequest, BoardVersionDetail>(
+  'GET', '/w/{workspace}/dashboards/{id}/versions/{number}'
+);
+
+export interface DashboardsUnarchiveRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Bring an archived dashboard back. */
+export const dashboardsUnarchive = /*#__PURE__*/ operation<DashboardsUnarchiveRequest, DashboardView>(
+  'POST', '/w/{workspace}/dashboards/{id}/unarchive'
+);
+
+export interface DashboardsUnpublishRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show a dashboard to its audience no longer. */
+export const dashboardsUnpublish = /*#__PURE__*/ operation<DashboardsUnpublishRequest, DashboardView>(
+  'POST', '/w/{workspace}/dashboards/{id}/unpublish'
+);
+
+export interface DashboardsVersionsRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** A column; with `-` in front, descending. */
+  sort?: string;
+  /** Only what contains this text. */
+  q?: string;
+  /** Only these. */
+  ids?: string[];
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** List the versions of a dashboard, the newest first. */
+export const dashboardsVersions = /*#__PURE__*/ operation<DashboardsVersionsRequest, Page_BoardVersionView>(
+  'GET', '/w/{workspace}/dashboards/{id}/versions'
 );
 
 export interface GroupsAddMemberRequest {

@@ -101,7 +101,7 @@ def _shareable(ctx: Context, object_type: str, key: str) -> Any:
     if model is None or not getattr(model, "shareable", False):  # a model says so itself
         raise Invalid(
             f"Nothing of the kind {object_type[:80]!r} can be shared.",
-            fix="Try pipeline, table or run.",
+            fix="Try pipeline, table, run or dashboard.",
             code="not_shareable",
         )
     return find(ctx, ctx.db, model, key)

@@ -7,7 +7,9 @@ from workbench.domains.dashboards.schemas import DashboardItem, ListDashboards
 BUILT_IN = (DashboardItem(id="home", title="Home", description="How runs stand, what the tables hold", page="home"),)
 
 
-def matches(item: DashboardItem, request: ListDashboards) -> bool:
-    """Whether a dashboard has the text that is asked for, in its name or its title."""
+def matching(request: ListDashboards) -> list[DashboardItem]:
+    """Those with the text that is asked for, in their name or title; none where others are named by their ids."""
     wanted = (request.q or "").casefold()
-    return wanted in item.id.casefold() or wanted in item.title.casefold()
+    if request.ids is not None:
+        return []
+    return [item for item in BUILT_IN if wanted in item.id.casefold() or wanted in item.title.casefold()]

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.core.errors import Invalid, TimedOut
+
 from .relations import Relation
 
 if TYPE_CHECKING:
@@ -48,6 +50,30 @@ class Duck:
         with self.cursor() as connection:
             found: list[tuple[Any, ...]] = connection.execute(sql).fetchall()
             return found
+
+    def table(self, sql: str, seconds: float) -> pa.Table:
+        """The rows of a SELECT of our own that is made of what people chose, in `seconds` at most.
+
+        Raises:
+            TimedOut: it took longer and was ended.
+            Invalid: it needs more memory than there is for it.
+        """
+        import duckdb
+
+        with self.cursor() as connection:
+            deadline = threading.Timer(seconds, connection.interrupt)
+            deadline.daemon = True
+            deadline.start()
+            try:
+                return connection.sql(sql).to_arrow_table()
+            except duckdb.InterruptException as error:
+                raise TimedOut(
+                    f"The query was ended after {seconds:g} s.", fix="Narrow it.", code="query_timed_out"
+                ) from error
+            except duckdb.Error as error:
+                raise Invalid(str(error).splitlines()[0], fix="Ask for less.", code="query_failed") from error
+            finally:
+                deadline.cancel()
 
     def stream(self, relation: Relation) -> pa.RecordBatchReader:
         """The rows of a relation, batch by batch, in the Arrow types of its columns."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotPermitted
 from workbench.core.sql import quoted
+from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.relations import Relation
 from workbench.domains.store.drivers.types import projection
 from workbench.domains.store.models import Table
@@ -32,9 +33,7 @@ def run(ctx: Context, sql: str, limit: int | None = None) -> pa.RecordBatchReade
     """
     query = parts.workers(ctx.workbench).query()
     try:
-        seen = _visible_names(ctx)
-        wanted = {name.lower() for name in query.tables(sql)} & seen
-        found = reading.relations(ctx, sorted(wanted))
+        found = reading.relations(ctx, readable_among(ctx, query.tables(sql)))
         views = {name: relation.sql for name, relation in found.items()}
         paths = [path for relation in found.values() for path in relation.paths]
         return query.stream(sql, views, paths, limit)
@@ -44,6 +43,24 @@ def run(ctx: Context, sql: str, limit: int | None = None) -> pa.RecordBatchReade
     except BaseException:
         query.close()
         raise
+
+
+def named_in(workbench: Workbench, sql: str) -> list[str]:
+    """The names that a SELECT reads from, whoever asks and whether or not there are such tables.
+
+    Raises:
+        Invalid: it is not exactly one SELECT.
+    """
+    query = parts.workers(workbench).query()
+    try:
+        return query.tables(sql)
+    finally:
+        query.close()
+
+
+def readable_among(ctx: Context, names: Iterable[str]) -> list[str]:
+    """Those of some names, as SQL has them, that are tables which the caller may read."""
+    return sorted({name.lower() for name in names} & _visible_names(ctx))
 
 
 def over(ctx: Context, sql: str, relations: Mapping[str, Relation], limit: int | None = None) -> pa.RecordBatchReader:

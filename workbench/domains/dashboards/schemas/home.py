@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar, Literal
+from typing import Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from workbench.core.schemas import ListRequest, Request, View
+from workbench.core.schemas import Request, View
 
 RunFilter = Literal["all", "active", "succeeded", "failed"]
-
-
-class ListDashboards(ListRequest):
-    """Ask for dashboards."""
-
-
-class DashboardItem(View):
-    """A dashboard, and the page of the workspace that shows it."""
-
-    listed: ClassVar = ("name=id", "title", "description", "page")
-
-    id: str
-    title: str
-    description: str
-    page: str = Field(description="Below `/workbench/apps/<workspace>/`.")
 
 
 class HomeRequest(Request):

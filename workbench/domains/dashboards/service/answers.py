@@ -1,0 +1,104 @@
+"""What cards were answered: asked of a worker once, and kept as long as the versions of the tables are the same."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from workbench.core.context import Context
+from workbench.core.workbench import Workbench
+from workbench.domains.store.service import parts, queries
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from workbench.domains.store.drivers.relations import Relation
+
+KEPT, MOST_CELLS = 500, 20_000
+AT_ONCE = 4  # so that somebody's own queries find a worker too
+Key = tuple[Any, ...]
+T = TypeVar("T")
+Asked = tuple[list[str], list[tuple[Any, ...]]]
+
+
+class Answers:
+    """Keeps the latest answers. Files of a version never change, so an answer over the same files is the same.
+
+    Whether somebody may have an answer is decided before it is asked for: a key holds the files, not the person.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Key, Any] = OrderedDict()
+        self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(AT_ONCE)
+
+    def rows(self, ctx: Context, sql: str, relations: Mapping[str, Relation] | None) -> Asked:
+        """The names of the columns of a SELECT, and its rows.
+
+        Without `relations` the SELECT is all ours, and DuckDB within this process answers; else a part of it was
+        written by somebody, and a worker that sees nothing but the relations does.
+
+        Raises:
+            Invalid: DuckDB refuses it.
+            TimedOut: it took too long and was ended.
+        """
+
+        def ask() -> Asked:
+            found = self._ours(ctx, sql) if relations is None else queries.over(ctx, sql, relations).read_all()
+            values = [column.to_pylist() for column in found.columns]
+            return found.schema.names, list(zip(*values, strict=True))
+
+        return self._answer(("rows", sql, _files(relations)), ask, lambda asked: len(asked[0]) * len(asked[1]))
+
+    @staticmethod
+    def _ours(ctx: Context, sql: str) -> pa.Table:
+        return parts.duck(ctx.workbench).table(sql, ctx.workbench.settings.query_seconds)
+
+    def names(self, ctx: Context, sql: str) -> list[str]:
+        """The names that a SELECT reads from.
+
+        Raises:
+            Invalid: it is not exactly one SELECT.
+        """
+        return self._answer(("names", sql), lambda: queries.named_in(ctx.workbench, sql), len)
+
+    def columns(self, ctx: Context, source: str, relations: Mapping[str, Relation]) -> list[dict[str, Any]]:
+        """The columns of what stands behind FROM."""
+
+        def ask() -> list[dict[str, Any]]:
+            from workbench.domains.store.drivers.arrow import columns_of, normalise
+
+            # The source is a SELECT that was parsed as exactly one, and runs where it can only read the relations.
+            found: pa.RecordBatchReader = queries.over(ctx, f"SELECT * FROM {source} LIMIT 0", relations)  # noqa: S608
+            schema = found.schema
+            found.read_all()
+            return columns_of(normalise(schema))
+
+        return self._answer(("columns", source, _files(relations)), ask, len)
+
+    def _answer(self, key: Key, ask: Callable[[], T], size: Callable[[T], int]) -> T:
+        with self._places:  # who waits here for the same answer finds it
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    kept: T = self._kept[key]
+                    return kept
+            found = ask()
+            if size(found) <= MOST_CELLS:
+                with self._lock:
+                    self._kept[key] = found
+                    while len(self._kept) > KEPT:
+                        self._kept.popitem(last=False)
+            return found
+
+
+def answers(workbench: Workbench) -> Answers:
+    """The answers that an opened home keeps."""
+    return workbench.part("dashboards.answers", Answers)
+
+
+def _files(relations: Mapping[str, Relation] | None) -> Key:
+    """What a SELECT reads; one of ours names its files itself."""
+    return tuple(sorted((name, relation.sql) for name, relation in (relations or {}).items()))

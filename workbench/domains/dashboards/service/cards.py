@@ -1,0 +1,151 @@
+"""What the cards of a dashboard show: each is asked on its own, so that one that fails leaves the others standing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from workbench.core.clock import now
+from workbench.core.context import Context
+from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
+from workbench.core.values import plain
+from workbench.domains.dashboards.models import Dashboard
+from workbench.domains.dashboards.schemas import (
+    AskDashboard,
+    CardData,
+    DashboardData,
+    ExportCard,
+    Origin,
+    PreviewDashboard,
+    Trouble,
+)
+from workbench.domains.dashboards.schemas.documents import Card, Document, Kpi, TextCard
+
+from . import catalog, publishing
+from .answers import Asked, answers
+from .asking import Asking, Filters, statement
+from .documents import parse
+from .sources import rows_of
+
+LONGEST = 300
+LOST = "Who published this dashboard may no longer read what this card shows."
+
+
+def data(ctx: Context, request: AskDashboard) -> DashboardData:
+    """What the cards of a dashboard show, or one of them.
+
+    Raises:
+        NotFound: there is no such version or card.
+    """
+    board: Dashboard = ctx.target
+    version = publishing.seen(ctx, board, request.version)
+    document = catalog.document_of(version)
+    eyes = publishing.reader(ctx, board, version)
+    cards = filled(eyes, document, request.filters, request.card)
+    if board.published == version.number:
+        cards = [_lost(card) for card in cards]
+    return _whole(board.name, version.number, cards)
+
+
+def preview(ctx: Context, request: PreviewDashboard) -> DashboardData:
+    """What the cards of a document would show to who writes it.
+
+    Raises:
+        Invalid: it is no document.
+        NotFound: it has no such card.
+    """
+    document = parse(request.document)
+    return _whole(catalog.slug(document.title), 0, filled(ctx, document, request.filters, request.card))
+
+
+def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
+    """A card and its rows, to be written to a file.
+
+    Raises:
+        NotFound: there is no such version or card.
+        NotPermitted: its publisher did not allow it, or lost the right to read it.
+    """
+    board: Dashboard = ctx.target
+    version = publishing.seen(ctx, board, request.version)
+    publishing.check_export(ctx, board, version)
+    card = _chosen(catalog.document_of(version), request.card)[0]
+    asked, _, _ = _asked(publishing.reader(ctx, board, version), card, request.filters)
+    return card, asked
+
+
+def check(ctx: Context, document: Document) -> list[dict[str, str]]:
+    """What is wrong with the cards of a document, each with a pointer to it; nothing where all can be asked."""
+    found = []
+    for place, card in enumerate(document.cards):
+        if isinstance(card, TextCard):
+            continue
+        try:
+            statement(card, Asking(rows_of(ctx, card.source), {}, ctx.workspace.timezone))
+        except WorkbenchError as error:
+            said = f"{error.detail} {error.fix}".strip()
+            found.append({"pointer": f"/document/cards/{place}", "message": f"{card.id}: {said}"})
+    return found
+
+
+def filled(ctx: Context, document: Document, filters: Filters, only: str | None = None) -> list[CardData]:
+    """The cards of a document with what they show to who reads by `ctx`.
+
+    Raises:
+        NotFound: it has no such card.
+    """
+    return [_fill(ctx, card, filters, document.late_after) for card in _chosen(document, only)]
+
+
+def _chosen(document: Document, only: str | None) -> Sequence[Card]:
+    if only is None:
+        return document.cards
+    card = document.card(only)
+    if card is None:
+        listed = ", ".join(card.id for card in document.cards) or "none"
+        raise NotFound(f"There is no card {only!r} here.", fix=f"There are: {listed}.", code="card_not_found")
+    return [card]
+
+
+def _fill(ctx: Context, card: Card, filters: Filters, late_after: float | None) -> CardData:
+    if isinstance(card, TextCard):
+        return CardData(id=card.id, kind=card.kind, columns=[], rows=[])
+    try:
+        (columns, found), origins, limit = _asked(ctx, card, filters)
+    except WorkbenchError as error:
+        trouble = Trouble(code=error.code, detail=error.detail, fix=error.fix)
+        return CardData(id=card.id, kind=card.kind, columns=[], rows=[], trouble=trouble)
+    rows = [[plain(value, LONGEST) for value in row] for row in found[:limit]]
+    value = rows.pop()[-1] if isinstance(card, Kpi) and rows else None
+    as_of = min((origin.at for origin in origins), default=None)
+    return CardData(
+        id=card.id, kind=card.kind, columns=columns, rows=rows if not isinstance(card, Kpi) or card.over else [],
+        value=value, truncated=len(found) > limit, as_of=as_of, origins=list(origins),
+        late=card.source.version is None and _late(as_of, late_after),
+    )  # fmt: skip
+
+
+def _asked(ctx: Context, card: Card, filters: Filters) -> tuple[Asked, tuple[Origin, ...], int]:
+    assert not isinstance(card, TextCard)
+    rows = rows_of(ctx, card.source)
+    asked = statement(card, Asking(rows, filters, ctx.workspace.timezone))
+    return answers(ctx.workbench).rows(ctx, asked.sql, rows.relations), rows.origins, asked.limit
+
+
+def _whole(name: str, number: int, cards: list[CardData]) -> DashboardData:
+    oldest = min((origin for card in cards for origin in card.origins), key=lambda origin: origin.at, default=None)
+    return DashboardData(
+        name=name, number=number, at=now(), as_of=oldest.at if oldest else None,
+        run_id=oldest.run_id if oldest else None, late=any(card.late for card in cards), cards=cards,
+    )  # fmt: skip
+
+
+def _late(as_of: datetime | None, hours: float | None) -> bool:
+    return as_of is not None and hours is not None and now() - as_of > timedelta(hours=hours)
+
+
+def _lost(card: CardData) -> CardData:
+    """A published card that cannot be read says so without names, which are not its reader's to know."""
+    if card.trouble is None or card.trouble.code not in (NotFound.code, NotPermitted.code, "table_not_found"):
+        return card
+    trouble = Trouble(code="publisher_lost_right", detail=LOST, fix="Report it to the dashboard's owner.")
+    return card.model_copy(update={"trouble": trouble})

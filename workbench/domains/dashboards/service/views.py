@@ -1,0 +1,90 @@
+"""What callers hear of dashboards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from workbench.core.context import Context
+from workbench.core.paging import paginate
+from workbench.core.permissions import PERMISSIONS, Level
+from workbench.core.schemas import Page
+from workbench.core.visibility import visible
+from workbench.domains.dashboards.models import Dashboard, DashboardVersion
+from workbench.domains.dashboards.schemas import (
+    BoardVersionDetail,
+    BoardVersionView,
+    DashboardItem,
+    DashboardView,
+    ListDashboards,
+    ListVersions,
+    ShownDashboard,
+)
+
+from . import catalog, pages, publishing
+
+_OWN = tuple(name for name in BoardVersionView.model_fields if name != "dashboard")
+
+
+def several(ctx: Context, request: ListDashboards) -> Page[DashboardItem]:
+    """A page of the dashboards that the caller sees; those that every workspace has stand first."""
+    away = Dashboard.archived_at.is_not(None) if request.archived else Dashboard.archived_at.is_(None)
+    rows = visible(ctx, Dashboard).where(away)
+    if ctx.level("dashboards:view") is not Level.W:
+        rows = rows.where(Dashboard.published.is_not(None))
+    found: Page[DashboardItem] = paginate(
+        ctx.db, rows, request, view=_item, key=Dashboard.id,
+        sort={"title": Dashboard.title, "name": Dashboard.name, "created_at": Dashboard.created_at,
+              "updated_at": Dashboard.updated_at},
+        default="title", search=(Dashboard.name, Dashboard.title),
+    )  # fmt: skip
+    built_in = [] if request.cursor or request.archived else pages.matching(request)
+    return Page[DashboardItem](items=[*built_in, *found.items], next=found.next)
+
+
+def one(board: Dashboard) -> DashboardView:
+    """A dashboard."""
+    return DashboardView.of(board)
+
+
+def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDashboard:
+    """A dashboard with the document that the caller looks at, and what she may do with it."""
+    version = publishing.seen(ctx, board, number)
+    return ShownDashboard(
+        **one(board).model_dump(), number=version.number, document=catalog.document_of(version),
+        may_edit=_may_edit(ctx, board), may_export=publishing.may_export(ctx, board, version),
+    )  # fmt: skip
+
+
+def versions(ctx: Context, board: Dashboard, request: ListVersions) -> Page[BoardVersionView]:
+    """The versions of a dashboard, the newest first."""
+    query = select(DashboardVersion).where(DashboardVersion.dashboard_id == board.id)
+    return paginate(
+        ctx.db, query.options(defer(DashboardVersion.document)), request,
+        view=lambda row: BoardVersionView(dashboard=board.name, **_fields(row)),
+        key=DashboardVersion.id, sort={"number": DashboardVersion.number}, default="-number",
+        search=(DashboardVersion.message, DashboardVersion.author),
+    )  # fmt: skip
+
+
+def version(board: Dashboard, row: DashboardVersion) -> BoardVersionDetail:
+    """A version with its document."""
+    return BoardVersionDetail(dashboard=board.name, document=catalog.document_of(row), **_fields(row))
+
+
+def _item(board: Dashboard) -> DashboardItem:
+    return DashboardItem(
+        id=board.name, title=board.title, description=board.description, page=board.page, published=board.published,
+        updated_at=board.updated_at,
+    )  # fmt: skip
+
+
+def _may_edit(ctx: Context, board: Dashboard) -> bool:
+    rows = visible(ctx, Dashboard, permission=PERMISSIONS["dashboards:write"]).where(Dashboard.id == board.id)
+    return ctx.db.scalars(rows).first() is not None
+
+
+def _fields(row: DashboardVersion) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _OWN}
