@@ -12,8 +12,8 @@ from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.events import Event
 from workbench.core.permissions import Role
-from workbench.domains.access.service.links import post
 from workbench.domains.access.models import Member, User
+from workbench.domains.access.service.links import post
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.dashboards.schemas import Told
 
