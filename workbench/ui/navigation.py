@@ -32,7 +32,7 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
     """
     if not visit.page.of_many:
         return Markup('<h1 class="unseen">{}</h1>').format(visit.page.title)
-    above = next((page for page in visit.may_open if page.path == visit.page.stem != visit.page.path), None)
+    above = next((page for page in visit.may_open if page.path == visit.page.way != visit.page.path), None)
     way = (
         Markup('<a href="{}">{}</a><span aria-hidden="true">›</span>').format(visit.link(above), above.title)
         if above
@@ -86,7 +86,7 @@ def _group(title: str, items: Markup) -> Markup:
 
 
 def _item(visit: Visit, page: PageSpec) -> Markup:
-    return _link(visit.link(page), page.icon, page.title, here=page.path == visit.page.stem)
+    return _link(visit.link(page), page.icon, page.title, here=page.path == visit.page.way)
 
 
 def _link(href: str, drawn: str, title: str, *, here: bool) -> Markup:

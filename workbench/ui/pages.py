@@ -22,8 +22,8 @@ class PageSpec:
     """A page that can be visited at `<apps>/<workspace>/<path>`; `view` is `module:function` of a `Visit`.
 
     A path such as `runs/{id}` is that of many pages, one for each `Visit.subject`; they are reached from the page
-    `runs`. Who lacks `permission` neither sees a link to the page nor may open it. `order` is the place within the
-    group, one of `GROUPS`; a page whose group is None is in no navigation.
+    `runs`, or from `above`. Who lacks `permission` neither sees a link to the page nor may open it. `order` is the
+    place within the group, one of `GROUPS`; a page whose group is None is in no navigation.
     """
 
     path: str
@@ -33,6 +33,7 @@ class PageSpec:
     permission: str = "me:read"
     group: str | None = ""
     order: int = 50
+    above: str = ""
 
     @property
     def of_many(self) -> bool:
@@ -43,6 +44,11 @@ class PageSpec:
     def stem(self) -> str:
         """The path without what names the thing that the page is about."""
         return _FIELD.sub("", self.path)
+
+    @property
+    def way(self) -> str:
+        """The path of the page that leads to this one, its own where it is in the navigation."""
+        return self.above or self.stem
 
     @property
     def key(self) -> str:

@@ -29,10 +29,52 @@ function filled(form) {
   return [...new FormData(form)].filter(([, value]) => typeof value === "string");
 }
 
+// What only the browser can do; the server is not asked.
+const HERE = {
+  print: () => window.print(),
+  copy: (found) => navigator.clipboard.writeText(window.location.href).then(() => told(found, "Copied")),
+  picture: (found) => picture(found.closest(".card"), found.dataset.value),
+};
+
+function told(found, text) {
+  const before = found.textContent;
+  found.textContent = text;
+  setTimeout(() => { found.textContent = before; }, 1500);
+}
+
+// A card as it stands, with its styles and in the colours of the theme, as a file.
+async function picture(card, name) {
+  const { width, height } = card.getBoundingClientRect();
+  const sheets = [...card.getRootNode().querySelectorAll("style")].map((style) => style.textContent).join("\n");
+  const drawn = card.cloneNode(true);
+  drawn.querySelectorAll(".screen-only").forEach((part) => part.remove());
+  drawn.setAttribute("style", `${drawn.getAttribute("style")};width:${width}px;height:${height}px`);
+  const seen = getComputedStyle(card);
+  const colours = ["line", "muted", "text", "surface", "ground", "primary", "warning"]
+    .map((tone) => `--${tone}:${seen.getPropertyValue(`--${tone}`)}`).join(";");
+  const style = sheets.replaceAll(":host", ".workbench").replaceAll(/--[\w-]+:\s*var\(--mui[^;]*;/g, "");
+  const around = `<div xmlns="http://www.w3.org/1999/xhtml" class="workbench" style="${colours}"><style>${escaped(style)}</style>`;
+  const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * width}" height="${2 * height}" viewBox="0 0 ${width} ${height}">`
+    + `<foreignObject width="100%" height="100%">${around}<div class="board" style="display:block">`
+    + `${new XMLSerializer().serializeToString(drawn)}</div></div></foreignObject></svg>`;
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
+  await image.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: 2 * width, height: 2 * height });
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  const link = Object.assign(document.createElement("a"), { href: canvas.toDataURL("image/png"), download: `${name}.png` });
+  link.click();
+}
+
+function escaped(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
+}
+
 function pressed(model, event) {
   const found = control(event);
   if (!found || !["BUTTON", "A"].includes(found.tagName)) return;
   event.preventDefault();
+  if (HERE[found.dataset.act]) return HERE[found.dataset.act](found);
   if (found.form && !found.form.reportValidity()) return;
   if (found.dataset.confirm && !window.confirm(found.dataset.confirm)) return;
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];

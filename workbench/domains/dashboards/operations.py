@@ -45,7 +45,7 @@ def data(ctx: Context, request: s.AskDashboard) -> s.DashboardData:
 
 
 @operation(
-    "dashboards.export", "POST /dashboards/{id}/cards/{card}/export", "data:export",
+    "dashboards.export", "GET /dashboards/{id}/cards/{card}/csv", "data:export",
     target=TARGET, effect="raw", gives="file", media_types=(exporting.CSV,),
 )  # fmt: skip
 def export(ctx: Context, request: s.ExportCard) -> Download:
@@ -111,10 +111,7 @@ def restore(ctx: Context, request: s.RestoreDashboard) -> s.DashboardView:
 @operation("dashboards.publish", "POST /dashboards/{id}/publish", "dashboards:publish", target=TARGET, effect="write")
 def publish(ctx: Context, request: s.PublishDashboard) -> s.BoardVersionDetail:
     """Show a version to an audience, which reads with the publisher's rights."""
-    version = publishing.publish(
-        ctx, ctx.target, request.version, request.roles, request.people, export=request.allow_export
-    )
-    return views.version(ctx.target, version)
+    return views.version(ctx.target, publishing.publish(ctx, ctx.target, request))
 
 
 @operation(

@@ -1099,6 +1099,8 @@ export interface ShownDashboard {
   /** The version of this document. */
   number: number;
   document: Document;
+  /** Another one when a table that it reads has a new version. */
+  stamp: string;
   may_edit: boolean;
   may_export: boolean;
 }
@@ -1837,7 +1839,7 @@ export interface DashboardsExportRequest {
 
 /** Take the data of a card out as CSV. */
 export const dashboardsExport = /*#__PURE__*/ operation<DashboardsExportRequest, Blob>(
-  'POST', '/w/{workspace}/dashboards/{id}/cards/{card}/export', { gives: 'file' }
+  'GET', '/w/{workspace}/dashboards/{id}/cards/{card}/csv', { gives: 'file' }
 );
 
 export interface DashboardsHomeRequest {

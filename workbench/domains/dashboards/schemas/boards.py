@@ -86,6 +86,7 @@ class PublishDashboard(ShowDashboard):
     version: Number | None = Field(default=None, description="The newest when none is named.")
     roles: list[Role] = Field(default=[], max_length=len(Role), description="Everybody in these roles may see it.")
     people: list[Key] = Field(default=[], max_length=200, description="Members who may see it.")
+    groups: list[Key] = Field(default=[], max_length=200, description="Everybody in these groups may see it.")
     allow_export: bool = Field(default=False, description="Viewers may take its data out as CSV.")
 
 
@@ -136,6 +137,7 @@ class ShownDashboard(DashboardView):
 
     number: int = Field(description="The version of this document.")
     document: Document
+    stamp: str = Field(description="Another one when a table that it reads has a new version.")
     may_edit: bool
     may_export: bool
 

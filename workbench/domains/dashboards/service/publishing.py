@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
 from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.errors import AlreadyExists, NotFound, NotPermitted
-from workbench.core.permissions import Level, Role, ShareRight
+from workbench.core.permissions import Level, ShareRight
 from workbench.core.visibility import missing
 from workbench.domains.access import service as access
+from workbench.domains.access.service import Audience
 from workbench.domains.dashboards.models import Dashboard, DashboardVersion
+from workbench.domains.dashboards.schemas import PublishDashboard
 from workbench.domains.pipelines.service.holdings import principal_now
 from workbench.domains.store.service import tables
 
@@ -21,26 +22,25 @@ from . import catalog, sources
 KIND = Dashboard.__tablename__
 
 
-def publish(
-    ctx: Context, board: Dashboard, number: int | None, roles: Iterable[Role], people: Iterable[str], *, export: bool
-) -> DashboardVersion:
-    """Show a version to those who see the dashboard, and let `roles` and `people` see it too.
+def publish(ctx: Context, board: Dashboard, request: PublishDashboard) -> DashboardVersion:
+    """Show a version to those who see the dashboard, and let the roles, people and groups that are named see it too.
 
     Raises:
-        NotFound: there is no such version, or the workspace has no such member.
+        NotFound: there is no such version, or the workspace has no such member or group.
         NotPermitted: the publisher may not read all that it reads, or may not share.
         Conflict: the dashboard is archived.
     """
     catalog.require_active(board)
-    version = catalog.version_of(ctx.db, board, number)
+    version = catalog.version_of(ctx.db, board, request.version)
     _check_holds(ctx, version)
     version.published_at, version.publisher_id = now(), ctx.principal.user_id
-    version.publisher, version.allow_export = ctx.principal.name, export
+    version.publisher, version.allow_export = ctx.principal.name, request.allow_export
     board.published, board.updated_at = version.number, now()
-    for role in roles:
-        _share(ctx, board, role=role)
-    for person in people:
-        _share(ctx, board, person=person)
+    audiences = [Audience(role=role) for role in request.roles]
+    audiences += [Audience(user=person) for person in request.people]
+    audiences += [Audience(group=group) for group in request.groups]
+    for audience in audiences:
+        _share(ctx, board, audience)
     catalog.tell(ctx, board, "dashboard.published", number=version.number)
     return version
 
@@ -119,7 +119,7 @@ def _check_holds(ctx: Context, version: DashboardVersion) -> None:
         )
 
 
-def _share(ctx: Context, board: Dashboard, role: Role | None = None, person: str | None = None) -> None:
+def _share(ctx: Context, board: Dashboard, audience: Audience) -> None:
     ctx.demand("shares:grant")
     with suppress(AlreadyExists):
-        access.grant(ctx, KIND, str(board.id), ShareRight.VIEW, person, role)
+        access.grant(ctx, KIND, str(board.id), ShareRight.VIEW, audience)

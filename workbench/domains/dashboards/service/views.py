@@ -22,6 +22,7 @@ from workbench.domains.dashboards.schemas import (
     ListVersions,
     ShownDashboard,
 )
+from workbench.domains.store.models import Table, TableHead
 
 from . import catalog, pages, publishing
 
@@ -54,7 +55,8 @@ def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDas
     version = publishing.seen(ctx, board, number)
     return ShownDashboard(
         **one(board).model_dump(), number=version.number, document=catalog.document_of(version),
-        may_edit=_may_edit(ctx, board), may_export=publishing.may_export(ctx, board, version),
+        stamp=_stamp(ctx, version.tables), may_edit=_may_edit(ctx, board),
+        may_export=publishing.may_export(ctx, board, version),
     )  # fmt: skip
 
 
@@ -72,6 +74,15 @@ def versions(ctx: Context, board: Dashboard, request: ListVersions) -> Page[Boar
 def version(board: Dashboard, row: DashboardVersion) -> BoardVersionDetail:
     """A version with its document."""
     return BoardVersionDetail(dashboard=board.name, document=catalog.document_of(row), **_fields(row))
+
+
+def _stamp(ctx: Context, names: list[str]) -> str:
+    """The versions of some tables; whoever sees a dashboard may know that what it shows has changed."""
+    heads = (
+        select(TableHead.sequence).join(Table, Table.id == TableHead.table_id)
+        .where(Table.workspace_id == ctx.workspace_id, Table.name.in_(names)).order_by(Table.name)
+    )  # fmt: skip
+    return ".".join(map(str, ctx.db.scalars(heads)))
 
 
 def _item(board: Dashboard) -> DashboardItem:

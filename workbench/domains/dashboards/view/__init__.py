@@ -2,4 +2,8 @@
 
 from workbench.ui.pages import PageSpec
 
-PAGES = (PageSpec("home", "Home", "home", f"{__name__}.page:home", "dashboards:view", order=0),)
+PAGES = (
+    PageSpec("home", "Home", "home", f"{__name__}.page:home", "dashboards:view", order=0),
+    PageSpec("dashboards", "Dashboards", "dashboards", f"{__name__}.boards:boards", "dashboards:view", order=10),
+    PageSpec("d/{name}", "Dashboard", "dashboards", f"{__name__}.board:board", "dashboards:view", above="dashboards"),
+)

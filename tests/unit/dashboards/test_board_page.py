@@ -1,0 +1,182 @@
+"""A dashboard's page says what its cards show, as of when, and to whom; names and values stay text."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.boards import BARS, card, document
+from tests.factories.pages import NOON, Answers, opened, text
+from workbench.core.errors import NotFound
+from workbench.core.ids import new_id
+from workbench.domains.dashboards import schemas as s
+from workbench.domains.dashboards.view.asked import asked_for, filters
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Person
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+BOARD = PageSpec("d/{name}", "Dashboard", "dashboards", "m:f", "dashboards:view", above="dashboards")
+PAGES = (BOARD, PageSpec("dashboards", "Dashboards", "dashboards", "m:f", "dashboards:view"))
+VIEWER = Person("vera", ["viewer"], {"dashboards:view": "S", "me:read": "O"}, ["default"])
+RUN = new_id()
+
+
+def shown(*cards, **fields):
+    """A dashboard of these cards."""
+    given = {
+        "id": new_id(), "name": "delays", "title": "Delays", "description": "", "owner_id": None, "current_version": 1,
+        "published": 1, "created_at": NOON, "updated_at": NOON, "archived_at": None, "etag": 1, "page": "d/delays",
+        "number": 1, "document": document(*cards), "stamp": "1", "may_edit": True, "may_export": True,
+    }  # fmt: skip
+    return s.ShownDashboard(**(given | fields))
+
+
+def filled(*cards, **fields):
+    """What cards show, of one table that a run wrote two hours before noon."""
+    at = NOON - timedelta(hours=2)
+    origin = s.Origin(table="delays", version=3, run_id=RUN, author="ada", at=at)
+    given = {"as_of": at, "origins": [origin]}
+    return s.DashboardData(
+        name="delays", number=1, at=NOON, as_of=at, run_id=RUN, late=fields.get("late", False),
+        cards=[s.CardData(**(given | {"columns": [], "rows": []} | one)) for one in cards],
+    )  # fmt: skip
+
+
+def bars(*rows, **fields):
+    """What the card of bars shows."""
+    return {"id": "bar", "kind": "bar", "columns": ["name", "value"], "rows": list(rows), **fields}
+
+
+def looked_at(acts=(), **answers):
+    """The page once its answer was shown, and then `acts` were done; and what was asked."""
+    from workbench.domains.dashboards.view.board import BoardPage
+
+    given = {"dashboards_show": shown(), "dashboards_data": filled(bars(["AA", 14.0], ["UA", 5.0]))}
+    more = {name: answers.pop(name) for name in ("person", "query") if name in answers}
+    caller = Answers(**(given | answers))
+    return opened(BoardPage, caller, acts, page=BOARD, pages=PAGES, subject="delays", **more), caller.asked
+
+
+def test_cards_say_what_they_show_and_what_it_was_made_of():
+    """Bars with their numbers, the table and version behind them, the run as a link, and the way to take them out."""
+    page, _ = looked_at()
+
+    said = text(page.cards.object)
+    assert "AA 14 UA 5" in said
+    assert "delays v3 · run" in said
+    assert f"/workbench/apps/default/runs/{RUN}" in page.cards.object
+    assert "/workbench/api/v1/w/default/dashboards/delays/cards/bar/csv?" in page.cards.object
+    assert text(page.head.object).startswith("Dashboards › Delays data as of 2 h ago from run")
+
+
+def test_what_is_late_is_said_with_a_sign():
+    """The head and the card turn amber, with a word and a shape."""
+    page, _ = looked_at(dashboards_data=filled(bars(["AA", 1.0], late=True), late=True))
+
+    assert "status warning" in page.head.object
+    assert '<span class="late">' in page.cards.object
+
+
+def test_a_bar_narrows_the_others_and_is_in_the_address():
+    """A press asks for that carrier alone; what is in force is shown with a way to take it away."""
+    page, asked = looked_at(query={"is.carrier": "AA", "from.day": "2013-01-02", "runs": "x", "to.day": "soon"})
+
+    assert asked[1][1]["filters"] == {"carrier": {"any_of": ["AA"]}, "day": {"least": "2013-01-02"}}
+    assert 'data-name="is.carrier" data-value="" aria-pressed="true"' in page.cards.object
+    assert 'data-name="is.carrier" data-value="UA" aria-pressed="false"' in page.cards.object
+    assert "carrier is AA" in text(page.chips.object)
+
+
+def test_data_are_asked_for_again_only_when_something_changed():
+    """As long as no table has a new version, looking costs one cheap question."""
+    page, asked = looked_at()
+
+    async def looks():
+        await page.load()
+        page.visit.caller.answers["dashboards.show"] = shown(stamp="2")
+        await page.load()
+
+    asyncio.run(looks())
+    assert [name for name, _ in asked].count("dashboards.data") == 2
+
+
+def test_who_may_not_see_it_can_ask_for_it():
+    """Nothing tells whether there is such a dashboard; the form reaches its owner."""
+    missing = NotFound("There is no dashboard 'delays' here.")
+    page, asked = looked_at(
+        [("request", [["text", "please"]])], dashboards_show=missing, dashboards_request_access=s.Told(detail="x")
+    )
+
+    assert "You see no dashboard here" in text(page.cards.object)
+    assert ("dashboards.request_access", {"id": "delays", "message": "please"}) in asked
+    assert "its owner was asked" in text(page.said.object)
+
+
+def test_a_problem_is_reported():
+    """What a reader writes goes to the owner."""
+    page, asked = looked_at([("report", [["text", "upside down"]])], dashboards_report_problem=s.Told(detail="x"))
+
+    assert ("dashboards.report_problem", {"id": "delays", "text": "upside down"}) in asked
+    assert "was told" in text(page.said.object)
+
+
+def test_a_viewer_is_offered_what_she_may():
+    """No link to runs that she may not see, no data to take out, no edit."""
+    page, _ = looked_at(person=VIEWER, dashboards_show=shown(may_edit=False, may_export=False))
+
+    assert "csv?" not in page.cards.object
+    assert "/runs/" not in page.cards.object + page.head.object
+    assert "Edit" not in text(page.head.object)
+
+
+@pytest.mark.parametrize(
+    ("one", "data"),
+    [
+        (BARS | {"title": HOSTILE, "by": HOSTILE}, bars([HOSTILE, 1.0])),
+        (card("text", text=f"{HOSTILE}\n\n{HOSTILE}"), {"id": "text", "kind": "text", "origins": []}),
+        (
+            card("table", columns=[HOSTILE], title=HOSTILE),
+            {"id": "table", "kind": "table", "columns": [HOSTILE], "rows": [[HOSTILE]]},
+        ),
+        (
+            card("filter", column=HOSTILE),
+            {"id": "filter", "kind": "filter", "columns": ["name", "value"], "rows": [[HOSTILE, 1]]},
+        ),
+        (
+            card("heat_map", across=HOSTILE, down=HOSTILE),
+            {"id": "heat_map", "kind": "heat_map", "columns": ["a", "d", "v"], "rows": [[HOSTILE, HOSTILE, 1.0]]},
+        ),
+        (
+            card("time_series", over="day", split=HOSTILE, title=HOSTILE),
+            {"id": "time_series", "kind": "time_series", "columns": ["p", "s", "v"],
+             "rows": [["2013-01-01", HOSTILE, 1.0], ["2013-01-02", HOSTILE, 2.0]]},
+        ),
+        (card("kpi", title=HOSTILE, note=HOSTILE), {"id": "kpi", "kind": "kpi", "value": HOSTILE}),
+        (
+            BARS,
+            bars(trouble={"code": "x", "detail": HOSTILE, "fix": HOSTILE}),
+        ),
+    ],
+)  # fmt: skip
+def test_names_and_values_are_never_markup(one, data):
+    """Whatever a title, a column, a value or an error says, it is shown as it is."""
+    page, _ = looked_at(
+        dashboards_show=shown(one, title=HOSTILE), dashboards_data=filled(data), query={f"is.{HOSTILE}": HOSTILE}
+    )
+
+    for pane in (page.head, page.cards, page.chips):
+        assert "<script>" not in pane.object
+        assert "<img" not in pane.object
+    assert "alert" in page.cards.object
+
+
+def test_an_address_asks_for_at_most_what_is_a_filter():
+    """Other words of the address are left alone, and a filter without a column is none."""
+    query = {"is.a": "1", "is.": "x", "q": "y", "to.b": "", **{f"is.c{n}": "v" for n in range(99)}}
+
+    assert len(asked_for(query)) == 40
+    assert filters({"is.a": "1", "to.b": "", "from.c": "nan", "to.d": "4.5"}) == {
+        "a": {"any_of": ["1"]}, "d": {"most": 4.5},
+    }  # fmt: skip

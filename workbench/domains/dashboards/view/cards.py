@@ -1,0 +1,114 @@
+"""The cards of a dashboard on their grid: each with its title, its inside, what it was made of, and what it offers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from workbench.domains.dashboards.schemas import CardData, DashboardData, Origin, ShownDashboard
+from workbench.domains.dashboards.schemas.documents import Card, FilterCard, Kpi, TextCard
+from workbench.ui.controls import button
+from workbench.ui.formats import moment
+from workbench.ui.parts import NOTHING, Content, join, status
+from workbench.ui.visit import Visit
+
+from .asked import filters
+from .drawing import Chosen, Seen, drawn
+
+UTC = ZoneInfo("UTC")
+SCROLLING = ("table", "bar", "heat_map", "text")
+
+
+def board_of(visit: Visit, board: ShownDashboard, data: DashboardData, chosen: Chosen) -> Markup:
+    """All cards, in the order in which they are read."""
+    shows = {card.id: card for card in data.cards}
+    inside = join(
+        _card(visit, board, card, shows[card.id], data, chosen)
+        for card in sorted(board.document.cards, key=lambda card: (card.at.y, card.at.x))
+        if card.id in shows
+    )
+    return Markup('<div class="board">{}</div>').format(inside)
+
+
+def run_link(visit: Visit, run_id: UUID | None, before: str = "") -> Content:
+    """The run that wrote something, with words before it; nothing where a person did."""
+    if run_id is None:
+        return NOTHING
+    short = str(run_id)[-8:]
+    if not visit.has("runs") and not visit.person.may("runs:read"):
+        return Markup("{}{}").format(before, short)
+    return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run_id)), short)
+
+
+def _card(
+    visit: Visit, board: ShownDashboard, card: Card, shown: CardData, data: DashboardData, chosen: Chosen
+) -> Markup:  # fmt: skip
+    at, name = card.at, f"wb-card-{card.id}"
+    kind = "kpi-card" if isinstance(card, Kpi) else card.kind
+    title = Markup('<h2 id="{}">{}</h2>').format(name, card.title) if card.title else NOTHING
+    labelled = Markup(' aria-labelledby="{}"').format(name) if card.title else Markup(' aria-label="Text"')
+    scrolls = card.kind in SCROLLING
+    body = Markup('<div class="body{}"{}>{}</div>').format(
+        " scroll scrolls" if scrolls else "",
+        Markup(' tabindex="0" role="group" aria-label="{}, scrolls"').format(card.title or "Text")
+        if scrolls
+        else NOTHING,
+        _trouble(shown) if shown.trouble else drawn(card, Seen(shown, chosen, _leads(visit, shown))),
+    )
+    more: Content = NOTHING
+    foot: Content = NOTHING
+    if not isinstance(card, TextCard | FilterCard):
+        more, foot = _more(visit, board, card, chosen), _foot(visit, shown, data)
+    return Markup(
+        '<section class="card {}"{} style="--x:{};--y:{};--w:{};--h:{}"><header>{}{}</header>{}{}</section>'
+    ).format(kind, labelled, at.x, at.y, at.w, at.h, title, more, body, foot)
+
+
+def _trouble(shown: CardData) -> Content:
+    assert shown.trouble is not None
+    return Markup("<p>{}</p><p>{}</p>").format(status("warning", shown.trouble.detail), shown.trouble.fix)
+
+
+def _leads(visit: Visit, shown: CardData) -> str:
+    run_id = next((origin.run_id for origin in shown.origins if origin.run_id), None)
+    return visit.link("runs", str(run_id)) if run_id and visit.person.may("runs:read") else ""
+
+
+def _foot(visit: Visit, shown: CardData, data: DashboardData) -> Content:
+    if not shown.origins:
+        return NOTHING
+    made = join((_origin(visit, origin) for origin in shown.origins[:2]), ", ")
+    more = f" and {len(shown.origins) - 2} more" if len(shown.origins) > 2 else ""
+    at: Content = moment(shown.as_of, data.at, UTC)
+    at = Markup('<span class="late">{}</span>').format(status("warning", at)) if shown.late else at
+    first = Markup("<span>the first {}</span>").format(len(shown.rows)) if shown.truncated else NOTHING
+    return Markup('<p class="foot"><span>{}{}</span>{}<span>{}</span></p>').format(made, more, first, at)
+
+
+def _origin(visit: Visit, origin: Origin) -> Markup:
+    return Markup('{} <span>v{}</span><span class="by">{}</span>').format(
+        origin.table, origin.version, run_link(visit, origin.run_id, " · run ")
+    )
+
+
+def _more(visit: Visit, board: ShownDashboard, card: Card, chosen: Mapping[str, str]) -> Content:
+    """What can be taken out of a card."""
+    items = []
+    if board.may_export:
+        asked = urlencode({"filters": json.dumps(filters(chosen)), "version": board.number})
+        parts = "/".join(quote(part, safe="") for part in (visit.workspace, "dashboards", board.name, "cards", card.id))
+        address = f"{visit.home}workbench/api/v1/w/{parts}/csv?{asked}"
+        items.append(Markup('<a class="button" href="{}" download>Data as CSV</a>').format(address))
+    if visit.person.may("dashboards:export"):
+        items.append(button("Picture as PNG", "picture", name="name", value=f"{board.name}-{card.id}"))
+    if not items:
+        return NOTHING
+    listed = join(Markup("<li>{}</li>").format(item) for item in items)
+    return Markup(
+        '<details class="more screen-only"><summary aria-label="{}: more">⋯</summary><ul>{}</ul></details>'
+    ).format(card.title, listed)

@@ -1,0 +1,90 @@
+"""How a card's numbers and names are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
+
+from workbench.domains.dashboards.schemas.documents import Dimension, Every
+from workbench.ui.formats import DASH, NARROW, count, short, size
+
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+NOWHERE: Final = "(none)"
+UNITS: Final = {"days": "d", "minutes": "min", "seconds": "s"}
+Number = Callable[[float | None], str]
+
+
+def number_of(form: str) -> Number:
+    """How numbers of a form are written."""
+    if form in UNITS:
+        return lambda value: DASH if value is None else f"{short(round(value, 1))}{NARROW}{UNITS[form]}"
+    return {"percent": _percent, "short": short, "bytes": size}.get(form, _number)
+
+
+def _percent(value: float | None) -> str:
+    return DASH if value is None else f"{100 * value:.{0 if abs(value) >= 1 else 1}f}{NARROW}%"
+
+
+def _number(value: float | None) -> str:
+    if value is None or abs(value) >= 10_000_000:
+        return short(value)
+    return count(value) if value == int(value) else short(value)
+
+
+def said(value: Any, form: str) -> str:
+    """One value, which is a number or a moment."""
+    if isinstance(value, str):
+        return value[:10] if len(value) > 10 and value[10] == "T" else value
+    return number_of(form)(value)
+
+
+def cell(value: Any) -> str:
+    """A value within a table."""
+    if value is None:
+        return DASH
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return _number(value)
+    return value if isinstance(value, str) else str(value)
+
+
+def called(value: Any, dimension: Dimension) -> str:
+    """The name of a group."""
+    if value is None:
+        return NOWHERE
+    if dimension.part == "weekday":
+        return WEEKDAYS[int(value) - 1]
+    if dimension.part == "month":
+        return MONTHS[int(value) - 1]
+    if dimension.part == "quarter":
+        return f"Q{value}"
+    return f"{int(value):02d}" if dimension.part == "hour" else as_text(value)
+
+
+def as_text(value: Any) -> str:
+    """A value as the text that a filter compares with."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def point(text: str, every: Every) -> tuple[str, str]:
+    """The name of a point of time on an axis, and the one that says it all."""
+    if every == "hour":
+        at = datetime.fromisoformat(text)
+        return f"{at.day} {at:%b}", f"{at:%a %d %b %Y, %H:%M}"
+    day = date.fromisoformat(text[:10])
+    if every == "year":
+        return f"{day:%Y}", f"{day:%Y}"
+    if every == "quarter":
+        name = f"Q{(day.month + 2) // 3}"
+        return name, f"{name} {day:%Y}"
+    if every == "month":
+        return f"{day:%b}", f"{day:%B %Y}"
+    return f"{day.day} {day:%b}", f"{'week of ' if every == 'week' else ''}{day:%a %d %b %Y}"
+
+
+def heading(name: str) -> str:
+    """A column's name as words."""
+    return name.replace("_", " ")
