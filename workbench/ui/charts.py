@@ -49,9 +49,9 @@ def bars(items: Sequence[Bar], number: Number) -> Markup:
 def _bar(item: Bar, most: float, number: Number) -> Markup:
     width = 100 * abs(item.value or 0.0) / most
     inner = Markup(
-        '<span class="name">{}</span><span class="track"><span class="{}" style="width:{:.1f}%"></span></span>'
-        '<span class="num">{}</span>'
-    ).format(item.name, "fill less" if (item.value or 0) < 0 else "fill", width, number(item.value))
+        '<span class="name">{}</span><span class="track">'
+        '<span class="fill" style="width:{:.1f}%;background:{}"></span></span><span class="num">{}</span>'
+    ).format(item.name, width, SERIES[(item.value or 0) < 0], number(item.value))
     if not item.act:
         return Markup('<li><span class="row">{}</span></li>').format(inner)
     return Markup(

@@ -20,7 +20,7 @@ def test_a_page_has_all_it_needs(page):
     assert page.permission in PERMISSIONS
     assert page.icon in _PATHS
     if page.of_many:
-        assert page.stem in {other.path for other in registered()}
+        assert page.way in {other.path for other in registered()}
 
 
 def test_home_comes_first():

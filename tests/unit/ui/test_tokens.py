@@ -60,8 +60,12 @@ def test_colours_are_written_down_once():
 
 
 def test_nothing_comes_from_another_host():
-    """No page, style sheet or script of ours names an address elsewhere."""
+    """No page, style sheet or script of ours names an address elsewhere; the names of XML's kinds are none."""
     folder = Path(ui.__file__).parent
     files = [file for pattern in ("*.css", "*.js", "*.html", "*.py") for file in folder.glob(pattern)]
 
-    assert not [file.name for file in files if re.search(r"https?://|@import|url\(", file.read_text())]
+    assert not [
+        file.name
+        for file in files
+        if re.search(r"https?://(?!www\.w3\.org/(2000/svg|1999/xhtml)\b)|@import|url\(", file.read_text())
+    ]

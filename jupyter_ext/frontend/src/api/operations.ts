@@ -1832,7 +1832,7 @@ export interface DashboardsExportRequest {
   /** An id or a unique name. */
   id: string;
   card: string;
-  version?: number | null;
+  version?: number;
   /** By column; each narrows the cards that have it. */
   filters?: Record<string, Filter>;
 }
@@ -1899,6 +1899,8 @@ export interface DashboardsPublishRequest {
   roles?: Role[];
   /** Members who may see it. */
   people?: string[];
+  /** Everybody in these groups may see it. */
+  groups?: string[];
   /** Viewers may take its data out as CSV. */
   allow_export?: boolean;
 }
