@@ -14,6 +14,7 @@ import { tell, tellTrouble } from '../run/telling';
 import { RunFormWidget, RunWidget } from '../run/widget';
 import type { IWanted } from '../run/subject';
 import { Commands, IWorkbenchTools } from '../tokens';
+import { workArea } from './places';
 
 export const runsPlugin: JupyterFrontEndPlugin<void> = {
   id: '@jupyter-workbench/lab:runs',
@@ -57,7 +58,7 @@ function place(app: JupyterFrontEnd, tracker: WidgetTracker<MainAreaWidget>, id:
   if (!widget) {
     widget = make();
     void tracker.add(widget);
-    app.shell.add(widget, 'main');
+    app.shell.add(widget, workArea(app));
   }
   app.shell.activateById(widget.id);
 }
@@ -124,7 +125,7 @@ function addOutputs(
         if (!widget) {
           widget = await openOutput(tools, services!, String(args.run));
           void tracker.add(widget);
-          app.shell.add(widget, 'main');
+          app.shell.add(widget, workArea(app));
         }
         app.shell.activateById(id);
         if (args.cell && widget instanceof OutputWidget) {

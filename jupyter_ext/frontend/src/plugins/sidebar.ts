@@ -7,6 +7,7 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { workbenchIcon } from '../icons';
 import { SidebarWidget } from '../sidebar/widget';
 import { Commands, IWorkbenchTools } from '../tokens';
+import { hasRoom } from './places';
 
 const RANK = 150;
 const SANDBOX: IFrame.SandboxExceptions[] = ['allow-same-origin', 'allow-scripts', 'allow-forms', 'allow-downloads', 'allow-popups'];
@@ -56,11 +57,16 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
 /** One of the workbench's own pages in the main area; they allow to be framed by this server alone. */
 function openPage(app: JupyterFrontEnd, { workbench, baseUrl }: IWorkbenchTools, page: string, title: string): void {
   const { workspace } = workbench.client;
+  const url = `${baseUrl}workbench/apps/${encodeURIComponent(workspace)}/${page}`;
+  if (!hasRoom(app)) {
+    window.open(url, '_blank', 'noreferrer');
+    return;
+  }
   const id = `workbench-page-${workspace}-${page}`;
   const open = [...app.shell.widgets('main')].find(widget => widget.id === id);
   if (open === undefined) {
     const content = new IFrame({ sandbox: SANDBOX });
-    content.url = `${baseUrl}workbench/apps/${encodeURIComponent(workspace)}/${page}`;
+    content.url = url;
     const widget = new MainAreaWidget({ content });
     widget.id = id;
     widget.title.label = title;

@@ -96,13 +96,14 @@ function useStart({ subject, onStarted }: IFormProps, values: Values) {
     try {
       const run = await subject.start(values);
       workbench.following.follow(run);
-      void commands.execute(Commands.showRun, { run: run.id });
       if (subject.pipeline) {
         // That these are not remembered is no reason to disturb anybody.
         void workbench.preferences.rememberValues(subject.pipeline.id, values).catch(() => undefined);
         void workbench.preferences.used('pipelines', subject.pipeline.id).catch(() => undefined);
       }
       onStarted();
+      // After the form has gone: a side panel, as in Notebook 7, closes with what it shows.
+      void commands.execute(Commands.showRun, { run: run.id });
     } catch (error) {
       setTrouble(Trouble.of(error));
       setStarting(false);
