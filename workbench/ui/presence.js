@@ -98,8 +98,29 @@ function sent(event) {
   box?.form?.querySelector("button[data-act]")?.click();
 }
 
+// A card of a grid is drawn along with the pointer; where it is let go is told in columns and rows.
+function dragged(model, event) {
+  const grip = event.composedPath().find((node) => node.dataset && node.dataset.drag);
+  if (!grip) return;
+  event.preventDefault();
+  const card = grip.closest(".card"), board = card.parentElement, style = getComputedStyle(board);
+  const gap = parseFloat(style.columnGap), wide = (board.clientWidth + gap) / 12, high = parseFloat(style.gridAutoRows) + gap;
+  const size = grip.dataset.drag === "size", from = [event.clientX, event.clientY];
+  const by = (at) => [at.clientX - from[0], at.clientY - from[1]];
+  grip.setPointerCapture(event.pointerId);
+  grip.onpointermove = (at) => { if (!size) card.style.transform = `translate(${by(at)[0]}px, ${by(at)[1]}px)`; };
+  grip.onpointerup = (at) => {
+    grip.onpointermove = grip.onpointerup = null;
+    card.style.transform = "";
+    const fields = [["card", grip.dataset.card], ["how", grip.dataset.drag],
+      ["across", String(Math.round(by(at)[0] / wide))], ["down", String(Math.round(by(at)[1] / high))]];
+    model.send_msg({ act: "drag", fields });
+  };
+}
+
 function listen(model) {
   const timers = new WeakMap();
+  document.addEventListener("pointerdown", (event) => dragged(model, event));
   document.addEventListener("keydown", sent);
   document.addEventListener("click", (event) => pressed(model, event));
   document.addEventListener("input", (event) => changed(model, event, timers));

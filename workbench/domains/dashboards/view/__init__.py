@@ -6,4 +6,5 @@ PAGES = (
     PageSpec("home", "Home", "home", f"{__name__}.page:home", "dashboards:view", order=0),
     PageSpec("dashboards", "Dashboards", "dashboards", f"{__name__}.boards:boards", "dashboards:view", order=10),
     PageSpec("d/{name}", "Dashboard", "dashboards", f"{__name__}.board:board", "dashboards:view", above="dashboards"),
+    PageSpec("edit/{name}", "Edit", "dashboards", f"{__name__}.editor:editor", "dashboards:write", above="dashboards"),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote, urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,14 +21,17 @@ from .asked import filters
 from .drawing import Chosen, Seen, drawn
 
 UTC = ZoneInfo("UTC")
+Handles = Callable[[str, str], Markup]
 SCROLLING = ("table", "bar", "heat_map", "text")
 
 
-def board_of(visit: Visit, board: ShownDashboard, data: DashboardData, chosen: Chosen) -> Markup:
-    """All cards, in the order in which they are read."""
+def board_of(
+    visit: Visit, board: ShownDashboard, data: DashboardData, chosen: Chosen, handles: Handles | None = None
+) -> Markup:  # fmt: skip
+    """All cards, in the order in which they are read; `handles` are what can be done to each, by its id and title."""
     shows = {card.id: card for card in data.cards}
     inside = join(
-        _card(visit, board, card, shows[card.id], data, chosen)
+        _card(visit, board, card, shows[card.id], data, chosen, handles)
         for card in sorted(board.document.cards, key=lambda card: (card.at.y, card.at.x))
         if card.id in shows
     )
@@ -46,7 +49,8 @@ def run_link(visit: Visit, run_id: UUID | None, before: str = "") -> Content:
 
 
 def _card(
-    visit: Visit, board: ShownDashboard, card: Card, shown: CardData, data: DashboardData, chosen: Chosen
+    visit: Visit, board: ShownDashboard, card: Card, shown: CardData, data: DashboardData, chosen: Chosen,
+    handles: Handles | None,
 ) -> Markup:  # fmt: skip
     at, name = card.at, f"wb-card-{card.id}"
     kind = "kpi-card" if isinstance(card, Kpi) else card.kind
@@ -65,8 +69,11 @@ def _card(
     if not isinstance(card, TextCard | FilterCard):
         more, foot = _more(visit, board, card, chosen), _foot(visit, shown, data)
     return Markup(
-        '<section class="card {}"{} style="--x:{};--y:{};--w:{};--h:{}"><header>{}{}</header>{}{}</section>'
-    ).format(kind, labelled, at.x, at.y, at.w, at.h, title, more, body, foot)
+        '<section class="card {}"{} style="--x:{};--y:{};--w:{};--h:{}"><header>{}{}</header>{}{}{}</section>'
+    ).format(
+        kind, labelled, at.x, at.y, at.w, at.h, title, more, body, foot,
+        handles(card.id, card.title or "Text") if handles else NOTHING,
+    )  # fmt: skip
 
 
 def _trouble(shown: CardData) -> Content:

@@ -1,0 +1,122 @@
+"""Changes of a document that is being made: each answers a new one, so that every step can be taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from workbench.core.errors import Invalid
+from workbench.core.schemas import wrong_fields
+from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Place
+
+KINDS: Final = {
+    "kpi": "Number", "time_series": "Time series", "bar": "Bars", "heat_map": "Heat map", "table": "Table",
+    "text": "Text", "filter": "Filter",
+}  # fmt: skip
+SIZES: Final = {"kpi": (3, 3), "text": (6, 3), "filter": (4, 1)}
+USUAL: Final = (6, 7)
+DEEP, HIGH = 500, 40
+_CARD: TypeAdapter[Card] = TypeAdapter(Card)
+
+
+def card_of(given: Mapping[str, Any]) -> Card:
+    """A card of what somebody filled in.
+
+    Raises:
+        Invalid: it does not hold; says what of it.
+    """
+    try:
+        return _CARD.validate_python(dict(given))
+    except ValidationError as error:
+        errors = wrong_fields(error)
+        stated = "; ".join(f"{item['pointer'].rpartition('/')[2] or 'card'}: {item['message']}" for item in errors[:4])
+        raise Invalid(f"This card does not hold: {stated}.", fix="Change it and apply again.", errors=errors) from None
+
+
+def added(document: Document, kind: str, table: str, columns: Mapping[str, str]) -> tuple[Document, str]:
+    """A document with one more card below the others, and the card's id.
+
+    `columns` are those of the table with their SQL types; the card begins with the first that fit.
+
+    Raises:
+        Invalid: there is no such kind, or the table has no column that it needs.
+    """
+    if kind not in KINDS:
+        raise Invalid(f"There is no card of the kind {kind[:40]!r}.", code="bad_card")
+    taken = {card.id for card in document.cards}
+    name = next(f"{kind}-{number}" for number in range(1, len(taken) + 2) if f"{kind}-{number}" not in taken)
+    w, h = SIZES.get(kind, USUAL)
+    below = max((card.at.y + card.at.h for card in document.cards), default=0)
+    given = {"id": name, "kind": kind, "title": KINDS[kind], "at": {"x": 0, "y": min(below, DEEP), "w": w, "h": h}}
+    if kind != "text":
+        given |= {"source": {"table": table}}
+    made = card_of(given | _begun(kind, table, columns))
+    return document.model_copy(update={"cards": [*document.cards, made]}), name
+
+
+def _begun(kind: str, table: str, columns: Mapping[str, str]) -> dict[str, Any]:
+    days = of_kind(columns, "DATE", "TIMESTAMP", "TIMESTAMPTZ")
+    texts = of_kind(columns, "VARCHAR") or list(columns)
+    if kind == "text":
+        return {"text": "Write something here."}
+    if not columns or (kind == "time_series" and not days):
+        raise Invalid(
+            f"The table {table[:80]!r} has no column of dates." if columns else "Choose a table first.",
+            fix="Choose another table.", code="bad_card",
+        )  # fmt: skip
+    begun: dict[str, dict[str, Any]] = {
+        "time_series": {"over": days[0] if days else ""},
+        "bar": {"by": texts[0]},
+        "heat_map": {"across": texts[0], "down": texts[-1]},
+        "table": {"columns": list(columns)[:6]},
+        "filter": {"column": texts[0]},
+    }
+    return begun.get(kind, {})
+
+
+def of_kind(columns: Mapping[str, str], *kinds: str) -> list[str]:
+    """The columns of some SQL types."""
+    return [name for name, kind in columns.items() if kind.partition("(")[0] in kinds]
+
+
+def removed(document: Document, name: str) -> Document:
+    """A document without a card."""
+    return document.model_copy(update={"cards": [card for card in document.cards if card.id != name]})
+
+
+def replaced(document: Document, card: Card) -> Document:
+    """A document with a card in the place of the one of the same id."""
+    return document.model_copy(update={"cards": [card if card.id == one.id else one for one in document.cards]})
+
+
+def moved(document: Document, name: str, across: int, down: int) -> Document:
+    """A document with a card moved by columns and rows, within the grid."""
+
+    def move(at: Place) -> dict[str, int]:
+        return {"x": _within(at.x + across, 0, WIDE - at.w), "y": _within(at.y + down, 0, DEEP)}
+
+    return _placed(document, name, move)
+
+
+def resized(document: Document, name: str, wider: int, higher: int) -> Document:
+    """A document with a card made wider and higher by columns and rows, within the grid."""
+
+    def resize(at: Place) -> dict[str, int]:
+        return {"w": _within(at.w + wider, 1, WIDE - at.x), "h": _within(at.h + higher, 1, HIGH)}
+
+    return _placed(document, name, resize)
+
+
+def _placed(document: Document, name: str, change: Callable[[Place], dict[str, int]]) -> Document:
+    cards: Sequence[Card] = document.cards
+    changed = [
+        card.model_copy(update={"at": card.at.model_copy(update=change(card.at))}) if card.id == name else card
+        for card in cards
+    ]
+    return document.model_copy(update={"cards": changed})
+
+
+def _within(value: int, least: int, most: int) -> int:
+    return max(least, min(value, most))

@@ -1,0 +1,246 @@
+"""The page on which a dashboard is made: cards added, moved and set, tried on the real tables, saved as versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.clock import now
+from workbench.core.errors import Conflict
+from workbench.core.permissions import Role
+from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
+from workbench.domains.dashboards.schemas.documents import Document
+from workbench.ui.charts import CHARTS_CSS
+from workbench.ui.controls import button, link
+from workbench.ui.formats import moment
+from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
+from workbench.ui.presence import Fields
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+from . import drafts, settings
+from .cards import UTC, board_of
+
+MOST_STEPS, MOST_TABLES = 50, 500
+STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
+ROLE = "role."
+VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Why", wide=True), Column("Back"))
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A dashboard, what its draft would show, and what it was."""
+
+    board: ShownDashboard
+    data: DashboardData
+    versions: list[BoardVersionView]
+
+
+def editor(visit: Visit) -> Any:
+    """The page of a visit."""
+    return EditorPage(visit).start()
+
+
+class EditorPage(View[Tried]):
+    """The parts of the page; the draft is this visit's own until it is saved."""
+
+    doing = "making a dashboard"
+
+    def __init__(self, visit: Visit) -> None:
+        self.draft: Document | None = None
+        self.saved: Document | None = None
+        self.etag, self.selected = 0, ""
+        self.before: list[Document] = []
+        self.tables: dict[str, dict[str, str]] = {}
+        self.tools, self.form = markup(), markup(css=CHARTS_CSS)
+        self.cards, self.history = markup(loading("Loading the dashboard.", rows=8), css=CHARTS_CSS), markup()
+        super().__init__(visit, self.tools, self.form, self.cards, self.history)
+        for act, do in {
+            "add": self._add, "move": self._move, "size": self._size, "drag": self._drag, "edit": self._edit,
+            "remove": self._remove, "apply": self._apply, "close": self._close, "undo": self._undo,
+        }.items():  # fmt: skip
+            self.on(act, do)
+        self.on("save", self._save, "Saved as a new version; publish it to show it to people.")
+        self.on("restore", self._restore, "The earlier version is the newest again.")
+        self.on("publish", self._publish, "It is published.")
+
+    async def load(self) -> Tried:
+        name = self.visit.subject
+        board: ShownDashboard = await self.visit.call("dashboards.show", id=name)
+        if self.draft is None:
+            found = await self.visit.call("dashboards.show_version", id=name, number=board.current_version)
+            self.draft = self.saved = found.document
+            self.etag = board.etag
+            listed = await self.visit.call("tables.list", limit=MOST_TABLES)
+            self.tables = {one.name: {column.name: column.type for column in one.columns} for one in listed.items}
+        data = await self.visit.call("dashboards.preview", document=self._written())
+        versions = await self.visit.call("dashboards.versions", id=name, limit=20)
+        return Tried(board, data, versions.items)
+
+    def show(self, reply: Tried) -> None:
+        draft = self._draft
+        self.title(Markup("{} {}").format(draft.title, self._state()), self._acts(reply.board))
+        self.draw(self.tools, self._tools())
+        card = draft.card(self.selected)
+        self.draw(self.form, self._form(card) if card is not None else NOTHING)
+        shown = reply.board.model_copy(update={"document": draft, "may_export": False})
+        self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, _handles) if draft.cards else EMPTY)
+        self.draw(self.history, table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions]))
+
+    def pause(self, reply: Tried) -> float:  # noqa: ARG002 - nothing changes unless somebody does it here
+        return 3600.0
+
+    @property
+    def _draft(self) -> Document:
+        assert self.draft is not None
+        return self.draft
+
+    def _written(self) -> dict[str, Any]:
+        return self._draft.model_dump(mode="json")
+
+    def _change(self, draft: Document) -> None:
+        if draft != self.draft:
+            self.before = [*self.before[-MOST_STEPS:], self._draft]
+            self.draft = draft
+
+    async def _add(self, fields: Fields) -> None:
+        name = fields.get("table", "")
+        draft, self.selected = drafts.added(self._draft, fields.get("kind", ""), name, self.tables.get(name, {}))
+        self._change(draft)
+
+    async def _move(self, fields: Fields) -> None:
+        name, way = _aim(fields)
+        self._change(drafts.moved(self._draft, name, *STEPS.get(way, (0, 0))))
+
+    async def _size(self, fields: Fields) -> None:
+        name, way = _aim(fields)
+        self._change(drafts.resized(self._draft, name, *SIZES.get(way, (0, 0))))
+
+    async def _drag(self, fields: Fields) -> None:
+        change = drafts.resized if fields.get("how") == "size" else drafts.moved
+        self._change(change(self._draft, fields.get("card", ""), int(fields["across"]), int(fields["down"])))
+
+    async def _edit(self, fields: Fields) -> None:
+        self.selected = fields.get("card", "")
+
+    async def _close(self, _: Fields) -> None:
+        self.selected = ""
+
+    async def _remove(self, fields: Fields) -> None:
+        self._change(drafts.removed(self._draft, fields.get("card", "")))
+
+    async def _apply(self, fields: Fields) -> None:
+        card = self._draft.card(fields.get("card", ""))
+        if card is not None:
+            self._change(drafts.replaced(self._draft, drafts.card_of(settings.filled_in(card, fields))))
+
+    async def _undo(self, _: Fields) -> None:
+        if self.before:
+            self.draft = self.before.pop()
+
+    async def _save(self, fields: Fields) -> None:
+        await self._check_unchanged()
+        given = {"document": self._written(), "message": fields.get("message", "")}
+        made = await self.visit.call("dashboards.save", id=self.visit.subject, **given)
+        self.saved, self.etag = self.draft, made.etag
+
+    async def _restore(self, fields: Fields) -> None:
+        await self._check_unchanged()
+        await self.visit.call("dashboards.restore", id=self.visit.subject, version=int(fields["version"]))
+        self.draft, self.before, self.selected = None, [], ""
+
+    async def _publish(self, fields: Fields) -> None:
+        people = [name.strip() for name in fields.get("people", "").split(",") if name.strip()]
+        made = await self.visit.call(
+            "dashboards.publish", id=self.visit.subject, people=people,
+            roles=[name.removeprefix(ROLE) for name in fields if name.startswith(ROLE)],
+            allow_export="export" in fields,
+        )  # fmt: skip
+        board = await self.visit.call("dashboards.show", id=made.dashboard)
+        self.etag = board.etag
+
+    async def _check_unchanged(self) -> None:
+        board: ShownDashboard = await self.visit.call("dashboards.show", id=self.visit.subject)
+        if board.etag != self.etag:
+            raise Conflict(
+                "Somebody else changed this dashboard while you did.",
+                fix="Open it again in another window, and repeat there what you changed.",
+            )
+
+    def _state(self) -> Content:
+        return status("warning", "not saved") if self.draft != self.saved else NOTHING
+
+    def _acts(self, board: ShownDashboard) -> Content:
+        save = Markup(
+            '<form class="acts"><label class="control"><span class="unseen">What changed</span>'
+            '<input name="message" maxlength="500" placeholder="What changed"></label>{}</form>'
+        ).format(button("Save version", "save", tone="main"))
+        undo = button("Undo", "undo") if self.before else NOTHING
+        may = self.visit.person.may("dashboards:publish")
+        return join([link("View", self.visit.link("d", board.name)), undo, save, PUBLISH if may else NOTHING])
+
+    def _tools(self) -> Content:
+        kinds = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in drafts.KINDS.items())
+        names = join(Markup("<option>{}</option>").format(name) for name in self.tables)
+        return Markup(
+            '<form class="toolbar" aria-label="Add a card"><label class="control"><span>Card</span>'
+            '<select name="kind">{}</select></label><label class="control"><span>over table</span>'
+            '<select name="table">{}</select></label>{}</form>'
+        ).format(kinds, names, button("Add card", "add"))
+
+    def _form(self, card: Any) -> Markup:
+        name = card.source.table if card.kind != "text" else None
+        columns = self.tables.get(name or "", {})
+        return Markup('<section class="card">{}</section>').format(settings.form(card, columns, list(self.tables)))
+
+
+def _aim(fields: Fields) -> tuple[str, str]:
+    """The card and the way that a button names."""
+    name, _, way = fields.get("card", "").rpartition(":")
+    return name, way
+
+
+def _handles(name: str, title: str) -> Markup:
+    """What can be done to a card where it stands."""
+
+    def one(sign: str, act: str, way: str, words: str) -> Markup:
+        value = f"{name}:{way}" if way else name
+        label = Markup('<span aria-hidden="true">{}</span><span class="unseen">{}: {}</span>').format(
+            sign, title, words
+        )
+        return button(label, act, name="card", value=value, tone="quiet")
+
+    moves = [one(sign, "move", way, f"move {way}") for sign, way in zip("←→↑↓", STEPS, strict=True)]
+    sizes = [one(sign, "size", way, way) for sign, way in zip(("⇤", "⇥", "⤒", "⤓"), SIZES, strict=True)]
+    rest = [one("✎", "edit", "", "settings"), one("✕", "remove", "", "remove")]
+    drag = Markup('<span class="grip" data-drag="move" data-card="{0}" title="Drag to move">⠿</span>').format(name)
+    corner = Markup('<span class="corner" data-drag="size" data-card="{0}" title="Drag to resize"></span>').format(name)
+    return Markup('<div class="handles">{}{}{}{}</div>{}').format(drag, join(moves), join(sizes), join(rest), corner)
+
+
+def _version(one: BoardVersionView, board: ShownDashboard) -> tuple[Content, ...]:
+    shown = Markup("{} {}").format(one.number, status("ok", "published") if one.number == board.published else NOTHING)
+    label = Markup('Restore<span class="unseen"> version {}</span>').format(one.number)
+    back = NOTHING if one.number == board.current_version else button(
+        label, "restore", name="version", value=str(one.number), confirm="Drop what is not saved, and go back?"
+    )  # fmt: skip
+    return shown, one.author, moment(one.created_at, now(), UTC), one.message, back
+
+
+ROLES = join(
+    Markup('<label class="inline"><input type="checkbox" name="{}{}"> {}</label>').format(ROLE, role, role.title())
+    for role in Role
+    if role is not Role.ADMIN
+)
+PUBLISH = Markup(
+    '<details class="tell"><summary>Publish</summary><form aria-label="Publish">'
+    "<fieldset><legend>Everybody who is</legend>{}</fieldset>"
+    '<label>People, with commas between<input name="people" placeholder="ann@example.org"></label>'
+    '<label class="inline"><input type="checkbox" name="export"> Viewers may take the data out as CSV</label>'
+    "{}</form></details>"
+).format(ROLES, button("Publish the newest saved version", "publish", tone="main"))
+EMPTY = empty("No cards yet", "Choose a kind of card and a table above, and add it.")

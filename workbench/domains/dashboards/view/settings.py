@@ -1,0 +1,154 @@
+"""The form of one card: what it asks, chosen from the columns that its table really has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from workbench.domains.dashboards.schemas.documents import Card
+from workbench.ui.controls import button
+from workbench.ui.parts import NOTHING, join
+
+from .drafts import KINDS, of_kind
+
+HOW: Final = ("count", "distinct", "sum", "mean", "median", "min", "max")
+FORMS: Final = ("number", "short", "percent", "days", "minutes", "seconds", "bytes")
+EVERY: Final = ("hour", "day", "week", "month", "quarter", "year")
+PARTS: Final = ("", "year", "quarter", "month", "day", "weekday", "hour")
+CONTROLS: Final = ("choice", "dates", "numbers")
+COLUMN = "column."
+Columns = Mapping[str, str]
+Fields = Mapping[str, str]
+
+
+def form(card: Card, columns: Columns, tables: Sequence[str]) -> Markup:
+    """The form of a card; its button applies it."""
+    inside = [_text("Title", "title", card.title or "")]
+    if card.kind != "text":
+        sql = card.source.sql or ""
+        inside += [
+            _choice("Table", "table", ["", *tables], card.source.table or ""),
+            _area("or one SELECT", "sql", sql),
+        ]
+    inside += _of_kind(card, columns)
+    return Markup(
+        '<form class="settings" aria-label="Settings of {}"><h2>{}: {}</h2><input type="hidden" name="card" value="{}">'
+        '{}<div class="acts">{}{}</div></form>'
+    ).format(
+        card.title or card.id, KINDS[card.kind], card.title or card.id, card.id, join(inside),
+        button("Apply", "apply", tone="main"), button("Close", "close"),
+    )  # fmt: skip
+
+
+def _of_kind(card: Card, columns: Columns) -> list[Markup]:
+    days, names = of_kind(columns, "DATE", "TIMESTAMP", "TIMESTAMPTZ"), list(columns)
+    made: list[Markup] = []
+    match card.kind:
+        case "text":
+            made = [_area("Text", "text", card.text)]
+        case "filter":
+            made = [_choice("Column", "column", names, card.column), _choice("As", "control", CONTROLS, card.control)]
+        case "table":
+            order = "descending" if card.descending else "ascending"
+            made = [
+                _boxes(names, card.columns), _choice("Sorted by", "sort", ["", *names], card.sort or ""),
+                _choice("Order", "descending", ("ascending", "descending"), order),
+                _number("Rows", "limit", card.limit, 500),
+            ]  # fmt: skip
+        case "kpi":
+            over = _choice("Drawn over", "over", ["", *days], card.over or "")
+            made = [*_value(card, columns), over, _text("Note", "note", card.note or "", required=False)]
+        case "time_series":
+            split = _choice("A line for each", "split", ["", *names], card.split or "")
+            over = _choice("Over", "over", days, card.over)
+            made = [*_value(card, columns), over, _choice("Every", "every", EVERY, card.every), split]
+        case "bar":
+            order = _choice("Order", "order", ("value", "name"), card.order)
+            by = _dimension("For each", "by", card.by, names)
+            made = [*_value(card, columns), *by, order, _number("At most", "top", card.top, 50)]
+        case "heat_map":
+            across = _dimension("Across", "across", card.across, names)
+            made = [*_value(card, columns), *across, *_dimension("Down", "down", card.down, names)]
+    return made
+
+
+def _value(card: Any, columns: Columns) -> list[Markup]:
+    names, value = ["", *columns], card.value
+    return [
+        _choice("Number", "how", HOW, value.how),
+        _choice("of", "of", names, value.column or ""),
+        _choice("divided by", "per", names, value.per or ""),
+        _choice("weighted by", "weight", names, value.weight or ""),
+        _choice("written as", "form", FORMS, value.form),
+    ]
+
+
+def _dimension(label: str, name: str, dimension: Any, names: Sequence[str]) -> list[Markup]:
+    part = _choice("as", f"{name}_part", PARTS, dimension.part or "")
+    return [_choice(label, name, names, dimension.column), part]
+
+
+def filled_in(card: Card, fields: Fields) -> dict[str, Any]:
+    """A card of the same id, kind and place, as the form says."""
+    given: dict[str, Any] = {"id": card.id, "kind": card.kind, "at": card.at, "title": fields.get("title", "") or None}
+    if card.kind == "text":
+        return given | {"text": fields.get("text", "")}
+    sql, table = fields.get("sql", "").strip(), fields.get("table", "")
+    version = card.source.version if table == card.source.table else None
+    given["source"] = {"sql": sql} if sql else {"table": table, "version": version}
+    if card.kind in ("kpi", "time_series", "bar", "heat_map"):
+        names = {"how": "how", "column": "of", "per": "per", "weight": "weight", "form": "form"}
+        given["value"] = {name: fields[field] for name, field in names.items() if fields.get(field)}
+    plain = {"kpi": ("over", "note"), "time_series": ("over", "every", "split"), "bar": ("order", "top"),
+             "table": ("sort", "limit"), "filter": ("column", "control")}.get(card.kind, ())  # fmt: skip
+    given |= {name: fields[name] for name in plain if fields.get(name)}
+    for name in {"bar": ("by",), "heat_map": ("across", "down")}.get(card.kind, ()):
+        given[name] = {"column": fields.get(name, ""), "part": fields.get(f"{name}_part") or None}
+    if card.kind == "table":
+        chosen = [name.removeprefix(COLUMN) for name in fields if name.startswith(COLUMN)]
+        given |= {"columns": chosen, "descending": fields.get("descending") == "descending"}
+    return given
+
+
+def _text(label: str, name: str, value: str, *, required: bool = True) -> Markup:
+    return Markup(
+        '<label class="control"><span>{}</span><input name="{}" value="{}" maxlength="200"{}></label>'
+    ).format(label, name, value, Markup(" required") if required else NOTHING)
+
+
+def _number(label: str, name: str, value: int, most: int) -> Markup:
+    return Markup(
+        '<label class="control"><span>{}</span><input type="number" name="{}" value="{}" min="1" max="{}"></label>'
+    ).format(label, name, value, most)
+
+
+def _area(label: str, name: str, value: str) -> Markup:
+    return Markup(
+        '<label class="control wide"><span>{}</span><textarea name="{}" rows="3">{}</textarea></label>'
+    ).format(label, name, value)
+
+
+def _choice(label: str, name: str, options: Sequence[str], value: str) -> Markup:
+    """A list; what is chosen is in it, also where the table has no such column any more."""
+    known = options if value in options or not value else [*options, value]
+    items = join(
+        Markup('<option value="{}"{}>{}</option>').format(
+            option, Markup(" selected") if option == value else NOTHING, option or "–"
+        )
+        for option in known
+    )
+    return Markup('<label class="control"><span>{}</span><select name="{}">{}</select></label>').format(
+        label, name, items
+    )
+
+
+def _boxes(names: Sequence[str], chosen: Sequence[str]) -> Markup:
+    boxes = join(
+        Markup('<label><input type="checkbox" name="{}"{}> {}</label>').format(
+            COLUMN + name, Markup(" checked") if name in chosen else NOTHING, name
+        )
+        for name in [*names, *(name for name in chosen if name not in names)]
+    )
+    return Markup('<fieldset class="wide"><legend>Columns</legend>{}</fieldset>').format(boxes)
