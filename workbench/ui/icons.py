@@ -17,6 +17,7 @@ _PATHS = {
     "audit": "M5 2.5h10v15H5zM8 6.5h4M8 10h4M8 13.5h2",
     "members": "M8 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2 16.5c0-3 2.5-5 6-5s6 2 6 5M14 9V4M15 12c2 1 3 2 3 4.5",
     "templates": "M4 3h12v5H4zM4 11h5v6H4zM12 11h4v6h-4z",
+    "sessions": "M3 4h14v9H3zM7 17h6M10 13v4",
     "lab": "M4 3h9l3 3v11H4zM7 8h6M7 11h6M7 14h3",
     "settings": "M3 6h8M15 6h2M3 14h2M9 14h8M11 4v4M5 12v4",
 }

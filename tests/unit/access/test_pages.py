@@ -1,0 +1,128 @@
+"""The pages of people say what their operations answer, and offer only what one may do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.factories.pages import Answers, opened, text, whole
+from workbench.core.clock import now
+from workbench.core.errors import Conflict
+from workbench.core.ids import new_id
+from workbench.core.permissions import Role
+from workbench.core.schemas import Page
+from workbench.domains.access import schemas as s
+from workbench.domains.access.view.members import Members
+from workbench.domains.access.view.sessions import Sessions
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Person
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+MEMBERS = PageSpec("members", "Members", "members", "m:f", "members:read", "Workspace")
+SESSIONS = PageSpec("sessions", "My sessions", "sessions", "m:f", "sessions:own", "Workspace")
+EXECUTOR = Person("eve", ["executor"], {"members:read": "W", "me:read": "O"}, ["default"])
+ANA = new_id()
+
+
+def member(role, **fields):
+    """Ana in a role."""
+    given = {
+        "id": new_id(), "user_id": ANA, "name": "ana@example.org", "display_name": HOSTILE, "role": role,
+        "groups": ["analysts"], "created_at": now(),
+    }  # fmt: skip
+    return s.MemberView(**(given | fields))
+
+
+def invitation(**fields):
+    """An open invitation, as it is shown once."""
+    given = {
+        "id": new_id(), "email": "new@example.org", "name": "", "roles": [Role.VIEWER], "groups": [], "status": "open",
+        "created_at": now(), "expires_at": now() + timedelta(days=7), "link": "https://here/invitation#code=x",
+    }  # fmt: skip
+    return s.NewInvitationView(**(given | fields))
+
+
+def page_of(acts=(), query=None, person=None, **answers):
+    """The page of the members, and what it asked."""
+    group = s.GroupView(id=new_id(), name="analysts", roles=[Role.VIEWER], size=1, etag=1, created_at=now())
+    given = {
+        "members_list": Page[s.MemberView](items=[member(Role.VIEWER), member(Role.EXECUTOR)]),
+        "groups_list": Page[s.GroupView](items=[group]),
+        "invitations_list": Page[s.InvitationView](items=[invitation()]),
+        "invitations_create": invitation(), "members_assign_role": None, "members_take_role": None,
+        "invitations_import_people": s.InvitedView(items=[invitation(link=None)]), "groups_add_member": None,
+    }  # fmt: skip
+    caller = Answers(**(given | answers))
+    more = {"person": person} if person else {}
+    page = opened(Members, caller, acts, pages=(MEMBERS,), page=MEMBERS, query=query or {}, **more)
+    return page, caller.asked
+
+
+def test_a_person_stands_once_with_all_her_roles():
+    """Two roles are one row; a name is a name whatever it is."""
+    page, _ = page_of()
+
+    assert "1 people" in text(page.list.object)
+    assert "executor × Take executor from ana@example.org viewer × Take viewer" in text(page.list.object)
+    assert "new@example.org viewer" in text(page.list.object)
+    assert "<script" not in whole(page)
+
+
+def test_an_invitation_gives_a_link_to_hand_on():
+    """What was ticked goes along, and the link is shown once."""
+    filled = [["email", "new@example.org"], ["role viewer", "on"], ["group analysts", "on"], ["name", ""]]
+    page, asked = page_of([("invite", filled)])
+
+    name, fields = next(one for one in asked if one[0] == "invitations.create")
+    assert (name, fields["roles"], fields["groups"]) == ("invitations.create", [Role.VIEWER], ["analysts"])
+    assert "https://here/invitation#code=x" in text(page.links.object)
+
+
+def test_many_are_invited_by_csv():
+    """Where mails are sent, no link is shown."""
+    page, _ = page_of([("import", [["csv", "email,name,role\nnew@example.org,,viewer"]])])
+
+    assert text(page.links.object) == "● 1 invited; a mail is on its way to each."
+
+
+def test_a_role_is_given_and_a_refusal_is_told():
+    """Adding says that it counts; taking the last admin's role says why not."""
+    page, asked = page_of([("assign", [["user", "ana@example.org"], ["role", "admin"]])])
+    assert ("members.assign_role", {"user": "ana@example.org", "role": "admin"}) in asked
+    assert "The role counts now." in text(page.said.object)
+
+    page, _ = page_of(
+        [("take", [["id", "1"]])], members_take_role=Conflict("She is the last admin.", fix="Add another.")
+    )
+    assert "She is the last admin. Add another." in text(page.said.object)
+
+
+def test_groups_show_who_is_in_them():
+    """Roles and people of a group, and the way to add to them."""
+    page, asked = page_of([("join", [["id", "1"], ["user", "ana@example.org"]])], query={"tab": "groups"})
+
+    assert "analysts viewer × Take viewer from analysts" in text(page.list.object)
+    assert "Take ana@example.org out of analysts" in text(page.list.object)
+    assert ("groups.add_member", {"id": "1", "user": "ana@example.org"}) in asked
+
+
+def test_who_may_only_look_gets_nothing_to_press():
+    """An Executor sees who belongs to the workspace, and neither forms nor invitations."""
+    page, asked = page_of(person=EXECUTOR)
+
+    assert "<button" not in page.list.object
+    assert page.forms.object == ""
+    assert "invitations.list" not in [name for name, _ in asked]
+
+
+def test_one_ends_a_session_elsewhere():
+    """Each session says where it is; ending one asks the operation."""
+    given = {"kind": "browser", "address": "10.0.0.7", "created_at": now(), "seen_at": now(), "expires_at": now()}
+    rows = [s.SessionView(id=new_id(), agent=HOSTILE, current=one, **given) for one in (True, False)]
+    caller = Answers(sessions_list=Page[s.SessionView](items=rows), sessions_end=None)
+    acts = [("end", [["id", str(rows[1].id)]])]
+    page = opened(Sessions, caller, acts, pages=(SESSIONS,), page=SESSIONS)
+
+    assert ("sessions.end", {"id": str(rows[1].id)}) in caller.asked
+    assert "10.0.0.7" in text(page.list.object)
+    assert text(page.list.object).count("this one") == 1
+    assert "<script" not in whole(page)

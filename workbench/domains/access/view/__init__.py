@@ -1,0 +1,10 @@
+"""The pages of people and of one's own account; they enter by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec("members", "Members", "members", f"{__name__}.members:members", "members:read", "Workspace", order=10),
+    PageSpec(
+        "sessions", "My sessions", "sessions", f"{__name__}.sessions:sessions", "sessions:own", "Workspace", order=15
+    ),
+)
