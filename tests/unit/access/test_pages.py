@@ -61,7 +61,7 @@ def test_a_person_stands_once_with_all_her_roles():
     """Two roles are one row; a name is a name whatever it is."""
     page, _ = page_of()
 
-    assert "1 people" in text(page.list.object)
+    assert "1 person" in text(page.list.object)
     assert "executor × Take executor from ana@example.org viewer × Take viewer" in text(page.list.object)
     assert "new@example.org viewer" in text(page.list.object)
     assert "<script" not in whole(page)

@@ -31,7 +31,9 @@ def people(found: Sequence[MemberView], *, assigns: bool, writes: bool, disables
         rows.append((name, roles, ", ".join(one.groups), Markup('<div class="acts">{}</div>').format(join(acts))))
     columns = (Column("Person", share=26), Column("Roles", share=26), Column("Groups", share=16), Column("", share=32))
     nothing = empty("Nobody is like that", "Search for something else to see more.")
-    return table("People", columns, rows, aside=f"{count(len(rows))} people", empty=nothing)
+    return table(
+        "People", columns, rows, aside="1 person" if len(rows) == 1 else f"{count(len(rows))} people", empty=nothing
+    )
 
 
 def groups(found: Sequence[GroupView], members: Sequence[MemberView], *, assigns: bool, writes: bool) -> Markup:
