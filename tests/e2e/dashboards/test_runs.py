@@ -13,6 +13,10 @@ from tests.factories.notebooks import plain
 
 PLACES = [("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard")]
 
+RUN_TABS = {
+    "outputs": "Hawaiian Airlines Inc.", "tables": "8 of 15 rows", "log": "lines",
+    "compare": "ompare with", "overview": "Figures",
+}  # fmt: skip
 TABS = {"run": "Typical duration", "lineage": "this pipeline", "versions": "current", "shares": "Share with"}
 
 
@@ -124,3 +128,24 @@ def test_the_parts_of_a_pipelines_page_are_for_everybody(visitor, dark, phone):
         someone.visits(f"pipelines/daily_delays?tab={tab}", text)
         assert (tab, someone.faults(), someone.sticks_out()) == (tab, [], [])
     assert someone.complaints == []
+
+
+@pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
+def test_the_parts_of_a_runs_page_are_for_everybody(visitor, dark, phone):
+    """Outputs, tables, log, comparison and figures are there, pass axe, and nothing sticks out."""
+    someone = opens_run(visitor(dark=dark, phone=phone))
+    for tab, text in RUN_TABS.items():
+        someone.page.get_by_role("navigation", name="Parts of the page").get_by_text(tab.capitalize()).click()
+        someone.sees(text)
+        assert (tab, someone.faults(), someone.sticks_out()) == (tab, [], [])
+    assert someone.complaints == []
+
+
+def test_a_run_is_done_again_with_other_values(visitor):
+    """The form opens with the values of the run, whatever was run since."""
+    someone = opens_run(visitor())
+
+    someone.page.get_by_role("link", name="Run again with other values").click()
+
+    someone.sees("Minimum flights")
+    assert someone.page.get_by_label("Minimum flights").input_value() != ""

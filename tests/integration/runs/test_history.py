@@ -9,8 +9,9 @@ import pytest
 
 from tests.factories.notebooks import plain
 from workbench.core.clock import now
+from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
-from workbench.domains.runs.models import Run
+from workbench.domains.runs.models import Run, RunMetric
 from workbench.domains.runs.service import ledger
 
 
@@ -65,3 +66,28 @@ def test_a_runs_cells_are_what_its_notebook_says(workbench, caller, workspace):
     assert [(cell.number, cell.first_line, cell.status, cell.seconds) for cell in cells] == [
         (1, "x = 1", "completed", 0.5), (2, "while True: pass", "failed", None), (3, "y = 2", "pending", None),
     ]  # fmt: skip
+
+
+@pytest.mark.usefixtures("any_database")
+def test_two_runs_are_compared(workbench, caller, workspace):
+    """Parameters and metrics that differ, or that only one has; what is the same is not told."""
+    one = add_run(workbench, workspace, None, 2, parameters={"month": 1, "carrier": "UA"})
+    two = add_run(workbench, workspace, None, 1, parameters={"month": 2, "carrier": "UA", "late": None})
+    with workbench.unit_of_work() as db:
+        for run, metrics in ((one, {"mae": 0.5, "rows": 4.0}), (two, {"mae": 0.25, "rows": 4.0})):
+            db.add_all(RunMetric(run_id=run.id, attempt=1, name=name, value=value) for name, value in metrics.items())
+
+    diff = caller.call("runs.diff", id=str(two.id), other=str(one.id))
+
+    parameters = sorted((each.name, each.before, each.after) for each in diff.parameters)  # PostgreSQL keeps no order
+    assert parameters == [("late", None, None), ("month", 1, 2)]
+    assert [(each.name, each.before, each.after) for each in diff.metrics] == [("mae", 0.5, 0.25)]
+    assert (diff.tables, diff.cells, diff.other.id) == ([], [], one.id)
+
+
+def test_a_run_is_compared_with_runs_that_one_sees_only(caller, workbench, workspace):
+    """The other one is looked up like any run."""
+    run = add_run(workbench, workspace, None, 1)
+
+    with pytest.raises(NotFound):
+        caller.call("runs.diff", id=str(run.id), other=str(new_id()))

@@ -11,13 +11,16 @@ from tests.factories.pages import Answers, opened, text, whole
 from tests.factories.runs import START, run_view
 from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
+from workbench.core.operations import Download
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import PreferencesView
 from workbench.domains.pipelines.schemas import PipelineView
 from workbench.domains.runs import schemas as s
+from workbench.domains.store.schemas import ColumnView, PreviewView, VersionView
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
+PIPELINE = new_id()
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 RUN = PageSpec("runs/{id}", "Run", "runs", "workbench.domains.runs.view.run:run", "runs:read", "Work")
 PAGES = (RUN, PageSpec("runs", "Runs", "runs", "m:f", "runs:read", "Work"))
@@ -33,13 +36,14 @@ def pipeline(**fields):
     return PipelineView(**(given | fields))
 
 
-def run_page(found, acts=(), cells=(), lines=(), **fields):
-    """The page of a run."""
+def run_page(found, acts=(), cells=(), lines=(), more=None, **fields):
+    """The page of a run, and what it asked; `more` is what else is answered."""
     from workbench.domains.runs.view.run import RunPage
 
     caller = Answers(
         runs_show=found, runs_cells=s.CellsView(cells=list(cells)),
         runs_logs=s.LogPage(lines=list(lines), complete=True), runs_cancel=found, runs_retry=found,
+        **(more or {}),
     )  # fmt: skip
     page = opened(RunPage, caller, acts, page=RUN, pages=PAGES, subject=str(found.id), **fields)
     return page, [name for name, _ in caller.asked]
@@ -71,7 +75,7 @@ def test_a_run_says_how_it_stands_and_what_each_cell_took():
     assert "■ failed" in text(page.cells.object)
     assert "daily v3 480" in text(page.tables.object)
     assert "mae 0.5" in text(page.results.object)
-    assert "[1] 00:00:00 hello" in text(page.log.object)
+    assert text(page.tabs.object) == "Overview Outputs Log Tables Compare"
 
 
 def test_a_failure_names_its_cell_and_a_way_out():
@@ -135,6 +139,96 @@ def test_nothing_that_a_run_says_of_itself_is_markup():
     assert whole(page).count("&lt;script&gt;") > 10
     assert "<script" not in whole(page)
     assert "<img" not in whole(page)
+
+
+def test_the_log_can_be_searched():
+    """What is looked for is asked of the operation, and in the address."""
+    line = s.LogLine(number=1, at=START, cell=1, stream="output", text=HOSTILE)
+    page, _ = run_page(run_view(), lines=[line], query={"tab": "log", "line": HOSTILE})
+
+    assert "[1] 00:00:00 <script>" in text(page.below.object)
+    assert "<script" not in whole(page)
+    assert "No line has this text" in text(run_page(run_view(), query={"tab": "log", "line": "x"})[0].below.object)
+
+
+def test_outputs_are_shown_without_trusting_them():
+    """Source, text, tables and pictures of each cell, and the way to the next ones."""
+    shown = [
+        s.OutputView(media_type="text/html", text=f"<table><tr><td>4</td></tr></table>{HOSTILE}", cut=False),
+        s.OutputView(media_type="text/plain", text=HOSTILE, cut=True),
+        s.OutputView(media_type="image/png", text="", cut=True),
+    ]
+    view = s.OutputsView(cells=[s.CellOutputs(number=1, source=HOSTILE, outputs=shown, more=0)], total=30)
+    page, _ = run_page(run_view(), query={"tab": "outputs"}, more={"runs_outputs": view})
+
+    assert "<td>4</td>" in page.below.object
+    assert "<script" not in whole(page)
+    assert "onerror=alert" not in page.below.object.replace("&lt;img src=x onerror=alert", "")
+    assert "A picture too large" in text(page.below.object)
+    assert "Next cells" in text(page.below.object)
+
+
+def test_tables_are_previewed_with_what_changed():
+    """Rows and columns that came and went, and hostile values as text."""
+    column = ColumnView(name=HOSTILE, type="VARCHAR")
+    versions = [
+        VersionView(
+            version=number, mode="merge", rows=rows, rows_written=3, bytes=1, columns=columns, run_id=None,
+            author="ada", message="", created_at=START,
+        )
+        for number, rows, columns in ((2, 13, [column]), (1, 10, [ColumnView(name="old", type="INTEGER")]))
+    ]  # fmt: skip
+    preview = PreviewView(name="daily", version=2, columns=[column], rows=[[HOSTILE], [None]], total=13)
+    found = run_view(tables_written=[s.TableUse(name="daily", version=2, rows=3)])
+    page, _ = run_page(
+        found, query={"tab": "tables"}, more={"tables_preview": preview, "tables_versions": Page(items=versions)}
+    )
+
+    said = text(page.below.object)
+    assert "daily: +3 rows since v1; 3 written by merge; new columns:" in said
+    assert "columns gone: old." in said
+    assert "2 of 13 rows" in said
+    assert "<script" not in whole(page)
+
+
+def test_a_table_that_may_not_be_seen_is_no_end_of_the_page():
+    """The refusal stands in its place."""
+    found = run_view(tables_written=[s.TableUse(name="daily", version=2, rows=3)])
+    page, _ = run_page(found, query={"tab": "tables"}, more={"tables_preview": NotFound("There is no table 'daily'.")})
+
+    assert "There is no table 'daily'." in text(page.below.object)
+
+
+def test_a_run_is_compared_with_the_one_before_it():
+    """Unless another is chosen; what differs is told by name."""
+    before, after = sorted(
+        [run_view(pipeline_id=PIPELINE), run_view(pipeline_id=PIPELINE)], key=lambda run: str(run.id)
+    )
+    diff = s.RunDiff(
+        run=after, other=before, parameters=[s.Difference(name=HOSTILE, before=1, after=HOSTILE)],
+        metrics=[s.Difference(name="mae", before=0.5, after=None)], tables=[],
+        cells=[s.Difference(name=HOSTILE, before=1.0, after=2.5)],
+    )  # fmt: skip
+    asked = {}
+    more = {"runs_list": Page(items=[after, before]), "runs_diff": lambda **fields: asked.update(fields) or diff}
+    page, _ = run_page(after, query={"tab": "compare"}, more=more)
+
+    assert asked == {"id": str(after.id), "other": str(before.id)}
+    assert "mae 0.5 none metric" in text(page.below.object)
+    assert "1.0 s 2.5 s" in text(page.below.object)
+    assert "<script" not in whole(page)
+
+
+def test_figures_are_asked_for_once_and_shown():
+    """A picture as a picture; one that cannot be shown says why."""
+    found = run_view(figures=["on_time", "odd"])
+    pictures = {"on_time": Download(b"\x89PNG", "image/png"), "odd": Download(b"x", "text/x-odd")}
+    more = {"runs_figure": lambda name, **_: pictures[name]}
+    page, asked = run_page(found, [("choose", [["tab", "overview"]])], more=more)
+
+    assert asked.count("runs.figure") == 2
+    assert 'src="data:image/png;base64,' in whole(page)
+    assert "A picture of type text/x-odd is not shown." in text(whole(page))
 
 
 def test_runs_are_listed_with_their_errors_and_lead_to_their_pages():

@@ -22,6 +22,7 @@ HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 HERE = PageSpec("pipelines/{name}", "Pipeline", "pipelines", "m:f", "pipelines:read", "Work")
 PAGES = (PageSpec("pipelines", "Pipelines", "pipelines", "m:f", "pipelines:read", "Work"), HERE)
 VIEWER = Person("vic", ["viewer"], {"runs:read": "S", "pipelines:read": "S", "me:read": "O"}, ["default"])
+ID = new_id()
 SCHEMA = {"properties": {"month": {"type": "integer", "default": 1, "title": "Month"}}}
 
 
@@ -41,7 +42,7 @@ def page(acts=(), name="daily", **answers):
 
     fields = {key: answers.pop(key) for key in ("query", "person") if key in answers}
     view = p.PipelineView(
-        id=new_id(), name=name, title=answers.pop("title", "Daily"), description=answers.pop("description", ""),
+        id=ID, name=name, title=answers.pop("title", "Daily"), description=answers.pop("description", ""),
         current_version=3, owner_id=None, created_at=START, updated_at=START,
         archived_at=answers.pop("archived_at", None), etag=1,
     )  # fmt: skip
@@ -60,7 +61,7 @@ def test_run_sends_the_form_and_goes_to_the_run():
     shown, asked = page([("run", [["month", "4"]])], runs_start=run)
 
     assert ("runs.start", {"id": "daily", "texts": {"month": "4"}}) in asked
-    assert ("preferences.set", {"name": "values.daily", "value": {"month": 4}}) in asked
+    assert ("preferences.set", {"name": f"values.{ID}", "value": {"month": 4}}) in asked
     assert shown.presence.goes == f"/workbench/apps/default/runs/{run.id}"
 
 
@@ -83,7 +84,7 @@ def test_any_other_refusal_is_told_on_the_page():
 
 def test_the_form_begins_with_the_last_values():
     """As in the sidebar, which keeps them in the same place."""
-    shown, _ = page(preferences_show=PreferencesView(values={"values.daily": {"month": 7}}))
+    shown, _ = page(preferences_show=PreferencesView(values={f"values.{ID}": {"month": 7}}))
 
     assert 'value="7"' in shown.form.object
 
@@ -141,8 +142,8 @@ def test_versions_show_what_changed():
 def test_a_pipeline_is_shared_with_a_role_and_taken_back():
     """Through the operations, as the person."""
     share = ShareView(
-        id=new_id(), object_type="pipeline", object_id=new_id(), user_id=None, role="viewer", right="run",
-        granted_by=HOSTILE, created_at=START,
+        id=new_id(), object_type="pipeline", object_id=new_id(), user_id=None, group_id=None, role="viewer",
+        right="run", granted_by=HOSTILE, created_at=START,
     )  # fmt: skip
     shown, asked = page(
         [("grant", [["role", "viewer"], ["right", "run"]]), ("revoke", [["id", str(share.id)]])],

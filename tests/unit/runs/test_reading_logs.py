@@ -10,6 +10,7 @@ import pytest
 from workbench.core.ids import new_id
 from workbench.core.settings import Settings
 from workbench.domains.runs.models import Status
+from workbench.domains.runs.schemas import ReadLog
 from workbench.domains.runs.service import ledger
 from workbench.domains.runs.service.results import read_log
 
@@ -24,8 +25,8 @@ def page(tmp_path):
     folder.mkdir(parents=True)
     (folder / "log.jsonl").write_text("\n".join([*lines, lines[0][:20]]), encoding="utf-8")
 
-    def read(after, limit, last=None):
-        found = read_log(settings, run, after, limit, last)
+    def read(after, limit, last=None, q=None):
+        found = read_log(settings, run, ReadLog(id=str(run.id), after=after, limit=limit, last=last, q=q))
         return [(line.number, line.text) for line in found.lines]
 
     return read
@@ -35,6 +36,13 @@ def test_a_page_may_begin_anywhere(page):
     """Lines count from 1, and those that are skipped are not looked into."""
     assert page(0, 2) == [(1, "☃ 1"), (2, "☃ 2")]
     assert page(10_500, 2) == [(10_501, "☃ 10501"), (10_502, "☃ 10502")]
+
+
+def test_lines_can_be_looked_for(page):
+    """Those with the text, in whatever case, with the numbers that they have; also of those only the last."""
+    assert page(0, 2, q="☃ 1199") == [(1199, "☃ 1199"), (11_990, "☃ 11990")]
+    assert page(0, 2, last=1, q="☃ 1199") == [(11_999, "☃ 11999")]
+    assert page(0, 2, q="nobody said this") == []
 
 
 def test_a_line_that_is_being_written_waits(page):

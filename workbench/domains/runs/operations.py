@@ -11,7 +11,7 @@ from workbench.domains.pipelines.models import Pipeline
 
 from . import schemas as s
 from .models import ENDED, Run
-from .service import history, ledger, proposing, results, submission, timeline, views
+from .service import comparing, history, ledger, proposing, results, shown, submission, timeline, views
 
 
 @operation(
@@ -88,13 +88,25 @@ def retry(ctx: Context, request: s.ShowRun) -> s.RunView:
 @operation("runs.logs", "GET /runs/{id}/logs", "runs:logs", target=(Run, "id"), effect="read")
 def logs(ctx: Context, request: s.ReadLog) -> s.LogPage:
     """Read what the cells printed."""
-    return results.read_log(ctx.workbench.settings, ctx.target, request.after, request.limit, request.last)
+    return results.read_log(ctx.workbench.settings, ctx.target, request)
 
 
 @operation("runs.cells", "GET /runs/{id}/cells", "runs:logs", target=(Run, "id"), effect="read")
 def cells(ctx: Context, request: s.ShowRun) -> s.CellsView:
     """Show what each code cell took, and where the run stands."""
     return timeline.cells(ctx.workbench.settings, ctx.target)
+
+
+@operation("runs.outputs", "GET /runs/{id}/outputs", "runs:logs", target=(Run, "id"), effect="read")
+def outputs(ctx: Context, request: s.ReadOutputs) -> s.OutputsView:
+    """Show what the code cells showed."""
+    return shown.outputs(ctx.workbench.settings, ctx.target, request.after, request.limit)
+
+
+@operation("runs.diff", "GET /runs/{id}/diff/{other}", "runs:read", target=(Run, "id"), effect="read")
+def diff(ctx: Context, request: s.CompareRuns) -> s.RunDiff:
+    """Show how a run differs from another."""
+    return comparing.compare(ctx, ctx.target, find(ctx, ctx.db, Run, request.other))
 
 
 @operation(

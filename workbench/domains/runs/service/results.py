@@ -18,7 +18,7 @@ from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, NotPermitted
 from workbench.core.settings import Settings
 from workbench.domains.runs.models import ENDED, Run, RunCheck, RunFigure, RunMetric
-from workbench.domains.runs.schemas import LogLine, LogPage
+from workbench.domains.runs.schemas import LogLine, LogPage, ReadLog
 
 from . import ledger
 
@@ -93,14 +93,16 @@ def figure(db: Session, run: Run, name: str) -> RunFigure:
     return found
 
 
-def read_log(settings: Settings, run: Run, after: int, limit: int, last: int | None = None) -> LogPage:
-    """Lines of the current attempt's log: those behind line `after`, or the last."""
-    path = ledger.attempt_folder(settings, run.id, run.attempt) / "log.jsonl"
-    found = _numbered(path, after)
-    lines = list(islice(found, limit)) if last is None else list(deque(found, last))
+def read_log(settings: Settings, run: Run, asked: ReadLog) -> LogPage:
+    """Lines of the current attempt's log: those behind a line, or the last; where a text is asked for, with that."""
+    found = _numbered(ledger.attempt_folder(settings, run.id, run.attempt) / "log.jsonl", asked.after)
+    if asked.q is not None:
+        wanted = asked.q.casefold()
+        found = ((number, line) for number, line in found if wanted in json.loads(line)["text"].casefold())
+    lines = list(islice(found, asked.limit)) if asked.last is None else list(deque(found, asked.last))
     return LogPage(
         lines=[LogLine(number=number, **json.loads(line)) for number, line in lines],
-        complete=run.status in ENDED and (last is not None or len(lines) < limit),
+        complete=run.status in ENDED and (asked.last is not None or len(lines) < asked.limit),
     )
 
 

@@ -19,9 +19,13 @@ LINE = 200  # characters of a cell's first line
 def cells(settings: Settings, run: Run) -> CellsView:
     """The code cells of the current attempt; none before its notebook was saved for the first time."""
     ended = run.status in ENDED
+    return CellsView(cells=[_line(number, cell, ended) for number, cell in enumerate(code_cells(settings, run), 1)])
+
+
+def code_cells(settings: Settings, run: Run) -> list[dict[str, Any]]:
+    """The code cells of the current attempt's output notebook, as they are in it."""
     path = ledger.attempt_folder(settings, run.id, run.attempt) / "output.ipynb"
-    found = [cell for cell in _notebook(path).get("cells", []) if cell.get("cell_type") == "code"]
-    return CellsView(cells=[_line(number, cell, ended) for number, cell in enumerate(found, 1)])
+    return [cell for cell in _notebook(path).get("cells", []) if cell.get("cell_type") == "code"]
 
 
 def _notebook(path: Path) -> dict[str, Any]:

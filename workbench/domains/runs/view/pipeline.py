@@ -47,7 +47,7 @@ class PipelinePage(View[Shown]):
     """The parts of the page; one tab of it is loaded at a time."""
 
     doing = "a pipeline's page"
-    asks: ClassVar = {"tab": "run", "compare": ""}
+    asks: ClassVar = {"tab": "run", "compare": "", "values_of": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.tabs, self.form = markup(), markup()
@@ -55,6 +55,7 @@ class PipelinePage(View[Shown]):
         self.schema: dict[str, Any] = {}
         self.values: dict[str, Any] | None = None
         self.wrong: dict[str, str] = {}
+        self._kept = ""
         self.first = split(self.form, self.side)
         super().__init__(visit, self.tabs, self.first, self.below)
         self.on("run", self._run)
@@ -67,7 +68,7 @@ class PipelinePage(View[Shown]):
         call, name = self.visit.call, self.visit.subject
         found: PipelineView = await call("pipelines.show", id=name)
         version = await call("pipelines.show_version", id=name, number=found.current_version)
-        shown = Shown(found, version)
+        shown, self._kept = Shown(found, version), f"values.{found.id}"  # as the sidebar keeps them
         if self.values is None:
             self.values = await self._last_values()
         match self.chosen["tab"]:
@@ -145,11 +146,10 @@ class PipelinePage(View[Shown]):
         found: DiffView = await self.visit.call("pipelines.diff", id=self.visit.subject, number=int(wanted))
         return found
 
-    @property
-    def _kept(self) -> str:
-        return f"values.{self.visit.subject}"  # as the sidebar keeps them
-
     async def _last_values(self) -> dict[str, Any]:
+        if self.chosen["values_of"]:
+            run: RunView = await self.visit.call("runs.show", id=self.chosen["values_of"])
+            return run.parameters
         kept = (await self.visit.call("preferences.show", prefix=self._kept)).values.get(self._kept)
         return kept if isinstance(kept, dict) else {}
 

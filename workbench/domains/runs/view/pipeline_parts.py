@@ -181,7 +181,8 @@ def shares(found: Sequence[ShareView]) -> Markup:
     """Who has which right, and a form to give one to a role."""
 
     def row(one: ShareView) -> tuple[Content, ...]:
-        whom: Content = f"everybody who is {one.role}" if one.role else Markup("<code>{}</code>").format(one.user_id)
+        named = Markup("a group, <code>{}</code>") if one.group_id else Markup("<code>{}</code>")
+        whom: Content = f"everybody who is {one.role}" if one.role else named.format(one.group_id or one.user_id)
         take = button(
             "Take back", "revoke", name="id", value=str(one.id), tone="danger", confirm="Take this share back?"
         )

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from markupsafe import Markup
 
 from workbench.core.clock import now
-from workbench.domains.runs.schemas import CellLine, CellsView, LogLine, LogPage, RunView
-from workbench.ui.controls import code, facts
+from workbench.domains.runs.schemas import (
+    CellLine,
+    CellOutputs,
+    CellsView,
+    Difference,
+    LogLine,
+    LogPage,
+    OutputsView,
+    RunDiff,
+    RunView,
+)  # fmt: skip
+from workbench.ui.controls import CHOOSE, button, choice, code, facts, toolbar
 from workbench.ui.formats import count, duration, short, when
+from workbench.ui.outputs import output
 from workbench.ui.parts import NOTHING, Column, Content, State, card, empty, join, stacked, status, table
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, took, uses
+from .words import ACTIVE, badge, took, uses
 
 CELLS: dict[str, tuple[State, str]] = {
     "completed": ("ok", "done"), "running": ("running", "running"), "failed": ("failed", "failed"),
     "pending": ("waiting", "waits"),
 }  # fmt: skip
-MOST_CELLS = 400
+MOST_CELLS, PAGE = 400, 20
 
 
 def summary(visit: Visit, run: RunView) -> Markup:
@@ -117,14 +131,93 @@ def results(run: RunView) -> Markup:
     return stacked(*drawn) if drawn else NOTHING
 
 
-def log(run: RunView, page: LogPage) -> Markup:
-    """The end of what the cells printed."""
+def log(run: RunView, page: LogPage, wanted: str = "") -> Markup:
+    """The end of what the cells printed, or of those lines that have a text."""
     if not page.lines:
         nothing = "Nothing was printed yet." if run.status in ACTIVE else "The cells printed nothing."
-        return card("Log", empty("An empty log", nothing))
+        return card(
+            "Log", empty("No line has this text", "Look for another.") if wanted else empty("An empty log", nothing)
+        )
     lines = join((_line(line) for line in page.lines), "\n")
-    shown = Markup('<pre class="code" tabindex="0" role="log" aria-live="off" aria-label="Log">{}</pre>').format(lines)
-    return card("Log", shown, aside=f"the latest {count(len(page.lines))} lines")
+    shown = Markup('<pre class="code tall" tabindex="0" role="log" aria-live="off" aria-label="Log">{}</pre>').format(
+        lines
+    )
+    few = f"lines with {wanted!r}" if wanted else "lines"
+    return card("Log", shown, aside=f"the latest {count(len(page.lines))} {few}")
+
+
+def outputs(view: OutputsView) -> Markup:
+    """The cells with their source and what they showed, some at a time."""
+    if not view.total:
+        return card("Outputs", empty("No cells yet", "The run left no notebook behind so far."))
+    drawn = stacked(*(_outputs(cell) for cell in view.cells))
+    first, last = (view.cells[0].number, view.cells[-1].number) if view.cells else (0, 0)
+    before = button("Cells before", CHOOSE, name="after", value=str(max(first - 1 - PAGE, 0))) if first > 1 else NOTHING
+    more = button("Next cells", CHOOSE, name="after", value=str(last)) if 0 < last < view.total else NOTHING
+    if not before and not more:
+        return drawn
+    return drawn + Markup('<nav class="pager screen-only" aria-label="Cells">{}{}</nav>').format(before, more)
+
+
+def _outputs(cell: CellOutputs) -> Markup:
+    shown = [
+        output(one.media_type, one.text, f"Output {place} of cell {cell.number}")
+        if one.text else Markup('<p class="muted">A picture too large to be shown here.</p>')
+        for place, one in enumerate(cell.outputs, 1)
+    ]  # fmt: skip
+    left = cell.more + sum(one.cut for one in cell.outputs)
+    note = "cut: the executed notebook has the whole" if left else ""
+    source = Markup("<details><summary>{}</summary>{}</details>").format(
+        Markup("<code>{}</code>").format(next(iter(cell.source.strip().splitlines()), "(empty)")),
+        code(cell.source, f"Source of cell {cell.number}"),
+    )
+    nothing = Markup('<p class="muted">It showed nothing.</p>')
+    return card(f"Cell {cell.number}", stacked(source, *(shown or [nothing])), aside=note)
+
+
+def comparison(visit: Visit, run: RunView, others: Sequence[RunView], found: RunDiff | None) -> Markup:
+    """How a run differs from another of the same pipeline, which one chooses."""
+    if found is None:
+        return card("Compare", empty("There is nothing to compare with", "Another run of the same pipeline is needed."))
+    options = {str(one.id): f"{one.submitted_at:%d %b %H:%M}, {one.status}" for one in others}
+    options.setdefault(str(found.other.id), f"{found.other.submitted_at:%d %b %H:%M}, {found.other.status}")
+    chosen = toolbar(choice("Compare with the run of", "with", options, str(found.other.id)))
+    there = Markup('<a href="{}">that run</a>').format(visit.link("runs", str(found.other.id)))
+    rows: list[tuple[Content, ...]] = [
+        ("Status", badge(found.other.status), badge(run.status), ""),
+        ("Duration", took(found.other), took(run), ""),
+        ("Version", _version(found.other), _version(run), ""),
+    ]
+    for kind, differences in (
+        ("parameter", found.parameters),
+        ("metric", found.metrics),
+        ("rows written", found.tables),
+    ):
+        rows += [_difference(one, kind) for one in differences]
+    columns = (Column("What", share=34), Column(there, share=22), Column("This run", share=22), Column("Kind"))
+    drawn = [chosen, table("What differs", columns, rows)]
+    if found.cells:
+        heads = (Column("Cell", share=56), Column("That run", numeric=True), Column("This run", numeric=True))
+        lines = [
+            (Markup("<code>{}</code>").format(one.name), duration(one.before), duration(one.after))
+            for one in found.cells
+        ]
+        drawn.append(table("Time by cell", heads, lines[:MOST_CELLS]))
+    return stacked(*drawn)
+
+
+def _difference(one: Difference, kind: str) -> tuple[Content, ...]:
+    return one.name, _shown(one.before), _shown(one.after), kind
+
+
+def _shown(value: Any) -> Content:
+    if isinstance(value, float):
+        return short(value)
+    return Markup('<span class="muted">none</span>') if value is None else str(value)
+
+
+def _version(run: RunView) -> str:
+    return f"v{run.pipeline_version}" if run.pipeline_version is not None else "–"
 
 
 def _line(line: LogLine) -> Markup:

@@ -1,18 +1,15 @@
-"""Requests and replies about runs."""
+"""Requests and replies about runs: starting, listing and showing them."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import Base64Bytes, Field
+from pydantic import Field
 
 from workbench.core.schemas import Key, ListRequest, Request, View
-
-from .models import Status
-
-ResultName = Annotated[str, Field(min_length=1, max_length=200)]
+from workbench.domains.runs.models import Status
 
 
 class StartRun(Request):
@@ -66,14 +63,6 @@ class ShowRun(Request):
     id: Key
 
 
-class ReadLog(ShowRun):
-    """Ask for lines of a log."""
-
-    after: int = Field(default=0, ge=0, description="Skip so many lines.")
-    limit: int = Field(default=1000, ge=1, le=10_000)
-    last: int | None = Field(default=None, ge=1, le=10_000, description="Only so many lines, from the end.")
-
-
 class Propose(Request):
     """Ask what to declare when a pipeline is published."""
 
@@ -91,35 +80,6 @@ class Proposal(View):
     writes: list[str]
     publishable: bool = Field(description="Whether you hold all of it, and so may publish it.")
     missing: list[str] = Field(description="What you do not hold.")
-
-
-class LogMetric(ShowRun):
-    """Record a figure."""
-
-    name: ResultName
-    value: float
-
-
-class LogFigure(ShowRun):
-    """Record a plot."""
-
-    name: ResultName
-    media_type: str = Field(max_length=100)
-    content: Base64Bytes = Field(description="The plot, in base64.", max_length=20 * 1024 * 1024)
-
-
-class ShowFigure(ShowRun):
-    """Name a figure of a run."""
-
-    name: ResultName
-
-
-class RecordCheck(ShowRun):
-    """Record a quality check."""
-
-    rule: str = Field(min_length=1, max_length=2000)
-    rows: int = Field(ge=0)
-    failing: int = Field(ge=0)
 
 
 class TableUse(View):
@@ -216,44 +176,3 @@ class LatestView(View):
     """The latest runs of pipelines; those without a run that you may see are left out."""
 
     items: list[PipelineRuns]
-
-
-class CellLine(View):
-    """A code cell as it was executed: its number, from 1, its first line, and how long it took."""
-
-    number: int
-    first_line: str
-    status: Literal["completed", "running", "failed", "pending"]
-    started_at: datetime | None
-    seconds: float | None
-    outputs: int = Field(description="How many outputs it has.")
-
-
-class CellsView(View):
-    """The code cells of a run, as far as its output notebook was saved."""
-
-    cells: list[CellLine]
-
-
-class LogLine(View):
-    """A line of a run's log; `number` counts from 1."""
-
-    number: int
-    at: datetime
-    cell: int | None
-    stream: str
-    text: str
-
-
-class LogPage(View):
-    """Lines of a log, and whether the run may still add to it."""
-
-    lines: list[LogLine]
-    complete: bool
-
-
-class Recorded(View):
-    """The answer to a result that was recorded."""
-
-    run_id: UUID
-    name: str

@@ -1,0 +1,109 @@
+"""The tables that a run wrote: some rows of each, and what it changed."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.errors import WorkbenchError
+from workbench.domains.runs.schemas import RunView, TableUse
+from workbench.domains.store.schemas import PreviewView, VersionView
+from workbench.ui.formats import count
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, stacked, table
+from workbench.ui.visit import Visit
+
+from .words import ACTIVE, table_link
+
+TABLES, ROWS, COLUMNS, VALUE = 8, 8, 12, 80
+NUMBERS = ("INT", "BIGINT", "SMALLINT", "TINYINT", "UINT", "UBIGINT", "DECIMAL", "DOUBLE", "FLOAT", "REAL", "HUGEINT")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A table as a run left it, and as it was before; why it cannot be shown where it cannot."""
+
+    use: TableUse
+    preview: PreviewView | None = None
+    after: VersionView | None = None
+    before: VersionView | None = None
+    refusal: str = ""
+
+
+async def load_written(visit: Visit, run: RunView) -> list[Written]:
+    """What the run wrote, as far as there is a version of it."""
+    return [await _load(visit, use) for use in run.tables_written[:TABLES] if use.version is not None]
+
+
+async def _load(visit: Visit, use: TableUse) -> Written:
+    try:
+        preview = await visit.call("tables.preview", name=use.name, version=use.version, limit=ROWS)
+        versions = (await visit.call("tables.versions", name=use.name, limit=100)).items
+    except WorkbenchError as error:
+        return Written(use, refusal=error.detail)
+    by_number = {one.version: one for one in versions}
+    assert use.version is not None
+    return Written(use, preview, by_number.get(use.version), by_number.get(use.version - 1))
+
+
+def written_tables(visit: Visit, run: RunView, written: list[Written]) -> Markup:
+    """A card for each table: what changed, and some rows."""
+    if not written:
+        waits = (
+            "What a run writes is seen once it has succeeded." if run.status in ACTIVE else "This run wrote no table."
+        )
+        return card("Tables written", empty("No tables", waits))
+    return stacked(*(_card(visit, one) for one in written))
+
+
+def _card(visit: Visit, one: Written) -> Markup:
+    title = f"{one.use.name} v{one.use.version}"
+    if one.preview is None:
+        return card(title, empty("It cannot be shown", one.refusal))
+    columns = one.preview.columns[:COLUMNS]
+    heads = [Column(column.name, numeric=column.type.upper().startswith(NUMBERS)) for column in columns]
+    rows = [[_value(value) for value in row[:COLUMNS]] for row in one.preview.rows]
+    left = len(one.preview.columns) - len(columns)
+    more = f", {count(left)} more columns" if left > 0 else ""
+    aside = Markup("{} {} of {} rows{}").format(
+        table_link(visit, one.use.name) if visit.has("tables/{name}") else NOTHING,
+        len(rows), count(one.preview.total), more,
+    )  # fmt: skip
+    drawn = table(title, heads, rows, aside=aside, empty=empty("No rows", "This version of the table is empty."))
+    return Markup('<div class="stacked close"><p class="changes">{}</p>{}</div>').format(changes(one), drawn)
+
+
+def changes(one: Written) -> Content:
+    """What a run changed in a table, in words."""
+    if one.after is None:
+        return NOTHING
+    if one.before is None:
+        return f"{one.use.name}: new, with {count(one.after.rows)} rows."
+    said: list[Content] = [f"{one.use.name}: {_more(one.after.rows - one.before.rows)} v{one.before.version}"]
+    said.append(f"{count(one.after.rows_written)} written by {one.after.mode}")
+    now, then = ({column.name: column.type for column in view.columns} for view in (one.after, one.before))
+    said += _named("new columns", [name for name in now if name not in then])
+    said += _named("columns gone", [name for name in then if name not in now])
+    said += _named("columns of another type", [name for name in now if name in then and now[name] != then[name]])
+    return join([join(said, "; "), "."])
+
+
+def _named(what: str, names: list[str]) -> list[Content]:
+    return [f"{what}: {', '.join(names)}"] if names else []
+
+
+def _more(rows: int) -> str:
+    if not rows:
+        return "as many rows as in"
+    return f"{'+' if rows > 0 else '−'}{count(abs(rows))} rows since"
+
+
+def _value(value: Any) -> Content:
+    if value is None:
+        return Markup('<span class="muted">null</span>')
+    if isinstance(value, float):
+        return f"{value:.6g}"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= VALUE else text[: VALUE - 1] + "…"
