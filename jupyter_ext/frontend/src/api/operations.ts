@@ -153,6 +153,15 @@ export interface CellLine {
   outputs: number;
 }
 
+/** A code cell with what it showed. */
+export interface CellOutputs {
+  number: number;
+  source: string;
+  outputs: OutputView[];
+  /** How many outputs are left out. */
+  more: number;
+}
+
 /** The code cells of a run, as far as its output notebook was saved. */
 export interface CellsView {
   cells: CellLine[];
@@ -310,6 +319,13 @@ export interface DiffView {
   before: number;
   number: number;
   cells: CellDiff[];
+}
+
+/** Something that two runs have in common by name, and as which values; null where one lacks it. */
+export interface Difference {
+  name: string;
+  before: unknown;
+  after: unknown;
 }
 
 export type Dimension = unknown;
@@ -662,6 +678,21 @@ export interface Origin {
   at: string;
 }
 
+/** Something that a cell showed, in the best form that there is of it; images are in base64. */
+export interface OutputView {
+  media_type: string;
+  /** As the notebook has it: whoever shows it must not trust it. */
+  text: string;
+  /** Whether it is longer than what is sent. */
+  cut: boolean;
+}
+
+/** What the code cells of a run showed, and how many cells there are. */
+export interface OutputsView {
+  cells: CellOutputs[];
+  total: number;
+}
+
 export interface Page_ActivityView {
   items: ActivityView[];
   next: string | null;
@@ -951,6 +982,18 @@ export interface RunCounts {
   active: number;
   /** The latest runs, oldest first. */
   marks: DashboardsRunMark[];
+}
+
+/** How a run differs from another: only what is not the same, and what each of its cells took. */
+export interface RunDiff {
+  run: RunView;
+  other: RunView;
+  parameters: Difference[];
+  metrics: Difference[];
+  /** Rows written. */
+  tables: Difference[];
+  /** Seconds, by number and first line. */
+  cells: Difference[];
 }
 
 /** Why a run did not succeed. */
@@ -2542,6 +2585,18 @@ export const runsCells = /*#__PURE__*/ operation<RunsCellsRequest, CellsView>(
   'GET', '/w/{workspace}/runs/{id}/cells'
 );
 
+export interface RunsDiffRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** An id or a unique name. */
+  other: string;
+}
+
+/** Show how a run differs from another. */
+export const runsDiff = /*#__PURE__*/ operation<RunsDiffRequest, RunDiff>(
+  'GET', '/w/{workspace}/runs/{id}/diff/{other}'
+);
+
 export interface RunsFigureRequest {
   /** An id or a unique name. */
   id: string;
@@ -2622,6 +2677,8 @@ export interface RunsLogsRequest {
   limit?: number;
   /** Only so many lines, from the end. */
   last?: number;
+  /** Only lines with this text. */
+  q?: string;
 }
 
 /** Read what the cells printed. */
@@ -2637,6 +2694,20 @@ export interface RunsNotebookRequest {
 /** Download the executed notebook. */
 export const runsNotebook = /*#__PURE__*/ operation<RunsNotebookRequest, Blob>(
   'GET', '/w/{workspace}/runs/{id}/notebook', { gives: 'file' }
+);
+
+export interface RunsOutputsRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** Skip so many code cells. */
+  after?: number;
+  /** How many cells at most. */
+  limit?: number;
+}
+
+/** Show what the code cells showed. */
+export const runsOutputs = /*#__PURE__*/ operation<RunsOutputsRequest, OutputsView>(
+  'GET', '/w/{workspace}/runs/{id}/outputs'
 );
 
 export interface RunsRecordCheckRequest {
