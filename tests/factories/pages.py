@@ -48,8 +48,8 @@ def me(*workspaces: str, role: Role = Role.ADMIN) -> MeView:
         Part(id=new_id(), name=name, title=name, timezone="UTC", roles=[role], permissions=reach) for name in workspaces
     ]
     return MeView(
-        principal="ada", kind="user", user_id=new_id(), name="ada", display_name="Ada", system_admin=False, scopes=None,
-        workspaces=parts,
+        principal="ada", kind="user", user_id=new_id(), name="ada", display_name="Ada", email_verified=True,
+        system_admin=False, scopes=None, workspaces=parts,
     )  # fmt: skip
 
 
