@@ -139,12 +139,30 @@ def test_versions_show_what_changed():
     assert "pipelines.diff" not in [name for name, _ in asked]
 
 
+def share_with(**audience):
+    """A share with somebody, of the right to run the pipeline."""
+    given = {"user_id": None, "role": None, "group_id": None} | audience
+    return ShareView(
+        id=new_id(), object_type="pipeline", object_id=new_id(), right="run", granted_by=HOSTILE, created_at=START,
+        **given,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("user_id", "{} run"), ("group_id", "everybody in the group {} run")], ids=["person", "group"]
+)
+def test_a_share_says_with_whom(kind, said):
+    """A person's and a group's shares each name whose they are."""
+    id_ = new_id()
+    shown, _ = page(query={"tab": "shares"}, shares_list=Page(items=[share_with(**{kind: id_})]))
+
+    assert said.format(id_) in text(shown.below.object)
+    assert "None" not in text(shown.below.object)
+
+
 def test_a_pipeline_is_shared_with_a_role_and_taken_back():
     """Through the operations, as the person."""
-    share = ShareView(
-        id=new_id(), object_type="pipeline", object_id=new_id(), user_id=None, group_id=None, role="viewer",
-        right="run", granted_by=HOSTILE, created_at=START,
-    )  # fmt: skip
+    share = share_with(role="viewer")
     shown, asked = page(
         [("grant", [["role", "viewer"], ["right", "run"]]), ("revoke", [["id", str(share.id)]])],
         query={"tab": "shares"}, shares_list=Page(items=[share]), shares_grant=share, shares_revoke=None,

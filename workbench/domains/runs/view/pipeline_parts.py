@@ -181,12 +181,10 @@ def shares(found: Sequence[ShareView]) -> Markup:
     """Who has which right, and a form to give one to a role."""
 
     def row(one: ShareView) -> tuple[Content, ...]:
-        named = Markup("a group, <code>{}</code>") if one.group_id else Markup("<code>{}</code>")
-        whom: Content = f"everybody who is {one.role}" if one.role else named.format(one.group_id or one.user_id)
         take = button(
             "Take back", "revoke", name="id", value=str(one.id), tone="danger", confirm="Take this share back?"
         )
-        return whom, str(one.right), one.granted_by, when(one.created_at), take
+        return _whom(one), str(one.right), one.granted_by, when(one.created_at), take
 
     columns = (
         Column("Whom", share=34), Column("Right", share=12), Column("Granted by", wide=True), Column("When", wide=True),
@@ -195,6 +193,14 @@ def shares(found: Sequence[ShareView]) -> Markup:
     nothing = empty("Shared with nobody", "Those whose role sees the whole workspace have it anyway.", *HOW)
     drawn = table("Shares", columns, map(row, found)) if found else card("Shares", nothing)
     return stacked(card("Share with a role", _grant_form()), drawn)
+
+
+def _whom(share: ShareView) -> Content:
+    if share.role is not None:
+        return f"everybody who is {share.role}"
+    if share.group_id is not None:
+        return Markup("everybody in the group <code>{}</code>").format(share.group_id)
+    return Markup("<code>{}</code>").format(share.user_id)
 
 
 def _grant_form() -> Markup:
@@ -208,4 +214,7 @@ def _grant_form() -> Markup:
     ).format(roles, rights)
 
 
-HOW = (Way("With one person:", command="workbench shares grant pipeline NAME --user WHO --right run"),)
+HOW = (
+    Way("With one person:", command="workbench shares grant pipeline NAME --user WHO --right run"),
+    Way("With a group:", command="workbench shares grant pipeline NAME --group GROUP --right run"),
+)
