@@ -9,8 +9,10 @@ import pytest
 from tests.factories.boards import BARS, FLIGHTS, card, delays, document, member
 from tests.factories.store import write
 from workbench.core import events
+from workbench.core.clock import now
 from workbench.core.errors import AlreadyExists, Conflict, Invalid, NotFound, StaleVersion
 from workbench.core.permissions import Role
+from workbench.domains.access.models import User
 from workbench.domains.access.service.links import outbox
 from workbench.domains.dashboards.service import documents
 
@@ -171,6 +173,23 @@ def test_the_owner_hears_of_problems_and_wishes(workbench, caller, workspace, ma
         ("dashboard.access_requested", "user:vera@example.org"), ("dashboard.published", None),
         ("dashboard.problem_reported", "user:vera@example.org"),
     ]  # fmt: skip
+
+
+def test_admins_hear_of_a_dashboard_whose_owner_is_gone(workbench, caller, workspace, mails):
+    """Also who is an admin by a group alone; who is none does not."""
+    owner, olga = member(workbench, workspace.id, "olga@example.org", Role.DEVELOPER)
+    olga.call("dashboards.create", document=document(card("text", text="Soon.")))
+    with workbench.unit_of_work() as db:
+        db.get_one(User, owner.user_id).disabled_at = now()
+    for name, role in ("ada", Role.ADMIN), ("grace", Role.VIEWER), ("vera", Role.VIEWER):
+        _, vera = member(workbench, workspace.id, f"{name}@example.org", role)
+    caller.call("groups.create", name="keepers")
+    caller.call("groups.assign_role", id="keepers", role="admin")
+    caller.call("groups.add_member", id="keepers", user="grace@example.org")
+
+    vera.call("dashboards.request_access", id="delays", message="")
+
+    assert [mail.to for mail in mails] == ["ada@example.org", "grace@example.org"]
 
 
 def test_a_saved_query_fills_a_card(caller, board):

@@ -12,8 +12,9 @@ from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.events import Event
 from workbench.core.permissions import Role
-from workbench.domains.access.models import Member, User
+from workbench.domains.access.models import User
 from workbench.domains.access.service.links import post
+from workbench.domains.access.service.roles import held_roles
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.dashboards.schemas import Told
 
@@ -65,12 +66,10 @@ def _told_already(db: Session, board: Dashboard, what: str, by: str, text: str) 
 def _addresses(ctx: Context, board: Dashboard) -> list[str]:
     """Where the owner gets mail, or where she is gone the workspace's admins; as far as that was proven."""
     owner = ctx.db.get(User, board.owner_id) if board.owner_id else None
-    admins = (
-        select(User).join(Member, Member.user_id == User.id)
-        .where(Member.workspace_id == ctx.workspace_id, Member.role == Role.ADMIN, User.disabled_at.is_(None))
-        .order_by(User.folded).limit(20)
-    )  # fmt: skip
-    people = [owner] if owner is not None and owner.disabled_at is None else list(ctx.db.scalars(admins))
+    held = held_roles()
+    admins = select(held.c.user_id).where(held.c.workspace_id == ctx.workspace_id, held.c.role == Role.ADMIN)
+    able = select(User).where(User.id.in_(admins), User.disabled_at.is_(None)).order_by(User.folded).limit(20)
+    people = [owner] if owner is not None and owner.disabled_at is None else list(ctx.db.scalars(able))
     return [person.name for person in people if person.email_verified]
 
 
