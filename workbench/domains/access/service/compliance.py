@@ -20,7 +20,7 @@ from workbench.domains.access.models import ApiToken, User
 from workbench.domains.access.schemas import AccessReport, AccessView, ChangeView, DoneView, HeldToken
 from workbench.domains.audit import service as audit
 
-from .roles import held_roles
+from .roles import gathered, held_roles
 
 SIGNING_IN = ("auth.sign_in", "auth.login")
 CHANGING = ("members.", "groups.", "invitations.", "shares.", "auth.accept_invitation")
@@ -70,12 +70,9 @@ def _bounds(month: str | None, zone: str) -> tuple[str, datetime, datetime]:
     return f"{since:%Y-%m}", since, datetime(later.year, later.month, 1, tzinfo=here)
 
 
-def _roles(db: Session, workspace: UUID) -> dict[UUID, frozenset[Role]]:
+def _roles(db: Session, workspace: UUID) -> Mapping[UUID, frozenset[Role]]:
     held = held_roles()
-    found: dict[UUID, set[Role]] = defaultdict(set)
-    for user_id, role in db.execute(select(held.c.user_id, held.c.role).where(held.c.workspace_id == workspace)):
-        found[user_id].add(Role(role))
-    return {user_id: frozenset(roles) for user_id, roles in found.items()}
+    return gathered(db.execute(select(held.c.user_id, held.c.role).where(held.c.workspace_id == workspace)))
 
 
 def _tokens(db: Session, workspace: UUID) -> dict[UUID, list[ApiToken]]:

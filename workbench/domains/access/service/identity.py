@@ -19,7 +19,7 @@ from workbench.core.errors import NotAuthenticated, Throttled, Unavailable, Work
 from workbench.core.permissions import PERMISSIONS
 from workbench.domains.access.models import ApiToken, User
 
-from .roles import by_workspace, held_roles, roles_of
+from .roles import gathered, held_roles, roles_of
 from .tokentext import well_formed
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def _owner(db: Session, kind: str, label: str) -> Principal:
         raise Unavailable("This home belongs to nobody yet.", fix="Run `workbench init`.", code="home_without_owner")
     user_id, system_admin, *_ = rows[0]
     mine = [row for row in rows if row.id == user_id and row.workspace_id is not None]
-    roles = by_workspace((row.workspace_id, row.role) for row in mine)
+    roles = gathered((row.workspace_id, row.role) for row in mine)
     return Principal(kind, label, user_id=user_id, roles=roles, system_admin=system_admin)
 
 

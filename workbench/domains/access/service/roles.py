@@ -27,12 +27,12 @@ def roles_of(db: Session, user_id: UUID, workspace_id: UUID | None = None) -> Ma
     found = select(held.c.workspace_id, held.c.role).where(held.c.user_id == user_id)
     if workspace_id is not None:
         found = found.where(held.c.workspace_id == workspace_id)
-    return by_workspace(db.execute(found))
+    return gathered(db.execute(found))
 
 
-def by_workspace(held: Iterable[tuple[UUID, str]]) -> Mapping[UUID, frozenset[Role]]:
-    """Pairs of a workspace and a role, as a principal has them."""
+def gathered(held: Iterable[tuple[UUID, str]]) -> Mapping[UUID, frozenset[Role]]:
+    """Pairs of an id, of a workspace or a person, and a role: all roles that come with each id."""
     found: dict[UUID, set[Role]] = {}
-    for workspace_id, role in held:
-        found.setdefault(workspace_id, set()).add(Role(role))
-    return MappingProxyType({workspace_id: frozenset(roles) for workspace_id, roles in found.items()})
+    for id_, role in held:
+        found.setdefault(id_, set()).add(Role(role))
+    return MappingProxyType({id_: frozenset(roles) for id_, roles in found.items()})
