@@ -18,7 +18,11 @@ from workbench.ui.visit import Person
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 BOARD = PageSpec("d/{name}", "Dashboard", "dashboards", "m:f", "dashboards:view", above="dashboards")
-PAGES = (BOARD, PageSpec("dashboards", "Dashboards", "dashboards", "m:f", "dashboards:view"))
+PAGES = (
+    BOARD,
+    PageSpec("dashboards", "Dashboards", "dashboards", "m:f", "dashboards:view"),
+    PageSpec("runs/{id}", "Run", "runs", "m:f", "runs:read"),
+)
 VIEWER = Person("vera", ["viewer"], {"dashboards:view": "S", "me:read": "O"}, ["default"])
 RUN = new_id()
 

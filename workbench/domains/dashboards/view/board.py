@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from workbench.core.errors import NotFound
 from workbench.domains.dashboards.schemas import DashboardData, ShownDashboard
 from workbench.ui.charts import CHARTS_CSS
-from workbench.ui.controls import button, link
+from workbench.ui.controls import CHOOSE, button, link
 from workbench.ui.formats import moment
 from workbench.ui.parts import NOTHING, Content, empty, join, loading, status
 from workbench.ui.presence import Fields
@@ -21,9 +21,6 @@ from workbench.ui.visit import Visit
 
 from .asked import KINDS, VALUE, asked_for, filters
 from .cards import board_of, run_link
-
-FRESH = 5.0
-UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,7 @@ class BoardPage(View[Shown | None]):
     """The parts of the page. What cards show is asked for again when a table they read has a new version."""
 
     doing = "a dashboard's page"
+    fresh = 5.0
 
     def __init__(self, visit: Visit) -> None:
         self.asks = dict.fromkeys(asked_for(visit.query), "")  # type: ignore[misc]  # each dashboard asks for its own
@@ -78,9 +76,6 @@ class BoardPage(View[Shown | None]):
         self.draw(self.chips, self._chips())
         self.draw(self.cards, board_of(self.visit, reply.board, reply.data, self.chosen) if reply.data.cards else EMPTY)
 
-    def pause(self, reply: Shown | None) -> float:  # noqa: ARG002 - it is followed alike, whatever it shows
-        return FRESH
-
     def choose(self, **chosen: str) -> None:
         """Narrow the cards; what a dashboard can be asked is known only when it is asked."""
         self.asks.update(dict.fromkeys(asked_for(chosen), ""))
@@ -97,9 +92,7 @@ class BoardPage(View[Shown | None]):
         """What narrows the cards, each with a way to take it away."""
         narrowed = [(name, value) for name, value in self.chosen.items() if value]
         chips = [
-            button(
-                Markup("{} {} {} <span aria-hidden='true'>×</span>").format(*_said(name), value), "choose", name=name
-            )
+            button(Markup("{} {} {} <span aria-hidden='true'>×</span>").format(*_said(name), value), CHOOSE, name=name)
             for name, value in narrowed
         ]
         return (

@@ -6,18 +6,15 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from workbench.core.clock import now
 from workbench.core.schemas import Page
 from workbench.domains.dashboards.schemas import DashboardItem
 from workbench.ui.controls import button, pager, search, toolbar
-from workbench.ui.formats import moment
+from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, Way, empty, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
-
-from .cards import UTC
 
 COLUMNS = (
     Column("Dashboard", share=60),
@@ -73,7 +70,7 @@ class BoardsPage(View[Page[DashboardItem]]):
         shown = status("ok", "published") if item.published else status("off", "not published")
         if item.updated_at is None:
             return title, status("ok", "built in"), NOTHING
-        return title, shown, moment(item.updated_at, now(), UTC)
+        return title, shown, when(item.updated_at)
 
     async def _make(self, fields: Fields) -> None:
         made = await self.visit.call("dashboards.create", document={"title": fields.get("title", "").strip()})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from urllib.parse import quote, urlencode
+from datetime import UTC
+from urllib.parse import quote
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -20,7 +20,6 @@ from workbench.ui.visit import Visit
 from .asked import filters
 from .drawing import Chosen, Seen, drawn
 
-UTC = ZoneInfo("UTC")
 Handles = Callable[[str, str], Markup]
 SCROLLING = ("table", "bar", "heat_map", "text")
 
@@ -43,7 +42,7 @@ def run_link(visit: Visit, run_id: UUID | None, before: str = "") -> Content:
     if run_id is None:
         return NOTHING
     short = str(run_id)[-8:]
-    if not visit.has("runs") and not visit.person.may("runs:read"):
+    if not visit.has("runs/{id}"):
         return Markup("{}{}").format(before, short)
     return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run_id)), short)
 
@@ -83,7 +82,7 @@ def _trouble(shown: CardData) -> Content:
 
 def _leads(visit: Visit, shown: CardData) -> str:
     run_id = next((origin.run_id for origin in shown.origins if origin.run_id), None)
-    return visit.link("runs", str(run_id)) if run_id and visit.person.may("runs:read") else ""
+    return visit.link("runs", str(run_id)) if run_id and visit.has("runs/{id}") else ""
 
 
 def _foot(visit: Visit, shown: CardData, data: DashboardData) -> Content:
@@ -107,9 +106,8 @@ def _more(visit: Visit, board: ShownDashboard, card: Card, chosen: Mapping[str, 
     """What can be taken out of a card."""
     items = []
     if board.may_export:
-        asked = urlencode({"filters": json.dumps(filters(chosen)), "version": board.number})
-        parts = "/".join(quote(part, safe="") for part in (visit.workspace, "dashboards", board.name, "cards", card.id))
-        address = f"{visit.home}workbench/api/v1/w/{parts}/csv?{asked}"
+        path = f"dashboards/{quote(board.name, safe='')}/cards/{quote(card.id, safe='')}/csv"
+        address = visit.api(path, filters=json.dumps(filters(chosen)), version=str(board.number))
         items.append(Markup('<a class="button" href="{}" download>Data as CSV</a>').format(address))
     if visit.person.may("dashboards:export"):
         items.append(button("Picture as PNG", "picture", name="name", value=f"{board.name}-{card.id}"))

@@ -7,14 +7,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from workbench.core.clock import now
 from workbench.core.errors import Conflict
 from workbench.core.permissions import Role
 from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
 from workbench.domains.dashboards.schemas.documents import Document
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
-from workbench.ui.formats import moment
+from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -22,7 +21,7 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from . import drafts, settings
-from .cards import UTC, board_of
+from .cards import board_of
 
 MOST_STEPS, MOST_TABLES = 50, 500
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
@@ -228,7 +227,7 @@ def _version(one: BoardVersionView, board: ShownDashboard) -> tuple[Content, ...
     back = NOTHING if one.number == board.current_version else button(
         label, "restore", name="version", value=str(one.number), confirm="Drop what is not saved, and go back?"
     )  # fmt: skip
-    return shown, one.author, moment(one.created_at, now(), UTC), one.message, back
+    return shown, one.author, when(one.created_at), one.message, back
 
 
 ROLES = join(
