@@ -91,6 +91,12 @@ def moment(then: datetime | None, now: datetime, zone: tzinfo) -> Markup:
     )
 
 
+def cut(text: str, most: int = 160) -> str:
+    """A text in one line of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
 def when(then: datetime | None) -> Markup:
     """A time as `<time>`, as it is now."""
     return moment(then, present(), UTC)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from .formats import cut
 from .parts import join
 
 WIDTH, HEIGHT, ACROSS, DOWN, PAD = 170, 40, 44, 14, 8
@@ -92,9 +93,8 @@ def _edge(start: tuple[int, int], end: tuple[int, int]) -> Markup:
 
 
 def _node(node: Node, x: int, y: int) -> Markup:
-    cut = node.label if len(node.label) <= LETTERS else node.label[: LETTERS - 1] + "…"
     box = Markup(
         '<g class="{}" transform="translate({} {})"><title>{}</title><rect width="{}" height="{}" rx="6"/>'
         '<text x="12" y="17">{}</text><text class="kind" x="12" y="32">{}</text></g>'
-    ).format("here" if node.here else "node", x, y, node.label, WIDTH, HEIGHT, cut, node.kind)
+    ).format("here" if node.here else "node", x, y, node.label, WIDTH, HEIGHT, cut(node.label, LETTERS), node.kind)
     return Markup('<a href="{}">{}</a>').format(node.href, box) if node.href else box

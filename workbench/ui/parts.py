@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from markupsafe import Markup, escape
 
@@ -14,6 +15,7 @@ State = Literal["ok", "warning", "failed", "running", "waiting", "off"]
 
 SHAPES: dict[str, str] = {"ok": "●", "warning": "▲", "failed": "■", "running": "◐", "waiting": "○", "off": "◇"}
 NOTHING = Markup("")
+LONGEST = 200  # characters of a value that are shown
 MANY = 5  # columns from which a table is drawn short where it has less than 720 pixels
 
 
@@ -119,6 +121,22 @@ def card(title: str, content: Content, *, aside: Content = NOTHING, name: str = 
 def stacked(*parts: Content) -> Markup:
     """Cards one below the other, in one pane."""
     return Markup('<div class="stacked">{}</div>').format(join(parts))
+
+
+def value(found: Any) -> Content:
+    """A value of data within a table: numbers so that they can be read, long texts cut and whole on hover."""
+    if found is None:
+        return Markup('<span class="muted">NULL</span>')
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    if isinstance(found, int):
+        return f"{found:,}" if abs(found) >= 10_000 else str(found)
+    if isinstance(found, float):
+        return f"{found:.6g}"
+    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+    if len(text) <= LONGEST:
+        return text
+    return Markup('<span title="{}">{}…</span>').format(text[: 10 * LONGEST], text[:LONGEST])
 
 
 def command(text: str) -> Markup:

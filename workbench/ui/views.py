@@ -24,13 +24,14 @@ Act = Callable[[Fields], Awaitable[None]]
 
 
 class View(Generic[Reply]):
-    """A page of a visit: says what it loads (`load`), draws it (`show`), and for how long it is fresh (`pause`).
+    """A page of a visit: says what it loads (`load`), draws it (`show`), and for how long that is `fresh`.
 
     `asks` names what its address may ask for, with what is meant where it does not; `chosen` is what is asked for now.
     """
 
     doing: ClassVar[str]
     asks: ClassVar[dict[str, str]] = {}
+    fresh: ClassVar[float] = 10.0  # seconds
 
     def __init__(self, visit: Visit, *parts: Any, filters: Sequence[Any] = ()) -> None:
         self.visit, self.presence, self.parts = visit, Presence(), parts
@@ -63,13 +64,18 @@ class View(Generic[Reply]):
     def show(self, reply: Reply) -> None:
         """Draw it."""
 
-    def pause(self, reply: Reply) -> float:  # noqa: ARG002 - for those who override
+    def pause(self, reply: Reply) -> float:  # noqa: ARG002 - for pages whose pace depends on it
         """For how many seconds it is fresh, while somebody looks."""
-        return 10.0
+        return self.fresh
 
     def title(self, label: Content, aside: Content = NOTHING) -> None:
         """Head the page, where it is about one of many things, and with what can be done to it."""
         self.draw(self.head, crumbs(self.visit, label, aside))
+
+    def number(self, name: str) -> int | None:
+        """What is chosen as a whole number; None where it is none."""
+        text = self.chosen[name]
+        return int(text) if text.isdecimal() else None
 
     def draw(self, pane: Any, part: Content) -> None:
         """Show a part in a pane, or take the pane away where there is nothing to show."""

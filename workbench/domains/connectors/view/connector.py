@@ -38,6 +38,7 @@ class ConnectorPage(View[Shown]):
     """The parts of the page; what the source is asked for is asked once, when somebody wants it."""
 
     doing = "a connector's page"
+    fresh = 3600.0  # the source is not asked again by itself
     asks: ClassVar = {"stream": ""}
 
     def __init__(self, visit: Visit) -> None:
@@ -70,9 +71,6 @@ class ConnectorPage(View[Shown]):
         elif self.looked is not None:
             self.draw(self.streams, not_looked(self.looked))
         self.draw(self.rows, preview(self.chosen["stream"], reply.rows) if reply.rows else NOTHING)
-
-    def pause(self, reply: Shown) -> float:  # noqa: ARG002 - the source is not asked again by itself
-        return 3600.0
 
     def _acts(self, found: ConnectorView) -> Content:
         acts: list[Content] = []

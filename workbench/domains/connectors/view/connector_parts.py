@@ -11,10 +11,8 @@ from workbench.core.schemas import SECRET_SET
 from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, StreamView, TestReport
 from workbench.ui.controls import CHOOSE, button, facts
 from workbench.ui.formats import count, when
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, problem, status, table
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, problem, status, table, value
 from workbench.ui.visit import Failure
-
-LONGEST = 200  # characters of a value
 
 
 def settings(found: ConnectorView) -> Markup:
@@ -55,7 +53,7 @@ def not_looked(failure: Failure) -> Markup:
 def preview(stream: str, found: PreviewView) -> Markup:
     """The first rows of a stream."""
     columns = [Column(one.name) for one in found.columns]
-    rows = [[_value(row.get(one.name)) for one in found.columns] for row in found.rows]
+    rows = [[value(row.get(one.name)) for one in found.columns] for row in found.rows]
     nothing = empty("No rows", "The stream is empty.")
     drawn = table(f"First rows of {stream}", columns, rows, empty=nothing)
     return Markup('<div class="data">{}</div>').format(drawn)
@@ -93,10 +91,3 @@ def _setting(value: Any) -> Content:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return Markup("<code>{}</code>").format(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
-
-
-def _value(value: Any) -> Content:
-    if value is None:
-        return Markup('<span class="muted">NULL</span>')
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"

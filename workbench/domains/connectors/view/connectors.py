@@ -36,6 +36,7 @@ class Connectors(View[Shown]):
     """The list, and what narrows it down."""
 
     doing = "the list of connectors"
+    fresh = 30.0
     asks: ClassVar = {"q": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
@@ -56,9 +57,6 @@ class Connectors(View[Shown]):
         rows = [self._row(one, reply.types) for one in reply.connectors.items]
         drawn = table("Connectors", COLUMNS, rows) if rows else card("Connectors", self._nothing())
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.connectors.next))
-
-    def pause(self, reply: Shown) -> float:  # noqa: ARG002 - the same for all
-        return 30.0
 
     def _row(self, one: ConnectorItem, types: dict[str, TypeView]) -> tuple[Content, ...]:
         name: Content = one.name

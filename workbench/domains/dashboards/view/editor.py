@@ -48,6 +48,7 @@ class EditorPage(View[Tried]):
     """The parts of the page; the draft is this visit's own until it is saved."""
 
     doing = "making a dashboard"
+    fresh = 3600.0  # nothing changes unless somebody does it here
 
     def __init__(self, visit: Visit) -> None:
         self.draft: Document | None = None
@@ -89,9 +90,6 @@ class EditorPage(View[Tried]):
         shown = reply.board.model_copy(update={"document": draft, "may_export": False})
         self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, _handles) if draft.cards else EMPTY)
         self.draw(self.history, table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions]))
-
-    def pause(self, reply: Tried) -> float:  # noqa: ARG002 - nothing changes unless somebody does it here
-        return 3600.0
 
     @property
     def _draft(self) -> Document:

@@ -8,15 +8,14 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
+from workbench.domains.runs.view.words import NO_RUNS, STATES, TONES
 from workbench.ui import trends
-from workbench.ui.formats import DASH, NARROW, ago, count, duration, moment, share, short, size
+from workbench.ui.formats import DASH, NARROW, ago, count, cut, duration, moment, share, short, size
 from workbench.ui.parts import (
     NOTHING,
     Column,
     Content,
     Figure,
-    State,
-    Way,
     empty,
     figures,
     join,
@@ -25,26 +24,9 @@ from workbench.ui.parts import (
     with_detail,
 )
 
-STATES: dict[str, State] = {
-    "queued": "waiting", "starting": "running", "running": "running", "committing": "running", "succeeded": "ok",
-    "failed": "failed", "crashed": "failed", "cancelled": "off",
-}  # fmt: skip
-TONES = {
-    "ok": "success",
-    "failed": "error",
-    "running": "info",
-    "waiting": "muted",
-    "off": "muted",
-    "warning": "warning",
-}
-ERROR_CHARACTERS = 160
 TABLES_SHOWN = 3
 TABLE_ROW, CHART_LEAST = 34, 240
 RUN_ROW, PICTURE_LEAST = 51, 300
-NO_RUNS = empty(
-    "No runs yet", "Runs appear here as soon as they are submitted.",
-    Way("Start one:", command="workbench run notebook.ipynb"),
-)  # fmt: skip
 
 
 def header(home: Home) -> Markup:
@@ -152,7 +134,7 @@ def _run(run: RunLine, home: Home) -> tuple[Content, ...]:
     began = run.started_at or run.submitted_at
     name: Content = Markup('<span class="name">{}</span>').format(run.pipeline)
     if run.error and state == "failed":
-        name = Markup('{}<span class="sub">{}</span>').format(name, _cut(run.error))
+        name = Markup('{}<span class="sub">{}</span>').format(name, cut(run.error))
     written = _written_tables(run.tables)
     detail = join([f"{ago(began, home.at)} · {run.submitted_by}", *([written] if run.tables else [])], " · ")
     return (
@@ -190,8 +172,3 @@ def _table(line: TableLine, home: Home) -> tuple[Content, ...]:
     name = Markup('<span class="name">{}</span> <span class="version">v{}</span>').format(line.name, line.version)
     when = moment(line.written_at, home.at, ZoneInfo(home.timezone))
     return name, count(line.rows), with_detail(when, line.written_by), line.written_by
-
-
-def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= ERROR_CHARACTERS else line[: ERROR_CHARACTERS - 1] + "…"

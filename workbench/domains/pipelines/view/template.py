@@ -27,6 +27,7 @@ class TemplatePage(View[TemplateDetail]):
     """The form; what was filled in stays while something in it is wrong."""
 
     doing = "a template's page"
+    fresh = 3600.0  # it comes with the installation
 
     def __init__(self, visit: Visit) -> None:
         self.form = markup(loading("Loading the template."))
@@ -46,9 +47,6 @@ class TemplatePage(View[TemplateDetail]):
         about = Markup('<p class="muted">{}</p>').format(reply.description)
         form = schema_form(self.schema, "use", "Make the pipeline", values=self.values, wrong=self.wrong)
         self.draw(self.form, card("What it should do", about + form))
-
-    def pause(self, reply: TemplateDetail) -> float:  # noqa: ARG002 - it comes with the installation
-        return 3600.0
 
     async def _use(self, fields: Fields) -> None:
         self.values = dict(fields)

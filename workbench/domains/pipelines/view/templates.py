@@ -24,6 +24,7 @@ class Templates(View[Page[TemplateView]]):
     """A card for each template."""
 
     doing = "the list of templates"
+    fresh = 3600.0  # they come with the installation
     asks: ClassVar = {"q": ""}
 
     def __init__(self, visit: Visit) -> None:
@@ -41,9 +42,6 @@ class Templates(View[Page[TemplateView]]):
             return
         cards = (card(one.title, self._about(one)) for one in reply.items)
         self.draw(self.list, Markup('<div class="tiles">{}</div>').format(join(cards)))
-
-    def pause(self, reply: Page[TemplateView]) -> float:  # noqa: ARG002 - they come with the installation
-        return 3600.0
 
     def _about(self, one: TemplateView) -> Markup:
         use = link(

@@ -140,10 +140,10 @@ class PipelinePage(View[Shown]):
         return [await self.visit.call("tables.lineage", name=name) for name in names]
 
     async def _diff(self) -> DiffView | None:
-        wanted = self.chosen["compare"]
-        if not wanted.isdecimal() or not self.visit.person.may("notebooks:edit"):
+        wanted = self.number("compare")
+        if wanted is None or not self.visit.person.may("notebooks:edit"):
             return None
-        found: DiffView = await self.visit.call("pipelines.diff", id=self.visit.subject, number=int(wanted))
+        found: DiffView = await self.visit.call("pipelines.diff", id=self.visit.subject, number=wanted)
         return found
 
     async def _last_values(self) -> dict[str, Any]:

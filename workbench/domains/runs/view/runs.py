@@ -9,13 +9,13 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import choice, pager, search, toolbar
-from workbench.ui.formats import when
-from workbench.ui.parts import Column, Content, Way, card, empty, loading, table, with_detail
+from workbench.ui.formats import cut, when
+from workbench.ui.parts import Column, Content, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, badge, took, uses
+from .words import ACTIVE, NO_RUNS, badge, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
@@ -76,20 +76,11 @@ class Runs(View[Page[RunView]]):
     def _row(self, run: RunView) -> tuple[Content, ...]:
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("runs", str(run.id)), run.title)
         if run.error is not None:
-            name += Markup('<span class="sub">{}: {}</span>').format(run.error.name, _cut(run.error.message))
+            name += Markup('<span class="sub">{}: {}</span>').format(run.error.name, cut(run.error.message))
         return (
             badge(run.status), with_detail(name, run.submitted_by), when(run.started_at or run.submitted_at), took(run),
             run.submitted_by, uses(self.visit, run.tables_written),
         )  # fmt: skip
 
 
-def _cut(text: str, most: int = 160) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
-
-
-NO_RUNS = empty(
-    "No runs yet", "Runs appear here as soon as they are submitted.",
-    Way("Start one:", command="workbench run notebook.ipynb"),
-)  # fmt: skip
 NONE_LIKE_THAT = empty("No run is like that", "Choose something else above to see more.")

@@ -10,7 +10,7 @@ from workbench.core.clock import now
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
 from workbench.ui.formats import count, duration
-from workbench.ui.parts import NOTHING, Content, State, join, status
+from workbench.ui.parts import NOTHING, Content, State, Way, empty, join, status
 from workbench.ui.visit import Visit
 
 STATES: Final[dict[str, State]] = {
@@ -21,6 +21,10 @@ TONES: Final[dict[str, str]] = {
     "ok": "success", "failed": "error", "running": "info", "waiting": "muted", "off": "muted", "warning": "warning",
 }  # fmt: skip
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
+NO_RUNS: Final = empty(
+    "No runs yet", "Runs appear here as soon as they are submitted.",
+    Way("Start one:", command="workbench run notebook.ipynb"),
+)  # fmt: skip
 
 
 def badge(word: str) -> Markup:

@@ -41,6 +41,7 @@ class Query(View[list[TableView]]):
     """What one asks, what came of it, and what there is to ask."""
 
     doing = "the query page"
+    fresh = 60.0
     asks: ClassVar = {"sql": "", "from": "0"}
 
     def __init__(self, visit: Visit) -> None:
@@ -58,10 +59,7 @@ class Query(View[list[TableView]]):
     def show(self, reply: list[TableView]) -> None:
         self.draw(self.tables, there_is(self.visit, reply))
         if self.answered is not None:
-            self.draw(self.answer, result(self.answered, self.chosen["from"]))
-
-    def pause(self, reply: list[TableView]) -> float:  # noqa: ARG002 - the same for all
-        return 60.0
+            self.draw(self.answer, result(self.answered, self.number("from") or 0))
 
     async def _ask(self, fields: Fields) -> None:
         sql = fields["sql"]
@@ -70,7 +68,7 @@ class Query(View[list[TableView]]):
         try:
             self.answered = await self.visit.in_thread(lambda: ask(self.visit, sql))
         finally:
-            self.draw(self.answer, result(self.answered, "0") if self.answered else NOTHING_YET)
+            self.draw(self.answer, result(self.answered) if self.answered else NOTHING_YET)
         self.choose(sql=sql, **{"from": "0"})
 
 
@@ -123,12 +121,11 @@ def _columns_of(one: TableView) -> Markup:
     ).format(one.name, count(one.rows), join(names))
 
 
-def result(found: Answer, start: str) -> Markup:
+def result(found: Answer, start: int = 0) -> Markup:
     """The rows of an answer, and how long it took."""
     only = f"; only the first {count(MOST_ROWS)} rows are shown" if found.more else ""
     told = f"Answered in {duration(found.seconds)}{only}"
-    drawn = preview(found.rows, int(start) if start.isdecimal() else 0)
-    return Markup('<p class="told" role="status">{}</p>{}').format(told, drawn)
+    return Markup('<p class="told" role="status">{}</p>{}').format(told, preview(found.rows, start))
 
 
 NOTHING_YET = card(

@@ -39,6 +39,7 @@ class TablePage(View[Shown]):
     """The parts of the page; only the chosen tab is loaded."""
 
     doing = "a table's page"
+    fresh = 20.0
     asks: ClassVar = {"tab": "rows", "version": "", "from": "0", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
@@ -53,7 +54,8 @@ class TablePage(View[Shown]):
 
     async def _part(self) -> Any:
         name, chosen = self.visit.subject, self.chosen
-        version = {"version": int(chosen["version"])} if chosen["version"].isdecimal() else {}
+        number = self.number("version")
+        version = {"version": number} if number is not None else {}
         if chosen["tab"] == "columns":
             return await self.visit.call("tables.profile", name=name, **version)
         if chosen["tab"] == "versions":
@@ -68,14 +70,10 @@ class TablePage(View[Shown]):
         self.draw(self.tabs, tabs("Parts of the table", "tab", TABS, self.chosen["tab"]))
         self.draw(self.part, self._drawn(reply))
 
-    def pause(self, reply: Shown) -> float:  # noqa: ARG002 - the same for all
-        return 20.0
-
     def _drawn(self, reply: Shown) -> Markup:
         part = reply.part
         if isinstance(part, PreviewView):
-            start = int(self.chosen["from"]) if self.chosen["from"].isdecimal() else 0
-            return preview(part, start, old=bool(self.chosen["version"]))
+            return preview(part, self.number("from") or 0, old=bool(self.chosen["version"]))
         if isinstance(part, ProfileView):
             return profile(part)
         if isinstance(part, LineageView):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from markupsafe import Markup
 
@@ -20,11 +19,10 @@ from workbench.domains.store.schemas import (
 from workbench.ui.controls import button, choice, facts, pager, toolbar
 from workbench.ui.formats import DASH, count, short, size, when
 from workbench.ui.graphs import Node, graph
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, table
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, table, value
 from workbench.ui.visit import Visit
 
 SIDE_BY_SIDE = 30  # columns of a preview; more of them are chosen from a list
-LONGEST = 200  # characters of a value
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL", "REAL", "HUGEINT")
 
 
@@ -48,7 +46,7 @@ def preview(found: PreviewView, start: int = 0, *, old: bool = False) -> Markup:
     start = min(start, len(found.columns) - 1)
     shown = range(start, min(start + SIDE_BY_SIDE, len(found.columns)))
     columns = [Column(found.columns[place].name, numeric=_is_number(found.columns[place])) for place in shown]
-    rows = [[_value(row[place]) for place in shown] for row in found.rows]
+    rows = [[value(row[place]) for place in shown] for row in found.rows]
     aside = f"{count(len(rows))} of {count(found.total)} rows" + (f", as of v{found.version}" if old else "")
     drawn = table("Rows", columns, rows, aside=aside, empty=empty("No rows", "The table is empty."))
     return Markup('<div class="data">{}{}</div>').format(_chooser(found.columns, start), drawn)
@@ -64,8 +62,8 @@ def profile(found: ProfileView) -> Markup:
     rows: list[Sequence[Content]] = [
         (
             one.name, Markup("<code>{}</code>").format(one.type), f"{one.null_percent:.1f} %",
-            f"~{count(one.distinct)}" if one.distinct is not None else DASH, short(one.mean), _cut(one.minimum),
-            _cut(one.maximum),
+            f"~{count(one.distinct)}" if one.distinct is not None else DASH, short(one.mean), _end(one.minimum),
+            _end(one.maximum),
         )
         for one in found.columns
     ]  # fmt: skip
@@ -143,19 +141,5 @@ def _is_number(column: ColumnView) -> bool:
     return column.type.upper().removeprefix("U").startswith(NUMBERS) or column.type.upper().endswith("INT")
 
 
-def _value(value: Any) -> Content:
-    if value is None:
-        return Markup('<span class="muted">NULL</span>')
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return f"{value:,}" if abs(value) >= 10_000 else str(value)
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    return _cut(value if isinstance(value, str) else str(value))
-
-
-def _cut(text: str | None) -> Content:
-    if text is None:
-        return DASH
-    return text if len(text) <= LONGEST else Markup('<span title="{}">{}…</span>').format(text[:2000], text[:LONGEST])
+def _end(text: str | None) -> Content:
+    return DASH if text is None else value(text)
