@@ -8,6 +8,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from workbench.core.errors import Invalid
+
 from .parts import NOTHING, Content, join
 from .presence import Fields
 
@@ -46,6 +48,26 @@ def texts(schema: Schema, fields: Fields) -> dict[str, str]:
     return {name: text for name, text in found.items() if text or _type(declared[name]) == ("string", "")}
 
 
+def values(schema: Schema, fields: Fields) -> dict[str, Any]:
+    """What was filled in, by property, as the values that JSON has; what was left empty is left out.
+
+    Raises:
+        Invalid: a number is none, or a list or an object is no JSON; each field is named.
+    """
+    found, wrong = {}, []
+    for name, declared in _ordered(schema):
+        text = fields.get(name, "").strip()
+        if not text:
+            continue
+        try:
+            found[name] = text if _type(declared)[0] == "string" else json.loads(text)
+        except ValueError:
+            wrong.append({"pointer": f"/{name}", "message": f"is no {_type(declared)[0]}, written as JSON"})
+    if wrong:
+        raise Invalid("Some fields cannot be read.", fix="Mend what is marked.", errors=wrong)
+    return found
+
+
 def _ordered(schema: Schema) -> list[tuple[str, Schema]]:
     properties: Mapping[str, Schema] = schema.get("properties", {})
     return sorted(properties.items(), key=lambda item: item[1].get("x-order", 0))
@@ -77,6 +99,9 @@ def _input(declared: Schema, value: Any, attributes: list[tuple[str, str]], name
         return Markup('<textarea rows="3" spellcheck="false"{}>{}</textarea>').format(
             _written(attributes), _text(value)
         )
+    if declared.get("writeOnly"):  # a secret: what is kept is not shown, and the browser shall not fill one in
+        hidden = [("autocomplete", "new-password")]
+        return Markup('<input type="password"{}>').format(_written([*attributes, *hidden]))
     shown = {"date": "date", "date-time": "datetime-local"}.get(form, "number" if kind in STEPS else "text")
     limits = [("step", STEPS[kind])] if kind in STEPS else []
     limits += [

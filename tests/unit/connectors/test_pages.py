@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
-from workbench.core.errors import Unavailable
+from workbench.core.errors import Invalid, Unavailable
 from workbench.core.ids import new_id
 from workbench.core.schemas import SECRET_SET, Page
+from workbench.domains.connectors import drivers
 from workbench.domains.connectors import schemas as s
+from workbench.domains.connectors.view.connect import Connect
 from workbench.domains.connectors.view.connector import ConnectorPage
 from workbench.domains.connectors.view.connectors import Connectors
 from workbench.ui.pages import PageSpec
@@ -17,7 +19,7 @@ HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 LIST = PageSpec("connectors", "Connectors", "connectors", "m:f", "connectors:list", "Data")
 ONE = PageSpec("connectors/{name}", "Connector", "connectors", "m:f", "connectors:read", "Data")
 EXECUTOR = Person("eve", ["executor"], {"connectors:list": "W", "me:read": "O"}, ["default"])
-TYPES = s.TypeList(items=[s.TypeView(name="sqlite", title="SQLite", description="", config_schema={})])
+TYPES = s.TypeList(items=[s.TypeView(name="sqlite", title="SQLite", description="", config_schema={"properties": {}})])
 
 
 def connector(**fields):
@@ -112,3 +114,62 @@ def test_an_empty_list_says_what_a_connector_is():
     page = opened(Connectors, caller, pages=(LIST, ONE), page=LIST)
 
     assert "A connector brings data in" in text(page.list.object)
+
+
+def form(acts=(), query=None, **answers):
+    """The page of a new connector's form, with the types that are really there."""
+    types = s.TypeList(items=[
+        s.TypeView(name=one.kind, title=one.title, description=one.description,
+                   config_schema=one.config_model.model_json_schema())
+        for one in drivers.available()
+    ])  # fmt: skip
+    caller = Answers(connectors_types=types, connectors_create=connector(), connectors_update=connector(), **answers)
+    return opened(Connect, caller, acts, pages=(LIST, ONE), page=LIST, query=query or {}), caller.asked
+
+
+def test_one_chooses_a_type_and_then_fills_in_its_form():
+    """Each type is a tile; its form has a field for each setting, and a secret's is hidden."""
+    assert "PostgreSQL" in text(form()[0].form.object)
+
+    page, _ = form(query={"type": "postgresql"})
+
+    assert '<input type="password" id="f-password"' in page.form.object
+    assert 'type="number" id="f-port"' in page.form.object
+
+
+def test_a_filled_form_makes_a_connector():
+    """Numbers are numbers, objects JSON, and what was left empty is left out."""
+    filled = [
+        ["connector name", "crm"], ["database", "sales"], ["user", "reader"], ["port", "5433"], ["password", "s3cret"],
+        ["cursors", '{"orders": "id"}'], ["sslrootcert", ""],
+    ]  # fmt: skip
+    page, asked = form([("save", filled)], query={"type": "postgresql"})
+
+    config = {"database": "sales", "user": "reader", "port": 5433, "password": "s3cret", "cursors": {"orders": "id"}}
+    assert ("connectors.create", {"name": "crm", "type": "postgresql", "description": "", "config": config}) in asked
+    assert page.presence.goes == "/workbench/apps/default/connectors/crm"
+    assert "s3cret" not in whole(page)
+
+
+def test_what_is_wrong_stands_beside_its_setting():
+    """JSON that is none and a refused setting are told at their fields."""
+    page, _ = form([("save", [["connector name", "crm"], ["cursors", "{"]])], query={"type": "sqlite"})
+    assert page.wrong == {"cursors": "is no object, written as JSON"}
+
+    refused = Invalid("No.", errors=[{"pointer": "/config/path", "message": "is required"}])
+    caller = Answers(connectors_types=TYPES, connectors_create=refused)
+    acts = [("save", [["connector name", "crm"]])]
+    page = opened(Connect, caller, acts, pages=(LIST,), page=LIST, query={"type": "sqlite"})
+    assert page.wrong == {"path": "is required"}
+
+
+def test_editing_begins_with_what_is_set():
+    """The settings of a connector stand in the form, its secrets do not, and saving changes it."""
+    found = connector(config={"path": "/data/crm.db", "password": SECRET_SET})
+    acts = [("save", [["connector name", "crm"], ["path", "/data/new.db"]])]
+    page, _ = form(query={"name": "crm"}, connectors_show=found)
+    _, asked = form(acts, query={"name": "crm"}, connectors_show=found)
+
+    changed = {"id": "crm", "name": "crm", "description": "", "config": {"path": "/data/new.db"}}
+    assert 'value="/data/crm.db"' in page.form.object
+    assert ("connectors.update", changed) in asked

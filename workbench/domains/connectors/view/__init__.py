@@ -15,4 +15,5 @@ PAGES = (
     PageSpec(
         "connectors/{name}", "Connector", "connectors", f"{__name__}.connector:connector", "connectors:read", "Data"
     ),
+    PageSpec("connect", "New connector", "connectors", f"{__name__}.connect:connect", "connectors:write", None),
 )
