@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shlex
 from dataclasses import replace
 
 import pyarrow as pa
@@ -17,6 +18,7 @@ from workbench.core.errors import Invalid, NotFound, NotPermitted
 from workbench.core.permissions import Role
 from workbench.domains.access.models import Member, Share
 from workbench.domains.access.service import add_workspace
+from workbench.domains.dashboards.service import notices
 from workbench.home import local_caller
 
 HOSTILE = ['a" FROM flights --', "a'); DROP TABLE x; --", '"', "a) UNION SELECT 1 --", "${x}", "日本 <b>"]
@@ -162,9 +164,39 @@ def test_data_leave_only_where_the_publisher_allowed_it(workbench, caller, works
     with pytest.raises(NotPermitted):
         executive.stream("dashboards.export", id="delays", card="bar")
 
-    sent = viewer.stream("dashboards.export", id="delays", card="bar", filters={"flights": {"most": 4}})
+    sent = viewer.stream("dashboards.export", id="delays", card="bar", filters={"carrier": {"any_of": ["AA", "=cmd()"]}})
     rows = list(csv.reader(io.StringIO(b"".join(sent.content).decode())))
-    assert rows == [["name", "value"], ["AA", "4.0"], ["", "2.0"], ["'=cmd()", "1.0"]]
+    assert rows[0] == ["name", "value"]
+    assert [name for name, _ in rows[1:]] == ["AA", "'=cmd()"]
+
+
+def test_filters_tell_nothing_of_columns_that_were_not_published(workbench, caller, workspace, published):
+    """Who reads with the publisher's rights cannot sound out, by counting, what no card shows."""
+    _, olga = published
+    _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
+    olga.call("dashboards.publish", id="delays", allow_export=True)
+    hidden = {"delay": {"least": 5.0}}
+
+    assert viewer.call("dashboards.data", id="delays", filters={"carrier": {"any_of": ["AA"]}}).cards[0].rows
+    with pytest.raises(Invalid, match="shows no column 'delay'"):
+        viewer.call("dashboards.data", id="delays", filters=hidden)
+    with pytest.raises(Invalid, match="shows no column 'delay'"):
+        viewer.stream("dashboards.export", id="delays", card="bar", filters=hidden)
+    assert olga.call("dashboards.preview", document=document(), filters=hidden).cards[0].trouble is None
+
+
+def test_an_address_is_no_command(workbench, caller, workspace, published, monkeypatch):
+    """The line that an owner is mailed to paste into a shell runs nothing that the asker's address says."""
+    _, asker = member(workbench, workspace.id, "a|id|`id`@example.org", Role.VIEWER)
+    mails: list[str] = []
+    monkeypatch.setattr(notices, "_addresses", lambda *_: ["olga@example.org"])
+    monkeypatch.setattr(notices, "post", lambda *said: mails.extend(map(str, said)))
+
+    asker.call("dashboards.request_access", id="delays")
+
+    [line] = [said for said in mails if said.startswith("To let her see it")]
+    assert shlex.split(line)[-1] == "a|id|`id`@example.org"
+    assert line.endswith("--people 'a|id|`id`@example.org'")
 
 
 def test_asking_for_access_tells_nothing(workbench, caller, workspace, published):

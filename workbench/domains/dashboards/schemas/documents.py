@@ -189,3 +189,25 @@ class Document(Written):
     def card(self, name: str) -> Card | None:
         """The card of an id."""
         return next((card for card in self.cards if card.id == name), None)
+
+    @property
+    def columns_shown(self) -> frozenset[str]:
+        """The columns whose values stand in its cards one by one, not only numbers made of many."""
+        return frozenset(name for card in self.cards for name in _shown(card) if name is not None)
+
+
+def _shown(card: Card) -> list[str | None]:
+    match card:
+        case Kpi():
+            return [card.over]
+        case TimeSeries():
+            return [card.over, card.split]
+        case Bar():
+            return [card.by.column]
+        case HeatMap():
+            return [card.across.column, card.down.column]
+        case TableCard():
+            return list(card.columns)
+        case FilterCard():
+            return [card.column]
+    return []

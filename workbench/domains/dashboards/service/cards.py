@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from workbench.core.clock import now
 from workbench.core.context import Context
-from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
+from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
 from workbench.core.values import plain
-from workbench.domains.dashboards.models import Dashboard
+from workbench.domains.dashboards.models import Dashboard, DashboardVersion
 from workbench.domains.dashboards.schemas import (
     AskDashboard,
     CardData,
@@ -36,10 +36,12 @@ def data(ctx: Context, request: AskDashboard) -> DashboardData:
 
     Raises:
         NotFound: there is no such version or card.
+        Invalid: a filter is on a column that a published dashboard does not show.
     """
     board: Dashboard = ctx.target
     version = publishing.seen(ctx, board, request.version)
     document = catalog.document_of(version)
+    _check_filters(board, version, document, request.filters)
     eyes = publishing.reader(ctx, board, version)
     cards = filled(eyes, document, request.filters, request.card)
     if board.published == version.number:
@@ -64,13 +66,31 @@ def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
     Raises:
         NotFound: there is no such version or card.
         NotPermitted: its publisher did not allow it, or lost the right to read it.
+        Invalid: a filter is on a column that a published dashboard does not show.
     """
     board: Dashboard = ctx.target
     version = publishing.seen(ctx, board, request.version)
     publishing.check_export(ctx, board, version)
-    card = _chosen(catalog.document_of(version), request.card)[0]
+    document = catalog.document_of(version)
+    _check_filters(board, version, document, request.filters)
+    card = _chosen(document, request.card)[0]
     asked, _, _ = _asked(publishing.reader(ctx, board, version), card, request.filters)
     return card, asked
+
+
+def _check_filters(board: Dashboard, version: DashboardVersion, document: Document, filters: Filters) -> None:
+    """Refuse to narrow by what the cards keep to themselves, where they are read with the publisher's rights.
+
+    Numbers that are asked for again and again with other ends would tell each value of a column that nobody published.
+    """
+    hidden = sorted(set(filters) - document.columns_shown)
+    if board.published == version.number and hidden:
+        listed = ", ".join(sorted(document.columns_shown)) or "none"
+        raise Invalid(
+            f"The dashboard {board.name!r} shows no column {hidden[0]!r} to narrow its cards by.",
+            fix=f"There are: {listed}.",
+            code="filter_not_offered",
+        )
 
 
 def check(ctx: Context, document: Document) -> list[dict[str, str]]:
