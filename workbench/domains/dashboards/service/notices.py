@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import timedelta
 from typing import Any
 
@@ -75,7 +76,8 @@ def _addresses(ctx: Context, board: Dashboard) -> list[str]:
 
 def _grant(ctx: Context, board: Dashboard) -> str:
     who = ctx.principal.name.removeprefix("user:").partition("/")[0]
-    return f"To let her see it: workbench dashboards publish {board.name} --people {who}"
+    # What a mail address may hold is much of what a shell runs, and this line is there to be pasted into one.
+    return f"To let her see it: workbench dashboards publish {board.name} --people {shlex.quote(who)}"
 
 
 def _line(text: str) -> str:
