@@ -17,7 +17,7 @@ from workbench.core.errors import AlreadyExists, Invalid, NotAuthenticated, NotF
 from workbench.core.operations import registry
 from workbench.domains.access import service
 from workbench.domains.access.models import OneTimeLink, User
-from workbench.domains.access.service.links import outbox
+from workbench.domains.access.service.links import RESET, add_link, outbox
 
 NEW = "countess@example.org"
 
@@ -128,6 +128,19 @@ def test_a_new_address_is_told_to_both_and_to_be_proven(workbench, ada, arrived)
     assert live == [NEW]
     public(workbench, "auth.verify_email", token=code_in(mails[NEW]))
     assert ada.call("me.show").email_verified
+
+
+def test_a_reset_that_reaches_an_old_address_late_leads_nowhere(workbench, ada):
+    """Asked for while she changes her address, a link was made too late to end with the others; it is not good."""
+    with workbench.read() as db:
+        user_id = db.scalar(select(User.id).where(User.name == NAME))
+    ada.call("me.change_email", current_password=PASSWORD, email=NEW)
+    with workbench.unit_of_work() as db:
+        late = add_link(db, RESET, NAME, timedelta(minutes=30), user_id=user_id)
+
+    with pytest.raises(NotFound, match="not good"):
+        public(workbench, "auth.reset_password", token=late.text, password="four unlike words of mine")
+    assert service.open_session(visitor(workbench), NEW, PASSWORD).user.id == user_id
 
 
 def test_an_address_is_changed_by_who_knows_the_password_to_one_that_is_free(workbench, ada, arrived):

@@ -45,13 +45,13 @@ def reset(ctx: Context, text: str, password: str) -> int:
     """Set another password by a link, and end all sessions; answers how many.
 
     Raises:
-        NotFound: the link is not good, or the account is disabled.
+        NotFound: the link is not good, or the account is disabled or has another address by now; which is not told.
         Invalid: the password is weak.
     """
     with ctx.reading() as db:
         row = shown_link(db, RESET, text)
         user = db.get_one(User, row.user_id)  # nobody is sent a link that has no user
-    if user.disabled_at is not None:
+    if user.disabled_at is not None or user.folded != row.email:
         raise not_good()
     passwords.check_strength(password, user)
     hash_ = passwords.hashed(ctx.workbench.pools, password)
