@@ -198,16 +198,14 @@ class Document(Written):
 
 def _shown(card: Card) -> list[str | None]:
     match card:
-        case Kpi():
-            return [card.over]
-        case TimeSeries():
-            return [card.over, card.split]
-        case Bar():
-            return [card.by.column]
-        case HeatMap():
-            return [card.across.column, card.down.column]
-        case TableCard():
-            return list(card.columns)
-        case FilterCard():
-            return [card.column]
-    return []
+        case Kpi(over=over):
+            return [over]
+        case TimeSeries(over=over, split=split):
+            return [over, split]
+        case Bar(by=by):
+            return [by.column]
+        case HeatMap(across=across, down=down):
+            return [across.column, down.column]
+        case FilterCard(column=column):
+            return [column]
+    return list(card.columns) if isinstance(card, TableCard) else []
