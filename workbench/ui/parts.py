@@ -15,7 +15,7 @@ State = Literal["ok", "warning", "failed", "running", "waiting", "off"]
 
 SHAPES: dict[str, str] = {"ok": "●", "warning": "▲", "failed": "■", "running": "◐", "waiting": "○", "off": "◇"}
 NOTHING = Markup("")
-LONGEST = 200  # characters of a value that are shown
+LONGEST = 200  # characters of a value that are shown, where there is room
 MANY = 5  # columns from which a table is drawn short where it has less than 720 pixels
 
 
@@ -123,7 +123,7 @@ def stacked(*parts: Content) -> Markup:
     return Markup('<div class="stacked">{}</div>').format(join(parts))
 
 
-def value(found: Any) -> Content:
+def value(found: Any, most: int = LONGEST) -> Content:
     """A value of data within a table: numbers so that they can be read, long texts cut and whole on hover."""
     if found is None:
         return Markup('<span class="muted">NULL</span>')
@@ -134,9 +134,9 @@ def value(found: Any) -> Content:
     if isinstance(found, float):
         return f"{found:.6g}"
     text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
-    if len(text) <= LONGEST:
+    if len(text) <= most:
         return text
-    return Markup('<span title="{}">{}…</span>').format(text[: 10 * LONGEST], text[:LONGEST])
+    return Markup('<span title="{}">{}…</span>').format(text[: 10 * LONGEST], text[:most])
 
 
 def command(text: str) -> Markup:

@@ -72,7 +72,7 @@ class RunPage(View[Shown]):
         shown = Shown(await call("runs.show", id=id_))
         match self.tab:
             case "outputs":
-                after = int(self.chosen["after"]) if self.chosen["after"].isdecimal() else 0
+                after = self.number("after") or 0
                 shown.outputs = await call("runs.outputs", id=id_, after=after, limit=CELLS)
             case "log":
                 shown.log = await call("runs.logs", id=id_, last=FOUND_LINES, q=self.chosen["line"] or None)

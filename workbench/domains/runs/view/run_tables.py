@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -12,7 +10,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.domains.runs.schemas import RunView, TableUse
 from workbench.domains.store.schemas import PreviewView, VersionView
 from workbench.ui.formats import count
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, stacked, table
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, stacked, table, value
 from workbench.ui.visit import Visit
 
 from .words import ACTIVE, table_link
@@ -64,7 +62,7 @@ def _card(visit: Visit, one: Written) -> Markup:
         return card(title, empty("It cannot be shown", one.refusal))
     columns = one.preview.columns[:COLUMNS]
     heads = [Column(column.name, numeric=column.type.upper().startswith(NUMBERS)) for column in columns]
-    rows = [[_value(value) for value in row[:COLUMNS]] for row in one.preview.rows]
+    rows = [[value(cell, VALUE) for cell in row[:COLUMNS]] for row in one.preview.rows]
     left = len(one.preview.columns) - len(columns)
     more = f", {count(left)} more columns" if left > 0 else ""
     aside = Markup("{} {} of {} rows{}").format(
@@ -98,12 +96,3 @@ def _more(rows: int) -> str:
     if not rows:
         return "as many rows as in"
     return f"{'+' if rows > 0 else '−'}{count(abs(rows))} rows since"
-
-
-def _value(value: Any) -> Content:
-    if value is None:
-        return Markup('<span class="muted">null</span>')
-    if isinstance(value, float):
-        return f"{value:.6g}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= VALUE else text[: VALUE - 1] + "…"
