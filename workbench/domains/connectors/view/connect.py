@@ -43,6 +43,7 @@ class Connect(View[Shown]):
     """First the types, then the form of the chosen one; what was filled in stays while something is wrong."""
 
     doing = "the settings of a connector"
+    fresh = 3600.0  # a form that somebody fills in is left alone
     asks: ClassVar = {"type": "", "name": ""}
 
     def __init__(self, visit: Visit) -> None:
@@ -71,9 +72,6 @@ class Connect(View[Shown]):
         )  # fmt: skip
         secrets = "A secret that is left empty stays as it is." if reply.connector else "Secrets are never shown again."
         self.draw(self.form, card(chosen.title, Markup('<p class="muted">{}</p>{}').format(secrets, form)))
-
-    def pause(self, reply: Shown) -> float:  # noqa: ARG002 - a form that somebody fills in is left alone
-        return 3600.0
 
     def _tile(self, one: TypeView) -> Markup:
         use = link(
