@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def init(session: options.Session, argv: Sequence[str]) -> int:
     print(f"It is a team's now, and {found['admin']} its first admin.")
     if "password" in found:
         print(f"Her password, shown this once: {found['password']}")
-    print("Next: `workbench serve`, and sign in.")
+    print(f"Next: `workbench --home {shlex.quote(str(path))} serve`, and sign in.")
     return 0
 
 

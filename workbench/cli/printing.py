@@ -108,9 +108,15 @@ def reply(value: Any, *, as_json: bool) -> None:
     elif isinstance(plain, list):
         table(plain)
     elif isinstance(plain, dict):
-        fields(plain)
+        fields(plain | _listed(value))
     else:
         print(clean(str(plain)))
+
+
+def _listed(value: Any) -> dict[str, Any]:
+    """The fields of a reply that hold views which name their columns, by these columns."""
+    held = {name: items for name, items in dict(value).items() if isinstance(items, list) and items}
+    return {name: lists.rows(items) for name, items in held.items() if getattr(items[0], "listed", ())}
 
 
 def plain_of(value: Any) -> Any:

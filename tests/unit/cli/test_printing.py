@@ -138,3 +138,20 @@ def test_a_list_that_declares_nothing_shows_no_structure(capsys):
     printing.table([one.model_dump(mode="json") for one in things])
 
     assert "inner" not in capsys.readouterr().out.splitlines()[0]
+
+
+class Several(View):
+    """A reply that holds things whose list is declared."""
+
+    things: list[Named]
+
+
+def test_things_within_a_reply_have_the_columns_that_their_view_names(capsys):
+    """So what is shown only once, as a link is, is not cut off behind other columns."""
+    printing.reply(Several(things=[named(1 << 100)]), as_json=False)
+
+    assert capsys.readouterr().out.splitlines() == [
+        "things:",
+        "  thing          tags  size  when        took",
+        "  00000010-0000  x, y  1.5   2001-01-02  2 min 5 s",
+    ]

@@ -72,6 +72,8 @@ class InvitationView(View):
 class NewInvitationView(InvitationView):
     """An invitation that was just made."""
 
+    listed: ClassVar = ("email", "roles", "groups", "link", "expires=expires_at")
+
     link: str | None = Field(
         description="Hand it to her yourself; it is not shown again. Null where a mail server sends it."
     )
