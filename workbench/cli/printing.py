@@ -240,6 +240,8 @@ def text_of(value: Any) -> str:
 
 
 def _named(value: Any) -> Any:
+    if isinstance(value, dict) and value.keys() >= {"name", "message"}:  # an error
+        return f"{value['name']}: {value['message']}"
     return value.get("name", value) if isinstance(value, dict) else value
 
 

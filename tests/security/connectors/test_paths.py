@@ -48,6 +48,14 @@ def test_a_workspace_s_own_files_are_read(caller, own):
     assert caller.call("connectors.preview", id="own", stream="mine").rows == [{"id": 1, "word": "mine"}]
 
 
+def test_a_relative_path_begins_in_the_workspace_s_folder(caller, own):
+    """Wherever the server was started; the answer names the path that is meant."""
+    made = caller.call("connectors.create", name="own", type="files", config={"path": "."})
+
+    assert made.config["path"] == str(own)
+    assert caller.call("connectors.preview", id="own", stream="mine").rows == [{"id": 1, "word": "mine"}]
+
+
 @pytest.mark.parametrize(
     "way", ["{foreign}", "{own}/../other/theirs.csv", "{own}/../../files/other", "/etc/passwd", "{home}"]
 )

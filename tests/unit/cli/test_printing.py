@@ -155,3 +155,8 @@ def test_things_within_a_reply_have_the_columns_that_their_view_names(capsys):
         "  thing          tags  size  when        took",
         "  00000010-0000  x, y  1.5   2001-01-02  2 min 5 s",
     ]
+
+
+def test_an_error_among_the_fields_says_what_it_is():
+    """Its kind alone tells nobody why a run failed."""
+    assert printing.text_of({"name": "Invalid", "message": "no rows", "cell": 3}) == "Invalid: no rows"

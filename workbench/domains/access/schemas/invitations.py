@@ -47,7 +47,7 @@ class RevokeInvitation(Request):
 class InvitationView(View):
     """An invitation, without its link."""
 
-    listed: ClassVar = ("id", "email", "roles", "groups", "status", "expires=expires_at")
+    listed: ClassVar[tuple[str, ...]] = ("id", "email", "roles", "groups", "status", "expires=expires_at")
 
     id: UUID
     email: str

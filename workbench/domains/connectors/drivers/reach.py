@@ -169,7 +169,8 @@ class Reach:
     def _outside(self, text: str, pointer: str) -> Invalid:
         return Invalid(
             f"{text} lies outside the folders that connectors may read here.",
-            fix=f"Choose a path within {', '.join(map(str, self.roots or ())) or 'a folder that an admin allows'}.",
+            fix=f"Choose a path within {', '.join(map(str, self.roots or ())) or 'a folder that an admin allows'};"
+            " a relative one begins in the workspace's folder.",
             code="path_not_allowed",
             errors=[{"pointer": pointer, "message": "not within an allowed folder"}],
         )

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 _DECIMAL = re.compile(r"decimal\((\d{1,2}),\s*(\d{1,2})\)")
 
 
-def _absolute(text: str) -> str:
-    return str(Path(text).expanduser().absolute())
+def _absolute(text: str, info: ValidationInfo) -> str:
+    return str(Path((info.context or {}).get("folder", ""), Path(text).expanduser()).absolute())
 
 
-# A relative path starts where it was written, not where a server happens to run later.
+# A relative path starts where it was written, not where a server happens to run later; in a team's home it starts in
+# the workspace's folder, which the validation is given as `folder`.
 LocalPath = Annotated[str, AfterValidator(_absolute)]
 TypeName = Annotated[
     str,

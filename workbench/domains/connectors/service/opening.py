@@ -23,7 +23,7 @@ from workbench.domains.connectors.drivers.reach import Network, Reach
 from workbench.domains.connectors.models import Connector
 from workbench.domains.secrets.service import stores_of
 
-from .settings import refuse_archived, secrets_of
+from .settings import folder_of, refuse_archived, secrets_of
 
 Result = TypeVar("Result")
 log = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ def reach_of(ctx: Context) -> Reach:
     settings = ctx.workbench.settings
     if not settings.team:
         return Reach(settings.files_roots)
-    own = (settings.home.resolve() / "files" / ctx.workspace.name,)
+    own = (folder_of(ctx),)
     return Reach(own if settings.files_roots is None else settings.files_roots, Network(settings.connector_hosts))
 
 

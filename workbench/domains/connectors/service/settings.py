@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +41,7 @@ def create(ctx: Context, request: CreateConnector) -> Connector:
         name=request.name,
         type=request.type,
         description=request.description,
-        config=_plain(_checked(request.type, plain | _stand_ins(secrets))),
+        config=_plain(_checked(ctx, request.type, plain | _stand_ins(secrets))),
         owner_id=ctx.principal.user_id,
     )
     with unique(ctx.db, _taken(request.name)):
@@ -62,9 +63,9 @@ def update(ctx: Context, connector: Connector, request: UpdateConnector) -> Conn
     if request.config is not None:
         plain, given = _split(ctx, connector.type, request.config)
         kept = _secrets_set(ctx, connector).keys() - given.keys()
-        config = _checked(connector.type, plain | dict.fromkeys(kept, HIDDEN) | _stand_ins(given))
+        config = _checked(ctx, connector.type, plain | dict.fromkeys(kept, HIDDEN) | _stand_ins(given))
         if kept:
-            _refuse_other_address(connector, config, kept)
+            _refuse_other_address(ctx, connector, config, kept)
         connector.config = _plain(config)
         _keep(ctx, connector, given)
     if request.description is not None:
@@ -161,10 +162,11 @@ def _stand_ins(secrets: Mapping[str, Any]) -> dict[str, Any]:
     return {name: HIDDEN if _reference(value) else value for name, value in secrets.items()}
 
 
-def _checked(type_name: str, config: Mapping[str, Any]) -> DriverConfig:
+def _checked(ctx: Context, type_name: str, config: Mapping[str, Any]) -> DriverConfig:
     model = drivers.driver_class(type_name).config_model
     try:
-        return model.model_validate({name: value for name, value in config.items() if value is not None})
+        given = {name: value for name, value in config.items() if value is not None}
+        return model.model_validate(given, context={"folder": folder_of(ctx)})
     except ValidationError as error:
         errors = wrong_fields(error, "/config")
     stated = "; ".join(f"{item['pointer'][8:] or 'config'}: {item['message']}" for item in errors[:5])
@@ -180,15 +182,21 @@ def _checked(type_name: str, config: Mapping[str, Any]) -> DriverConfig:
     )
 
 
+def folder_of(ctx: Context) -> Path:
+    """Where relative paths of a workspace's connectors begin: in its own folder in team mode, else where one is."""
+    settings = ctx.workbench.settings
+    return settings.home.resolve() / "files" / ctx.workspace.name if settings.team else Path.cwd()
+
+
 def _plain(config: DriverConfig) -> dict[str, Any]:
     """What was set, as it was understood, without the secrets."""
     secrets = set(config.secret_fields())
     return config.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude=secrets)
 
 
-def _refuse_other_address(connector: Connector, config: DriverConfig, kept: Collection[str]) -> None:
+def _refuse_other_address(ctx: Context, connector: Connector, config: DriverConfig, kept: Collection[str]) -> None:
     """Secrets are write-only: who may change an address must not have an old secret sent there."""
-    before = _checked(connector.type, connector.config | dict.fromkeys(kept, HIDDEN))
+    before = _checked(ctx, connector.type, connector.config | dict.fromkeys(kept, HIDDEN))
     moved = [name for name in config.address if getattr(before, name) != getattr(config, name)]
     if moved:
         raise Invalid(
