@@ -41,7 +41,10 @@ class ExportAudit(AuditFilter):
 class AuditView(View):
     """One record."""
 
-    listed: ClassVar = ("sequence", "at", "principal", "operation", "target_type", "target_id", "outcome", "surface")
+    listed: ClassVar = (
+        "sequence", "at", "principal", "for=on_behalf_of", "operation", "target_type", "target_id", "outcome",
+        "surface",
+    )  # fmt: skip
 
     sequence: int
     at: datetime
