@@ -10,19 +10,23 @@ from uuid import UUID
 from workbench.core.clock import now
 
 SHORTEST_ID = 13  # of a UUID, version 7: the millisecond
+WHOLE = 36
 
 
 def rows(items: Sequence[Any]) -> list[dict[str, Any]]:
-    """The rows of a table of views, by the headings that the views name."""
+    """The rows of a table of views, by the headings that the views name; what is headed `id` is taken whole only."""
     columns = [(heading, name or heading) for heading, _, name in (one.partition("=") for one in items[0].listed)]
     length = _telling([held for item in items for _, name in columns if isinstance(held := getattr(item, name), UUID)])
-    return [{heading: _brief(getattr(item, name), length) for heading, name in columns} for item in items]
+    return [
+        {heading: _brief(getattr(item, name), WHOLE if heading == "id" else length) for heading, name in columns}
+        for item in items
+    ]
 
 
 def _telling(ids: Sequence[UUID]) -> int:
     """How many characters tell these ids apart."""
     texts = {str(one) for one in ids}
-    return next((n for n in range(SHORTEST_ID, 36) if len({text[:n] for text in texts}) == len(texts)), 36)
+    return next((n for n in range(SHORTEST_ID, WHOLE) if len({text[:n] for text in texts}) == len(texts)), WHOLE)
 
 
 def _brief(value: Any, length: int) -> Any:
@@ -37,5 +41,5 @@ def _brief(value: Any, length: int) -> Any:
     if isinstance(value, dict):
         return ", ".join(f"{name}={held}" for name, held in value.items())
     if isinstance(value, list):
-        return ", ".join(str(getattr(one, "name", one)) for one in value)
+        return ", ".join(str(one if isinstance(one, str) else getattr(one, "name", one)) for one in value)
     return value

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from workbench.cli import printing
 from workbench.core.errors import Conflict
+from workbench.core.permissions import Role
 from workbench.core.schemas import Page, View
 from workbench.display import clean
 
@@ -160,3 +161,19 @@ def test_things_within_a_reply_have_the_columns_that_their_view_names(capsys):
 def test_an_error_among_the_fields_says_what_it_is():
     """Its kind alone tells nobody why a run failed."""
     assert printing.text_of({"name": "Invalid", "message": "no rows", "cell": 3}) == "Invalid: no rows"
+
+
+class Member(View):
+    """A thing whose verbs take its whole id."""
+
+    listed: ClassVar = ("id", "roles")
+
+    id: UUID
+    roles: list[Role]
+
+
+def test_what_is_headed_id_can_be_passed_on(capsys):
+    """Verbs that take no part of an id are shown all of it, and roles are written as they are typed."""
+    printing.reply(Page[Member](items=[Member(id=UUID(int=1), roles=[Role.VIEWER])]), as_json=False)
+
+    assert capsys.readouterr().out.splitlines()[1].split() == [str(UUID(int=1)), "viewer"]
