@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select, text, update
 
+from tests.factories import team
 from tests.factories.accounts import NAME, PASSWORD, account, visitor
 from tests.factories.people import caller_of, principal
 from workbench.core import gate
@@ -19,6 +20,7 @@ from workbench.core.permissions import Role
 from workbench.domains.access import service
 from workbench.domains.access.models import Member, OneTimeLink, User
 from workbench.domains.access.service.links import outbox
+from workbench.home import local_caller
 
 EVE = "eve@example.org"
 NEW = "violet-harbour-eleven-stones"
@@ -261,3 +263,20 @@ def test_a_link_to_reset_is_good_for_half_an_hour_and_not_for_the_disabled(workb
 
     with pytest.raises(NotFound, match="not good"):
         public(workbench, "auth.reset_password", token=token, password=NEW)
+
+
+@pytest.mark.parametrize("lost", ["role", "account"])
+def test_an_invitation_counts_only_while_its_maker_may_invite(lost, workbench, caller):
+    """Who kept a link to come back by is not let in by it, once her role or her account is gone."""
+    ada = team.person(workbench, "ada@example.org", Role.ADMIN)
+    admin = local_caller(workbench, principal=lambda db: service.principal_of(db, db.get_one(User, ada), "user", "ada"))
+    token = invited(admin, roles=["admin"])
+    if lost == "role":
+        team.set_roles(workbench, ada)
+    else:
+        caller.call("users.disable", id="ada@example.org")
+
+    with pytest.raises(NotFound, match="may not invite"):
+        public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password=NEW)
+
+    assert roles_of(workbench, EVE) == []

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.factories import team
+from tests.factories.notebooks import plain
 from workbench.core.errors import Conflict, NotFound, NotPermitted
 from workbench.core.permissions import Role
 from workbench.domains.access import service
@@ -54,6 +55,21 @@ def test_who_was_removed_sees_nothing(caller, caller_of):
     assert caller.call("members.remove", user="ada@example.org").roles == 2
     with pytest.raises(NotFound):
         ada.call("pipelines.list")
+
+
+def test_what_was_shared_to_who_left_is_not_hers_when_she_comes_back(caller, caller_of, workbench):
+    """Shares end with the membership, so that a new role brings no old rights."""
+    caller.call("pipelines.register", notebook=plain("1"), name="shared")
+    ada = caller_of("ada", Role.VIEWER)
+    user = ada.context().principal.user_id
+    caller.call("shares.grant", object_type="pipeline", object="shared", right="view", user="ada@example.org")
+    assert ada.call("pipelines.show", id="shared").name == "shared"
+
+    caller.call("members.remove", user="ada@example.org")
+    team.set_roles(workbench, user, Role.VIEWER)
+
+    with pytest.raises(NotFound):
+        ada.call("pipelines.show", id="shared")
 
 
 @pytest.mark.parametrize(

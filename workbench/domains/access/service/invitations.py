@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound
-from workbench.core.permissions import Role
+from workbench.core.permissions import Level, Role, level
 from workbench.domains.access.models import OneTimeLink, User, Workspace
 
 from . import passwords
@@ -25,6 +25,7 @@ from .admins import lock
 from .groups import groups_named, join
 from .links import INVITATION, add_link, address_of_page, is_live, outbox, post, shown_link, use_link
 from .people import add_member
+from .roles import roles_of
 from .signing_in import on_record, proven
 
 LIFETIME = timedelta(days=7)
@@ -201,6 +202,7 @@ def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited
         row = use_link(db, INVITATION, text)
         assert row.workspace_id is not None
         lock(db, row.workspace_id)  # whoever removes her at this moment must not leave her in a group
+        _check_maker(db, row)
         if proof is not None:
             proof.check(db)
             user = db.get_one(User, proof.user.id)
@@ -215,6 +217,24 @@ def accept(ctx: Context, text: str, display_name: str, password: str) -> Invited
             db, ctx, "auth.accept_invitation", "done", user, workspace_id=row.workspace_id, invitation=str(row.id)
         )
     return invited
+
+
+def _check_maker(db: Session, row: OneTimeLink) -> None:
+    """Refuse an invitation whose maker may not invite any more, or one could keep a way back in for oneself.
+
+    Raises:
+        NotFound: she was disabled, or is no admin of the workspace.
+    """
+    if row.made_by is None or row.workspace_id is None:  # the home's owner, on the machine itself
+        return
+    maker = db.get_one(User, row.made_by)
+    held = roles_of(db, maker.id, row.workspace_id).get(row.workspace_id, frozenset())
+    if maker.disabled_at is not None or level("members:write", held) is not Level.W:
+        raise NotFound(
+            "Who made this invitation may not invite to the workspace any more.",
+            fix="Ask one of its admins for another.",
+            code="link_not_good",
+        )
 
 
 def _account(db: Session, email: str) -> User | None:

@@ -11,7 +11,7 @@ from workbench.core.context import Context
 from workbench.core.errors import NotFound
 from workbench.core.ids import as_id
 from workbench.core.permissions import Role
-from workbench.domains.access.models import GroupMember, Member, User
+from workbench.domains.access.models import GroupMember, Member, Share, User
 
 from .admins import keeping_an_admin
 from .people import add_member
@@ -47,11 +47,11 @@ def take_role(ctx: Context, member_id: UUID) -> None:
         ctx.db.delete(row)
         ctx.db.flush()
         if ctx.db.scalars(_roles(ctx, row.user_id).limit(1)).first() is None:
-            _leave_groups(ctx, row.user_id)
+            _leave(ctx, row.user_id)
 
 
 def remove_member(ctx: Context, key: str) -> int:
-    """Take all roles from a member, and her places in groups; answers how many roles of her own she had.
+    """Take all that a member has in the workspace: roles, groups, shares; answers how many roles of her own she had.
 
     Raises:
         NotFound: nobody of that name belongs to the workspace.
@@ -61,7 +61,7 @@ def remove_member(ctx: Context, key: str) -> int:
         user_id = member_of(ctx.db, ctx.workspace_id, key)
         held = ctx.db.scalars(_roles(ctx, user_id)).all()
         ctx.db.execute(delete(Member).where(Member.id.in_([row.id for row in held])))
-        _leave_groups(ctx, user_id)
+        _leave(ctx, user_id)
     return len(held)
 
 
@@ -88,6 +88,7 @@ def _roles(ctx: Context, user_id: UUID) -> Select[Member]:
     return select(Member).where(Member.workspace_id == ctx.workspace_id, Member.user_id == user_id)
 
 
-def _leave_groups(ctx: Context, user_id: UUID) -> None:
-    left = delete(GroupMember).where(GroupMember.workspace_id == ctx.workspace_id, GroupMember.user_id == user_id)
-    ctx.db.execute(left)
+def _leave(ctx: Context, user_id: UUID) -> None:
+    """Take what a person has in the workspace besides roles, or it would count again if she ever came back."""
+    for model in (GroupMember, Share):
+        ctx.db.execute(delete(model).where(model.workspace_id == ctx.workspace_id, model.user_id == user_id))
