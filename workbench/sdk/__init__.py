@@ -126,6 +126,8 @@ def write(data: Any, name: str, *, mode: Mode = "append", key: Sequence[str] | s
         Invalid: the data or the key do not fit.
         Conflict: a column's type changed.
     """
+    if isinstance(data, str) and not isinstance(name, str):
+        raise Invalid("The frame comes first, then the table's name.", fix=f"wb.write(frame, {data[:63]!r})")
     keys = [key] if isinstance(key, str) else list(key) if key else None
     return caller().stream("tables.stage", as_reader(data), name=name, mode=mode, **_given({"key": keys}))
 

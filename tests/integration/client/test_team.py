@@ -109,11 +109,14 @@ def test_what_was_published_is_run_by_somebody_who_may_see_neither_code_nor_sett
 
     form = executor.pipelines.parameters(id="handed_on")
     run = ended(executor, executor.runs.start(id="handed_on", texts={"factor": "3"}))
+    cells = executor.runs.cells(id=str(run.id)).cells
     seen = {(one.operation, one.principal, one.on_behalf_of) for one in admin.audit.list(limit=100).items}
 
     assert form.parameters["properties"]["factor"]["default"] == 2
     assert (run.status, run.error, run.submitted_by) == ("succeeded", None, executor.me.show().principal)
     assert run.rights_of == version.publisher
+    assert [cell.status for cell in cells] == ["completed"] * len(cells)
+    assert "".join(cell.first_line for cell in cells) == ""
     assert amounts(executor, "handed_on") == [30, 60]
     assert {
         ("runs.start", run.submitted_by, None),

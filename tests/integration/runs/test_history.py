@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.factories.notebooks import plain
+from tests.factories.people import caller_of, principal
 from workbench.core.clock import now
 from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
+from workbench.core.permissions import Role
 from workbench.domains.runs.models import Run, RunMetric
 from workbench.domains.runs.service import ledger
 
@@ -91,3 +94,27 @@ def test_a_run_is_compared_with_runs_that_one_sees_only(caller, workbench, works
 
     with pytest.raises(NotFound):
         caller.call("runs.diff", id=str(run.id), other=str(new_id()))
+
+
+def test_who_may_not_edit_notebooks_sees_what_a_run_made_and_not_its_code(workbench, workspace):
+    """In cells, outputs, the failure and the executed notebook neither sources nor the tracebacks that quote them."""
+    failed = {"name": "KeyError", "message": "'day'", "cell": 1, "traceback": "----> 1 recipe()"}
+    run = add_run(workbench, workspace, None, 1, status="failed", error=failed)
+    notebook = plain("recipe()")
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "'day'", "traceback": ["----> 1 recipe()"]}
+    notebook["cells"][0]["outputs"] = [error]
+    folder = ledger.attempt_folder(workbench.settings, run.id, run.attempt)
+    folder.mkdir(parents=True)
+    (folder / "output.ipynb").write_text(json.dumps(notebook))
+    asked = ("runs.show", "runs.cells", "runs.outputs")
+
+    def told(role):
+        caller = caller_of(workbench, principal(workspace.id, role))
+        replies = "".join(caller.call(name, id=str(run.id)).model_dump_json() for name in asked)
+        content = caller.stream("runs.notebook", id=str(run.id)).content
+        return replies + (content.read_text() if isinstance(content, Path) else content.decode())
+
+    assert told(Role.DEVELOPER).count("recipe()") == 6
+    for role in (Role.DESIGNER, Role.EXECUTOR):
+        assert "recipe()" not in told(role)
+        assert "KeyError" in told(role)

@@ -18,13 +18,13 @@ def showed(tmp_path):
     """What a run's cells showed, given their outputs."""
     settings, run = Settings(home=tmp_path), SimpleNamespace(id=new_id(), attempt=1, status=Status.SUCCEEDED)
 
-    def outputs(*cells, after=0, limit=20):
+    def outputs(*cells, after=0, limit=20, code=True):
         folder = ledger.attempt_folder(settings, run.id, 1)
         folder.mkdir(parents=True, exist_ok=True)
         made = [{"cell_type": "code", "source": ["a = 1\n", "b"], "outputs": list(cell)} for cell in cells]
         notebook = {"cells": [{"cell_type": "markdown", "source": "# x"}, *made]}
         (folder / "output.ipynb").write_text(json.dumps(notebook))
-        return shown.outputs(settings, run, after, limit)
+        return shown.outputs(settings, run, after, limit, code=code)
 
     return outputs
 
@@ -72,3 +72,13 @@ def test_cells_come_some_at_a_time(showed):
     view = showed(*[[]] * 5, after=2, limit=2)
 
     assert ([cell.number for cell in view.cells], view.total) == ([3, 4], 5)
+
+
+def test_who_reads_no_code_sees_what_it_made(showed):
+    """The source is left out, and of an error what it says, not the lines that it quotes."""
+    error = {"output_type": "error", "ename": "KeyError", "evalue": "'day'", "traceback": ["----> 1 secret()"]}
+
+    found = showed([error], code=False).cells[0]
+
+    assert found.source == ""
+    assert [one.text for one in found.outputs] == ["KeyError: 'day'"]

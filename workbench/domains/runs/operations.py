@@ -11,7 +11,7 @@ from workbench.domains.pipelines.models import Pipeline
 
 from . import schemas as s
 from .models import ENDED, Run
-from .service import comparing, history, ledger, proposing, results, shown, submission, timeline, views
+from .service import code, comparing, history, ledger, proposing, results, shown, submission, timeline, views
 
 
 @operation(
@@ -94,13 +94,13 @@ def logs(ctx: Context, request: s.ReadLog) -> s.LogPage:
 @operation("runs.cells", "GET /runs/{id}/cells", "runs:logs", target=(Run, "id"), effect="read")
 def cells(ctx: Context, request: s.ShowRun) -> s.CellsView:
     """Show what each code cell took, and where the run stands."""
-    return timeline.cells(ctx.workbench.settings, ctx.target)
+    return timeline.cells(ctx.workbench.settings, ctx.target, code=code.reads_code(ctx))
 
 
 @operation("runs.outputs", "GET /runs/{id}/outputs", "runs:logs", target=(Run, "id"), effect="read")
 def outputs(ctx: Context, request: s.ReadOutputs) -> s.OutputsView:
     """Show what the code cells showed."""
-    return shown.outputs(ctx.workbench.settings, ctx.target, request.after, request.limit)
+    return shown.outputs(ctx.workbench.settings, ctx.target, request.after, request.limit, code=code.reads_code(ctx))
 
 
 @operation("runs.diff", "GET /runs/{id}/diff/{other}", "runs:read", target=(Run, "id"), effect="read")
@@ -114,9 +114,10 @@ def diff(ctx: Context, request: s.CompareRuns) -> s.RunDiff:
     target=(Run, "id"), effect="raw", gives="file", media_types=(NOTEBOOK_TYPE,),
 )  # fmt: skip
 def notebook(ctx: Context, request: s.ShowRun) -> Download:
-    """Download the executed notebook."""
+    """Download the executed notebook; who may not edit notebooks gets it without its code."""
     path = results.output_notebook(ctx.workbench.settings, ctx.target)
-    return Download(path, NOTEBOOK_TYPE, f"{ctx.target.title}-{ctx.target.id}.ipynb")
+    content = path if code.reads_code(ctx) else code.without_code(path)
+    return Download(content, NOTEBOOK_TYPE, f"{ctx.target.title}-{ctx.target.id}.ipynb")
 
 
 @operation(

@@ -2691,7 +2691,7 @@ export interface RunsNotebookRequest {
   id: string;
 }
 
-/** Download the executed notebook. */
+/** Download the executed notebook; who may not edit notebooks gets it without its code. */
 export const runsNotebook = /*#__PURE__*/ operation<RunsNotebookRequest, Blob>(
   'GET', '/w/{workspace}/runs/{id}/notebook', { gives: 'file' }
 );

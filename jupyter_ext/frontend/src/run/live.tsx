@@ -143,7 +143,7 @@ function Cells({ run }: { run: RunView }): JSX.Element {
     <div className="wb-Cells">
       <p role="status">{words}</p>
       <progress aria-label={trans.__('Cells done')} max={total ?? 1} value={total === null ? undefined : done} />
-      {cell && <code dir="ltr">{cell.first_line}</code>}
+      {cell?.first_line && <code dir="ltr">{cell.first_line}</code>}
     </div>
   );
 }

@@ -10,6 +10,7 @@ from workbench.domains.runs.models import Run
 from workbench.domains.runs.schemas import Difference, RunDiff, RunView
 
 from . import timeline, views
+from .code import reads_code
 
 
 def compare(ctx: Context, run: Run, other: Run) -> RunDiff:
@@ -42,5 +43,5 @@ def _rows(run: RunView) -> dict[str, int | None]:
 
 
 def _seconds(ctx: Context, run: Run) -> dict[str, float | None]:
-    found = timeline.cells(ctx.workbench.settings, run).cells
-    return {f"{cell.number}: {cell.first_line}": cell.seconds for cell in found}
+    found = timeline.cells(ctx.workbench.settings, run, code=reads_code(ctx)).cells
+    return {": ".join(filter(None, (str(cell.number), cell.first_line))): cell.seconds for cell in found}

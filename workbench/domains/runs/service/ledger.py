@@ -20,6 +20,8 @@ from workbench.domains.runs.models import ENDED, EXECUTING, Run, Status
 from workbench.domains.store.models import Commit
 from workbench.domains.store.service import committer
 
+from .code import bare_progress
+
 
 class LeaseLost(Conflict):
     """This attempt no longer speaks for its run."""
@@ -125,7 +127,7 @@ def beat(workbench: Workbench, mine: Claim, progress: dict[str, Any] | None) -> 
         if progress:
             run.cells_done, run.cells_total = progress["cells_done"], progress["cells_total"]
             run.current_cell = progress["current_cell"]
-            announce(db, run, **progress)
+            announce(db, run, **bare_progress(progress))
 
 
 def enter_commit(workbench: Workbench, mine: Claim) -> UUID:

@@ -10,6 +10,7 @@ from workbench.domains.runs.models import Run
 from workbench.domains.runs.schemas import CellOutputs, OutputsView, OutputView
 
 from . import timeline
+from .code import bare
 
 # The first that an output has is shown.
 BEST = (
@@ -20,18 +21,18 @@ TEXT, IMAGE, OUTPUTS, SOURCE = 100_000, 8_000_000, 30, 20_000
 TRACEBACK = "application/vnd.jupyter.error"
 
 
-def outputs(settings: Settings, run: Run, after: int, limit: int) -> OutputsView:
-    """The outputs of some code cells of the current attempt."""
+def outputs(settings: Settings, run: Run, after: int, limit: int, *, code: bool) -> OutputsView:
+    """The outputs of some code cells of the current attempt; without `code` neither sources nor what quotes them."""
     cells = timeline.code_cells(settings, run)
     some = list(enumerate(cells, 1))[after : after + limit]
-    return OutputsView(cells=[_cell(number, cell) for number, cell in some], total=len(cells))
+    return OutputsView(cells=[_cell(number, cell, code) for number, cell in some], total=len(cells))
 
 
-def _cell(number: int, cell: dict[str, Any]) -> CellOutputs:
-    found = [_output(output) for output in cell.get("outputs", [])[:OUTPUTS]]
+def _cell(number: int, cell: dict[str, Any], code: bool) -> CellOutputs:
+    found = [_output(output if code else bare(output)) for output in cell.get("outputs", [])[:OUTPUTS]]
     return CellOutputs(
         number=number,
-        source="".join(cell.get("source", ""))[:SOURCE],
+        source="".join(cell.get("source", ""))[:SOURCE] if code else "",
         outputs=[output for output in found if output is not None],
         more=max(len(cell.get("outputs", [])) - OUTPUTS, 0),
     )

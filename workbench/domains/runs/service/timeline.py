@@ -16,10 +16,15 @@ from . import ledger
 LINE = 200  # characters of a cell's first line
 
 
-def cells(settings: Settings, run: Run) -> CellsView:
-    """The code cells of the current attempt; none before its notebook was saved for the first time."""
+def cells(settings: Settings, run: Run, *, code: bool) -> CellsView:
+    """The code cells of the current attempt; none before its notebook was saved for the first time.
+
+    Without `code` nothing of their sources is in it.
+    """
     ended = run.status in ENDED
-    return CellsView(cells=[_line(number, cell, ended) for number, cell in enumerate(code_cells(settings, run), 1)])
+    return CellsView(
+        cells=[_line(number, cell, ended, code) for number, cell in enumerate(code_cells(settings, run), 1)]
+    )
 
 
 def code_cells(settings: Settings, run: Run) -> list[dict[str, Any]]:
@@ -36,8 +41,8 @@ def _notebook(path: Path) -> dict[str, Any]:
     return found
 
 
-def _line(number: int, cell: dict[str, Any], ended: bool) -> CellLine:
-    source = cell.get("source", "")
+def _line(number: int, cell: dict[str, Any], ended: bool, code: bool) -> CellLine:
+    source = cell.get("source", "") if code else ""
     text = source if isinstance(source, str) else "".join(source)
     kept = cell.get("metadata", {}).get("papermill", {})
     status = kept.get("status", "pending")

@@ -16,6 +16,7 @@ from workbench.domains.runs.schemas import CheckView, RunFailure, RunView, Table
 from workbench.domains.store.service import lineage
 
 from . import ledger
+from .code import reads_code
 
 
 def one(ctx: Context, db: Session, run: Run) -> RunView:
@@ -53,7 +54,7 @@ def several(ctx: Context, db: Session, runs: Sequence[Run]) -> list[RunView]:
 
 
 def _view(ctx: Context, run: Run, uses: tuple[list[Any], list[Any]], **results: Any) -> RunView:
-    detailed = ctx.may("runs:logs")
+    detailed, coded = ctx.may("runs:logs"), reads_code(ctx)
     output = ledger.attempt_folder(ctx.workbench.settings, run.id, run.attempt) / "output.ipynb"
     read, written = uses
     return RunView(
@@ -72,8 +73,8 @@ def _view(ctx: Context, run: Run, uses: tuple[list[Any], list[Any]], **results: 
         finished_at=run.finished_at,
         cells_total=run.cells_total,
         cells_done=run.cells_done,
-        current_cell=run.current_cell if detailed else None,
-        error=_error(run.error, detailed),
+        current_cell=_current(run, coded) if detailed else None,
+        error=_error(run.error, detailed, coded),
         tables_read=[TableUse.of(use) for use in read],
         tables_written=[TableUse.of(use) for use in written],
         output_path=str(output) if detailed and run.status in ENDED and output.exists() else None,
@@ -83,7 +84,12 @@ def _view(ctx: Context, run: Run, uses: tuple[list[Any], list[Any]], **results: 
     )
 
 
-def _error(error: dict[str, Any] | None, detailed: bool) -> RunFailure | None:
+def _current(run: Run, coded: bool) -> dict[str, Any] | None:
+    return run.current_cell if coded or run.current_cell is None else {**run.current_cell, "first_line": ""}
+
+
+def _error(error: dict[str, Any] | None, detailed: bool, coded: bool) -> RunFailure | None:
     if error is None:
         return None
-    return RunFailure(**error) if detailed else RunFailure(name=error["name"], message="Ask someone who may read logs.")
+    kept = error if coded else {**error, "traceback": None}
+    return RunFailure(**kept) if detailed else RunFailure(name=error["name"], message="Ask someone who may read logs.")

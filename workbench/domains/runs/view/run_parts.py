@@ -88,7 +88,7 @@ def timeline(run: RunView, view: CellsView) -> Markup:
         begun = (cell.started_at - first).total_seconds() if cell.started_at and first else 0.0
         return (
             Markup('<span class="version">{}</span>').format(cell.number),
-            Markup('<code class="oneline">{}</code>').format(cell.first_line or "(empty)")
+            Markup('<code class="oneline">{}</code>').format(cell.first_line or "…")
             + (_bar(begun / whole, _seconds(cell) / whole, state) if cell.started_at else NOTHING),
             status(state, word),
             duration(_seconds(cell)) if cell.started_at else "",
@@ -170,7 +170,7 @@ def _outputs(cell: CellOutputs) -> Markup:
     source = Markup("<details><summary>{}</summary>{}</details>").format(
         Markup("<code>{}</code>").format(next(iter(cell.source.strip().splitlines()), "(empty)")),
         code(cell.source, f"Source of cell {cell.number}"),
-    )
+    ) if cell.source else NOTHING  # fmt: skip
     nothing = Markup('<p class="muted">It showed nothing.</p>')
     return card(f"Cell {cell.number}", stacked(source, *(shown or [nothing])), aside=note)
 
