@@ -51,6 +51,14 @@ def test_a_document_survives_being_written_down(found):
     assert documents.text(documents.parse(documents.text(found))) == documents.text(found)
 
 
+@pytest.mark.parametrize("name", ["\x85", "a\u2028b", "\u2029", "two\nlines\x85"])
+def test_an_odd_end_of_line_in_a_name_stays(name):
+    """YAML knows more ends of lines than one; each is kept as it is."""
+    found = Document.model_validate(document(cards=[card("table", columns=[name])]))
+
+    assert documents.parse(documents.text(found)) == found
+
+
 def test_a_document_is_read_as_it_was_meant():
     """One line for one thing said, what is usual left out, what names a card first."""
     found = documents.parse(documents.text(Document.model_validate(document(late_after=26))))

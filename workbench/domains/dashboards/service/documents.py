@@ -11,6 +11,8 @@ from workbench.core.errors import Invalid
 from workbench.core.schemas import wrong_fields
 from workbench.domains.dashboards.schemas.documents import Document
 
+# YAML's other ends of lines: outside double quotes one would be read as a space.
+BREAKS = frozenset("\x85\u2028\u2029")
 HEAD = ("id", "kind", "title", "at", "source")
 
 
@@ -28,7 +30,8 @@ class _Dumper(yaml.SafeDumper):  # type: ignore[misc]
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    style = '"' if BREAKS & set(text) else "|" if "\n" in text else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _mapping(dumper: yaml.SafeDumper, found: dict[str, Any]) -> Any:
