@@ -1,6 +1,7 @@
 """Runs the stages: checks the machine, lends a PostgreSQL, calls pytest once, writes the summary page.
 
-`python -m tests.run` runs everything, with coverage; pytest's own closing line is the last one printed.
+`python -m tests.run` runs all but what is marked `thorough`, with coverage; a stage by itself runs whole. pytest's own
+closing line is the last one printed.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def _pytest(asked: argparse.Namespace, stages: list[str], rest: list[str], *, wh
     if asked.faults:
         return [*command, f"--schedules={asked.faults}", "-m", "faults", *rest]
     if whole:
+        command += ["-m", "not thorough"]
         command += ["--cov", f"--cov-report=json:{COVERAGE}", "--cov-report=html"]
         command += [f"--cov-fail-under={COVERAGE_WANTED}"]
     named = any((ROOT / word.partition("::")[0]).exists() for word in rest)

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.timeout(600)
 FIRST = "Late flights, by airline"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("name", "text"), [("on_time", FIRST), ("airports", "Busiest destinations")])
 @pytest.mark.parametrize(("scheme", "size"), [("dark", DESK), ("light", PHONE)])
 def test_a_dashboard_is_whole_for_everybody(visitor, name, text, scheme, size):
@@ -37,6 +38,7 @@ def test_a_bar_narrows_all_cards_and_the_link_shows_the_same(visitor):
     assert someone.complaints + another.complaints == []
 
 
+@pytest.mark.thorough
 def test_a_card_is_taken_out(visitor, tmp_path):
     """Its data as CSV, narrowed as on the page, and its picture as PNG."""
     someone = visitor().visits("d/on_time?is.carrier=AA", FIRST)
@@ -54,6 +56,7 @@ def test_a_card_is_taken_out(visitor, tmp_path):
     assert len((tmp_path / "picture.png").read_bytes()) > 5000
 
 
+@pytest.mark.thorough
 def test_a_number_leads_to_the_run_behind_it(visitor):
     """A click on a number opens the run that wrote its table."""
     someone = visitor().visits("d/on_time", FIRST)

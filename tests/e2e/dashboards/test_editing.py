@@ -60,6 +60,7 @@ def test_a_dashboard_is_made_saved_restored_and_published(visitor):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("scheme", "size"), [("dark", DESK), ("light", PHONE)])
 def test_the_editor_is_whole_for_everybody(visitor, scheme, size):
     """Nothing breaks WCAG 2.1 A and AA and nothing sticks out, with a card's form open."""

@@ -30,6 +30,7 @@ def opens_run(someone, title="Carrier scorecard"):
     return someone
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
 def test_the_pages_are_for_everybody(visitor, dark, phone):
     """Nothing that axe finds, and nothing sticks out, light at a desk and dark on a phone."""
@@ -76,6 +77,7 @@ def test_a_star_stays(visitor):
     assert "carrier_scorecard" not in someone.text()
 
 
+@pytest.mark.thorough
 def test_a_run_is_followed_stopped_and_tried_again(visitor, home_folder):
     """A run that a shell started ticks off its cells on the page; Cancel stops it, Retry leads to the next."""
     slow = "import time\nfor second in range(60):\n    print('second', second, flush=True)\n    time.sleep(1)"
@@ -119,6 +121,7 @@ def test_a_pipeline_runs_from_its_form(visitor):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
 def test_the_parts_of_a_pipelines_page_are_for_everybody(visitor, dark, phone):
     """Form, lineage, versions and shares pass axe, and nothing sticks out."""
@@ -129,6 +132,7 @@ def test_the_parts_of_a_pipelines_page_are_for_everybody(visitor, dark, phone):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
 def test_the_parts_of_a_runs_page_are_for_everybody(visitor, dark, phone):
     """Outputs, tables, log, comparison and figures are there, pass axe, and nothing sticks out."""
@@ -140,6 +144,7 @@ def test_the_parts_of_a_runs_page_are_for_everybody(visitor, dark, phone):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 def test_a_run_is_done_again_with_other_values(visitor):
     """The form opens with the values of the run, whatever was run since."""
     someone = opens_run(visitor())

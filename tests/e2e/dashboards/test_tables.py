@@ -15,6 +15,7 @@ PLACES = [
 ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
 def test_the_pages_are_for_everybody(visitor, dark, phone):
     """Nothing that axe finds, and nothing sticks out, light at a desk and dark on a phone."""
@@ -40,6 +41,7 @@ def test_one_gets_from_a_table_to_its_columns_and_to_a_question(visitor):
     someone.sees("15 of 15 rows")
 
 
+@pytest.mark.thorough
 def test_a_question_is_asked_from_the_keyboard(visitor):
     """Ctrl and Enter ask; a mistake is told with what was meant, and the next question is answered."""
     someone = visitor().visits("query", "No question yet")
@@ -55,6 +57,7 @@ def test_a_question_is_asked_from_the_keyboard(visitor):
     assert "SELECT+count" in someone.page.url
 
 
+@pytest.mark.thorough
 def test_a_connector_is_tried_and_shows_what_it_offers(visitor):
     """A test is answered in words, streams lie open with their columns, and rows are a press away."""
     someone = visitor().visits("connectors", "weather_db")

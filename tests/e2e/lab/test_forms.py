@@ -43,6 +43,7 @@ def test_a_form_runs_and_writes_the_parameters_cell(scientist):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 def test_a_picked_table_is_read_in_the_next_cell(scientist):
     """Search, choose, insert; the import is there already."""
     someone = scientist().opens_notebook("pick.ipynb")

@@ -55,6 +55,7 @@ def test_a_notebook_is_run_from_its_toolbar(seven, new_page):
     assert page.get_by_role("button", name="Preview the form").is_visible()
 
 
+@pytest.mark.thorough
 def test_a_notebook_is_run_from_the_list_of_files(seven, new_page):
     """Its context menu opens the form beside the list."""
     page = new_page(viewport=DESK)

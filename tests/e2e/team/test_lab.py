@@ -69,6 +69,7 @@ def test_a_developer_runs_and_registers_what_she_has_open(colleague):
     someone.sees("counted @1", run)
 
 
+@pytest.mark.thorough
 def test_a_form_in_a_sandboxed_kernel_writes_the_parameters_cell(colleague):
     """The kernel reaches the server by its door and the notebook by a comm, and both know the same person."""
     someone = colleague("developer").opens_notebook("default/reports/form.ipynb")
@@ -81,6 +82,7 @@ def test_a_form_in_a_sandboxed_kernel_writes_the_parameters_cell(colleague):
     assert cells.first.locator(".cm-content").inner_text() == "rows: int = 7"
 
 
+@pytest.mark.thorough
 def test_an_executor_signs_in_again_and_goes_on(colleague, served):
     """Her window begins with the sidebar; when her session ends it says so once, and a press brings all back."""
     someone = colleague("executor")
@@ -104,6 +106,7 @@ def test_an_executor_signs_in_again_and_goes_on(colleague, served):
     assert someone.page.get_by_role("tab", name="File Browser").count() == 0
 
 
+@pytest.mark.thorough
 def test_a_right_that_was_taken_is_told(colleague, served):
     """Whoever may run nothing any more is told which permission that takes and whom to ask, not shown an empty form."""
     someone = colleague("executor")

@@ -125,6 +125,7 @@ def test_what_was_published_is_run_by_somebody_who_may_see_neither_code_nor_sett
     } <= seen
 
 
+@pytest.mark.thorough
 def test_nobody_changes_what_was_published_behind_its_users(executor, arrive):
     """What its author writes afterwards is another version, and until she publishes it no executor's run may use it."""
     developer, _ = arrive("bea", Role.DEVELOPER)
@@ -152,6 +153,7 @@ def test_a_run_reads_no_more_than_its_publisher_may(server, executor, arrive):
     assert f"connectors:read_data, which {version.publisher} does not hold" in run.error.message
 
 
+@pytest.mark.thorough
 def test_the_command_line_runs_a_pipeline_at_a_server(server, arrive, cli, monkeypatch, admin):
     """With the server's URL and a token it starts, follows, and reads the result; what is refused is named."""
     developer, _ = arrive("dora", Role.DEVELOPER)
