@@ -6,6 +6,7 @@ import importlib.util
 import pkgutil
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
 FOLDER = Path(__file__).parent
+_ALEMBIC = threading.Lock()  # its context is the process's: two databases cannot be brought on at once
 
 
 def configuration(database: Database) -> Any:
@@ -88,7 +90,8 @@ def upgrade(database: Database, home: Path) -> bool:
         _back_up(Path(str(database.url.database)), home / "backups")
     from alembic import command
 
-    command.upgrade(configuration(database), "head")
+    with _ALEMBIC:
+        command.upgrade(configuration(database), "head")
     return True
 
 
