@@ -121,26 +121,27 @@ def run_and_fail(workbench, caller):
     return [*seen.items(), ("the run", run.model_dump_json().encode())]
 
 
-def dump(settings, server: str) -> bytes:
+def dump(settings) -> bytes:
     """The database, as somebody who steals it has it: by the server's own user, whom no row-level security stops."""
     if not settings.database_url:
         return b"".join(path.read_bytes() for path in settings.home.glob("workbench.db*"))
-    url = f"{server.rpartition('/')[0]}/{postgresql.name_of(settings.database_url)}"
+    server = os.environ[postgresql.VARIABLE].rpartition("/")[0]
+    url = f"{server}/{postgresql.name_of(settings.database_url)}"
     return subprocess.run(["pg_dump", "--inserts", url], check=True, capture_output=True).stdout
 
 
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
-def test_no_secret_is_in_a_dump_of_postgresql(settings, postgresql_server, planted, key, api, tmp_path):
+def test_no_secret_is_in_a_dump_of_postgresql(settings, planted, key, api, tmp_path):
     """Whoever steals the database's dump has none, nor whoever gets the replies that led to what is in it."""
     with jupyter.serving(tmp_path, settings) as server, server.client() as client:
         client.base_url = f"{server.api}/"
-        places = [*use_everything(client, api, planted), ("dump", dump(settings, postgresql_server))]
+        places = [*use_everything(client, api, planted), ("dump", dump(settings))]
 
     assert b"connector" in places[-1][1]
     assert "\n".join(found(planted | {"key": key}, places)) == ""
 
 
-def test_no_secret_is_found_anywhere(settings, postgresql_server, planted, key, api, tmp_path, run_cli, caplog, capfd):
+def test_no_secret_is_found_anywhere(settings, planted, key, api, tmp_path, run_cli, caplog, capfd):
     """Neither replies, nor the database, nor any file but the keys, nor logs, nor process lists have one."""
     caplog.set_level(logging.DEBUG)
     for library in ("httpx", "httpcore"):  # which this test uses itself
@@ -166,7 +167,7 @@ def test_no_secret_is_found_anywhere(settings, postgresql_server, planted, key, 
     shutil.copytree(settings.home, tmp_path / "backup", ignore=lambda *_: ["keys"])
     said = capfd.readouterr()
     places += [("standard output", said.out.encode()), ("standard error", said.err.encode()),
-               ("log", caplog.text.encode()), ("database", dump(settings, postgresql_server))]  # fmt: skip
+               ("log", caplog.text.encode()), ("database", dump(settings))]  # fmt: skip
 
     assert len(places) > 60
     everything = [*places, *files(settings.home, settings.keys_dir), *files(tmp_path / "backup")]
