@@ -19,6 +19,7 @@ from .tokens import SERIES
 CHARTS_CSS: Final = (Path(__file__).parent / "charts.css").read_text()
 WIDE, HIGH = 1000.0, 300.0
 TICKS, MOST_HITS = 4, 400
+NO_RANGE = 1e-300  # below it floats lose their digits, and so would the ticks
 # Cividis, whose steps are alike for those who see no red or green (Nuñez, Anderton and Renslow, 2018).
 CIVIDIS: Final = (
     (0, 32, 76), (0, 42, 102), (50, 62, 110), (87, 93, 109), (124, 123, 120), (165, 156, 116), (209, 193, 94),
@@ -141,7 +142,7 @@ def scale(low: float, high: float) -> tuple[float, float, list[float]]:
     """The ends of an axis and its ticks, round numbers; zero is on it unless the values lie far from it."""
     if low >= 0 and low < 0.6 * high:
         low = 0.0
-    if low == high:
+    if high - low < NO_RANGE:
         low, high = (low - 1, high + 1) if low else (0.0, 1.0)
     rough = (high - low) / TICKS
     magnitude = 10.0 ** floor(log10(rough))

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from workbench.core.errors import Invalid
+from workbench.core.errors import Invalid, WorkbenchError
 
 from .parts import NOTHING, Content, join
 from .presence import Fields
@@ -42,10 +42,14 @@ def schema_form(
 
 
 def texts(schema: Schema, fields: Fields) -> dict[str, str]:
-    """What was filled in, by property; a number or date that was left empty keeps its default."""
+    """What was filled in, by property; what was left empty keeps its default, but for text that may be empty."""
     found = {name: fields[name] for name, _ in _ordered(schema) if name in fields}
-    declared = dict(_ordered(schema))
-    return {name: text for name, text in found.items() if text or _type(declared[name]) == ("string", "")}
+    declared, required = dict(_ordered(schema)), schema.get("required", ())
+    return {
+        name: text
+        for name, text in found.items()
+        if text or (_type(declared[name]) == ("string", "") and name not in required)
+    }
 
 
 def values(schema: Schema, fields: Fields) -> dict[str, Any]:
@@ -65,6 +69,29 @@ def values(schema: Schema, fields: Fields) -> dict[str, Any]:
             wrong.append({"pointer": f"/{name}", "message": f"is no {_type(declared)[0]}, written as JSON"})
     if wrong:
         raise Invalid("Some fields cannot be read.", fix="Mend what is marked.", errors=wrong)
+    return found
+
+
+def misfits(
+    schema: Schema, error: WorkbenchError, *, below: str, called: Mapping[str, str] | None = None, taken: str = ""
+) -> dict[str, str]:
+    """What is wrong, by field of the form; what is wrong deep in a field is told at the field.
+
+    An operation names the form's properties below `below`; `called` says how the form calls its other fields, and
+    `taken` which of them is wrong where something is there already.
+
+    Raises:
+        WorkbenchError: `error` itself, where something in it is no field of the form.
+    """
+    found = {}
+    for one in error.errors:
+        first, *rest = one["pointer"].strip("/").split("/")
+        field, *deeper = rest if first == below and rest else [(called or {}).get(first, first), *rest]
+        found[field] = " ".join([*deeper, one["message"]])
+    if error.code == "already_exists" and taken:
+        found[taken] = error.detail
+    if not found or not found.keys() <= schema["properties"].keys():
+        raise error
     return found
 
 

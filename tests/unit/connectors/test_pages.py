@@ -19,7 +19,8 @@ HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 LIST = PageSpec("connectors", "Connectors", "connectors", "m:f", "connectors:list", "Data")
 ONE = PageSpec("connectors/{name}", "Connector", "connectors", "m:f", "connectors:read", "Data")
 EXECUTOR = Person("eve", ["executor"], {"connectors:list": "W", "me:read": "O"}, ["default"])
-TYPES = s.TypeList(items=[s.TypeView(name="sqlite", title="SQLite", description="", config_schema={"properties": {}})])
+SETTINGS = {"properties": {"path": {"type": "string"}, "cursors": {"type": "object"}}}
+TYPES = s.TypeList(items=[s.TypeView(name="sqlite", title="SQLite", description="", config_schema=SETTINGS)])
 
 
 def connector(**fields):

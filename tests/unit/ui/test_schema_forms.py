@@ -6,7 +6,8 @@ import re
 
 import pytest
 
-from workbench.ui.schema_forms import schema_form, texts
+from workbench.core.errors import Conflict, Invalid
+from workbench.ui.schema_forms import misfits, schema_form, texts
 
 HOSTILE = '"><script>alert(1)</script>'
 
@@ -74,3 +75,42 @@ def test_nothing_of_a_schema_is_markup():
     drawn = schema_form({"properties": {HOSTILE: declared}}, HOSTILE, HOSTILE, wrong={HOSTILE: HOSTILE})
 
     assert "<script" not in drawn
+
+
+def test_a_required_text_that_was_left_empty_is_missing():
+    """So that its operation says that it is required; a text that may be empty is empty."""
+    schema = {"properties": {"a": {"type": "string"}, "b": {"type": "string"}}, "required": ["a"]}
+
+    assert texts(schema, {"a": "", "b": ""}) == {"b": ""}
+
+
+FORM = {"properties": {"label": {"type": "string"}, "path": {"type": "string"}}}
+
+
+@pytest.mark.parametrize(
+    ("pointers", "fields"),
+    [
+        (["/config/path"], {"path": "no"}),
+        (["/config/path/0/a"], {"path": "0 a no"}),
+        (["/name", "/path"], {"label": "no", "path": "no"}),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_field(pointers, fields):
+    """Also where an operation calls the field otherwise, and where only a part of it is wrong."""
+    error = Invalid("No.", errors=[{"pointer": pointer, "message": "no"} for pointer in pointers])
+
+    assert misfits(FORM, error, below="config", called={"name": "label"}) == fields
+
+
+def test_a_name_that_is_taken_is_told_at_the_name():
+    """The field that it has in the form."""
+    assert misfits(FORM, Conflict("Taken.", code="already_exists"), below="", taken="label") == {"label": "Taken."}
+
+
+@pytest.mark.parametrize("pointers", [[], ["/config"], ["/config/path", "/config/other"], ["/other"]])
+def test_what_no_field_can_mend_is_told_as_it_is(pointers):
+    """Nothing that is wrong is left unsaid."""
+    error = Invalid("No.", errors=[{"pointer": pointer, "message": "no"} for pointer in pointers])
+
+    with pytest.raises(Invalid, match=r"^No\.$"):
+        misfits(FORM, error, below="config")

@@ -13,13 +13,14 @@ from workbench.domains.connectors.schemas import ConnectorView, TypeView
 from workbench.ui.controls import link
 from workbench.ui.parts import NOTHING, card, join, loading
 from workbench.ui.presence import Fields
-from workbench.ui.schema_forms import schema_form, values
+from workbench.ui.schema_forms import misfits, schema_form, values
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 # Names that no setting has, so that what a connector is called stands apart from how it is set.
 NAME, ABOUT = "connector name", "connector description"
+CALLED = {"name": NAME, "description": ABOUT}
 OWN = {
     NAME: {"title": "Name", "type": "string", "x-order": -2, "description": "Notebooks read name.stream"},
     ABOUT: {"title": "Description", "type": "string", "x-order": -1},
@@ -85,9 +86,7 @@ class Connect(View[Shown]):
         try:
             saved = await self._saved(values(self.schema, fields))
         except WorkbenchError as error:
-            self.wrong = wrong_in(error)
-            if not self.wrong:
-                raise
+            self.wrong = misfits(self.schema, error, below="config", called=CALLED, taken=NAME)
             return
         self.wrong = {}
         self.presence.go(self.visit.link("connectors", saved.name))
@@ -112,12 +111,7 @@ class Connect(View[Shown]):
 
 def form_of(schema: dict[str, Any]) -> dict[str, Any]:
     """The schema of the whole form; settings of several parts are written as JSON."""
-    settings = {
-        name: {"type": "object", **{key: value for key, value in one.items() if key != "$ref"}}
-        if "$ref" in one
-        else one
-        for name, one in schema["properties"].items()
-    }
+    settings = {name: _plain(one) for name, one in schema["properties"].items()}
     last = {name: one for name, one in settings.items() if name == "cursors"}  # of the base class, so it comes first
     ordered = {name: one for name, one in settings.items() if name not in last} | last
     return {"properties": {**OWN, **ordered}, "required": [NAME, *schema.get("required", ())]}
@@ -131,12 +125,7 @@ def kept(found: ConnectorView | None) -> dict[str, Any]:
     return {NAME: found.name, ABOUT: found.description, **shown}
 
 
-def wrong_in(error: WorkbenchError) -> dict[str, str]:
-    """What is wrong, by field of the form; what is wrong deep in a setting is told at the setting."""
-    found = {}
-    for one in error.errors:
-        steps = one["pointer"].removeprefix("/config").strip("/").split("/")
-        found[{"name": NAME, "description": ABOUT}.get(steps[0], steps[0])] = " ".join([*steps[1:], one["message"]])
-    if error.code == "already_exists":
-        found[NAME] = error.detail
-    return found
+def _plain(setting: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in setting:
+        return setting
+    return {"type": "object", **{key: value for key, value in setting.items() if key != "$ref"}}

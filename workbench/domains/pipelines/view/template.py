@@ -10,7 +10,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.domains.pipelines.schemas import RegisteredView, TemplateDetail
 from workbench.ui.parts import card, loading
 from workbench.ui.presence import Fields
-from workbench.ui.schema_forms import schema_form, texts
+from workbench.ui.schema_forms import misfits, schema_form, texts
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
@@ -55,9 +55,7 @@ class TemplatePage(View[TemplateDetail]):
         try:
             made: RegisteredView = await self.visit.call("templates.use", id=self.visit.subject, name=name, texts=given)
         except WorkbenchError as error:
-            self.wrong = wrong_in(error)
-            if not self.wrong:
-                raise
+            self.wrong = misfits(self.schema, error, below="parameters", called={"name": NAME}, taken=NAME)
             return
         self.wrong = {}
         self.presence.go(self.visit.link("pipelines", made.name))
@@ -70,11 +68,3 @@ def with_name(form: dict[str, Any]) -> dict[str, Any]:
         "description": "Lower-case letters, digits and underscores, such as daily_orders",
     }  # fmt: skip
     return {**form, "properties": {NAME: name, **form["properties"]}, "required": [NAME, *form["required"]]}
-
-
-def wrong_in(error: WorkbenchError) -> dict[str, str]:
-    """What is wrong, by field of the form."""
-    fields = {one["pointer"].rpartition("/")[2]: one["message"] for one in error.errors}
-    if error.code == "already_exists":
-        fields["name"] = error.detail
-    return {NAME if name == "name" else name: message for name, message in fields.items()}

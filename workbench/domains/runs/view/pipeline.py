@@ -13,7 +13,7 @@ from workbench.domains.store.schemas import LineageView
 from workbench.ui.controls import button, tabs
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked
 from workbench.ui.presence import Fields
-from workbench.ui.schema_forms import texts
+from workbench.ui.schema_forms import misfits, texts
 from workbench.ui.shell import join_columns, markup, reveal, split
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
@@ -158,9 +158,7 @@ class PipelinePage(View[Shown]):
         try:
             run: RunView = await self.visit.call("runs.start", id=self.visit.subject, texts=texts(self.schema, fields))
         except Invalid as error:
-            self.wrong = {one["pointer"].rpartition("/")[2]: one["message"] for one in error.errors}
-            if not self.wrong:
-                raise
+            self.wrong = misfits(self.schema, error, below="parameters")
             return
         self.wrong = {}
         await self.visit.call("preferences.set", name=self._kept, value=run.parameters)

@@ -13,6 +13,7 @@ from workbench.domains.access.schemas import ShareView
 from workbench.domains.pipelines.schemas import CellDiff, DiffView, PipelineView, VersionDetail, VersionView
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
+from workbench.domains.store.view.table_parts import lineage_node
 from workbench.ui import trends
 from workbench.ui.controls import button, facts
 from workbench.ui.formats import DASH, duration, share, when
@@ -107,11 +108,11 @@ def lineage(visit: Visit, pipeline: PipelineView, runs: Sequence[RunView], found
     nodes = {mine: Node(mine, pipeline.name, "this pipeline", here=True)}
     edges: set[tuple[str, str]] = set()
     for edge in (edge for one in found for edge in (*one.upstream, *one.downstream)):
-        source, target = _node(visit, edge.source), _node(visit, edge.target)
+        source, target = lineage_node(visit, edge.source), lineage_node(visit, edge.target)
         nodes |= {source.key: source, target.key: target}
         edges |= _through(edge, source.key, target.key, mine, written, {run.id for run in runs})
     for name in written:
-        node = _node(visit, NodeView(kind="table", name=name))
+        node = lineage_node(visit, NodeView(kind="table", name=name))
         nodes.setdefault(node.key, node)
         edges.add((mine, node.key))
     return card("Lineage", graph(f"Lineage of {pipeline.name}", list(nodes.values()), edges))
@@ -123,15 +124,6 @@ def _through(
     """An edge as it is drawn: what this pipeline made came through it."""
     made_here = edge.target.name in written and edge.run_id in runs
     return {(source, mine), (mine, target)} if made_here else {(source, target)}
-
-
-def _node(visit: Visit, view: NodeView) -> Node:
-    key = f"{view.kind}:{view.name}"
-    if view.kind == "table":
-        return Node(key, view.name, "table", visit.link("tables", view.name) if visit.has("tables/{name}") else "")
-    connector = view.name.partition(".")[0]
-    href = visit.link("connectors", connector) if visit.has("connectors/{name}") else ""
-    return Node(key, view.name, "connector", href)
 
 
 def versions(found: Sequence[VersionView], pipeline: PipelineView, compares: bool) -> Markup:

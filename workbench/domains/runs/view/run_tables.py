@@ -9,6 +9,7 @@ from markupsafe import Markup
 from workbench.core.errors import WorkbenchError
 from workbench.domains.runs.schemas import RunView, TableUse
 from workbench.domains.store.schemas import PreviewView, VersionView
+from workbench.domains.store.view.table_parts import is_number
 from workbench.ui.formats import count
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, stacked, table, value
 from workbench.ui.visit import Visit
@@ -16,7 +17,6 @@ from workbench.ui.visit import Visit
 from .words import ACTIVE, table_link
 
 TABLES, ROWS, COLUMNS, VALUE = 8, 8, 12, 80
-NUMBERS = ("INT", "BIGINT", "SMALLINT", "TINYINT", "UINT", "UBIGINT", "DECIMAL", "DOUBLE", "FLOAT", "REAL", "HUGEINT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _card(visit: Visit, one: Written) -> Markup:
     if one.preview is None:
         return card(title, empty("It cannot be shown", one.refusal))
     columns = one.preview.columns[:COLUMNS]
-    heads = [Column(column.name, numeric=column.type.upper().startswith(NUMBERS)) for column in columns]
+    heads = [Column(column.name, numeric=is_number(column)) for column in columns]
     rows = [[value(cell, VALUE) for cell in row[:COLUMNS]] for row in one.preview.rows]
     left = len(one.preview.columns) - len(columns)
     more = f", {count(left)} more columns" if left > 0 else ""

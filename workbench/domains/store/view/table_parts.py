@@ -45,7 +45,7 @@ def preview(found: PreviewView, start: int = 0, *, old: bool = False) -> Markup:
         return card("Rows", empty("No rows yet", "Nothing was written to this table."))
     start = min(start, len(found.columns) - 1)
     shown = range(start, min(start + SIDE_BY_SIDE, len(found.columns)))
-    columns = [Column(found.columns[place].name, numeric=_is_number(found.columns[place])) for place in shown]
+    columns = [Column(found.columns[place].name, numeric=is_number(found.columns[place])) for place in shown]
     rows = [[value(row[place]) for place in shown] for row in found.rows]
     aside = f"{count(len(rows))} of {count(found.total)} rows" + (f", as of v{found.version}" if old else "")
     drawn = table("Rows", columns, rows, aside=aside, empty=empty("No rows", "The table is empty."))
@@ -109,17 +109,17 @@ def lineage(visit: Visit, found: LineageView) -> Markup:
         )
     nodes: dict[str, Node] = {}
     for node in (node for edge in edges for node in (edge.source, edge.target)):
-        nodes.setdefault(_key(node), _node(visit, node, here=node.kind == "table" and node.name == found.name))
+        here = node.kind == "table" and node.name == found.name
+        nodes.setdefault(_key(node), lineage_node(visit, node, here=here, tab="lineage"))
     drawn = graph(f"Lineage of {found.name}", list(nodes.values()), [(_key(e.source), _key(e.target)) for e in edges])
     return card("Lineage", drawn)
 
 
-def _node(visit: Visit, node: NodeView, *, here: bool) -> Node:
-    if node.kind == "table":
-        return Node(_key(node), node.name, "table", visit.link("tables", node.name, tab="lineage"), here)
-    connector = node.name.partition(".")[0]
-    leads = visit.link("connectors", connector) if visit.has("connectors/{name}") else ""
-    return Node(_key(node), node.name, "connector", leads)
+def lineage_node(visit: Visit, node: NodeView, *, here: bool = False, **asked: str) -> Node:
+    """A table or a stream of a connector in a graph; a table's page is asked for `asked`."""
+    kind, name = ("tables", node.name) if node.kind == "table" else ("connectors", node.name.partition(".")[0])
+    leads = visit.link(kind, name, **(asked if kind == "tables" else {})) if visit.has(f"{kind}/{{name}}") else ""
+    return Node(_key(node), node.name, kind.removesuffix("s"), leads, here)
 
 
 def _key(node: NodeView) -> str:
@@ -137,7 +137,8 @@ def _chooser(columns: Sequence[ColumnView], start: int) -> Markup:
     return toolbar(choice("Columns", "from", words, str(start)))
 
 
-def _is_number(column: ColumnView) -> bool:
+def is_number(column: ColumnView) -> bool:
+    """Whether a column holds numbers, which stand at the right."""
     return column.type.upper().removeprefix("U").startswith(NUMBERS) or column.type.upper().endswith("INT")
 
 
