@@ -115,7 +115,8 @@ class PageHandler(JupyterHandler):
         visit = Visit(
             caller=caller, workspace=workspace, person=person, page=self.page, subject=subject, sign_out=site.sign_out,
             pages=site.host.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
-            dark="dark" in window, phone="narrow" in window or "Mobi" in agent,
+            origin=f"{self.request.protocol}://{self.request.host}", dark="dark" in window,
+            phone="narrow" in window or "Mobi" in agent,
             query={name: self.get_query_argument(name) for name in self.request.query_arguments},
         )  # fmt: skip
         return await site.host.open(visit, self.request, binding(user, workspace, self.page, subject))

@@ -28,11 +28,21 @@ READY_MADE = "WORKBENCH_TEST_DEMO"
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs; `signed_in` is the address that the demo prints for the person."""
+    """A server that runs; `signed_in` is the address that the demo prints for the person, that of its live page."""
 
     url: str
     signed_in: str
     log: Path
+
+    @property
+    def pages(self) -> str:
+        """Where the pages of the workspace begin."""
+        return f"{self.url}/workbench/apps/default"
+
+    @property
+    def home(self) -> str:
+        """The home page, signed in."""
+        return f"{self.pages}/home?{self.signed_in.partition('?')[2]}"
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from typing import Any
 
 from workbench.core.errors import Invalid, Unavailable
 
-PAGE = "workbench/apps/default/home"
+PAGE = "workbench/apps/default/live/daily_delays"
 READY_SECONDS = 120
 OURSELVES = "workbench-demo"
 

@@ -25,6 +25,13 @@ div { align-self: stretch !important; height: auto !important; }
 @media (max-width: 1199px) { :host { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 700px) { :host { gap: 8px; } }
 """
+BESIDE: Final = """
+:host { display: grid; grid-template-columns: 300px minmax(0, 1fr); grid-auto-rows: max-content; gap: 16px; }
+div { align-self: start !important; height: auto !important; }
+.scroll-button { display: none; }
+@media (max-width: 1099px) { :host { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 700px) { :host { gap: 8px; } }
+"""
 CARD: Final = """
 :host {
   padding: 12px 16px; border: 1px solid var(--mui-palette-divider); border-radius: 8px;

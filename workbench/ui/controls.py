@@ -86,5 +86,11 @@ def code(text: str, label: str) -> Markup:
     )
 
 
+def snippet(text: str, label: str) -> Markup:
+    """Code to take elsewhere, with a button that copies it."""
+    copy = button("Copy", "copy-code", tone="quiet")
+    return Markup('<div class="snippet"><p class="sub">{}</p>{}{}</div>').format(label, copy, code(text, label))
+
+
 def _attributes(pairs: Sequence[tuple[str, str]]) -> Markup:
     return NOTHING.join(Markup(' {}="{}"').format(*pair) for pair in pairs)

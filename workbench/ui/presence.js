@@ -1,6 +1,8 @@
 // Tells the server whether somebody looks and what they do, remembers theme and width, and says so when the connection is gone.
 const NARROW = "(max-width: 600px)";
 const TYPING_MS = 200;
+const SETTLED_MS = 700;
+const WORDS = ["text", "search", "password", "textarea"]; // types of fields of which half is no value
 
 function remember(model, narrow) {
   const seen = `${model.dark ? "dark" : "light"}.${narrow ? "narrow" : "wide"}`;
@@ -32,9 +34,14 @@ function filled(form) {
 // What only the browser can do; the server is not asked.
 const HERE = {
   print: () => window.print(),
-  copy: (found) => navigator.clipboard.writeText(window.location.href).then(() => told(found, "Copied")),
+  copy: (found) => copied(found, window.location.href),
+  "copy-code": (found) => copied(found, found.parentElement.querySelector(".code").textContent),
   picture: (found) => picture(found.closest(".card"), found.dataset.value),
 };
+
+function copied(found, text) {
+  return navigator.clipboard.writeText(text).then(() => told(found, "Copied"));
+}
 
 function told(found, text) {
   const before = found.textContent;
@@ -77,12 +84,25 @@ function pressed(model, event) {
   if (HERE[found.dataset.act]) return HERE[found.dataset.act](found);
   if (found.form && !found.form.reportValidity()) return;
   if (found.dataset.confirm && !window.confirm(found.dataset.confirm)) return;
+  if (found.form) clearTimeout(settling.get(found.form));
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];
   model.send_msg({ act: found.dataset.act, fields: [...(found.form ? filled(found.form) : []), ...named] });
 }
 
+const settling = new WeakMap();
+
+// A form that says so is sent by itself once what was chosen has stood for a moment; words wait for Enter.
+function settled(model, event) {
+  const field = event.composedPath()[0], form = field.form;
+  if (!form || !form.dataset.changed || WORDS.includes(field.type)) return;
+  clearTimeout(settling.get(form));
+  const tell = () => form.checkValidity() && model.send_msg({ act: form.dataset.changed, fields: filled(form) });
+  settling.set(form, setTimeout(tell, SETTLED_MS));
+}
+
 // A key goes to the form's button as a press; without a button there is nowhere to send the form to.
 function changed(model, event, timers) {
+  settled(model, event);
   const found = control(event);
   if (!found || !found.name || found.form) return;
   clearTimeout(timers.get(found));

@@ -20,9 +20,12 @@ STEPS = {"integer": "1", "number": "any"}
 
 def schema_form(
     schema: Schema, act: str, submit: str, *, values: Mapping[str, Any] | None = None,
-    wrong: Mapping[str, str] | None = None, note: Content = NOTHING,
+    wrong: Mapping[str, str] | None = None, note: Content = NOTHING, changed: str = "",
 ) -> Markup:  # fmt: skip
-    """A form of the properties of `schema` that does `act`; `wrong` says what is not right about a field."""
+    """A form of the properties of `schema` that does `act`; `wrong` says what is not right about a field.
+
+    `changed` is the act that it does by itself when something was chosen or a number was typed.
+    """
     given, faults = values or {}, wrong or {}
     fields = join(
         _field(
@@ -36,9 +39,9 @@ def schema_form(
     )
     none = Markup('<p class="muted">It takes no parameters.</p>')
     return Markup(
-        '<form class="form" novalidate>{}<div class="acts">'
+        '<form class="form" novalidate{}>{}<div class="acts">'
         '<button type="submit" class="main" data-act="{}">{}</button>{}</div></form>'
-    ).format(fields or none, act, submit, note)
+    ).format(Markup(' data-changed="{}"').format(changed) if changed else "", fields or none, act, submit, note)
 
 
 def texts(schema: Schema, fields: Fields) -> dict[str, str]:

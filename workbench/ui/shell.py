@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .boxes import BAR, CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
+from .boxes import BAR, BESIDE, CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
 from .kit import pmui, pn
 from .navigation import account, navigation, search_box
 from .parts import NOTHING, Content
@@ -39,6 +39,11 @@ def stack(*parts: Any, **params: Any) -> Any:
 def split(main: Any, side: Any, **params: Any) -> Any:
     """Two parts side by side, the first the wider; one below the other where the window is narrow."""
     return _box(SPLIT, main, side, **params)
+
+
+def beside(controls: Any, main: Any, **params: Any) -> Any:
+    """Controls at the side of what they change; above it where the window is narrow."""
+    return _box(BESIDE, controls, main, **params)
 
 
 def reveal(shown: bool, *parts: Any) -> None:

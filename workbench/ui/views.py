@@ -85,10 +85,14 @@ class View(Generic[Reply]):
     def choose(self, **chosen: str) -> None:
         """Show something else, and say so in the address, so that a link shows the same."""
         self.chosen.update({name: value for name, value in chosen.items() if name in self.asks})
+        self.tell_address()
+        self.live.refresh()
+
+    def tell_address(self) -> None:
+        """Have the address say what is chosen."""
         if pn.state.location is not None:
             asked = urlencode({name: value for name, value in self.chosen.items() if value != self.asks[name]})
             pn.state.location.search = f"?{asked}" if asked else ""
-        self.live.refresh()
 
     def on(self, act: str, do: Act, said: Content = NOTHING) -> None:
         """Have an act done, one at a time; the page says what came of it and loads again."""

@@ -62,7 +62,8 @@ class Person:
 class Visit:
     """A visit to a page; `home` is where the server's own pages begin, `apps` where ours do (both end in a slash).
 
-    `subject` is what a page of many is about; `sign_out` is where the person leaves, where she can.
+    `subject` is what a page of many is about; `sign_out` is where the person leaves, where she can; `origin` is the
+    server as her browser knows it: scheme, host and port.
     """
 
     caller: Caller
@@ -73,6 +74,7 @@ class Visit:
     executor: Executor
     subject: str = ""
     sign_out: str = ""
+    origin: str = ""
     home: str = "/"
     apps: str = "/workbench/apps/"
     dark: bool = False

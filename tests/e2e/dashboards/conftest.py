@@ -81,15 +81,15 @@ class Visitor:
 
     def opens(self, query: str = "") -> Visitor:
         """Open the home page and wait for what it says."""
-        self.page.goto(self.server.signed_in + (f"&{query}" if query else ""))
+        self.page.goto(self.server.home + (f"&{query}" if query else ""))
         self.sees("Rows in the store")
         self.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
         return self
 
     def visits(self, path: str, text: str) -> Visitor:
         """Sign in, open a page of the workspace and wait for what it says."""
-        self.page.goto(self.server.signed_in, wait_until="commit")
-        self.page.goto(self.server.signed_in.split("/home")[0] + "/" + path)
+        self.page.goto(self.server.home, wait_until="commit")
+        self.page.goto(f"{self.server.pages}/{path}")
         self.sees(text)
         self.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
         self.page.locator(".MuiDrawer-paper[role=dialog]").wait_for(state="hidden")  # a phone's menu closes by itself

@@ -86,7 +86,7 @@ def test_a_link_shows_the_same(visitor):
     someone.page.wait_for_url("**/home?runs=failed")
 
     another = visitor()
-    another.page.goto(someone.server.signed_in)
+    another.page.goto(someone.server.home)
     another.page.goto(someone.page.url)
     another.sees("No run is like that")
 

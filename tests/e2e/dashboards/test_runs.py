@@ -11,7 +11,9 @@ import pytest
 
 from tests.factories.notebooks import plain
 
-PLACES = [("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard")]
+PLACES = [
+    ("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard"), ("live/daily_delays", "data as of"),
+]  # fmt: skip
 
 RUN_TABS = {
     "outputs": "Hawaiian Airlines Inc.", "tables": "8 of 15 rows", "log": "lines",

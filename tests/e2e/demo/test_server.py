@@ -32,7 +32,7 @@ def test_the_address_signs_in_and_the_api_of_the_reference_data_is_up(demo_home,
         api = f"http://127.0.0.1:{(home / 'sources' / 'api' / 'port').read_text()}"
         airlines = get(f"{api}/airlines", (home / "sources" / "api" / "token").read_text())
 
-    assert server.signed_in.startswith(f"{server.url}/workbench/apps/default/home?token=")
+    assert server.signed_in.startswith(f"{server.pages}/live/daily_delays?token=")
     assert (page[0], "<html" in page[1].lower()) == (200, True)
     assert (pipelines[0], "carrier_scorecard" in pipelines[1]) == (200, True)
     assert anonymous[0] in (401, 403)

@@ -7,6 +7,7 @@ PAGES = (
         "pipelines", "Pipelines", "pipelines", f"{__name__}.pipelines:pipelines", "pipelines:read", "Work", order=10
     ),
     PageSpec("pipelines/{name}", "Pipeline", "pipelines", f"{__name__}.pipeline:pipeline", "pipelines:read", "Work"),
+    PageSpec("live/{name}", "Live page", "pipelines", f"{__name__}.live:live", "runs:read", "Work", above="pipelines"),
     PageSpec("runs", "Runs", "runs", f"{__name__}.runs:runs", "runs:read", "Work", order=20),
     PageSpec("runs/{id}", "Run", "runs", f"{__name__}.run:run", "runs:read", "Work"),
 )

@@ -10,7 +10,7 @@ from workbench.domains.access.schemas import ShareView
 from workbench.domains.pipelines.schemas import DiffView, PipelineView, VersionDetail, VersionView
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import LineageView
-from workbench.ui.controls import button, tabs
+from workbench.ui.controls import button, link, tabs
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, texts
@@ -120,11 +120,15 @@ class PipelinePage(View[Shown]):
         return shown | ({"shares": "Shares"} if self.visit.person.may("shares:grant") else {})
 
     def _acts(self, found: PipelineView) -> Content:
-        if not self.visit.person.may("pipelines:archive"):
-            return NOTHING
-        if found.archived_at is not None:
-            return join([parts.ARCHIVED, button("Bring back", "unarchive")])
-        return button("Archive", "archive", confirm="Archive this pipeline? Nothing of it is lost.")
+        acts: list[Content] = []
+        if self.visit.has("live/{name}"):
+            acts.append(link("Live page", self.visit.link("live", found.name)))
+        if self.visit.person.may("pipelines:archive"):
+            if found.archived_at is not None:
+                acts += [parts.ARCHIVED, button("Bring back", "unarchive")]
+            else:
+                acts.append(button("Archive", "archive", confirm="Archive this pipeline? Nothing of it is lost."))
+        return join(acts) if acts else NOTHING
 
     async def _runs(self) -> list[RunView]:
         if not self.visit.person.may("runs:read"):

@@ -134,6 +134,8 @@ class RunPage(View[Shown]):
             acts.append(button("Cancel", "cancel", tone="danger", confirm=question))
         if found.status in ENDED and may("runs:retry"):
             acts.append(button("Retry", "retry"))
+        if found.pipeline_id and found.status == "succeeded" and self.visit.has("live/{name}"):
+            acts.append(link("Figures", self.visit.link("live", str(found.pipeline_id), run=str(found.id))))
         if found.pipeline_id and self.visit.has("pipelines/{name}"):
             edited = "Run again with other values" if may("runs:start") and self.detailed else "Pipeline"
             acts.append(link(edited, self.visit.link("pipelines", str(found.pipeline_id), values_of=str(found.id))))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from workbench.core.errors import WorkbenchError
@@ -12,7 +14,41 @@ from workbench.ui.shell import heading, markup, panel_card, reveal, stack
 from workbench.ui.visit import Visit
 
 ROOM, MOST = 420, 12
-Loaded = tuple[str, str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A figure as it was logged; without a media type it cannot be had, and `content` says why."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+async def load_figure(visit: Visit, run: RunView, name: str) -> Loaded:
+    """Ask for a figure of a run."""
+    try:
+        found = await visit.call("runs.figure", id=str(run.id), name=name)
+    except WorkbenchError as error:
+        return Loaded(name, "", error.detail.encode())
+    return Loaded(name, found.media_type, bytes(found.content))
+
+
+def drawn(figure: Loaded) -> tuple[str, Any]:
+    """The title of a figure, and a pane with it or with why it is not shown."""
+    title = called(figure.name)
+    if not figure.media_type:
+        return title, markup(empty(title, figure.content.decode()))
+    try:
+        made = picture(figure.media_type, figure.content, figure.name, ROOM)
+    except Unshowable as error:
+        return title, markup(empty(title, str(error)))
+    return made.title or title, made.pane
+
+
+def called(name: str) -> str:
+    """The name of a figure or a metric as people read it."""
+    return (name[:1].upper() + name[1:]).replace("_", " ")
 
 
 class FiguresCard:
@@ -31,27 +67,45 @@ class FiguresCard:
         """Ask for the figures that are not here yet."""
         for name in [name for name in run.figures if name not in self._names][: MOST - len(self._names)]:
             self._names.add(name)
-            try:
-                found = await self._visit.call("runs.figure", id=str(run.id), name=name)
-            except WorkbenchError as error:
-                self._loaded.append((name, "", error.detail.encode()))
-            else:
-                self._loaded.append((name, found.media_type, bytes(found.content)))
+            self._loaded.append(await load_figure(self._visit, run, name))
 
     def show(self, wanted: bool) -> None:
         """Show what was loaded, where it is wanted."""
         reveal(wanted and bool(self._loaded), self.card)
-        for name, media_type, content in self._loaded[self._drawn :]:
-            self.body.extend(_figure(name, media_type, content))
+        for figure in self._loaded[self._drawn :]:
+            title, pane = drawn(figure)
+            self.body.extend([markup(heading(title)), pane])
         self._drawn = len(self._loaded)
 
 
-def _figure(name: str, media_type: str, content: bytes) -> list[Any]:
-    title = name.replace("_", " ").capitalize()
-    if not media_type:
-        return [markup(empty(title, content.decode()))]
-    try:
-        made = picture(media_type, content, name, ROOM)
-    except Unshowable as error:
-        return [markup(empty(title, str(error)))]
-    return [markup(heading(made.title or title)), made.pane]
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure in its card: the title, the panes above and below it, and the card."""
+
+    name: str
+    title: str
+    head: Any
+    below: Any
+    card: Any
+
+
+class FigureCards:
+    """A card for each figure of one run; another run's take their place."""
+
+    def __init__(self) -> None:
+        self.box = stack(markup())
+        self._run: object = None
+        self.cards: list[Drawn] = []
+
+    def show(self, run: RunView, figures: Sequence[Loaded]) -> None:
+        """Draw the figures of a run, unless they are there already."""
+        if self._run != run.id:
+            self._run, self.cards = run.id, [_card(figure) for figure in figures]
+            self.box.objects = [one.card for one in self.cards] or [markup()]  # an empty box is warned of
+        reveal(bool(self.cards), self.box)
+
+
+def _card(figure: Loaded) -> Drawn:
+    title, pane = drawn(figure)
+    head, below = markup(heading(title)), markup(css_classes=["gone"])
+    return Drawn(figure.name, title, head, below, panel_card(head, stack(pane, below)))

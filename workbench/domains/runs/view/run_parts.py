@@ -150,7 +150,7 @@ def outputs(view: OutputsView) -> Markup:
     """The cells with their source and what they showed, some at a time."""
     if not view.total:
         return card("Outputs", empty("No cells yet", "The run left no notebook behind so far."))
-    drawn = stacked(*(_outputs(cell) for cell in view.cells))
+    drawn = stacked(*map(cell_outputs, view.cells))
     first, last = (view.cells[0].number, view.cells[-1].number) if view.cells else (0, 0)
     before = button("Cells before", CHOOSE, name="after", value=str(max(first - 1 - PAGE, 0))) if first > 1 else NOTHING
     more = button("Next cells", CHOOSE, name="after", value=str(last)) if 0 < last < view.total else NOTHING
@@ -159,7 +159,8 @@ def outputs(view: OutputsView) -> Markup:
     return drawn + Markup('<nav class="pager screen-only" aria-label="Cells">{}{}</nav>').format(before, more)
 
 
-def _outputs(cell: CellOutputs) -> Markup:
+def cell_outputs(cell: CellOutputs) -> Markup:
+    """What a cell showed, with its source folded away."""
     shown = [
         output(one.media_type, one.text, f"Output {place} of cell {cell.number}")
         if one.text else Markup('<p class="muted">A picture too large to be shown here.</p>')

@@ -53,6 +53,22 @@ def table_link(visit: Visit, name: str) -> Content:
     return Markup('<a href="{}">{}</a>').format(visit.link("tables", name), name)
 
 
+def run_link(visit: Visit, run: RunView, before: str = "") -> Content:
+    """A run by the end of its id, which leads to its page where there is one; with words before it."""
+    short = str(run.id)[-8:]
+    if not visit.has("runs/{id}"):
+        return f"{before}{short}"
+    return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run.id)), short)
+
+
+def _version_link(visit: Visit, use: TableUse) -> Markup:
+    """A table as it was at the version that was read or made."""
+    if not visit.has("tables/{name}"):
+        return Markup(' <span class="version">v{}</span>').format(use.version)
+    address = visit.link("tables", use.name, version=str(use.version))
+    return Markup(' <a class="version" href="{}">v{}</a>').format(address, use.version)
+
+
 def uses(visit: Visit, tables: list[TableUse], most: int = 3) -> Content:
     """Tables with their versions, the first few by name."""
     if not tables:
@@ -60,7 +76,7 @@ def uses(visit: Visit, tables: list[TableUse], most: int = 3) -> Content:
     shown = [
         Markup('<span class="nowrap">{}{}</span>').format(
             table_link(visit, use.name),
-            Markup(' <span class="version">v{}</span>').format(use.version) if use.version is not None else NOTHING,
+            _version_link(visit, use) if use.version is not None else NOTHING,
         )
         for use in tables[:most]
     ]
