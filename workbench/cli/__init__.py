@@ -21,7 +21,7 @@ from . import index, options, printing
 SPECIAL = {
     "run": "run a pipeline or any notebook, with papermill's flags",
     "query": "SQL over the workspace's tables",
-    "demo": "real data through real pipelines, then the server and the browser",
+    "demo": "real data through real pipelines, or a notebook of yours; then the server and the browser",
     "serve": "the server of a team: JupyterLab, API and pages, for people who sign in",
     "init": "create a home, or make it a team's with its first account",
     "doctor": "say what is wrong here, and how to mend it",

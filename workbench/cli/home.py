@@ -144,15 +144,20 @@ def openapi(session: options.Session, argv: Sequence[str]) -> int:
 
 
 def demo(session: options.Session, argv: Sequence[str]) -> int:
-    """Run the demo."""
-    from workbench.demo import carry_out
+    """Run the demo, or a notebook of one's own in its place."""
+    from workbench.demo import carry_out, own
 
     def add(parser: argparse.ArgumentParser) -> None:
+        yours = "a notebook of yours: it becomes a form, an API call and a live page"
+        parser.add_argument("notebook", metavar="NOTEBOOK", nargs="?", help=yours)
         parser.add_argument("--exit", action="store_true", help="stop after the runs")
         parser.add_argument("--no-browser", action="store_true", help="do not open the browser")
         free = "the server's port; else the first free one from 8888 on"
         parser.add_argument("--port", type=int, metavar="N", help=free)
 
-    about = "Real data through real pipelines, then the server and the browser."
+    about = "Real data through real pipelines, or a notebook of yours; then the server and the browser."
     asked = _parsed(session, "demo", argv, add, about)
-    return carry_out(session.settings, port=asked["port"], serve=not asked["exit"], browser=not asked["no_browser"])
+    how = {"port": asked["port"], "serve": not asked["exit"], "browser": not asked["no_browser"]}
+    if asked["notebook"] is not None:
+        return own.carry_out(session.settings, Path(asked["notebook"]), **how)
+    return carry_out(session.settings, **how)

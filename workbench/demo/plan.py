@@ -49,7 +49,7 @@ def run_all(caller: Caller, show: Lines, plan: tuple[Step, ...] = PLAN) -> list[
         if done_before(caller, step):
             show.say(f"○ {step.title}, done before")
         else:
-            made.append(_run(caller, step, show))
+            made.append(run(caller, step, show))
     return made
 
 
@@ -60,15 +60,21 @@ def done_before(caller: Caller, step: Step) -> bool:
     return any(run.pipeline_version == version and step.parameters.items() <= run.parameters.items() for run in runs)
 
 
-def _run(caller: Caller, step: Step, show: Lines) -> Any:
-    run = caller.call("runs.start", id=step.pipeline, parameters=step.parameters)
+def run(caller: Caller, step: Step, show: Lines) -> Any:
+    """Run a step to its end.
+
+    Raises:
+        RunFailed: it ended otherwise than well.
+    """
+    started = caller.call("runs.start", id=step.pipeline, parameters=step.parameters)
+    state = started
     try:
-        for state in follow(caller, run.id):
-            run = state
-            if run.status not in ENDED:
-                show.show(step.title, run)
+        for now in follow(caller, started.id):
+            state = now
+            if state.status not in ENDED:
+                show.show(step.title, state)
     except KeyboardInterrupt:
-        cancel(caller, run.id)  # its worker is a process of its own and would go on
+        cancel(caller, started.id)  # its worker is a process of its own and would go on
         raise
-    show.end(step.title, run)
-    return succeeded(run, step.title)
+    show.end(step.title, state)
+    return succeeded(state, step.title)

@@ -22,8 +22,10 @@ READY_SECONDS = 120
 OURSELVES = "workbench-demo"
 
 
-def start(notebooks: Path, *, port: int | None, browser: bool, ready: Callable[[str], None]) -> None:
-    """Serve until somebody stops it (Ctrl-C needs no confirmation); `ready` is told the signed-in address.
+def start(
+    notebooks: Path, *, port: int | None, browser: bool, ready: Callable[[str], None], page: str = PAGE
+) -> None:  # fmt: skip
+    """Serve until somebody stops it (Ctrl-C needs no confirmation); `ready` is told the signed-in address of `page`.
 
     Without a port the first free one from 8888 on is taken. The server finds the home in the environment. It listens
     on loopback and wants a token, so that root may start it too, as in a container.
@@ -45,13 +47,13 @@ def start(notebooks: Path, *, port: int | None, browser: bool, ready: Callable[[
     server.initialize(argv=arguments, starter_extension=LabApp.name)
     # Jupyter would ask first on a terminal, and elsewhere leave without closing the home.
     signal.signal(signal.SIGINT, lambda *_: server.stop(from_signal=True))
-    server.default_url = f"{server.base_url}{PAGE}"
+    server.default_url = f"{server.base_url}{page}"
 
     def tell() -> None:
         server.log.addFilter(_others)
         _wait(server.port, f"{server.base_url}workbench/readyz?{OURSELVES}")
         server.log.removeFilter(_others)
-        ready(address(server))
+        ready(address(server, page))
         if browser and has_display():
             server.launch_browser()
 
@@ -78,9 +80,9 @@ def check(port: int) -> None:
         ) from error
 
 
-def address(server: Any) -> str:
-    """Where the demo's page is, with the token that signs in."""
-    return f"http://localhost:{server.port}{server.base_url}{PAGE}?token={server.identity_provider.token}"
+def address(server: Any, page: str) -> str:
+    """Where a page is, with the token that signs in."""
+    return f"http://localhost:{server.port}{server.base_url}{page}?token={server.identity_provider.token}"
 
 
 def _wait(port: int, path: str) -> None:

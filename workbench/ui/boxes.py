@@ -26,10 +26,14 @@ div { align-self: stretch !important; height: auto !important; }
 @media (max-width: 700px) { :host { gap: 8px; } }
 """
 BESIDE: Final = """
-:host { display: grid; grid-template-columns: 300px minmax(0, 1fr); grid-auto-rows: max-content; gap: 16px; }
+:host { display: grid; grid-template: max-content 1fr / 300px minmax(0, 1fr); gap: 16px; }
 div { align-self: start !important; height: auto !important; }
+div:nth-of-type(2) { grid-row: 1 / span 2; grid-column: 2; }
 .scroll-button { display: none; }
-@media (max-width: 1099px) { :host { grid-template-columns: minmax(0, 1fr); } }
+@media (max-width: 1099px) {
+  :host { grid-template: none; grid-template-columns: minmax(0, 1fr); }
+  div:nth-of-type(2) { grid-row: auto; grid-column: auto; }
+}
 @media (max-width: 700px) { :host { gap: 8px; } }
 """
 CARD: Final = """

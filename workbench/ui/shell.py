@@ -41,9 +41,9 @@ def split(main: Any, side: Any, **params: Any) -> Any:
     return _box(SPLIT, main, side, **params)
 
 
-def beside(controls: Any, main: Any, **params: Any) -> Any:
-    """Controls at the side of what they change; above it where the window is narrow."""
-    return _box(BESIDE, controls, main, **params)
+def beside(controls: Any, main: Any, note: Any) -> Any:
+    """Controls at the side of what they change, with a note below them; one below the other in a narrow window."""
+    return _box(BESIDE, controls, main, note)
 
 
 def reveal(shown: bool, *parts: Any) -> None:

@@ -62,9 +62,7 @@ class LivePage(View[Shown]):
         self.form, self.progress, self.code = markup(loading("Loading the parameters.")), markup(), markup()
         self.numbers, self.behind, self.rest = markup(loading_figures()), markup(), markup()
         self.figures = FigureCards()
-        self.side = stack(self.form, self.progress, self.code)
-        main = stack(self.numbers, self.behind, self.figures.box, self.rest)
-        self.body = beside(self.side, main)
+        side, main = stack(self.form, self.progress), stack(self.numbers, self.behind, self.figures.box, self.rest)
         self.schema: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         self.wrong: dict[str, str] = {}
@@ -73,7 +71,7 @@ class LivePage(View[Shown]):
         self._kept: Details | None = None
         self._moved = False  # whether the address says another run than is shown
         self._followed: UUID | None = None  # the run whose values the form says
-        super().__init__(visit, self.body)
+        super().__init__(visit, beside(side, main, self.code))
         self.on("run", self._run)
         self.on("changed", self._changed)
 
