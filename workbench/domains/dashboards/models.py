@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workbench.core.db import Versioned, WorkspaceRow
+from workbench.core.shelf import Kept, KeptVersion
 
 
-class Dashboard(Versioned, WorkspaceRow):
-    """A dashboard; `current` is the number of its newest version, `published` of the one that its audience sees."""
+class Dashboard(Kept):
+    """A dashboard; `published` is the number of the version that its audience sees."""
 
     __tablename__ = "dashboard"
-    shareable = True
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("workspace_id", "name"),
         Index(None, "workspace_id", "created_at", "id"),
     )
 
-    name: Mapped[str] = mapped_column(String(63))
-    title: Mapped[str] = mapped_column(String(200), default="")
-    description: Mapped[str] = mapped_column(Text, default="")
-    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
-    current: Mapped[int] = mapped_column(default=0)
     published: Mapped[int | None]
-    archived_at: Mapped[datetime | None]
-    updated_at: Mapped[datetime]
-
-    @property
-    def current_version(self) -> int:
-        """The number of the newest version."""
-        return self.current
 
     @property
     def page(self) -> str:
@@ -43,7 +29,7 @@ class Dashboard(Versioned, WorkspaceRow):
         return f"d/{self.name}"
 
 
-class DashboardVersion(WorkspaceRow):
+class DashboardVersion(KeptVersion):
     """What a dashboard was; only `published_…` and what goes with it ever changes."""
 
     __tablename__ = "dashboard_version"
@@ -54,13 +40,7 @@ class DashboardVersion(WorkspaceRow):
     )
 
     dashboard_id: Mapped[UUID]
-    number: Mapped[int]
-    document: Mapped[dict[str, Any]]
     tables: Mapped[list[str]]
-    author_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
-    author: Mapped[str] = mapped_column(String(254))
-    message: Mapped[str] = mapped_column(String(500), default="")
-    restores: Mapped[int | None]
     published_at: Mapped[datetime | None]
     publisher_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     publisher: Mapped[str | None] = mapped_column(String(254))

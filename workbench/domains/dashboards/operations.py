@@ -8,8 +8,9 @@ from workbench.core.schemas import Page
 
 from . import schemas as s
 from .models import Dashboard
-from .service import cards, catalog, exporting, notices, publishing, saving, summary, views
+from .service import cards, exporting, notices, publishing, saving, summary, views
 from .service import series as over_time
+from .service.documents import SHELF
 
 TARGET = (Dashboard, "id")
 
@@ -88,7 +89,7 @@ def versions(ctx: Context, request: s.ListVersions) -> Page[s.BoardVersionView]:
 )  # fmt: skip
 def show_version(ctx: Context, request: s.ShowVersion) -> s.BoardVersionDetail:
     """Show a version of a dashboard with its document."""
-    return views.version(ctx.target, catalog.version_of(ctx.db, ctx.target, request.number))
+    return views.version(ctx.target, SHELF.version_of(ctx.db, ctx.target, request.number))
 
 
 @operation(
@@ -103,7 +104,7 @@ def document(ctx: Context, request: s.ShowVersion) -> Download:
 @operation("dashboards.restore", "POST /dashboards/{id}/restore", "dashboards:write", target=TARGET, effect="write")
 def restore(ctx: Context, request: s.RestoreDashboard) -> s.DashboardView:
     """Make an earlier version the newest one, as a new version."""
-    catalog.restore(ctx, ctx.target, request.version, request.message)
+    SHELF.restore(ctx, ctx.target, request.version, request.message, "tables")
     ctx.db.flush()
     return views.one(ctx.target)
 
@@ -127,7 +128,7 @@ def unpublish(ctx: Context, request: s.ShowDashboard) -> s.DashboardView:
 @operation("dashboards.archive", "POST /dashboards/{id}/archive", "dashboards:write", target=TARGET, effect="write")
 def archive(ctx: Context, request: s.ShowDashboard) -> s.DashboardView:
     """Put a dashboard away; nothing of it is lost."""
-    catalog.archive(ctx, ctx.target)
+    SHELF.archive(ctx, ctx.target)
     ctx.db.flush()
     return views.one(ctx.target)
 
@@ -135,7 +136,7 @@ def archive(ctx: Context, request: s.ShowDashboard) -> s.DashboardView:
 @operation("dashboards.unarchive", "POST /dashboards/{id}/unarchive", "dashboards:write", target=TARGET, effect="write")
 def unarchive(ctx: Context, request: s.ShowDashboard) -> s.DashboardView:
     """Bring an archived dashboard back."""
-    catalog.unarchive(ctx, ctx.target)
+    SHELF.unarchive(ctx, ctx.target)
     ctx.db.flush()
     return views.one(ctx.target)
 

@@ -8,17 +8,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
+from workbench.core.documents import AsWritten, ColumnName
 from workbench.core.permissions import Role
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 
-from .documents import CardId, ColumnName, Document
+from .documents import CardId, Document
 
 Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
-Written = Annotated[
-    dict[str, Any] | Annotated[str, Field(max_length=400_000)],
-    Field(description="The document, as an object or as text: YAML, or JSON."),
-]
 
 
 class ListDashboards(ListRequest):
@@ -49,7 +46,7 @@ class ShowDashboard(Request):
 class CreateDashboard(Request):
     """Make a dashboard."""
 
-    document: Written
+    document: AsWritten
     name: Slug | None = Field(default=None, description="By default made of the title.")
     message: Message = ""
 
@@ -57,7 +54,7 @@ class CreateDashboard(Request):
 class SaveDashboard(ShowDashboard):
     """Save a dashboard's next version."""
 
-    document: Written
+    document: AsWritten
     message: Message = ""
 
 
@@ -174,7 +171,7 @@ class AskDashboard(ShowDashboard):
 class PreviewDashboard(Request):
     """Ask for what the cards of a document would show."""
 
-    document: Written
+    document: AsWritten
     card: CardId | None = Field(default=None, description="One card alone.")
     filters: Filters = Field(default={})
 

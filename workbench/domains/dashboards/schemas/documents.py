@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_serializer, model_validator
+from pydantic import Field, model_serializer, model_validator
+
+from workbench.core.documents import ColumnName, Line, Titled, Words, Written
 
 WIDE = 12
 MOST_CARDS = 60
 SQL_CHARACTERS = 20_000
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n\x00]*$")]
-Words = Annotated[str, Field(max_length=10_000)]
-ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
 CardId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["flights"])]
 Part = Literal["year", "quarter", "month", "day", "weekday", "hour"]
 Every = Literal["hour", "day", "week", "month", "quarter", "year"]
 Form = Literal["number", "short", "percent", "days", "minutes", "seconds", "bytes"]
-
-
-class Written(BaseModel):
-    """Something that a document says; what is not known is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Place(Written):
@@ -169,11 +162,9 @@ class FilterCard(_Asking):
 Card = Annotated[Kpi | TimeSeries | Bar | HeatMap | TableCard | TextCard | FilterCard, Field(discriminator="kind")]
 
 
-class Document(Written):
+class Document(Titled):
     """A dashboard as it is written down: readable, and one line of difference for one thing that changed."""
 
-    title: Line
-    description: Words = ""
     late_after: float | None = Field(
         default=None, gt=0, le=24 * 366, description="Hours after which the data count as late."
     )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
+from workbench.core.shelf import slug
 from workbench.core.values import plain
 from workbench.domains.dashboards.models import Dashboard, DashboardVersion
 from workbench.domains.dashboards.schemas import (
@@ -21,10 +22,10 @@ from workbench.domains.dashboards.schemas import (
 )
 from workbench.domains.dashboards.schemas.documents import Card, Document, Kpi, TextCard
 
-from . import catalog, publishing
+from . import publishing
 from .answers import Asked, answers
 from .asking import Asking, Filters, statement
-from .documents import parse
+from .documents import SHELF, parse
 from .sources import rows_of
 
 LONGEST = 300
@@ -40,7 +41,7 @@ def data(ctx: Context, request: AskDashboard) -> DashboardData:
     """
     board: Dashboard = ctx.target
     version = publishing.seen(ctx, board, request.version)
-    document = catalog.document_of(version)
+    document = SHELF.document_of(version)
     _check_filters(board, version, document, request.filters)
     eyes = publishing.reader(ctx, board, version)
     cards = filled(eyes, document, request.filters, request.card)
@@ -57,7 +58,7 @@ def preview(ctx: Context, request: PreviewDashboard) -> DashboardData:
         NotFound: it has no such card.
     """
     document = parse(request.document)
-    return _whole(catalog.slug(document.title), 0, filled(ctx, document, request.filters, request.card))
+    return _whole(slug(document.title, SHELF.kind), 0, filled(ctx, document, request.filters, request.card))
 
 
 def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
@@ -71,7 +72,7 @@ def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
     board: Dashboard = ctx.target
     version = publishing.seen(ctx, board, request.version)
     publishing.check_export(ctx, board, version)
-    document = catalog.document_of(version)
+    document = SHELF.document_of(version)
     _check_filters(board, version, document, request.filters)
     card = _chosen(document, request.card)[0]
     asked, _, _ = _asked(publishing.reader(ctx, board, version), card, request.filters)

@@ -8,7 +8,8 @@ from workbench.core.operations import Download
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.dashboards.schemas import ExportCard
 
-from . import cards, catalog, documents
+from . import cards
+from .documents import SHELF
 
 CSV, YAML = sheet.MEDIA_TYPE, "application/yaml"
 
@@ -24,6 +25,5 @@ def csv_of(ctx: Context, request: ExportCard) -> Download:
 def document(ctx: Context, board: Dashboard, number: int) -> Download:
     """The document of a version."""
     with ctx.reading() as db:
-        version = catalog.version_of(db, board, number)
-    text = documents.text(catalog.document_of(version))
-    return Download(text.encode(), YAML, f"{board.name}-{number}.yaml")
+        version = SHELF.version_of(db, board, number)
+    return Download(SHELF.text_of(version).encode(), YAML, f"{board.name}-{number}.yaml")

@@ -19,7 +19,7 @@ from workbench.domains.access.service.roles import held_roles
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.dashboards.schemas import Told
 
-from . import catalog
+from .documents import SHELF
 
 AGAIN_AFTER, MOST_AN_HOUR = timedelta(hours=1), 5
 WRITE = "dashboards:write"
@@ -49,7 +49,7 @@ def report(ctx: Context, board: Dashboard, text: str, card: str | None) -> Told:
 def _pass_on(ctx: Context, board: Dashboard, what: str, said: str, text: str, *more: str, **data: Any) -> None:
     if _told_already(ctx.db, board, what, ctx.principal.name, text):
         return
-    catalog.tell(ctx, board, what, WRITE, by=ctx.principal.name, text=text, **data)
+    SHELF.tell(ctx, board, what, WRITE, by=ctx.principal.name, text=text, **data)
     page = f"workbench/apps/{ctx.workspace.name}/{board.page}"
     settings = ctx.workbench.settings
     link = f"{settings.public_url.rstrip('/')}/{page}" if settings.public_url else f"Its page is {page}."

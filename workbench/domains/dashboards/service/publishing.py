@@ -17,7 +17,8 @@ from workbench.domains.dashboards.schemas import PublishDashboard
 from workbench.domains.pipelines.service.holdings import principal_now
 from workbench.domains.store.service import tables
 
-from . import catalog, sources
+from . import sources
+from .documents import SHELF
 
 KIND = Dashboard.__tablename__
 
@@ -30,8 +31,8 @@ def publish(ctx: Context, board: Dashboard, request: PublishDashboard) -> Dashbo
         NotPermitted: the publisher may not read all that it reads, or may not share.
         Conflict: the dashboard is archived.
     """
-    catalog.require_active(board)
-    version = catalog.version_of(ctx.db, board, request.version)
+    SHELF.require_active(board)
+    version = SHELF.version_of(ctx.db, board, request.version)
     _check_holds(ctx, version)
     version.published_at, version.publisher_id = now(), ctx.principal.user_id
     version.publisher, version.allow_export = ctx.principal.name, request.allow_export
@@ -41,7 +42,7 @@ def publish(ctx: Context, board: Dashboard, request: PublishDashboard) -> Dashbo
     audiences += [Audience(group=group) for group in request.groups]
     for audience in audiences:
         _share(ctx, board, audience)
-    catalog.tell(ctx, board, "dashboard.published", number=version.number)
+    SHELF.tell(ctx, board, "dashboard.published", number=version.number)
     return version
 
 
@@ -49,7 +50,7 @@ def unpublish(ctx: Context, board: Dashboard) -> None:
     """Show a dashboard to nobody but those who see all of them; whom it was shared with is kept."""
     if board.published is not None:
         board.published, board.updated_at = None, now()
-        catalog.tell(ctx, board, "dashboard.unpublished")
+        SHELF.tell(ctx, board, "dashboard.unpublished")
 
 
 def seen(ctx: Context, board: Dashboard, number: int | None = None) -> DashboardVersion:
@@ -64,10 +65,10 @@ def seen(ctx: Context, board: Dashboard, number: int | None = None) -> Dashboard
         if board.archived_at is not None:
             raise missing(Dashboard, board.name)
         if ctx.level("dashboards:view") is Level.W:
-            return catalog.version_of(db, board, number or board.published)
+            return SHELF.version_of(db, board, number or board.published)
         if board.published is None or number not in (None, board.published):
             raise missing(Dashboard, board.name)
-        return catalog.version_of(db, board, board.published)
+        return SHELF.version_of(db, board, board.published)
 
 
 def reader(ctx: Context, board: Dashboard, version: DashboardVersion) -> Context:
@@ -109,7 +110,7 @@ def _check_holds(ctx: Context, version: DashboardVersion) -> None:
             tables.readable(ctx, ctx.db, name)
         except NotFound:
             lacking.append(f"reading {name}")
-    if sources.asks_sql(catalog.document_of(version)) and not ctx.may("queries:run"):
+    if sources.asks_sql(SHELF.document_of(version)) and not ctx.may("queries:run"):
         lacking.append("asking SQL")
     if lacking:
         raise NotPermitted(

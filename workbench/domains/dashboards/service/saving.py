@@ -11,8 +11,8 @@ from workbench.core.operations import External
 from workbench.domains.dashboards.schemas import CreateDashboard, DashboardView, SaveDashboard
 from workbench.domains.dashboards.schemas.documents import Document
 
-from . import cards, catalog, sources, views
-from .documents import parse
+from . import cards, sources, views
+from .documents import SHELF, parse
 
 Checked = tuple[Document, list[str]]
 
@@ -21,7 +21,8 @@ def creation(ctx: Context, request: CreateDashboard) -> External[DashboardView]:
     """Makes a dashboard of a document that holds."""
 
     def store(later: Context, checked: Checked) -> DashboardView:
-        board, _ = catalog.create(later, request.name, *checked, message=request.message)
+        document, tables = checked
+        board = SHELF.create(later, request.name, document, request.message, tables=tables)
         return _said(later, board)
 
     return External(lambda: _checked(ctx, request.document), store)
@@ -32,8 +33,9 @@ def saving(ctx: Context, request: SaveDashboard) -> External[DashboardView]:
     board_id, etag = ctx.target.id, ctx.target.etag
 
     def store(later: Context, checked: Checked) -> DashboardView:
-        board = catalog.unchanged(later.db, board_id, etag)
-        catalog.append(later, board, *checked, message=request.message)
+        document, tables = checked
+        board = SHELF.unchanged(later.db, board_id, etag)
+        SHELF.append(later, board, document, request.message, tables=tables)
         return _said(later, board)
 
     return External(lambda: _checked(ctx, request.document), store)

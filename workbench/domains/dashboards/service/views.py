@@ -24,7 +24,8 @@ from workbench.domains.dashboards.schemas import (
 )
 from workbench.domains.store.models import Table, TableHead
 
-from . import catalog, pages, publishing
+from . import pages, publishing
+from .documents import SHELF
 
 _OWN = tuple(name for name in BoardVersionView.model_fields if name != "dashboard")
 
@@ -54,7 +55,7 @@ def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDas
     """A dashboard with the document that the caller looks at, and what she may do with it."""
     version = publishing.seen(ctx, board, number)
     return ShownDashboard(
-        **one(board).model_dump(), number=version.number, document=catalog.document_of(version),
+        **one(board).model_dump(), number=version.number, document=SHELF.document_of(version),
         stamp=_stamp(ctx, version.tables), may_edit=_may_edit(ctx, board),
         may_export=publishing.may_export(ctx, board, version),
     )  # fmt: skip
@@ -73,7 +74,7 @@ def versions(ctx: Context, board: Dashboard, request: ListVersions) -> Page[Boar
 
 def version(board: Dashboard, row: DashboardVersion) -> BoardVersionDetail:
     """A version with its document."""
-    return BoardVersionDetail(dashboard=board.name, document=catalog.document_of(row), **_fields(row))
+    return BoardVersionDetail(dashboard=board.name, document=SHELF.document_of(row), **_fields(row))
 
 
 def _stamp(ctx: Context, names: list[str]) -> str:
