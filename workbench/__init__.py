@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .sdk import (
         CurrentRun,
         Frame,
+        apply_mapping,
         check,
         form,
         log_figure,
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     current_run: CurrentRun | None
 
 __all__ = [
-    "Frame", "check", "current_run", "form", "log_figure", "log_metric", "pick", "query", "read", "run", "write",
+    "Frame", "apply_mapping", "check", "current_run", "form", "log_figure", "log_metric", "pick", "query", "read",
+    "run", "write",
 ]  # fmt: skip
 
 

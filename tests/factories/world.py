@@ -13,6 +13,7 @@ from workbench.core.permissions import Role, ShareRight
 from workbench.domains.access.models import Group, GroupMember, Member, Share, User, Workspace
 from workbench.domains.connectors.models import Connector
 from workbench.domains.dashboards.models import Dashboard
+from workbench.domains.mappings.models import Mapping
 from workbench.domains.pipelines.models import Pipeline
 from workbench.domains.runs.models import Run, Status
 from workbench.domains.store.models import Table
@@ -40,6 +41,9 @@ KINDS: dict[str, Make] = {
     "group": lambda workspace, _, name: Group(workspace_id=workspace, name=name),
     "dashboard": lambda workspace, owner, name: Dashboard(
         workspace_id=workspace, owner_id=owner, name=name, current=1, published=1, updated_at=now()
+    ),
+    "mapping": lambda workspace, owner, name: Mapping(
+        workspace_id=workspace, owner_id=owner, name=name, current=0, updated_at=now()
     ),
     "pipeline": lambda workspace, owner, name: Pipeline(
         workspace_id=workspace, owner_id=owner, name=name, updated_at=now()

@@ -1,4 +1,4 @@
-"""The verbs of a notebook: ``import workbench as wb``, then `wb.read`, `wb.write`, `wb.query`, `wb.run`, `wb.form`.
+"""The verbs of a notebook: ``import workbench as wb``, then `wb.read`, `wb.write`, `wb.query`, `wb.run` and others.
 
 They enter by `call`, like everyone else. Within a run they act within its rights, and what they write becomes visible
 when the run succeeds; elsewhere each write commits at once.
@@ -140,6 +140,19 @@ def query(sql: str) -> Frame:
         TimedOut: it took longer than the settings allow.
     """
     return Frame(caller().stream("queries.run", sql=sql))
+
+
+def apply_mapping(mapping: str, data: Any, *, version: int | None = None) -> Frame:
+    """The rows of `data` as a saved mapping makes them: its target's columns, and as many rows as there were.
+
+    `data` is what `write` takes: a Frame, a pandas or polars DataFrame, an Arrow table or stream, or a list of dicts.
+
+    Raises:
+        NotFound: there is no such mapping or version.
+        Invalid: the data lack columns that it reads, or values do not cast; says which, how many, and gives an example.
+    """
+    fields = _given({"version": version})
+    return Frame(caller().stream("mappings.apply", as_reader(data), id=mapping, **fields))
 
 
 def check(

@@ -37,11 +37,18 @@ def execute(caller, *cells):
 
 def test_the_verbs_work_from_within(caller):
     """What a sandboxed run writes, checks and records is there when it succeeded, as from any other run."""
+    halves = {
+        "title": "halves", "source": "numbers", "columns": [{"name": "half", "type": "DOUBLE"}],
+        "rules": [{"target": "half", "expression": "id / 2"}],
+    }  # fmt: skip
+    caller.call("mappings.create", document=halves)
     cell = (
         "import workbench as wb\n"
         "wb.write([{'id': i} for i in range(5)], 'numbers')\n"
         "assert wb.read('numbers').to_pandas()['id'].sum() == 10\n"
         "assert wb.query('SELECT count(*) AS n FROM numbers').to_arrow()['n'].to_pylist() == [5]\n"
+        "mapped = wb.apply_mapping('halves', wb.read('numbers'))\n"
+        "assert mapped.to_arrow().to_pydict() == {'half': [0.0, 0.5, 1.0, 1.5, 2.0]}\n"
         "wb.check([{'id': 1}], 'id > 0')\n"
         "wb.log_metric('n', 5)\n"
         "import os, getpass; print(os.getcwd(), os.getuid(), wb.current_run.attempt)"

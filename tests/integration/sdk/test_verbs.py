@@ -38,6 +38,21 @@ def test_what_is_written_can_be_read_and_asked():
     assert rows(wb.read("t", version=1)) == [{"id": 1, "v": 1.0}, {"id": 2, "v": 2.0}]
 
 
+def test_a_mapping_is_applied_to_what_there_is():
+    """A DataFrame, what `read` gave, an Arrow table and rows come out alike; what does not cast is told."""
+    document = {
+        "title": "halves", "source": "t", "columns": [{"name": "half", "type": "DOUBLE"}],
+        "rules": [{"target": "half", "expression": "id / 2"}],
+    }  # fmt: skip
+    sdk.caller().call("mappings.create", document=document)
+    wb.write([{"id": 3}], "t")
+    given = [wb.read("t"), wb.read("t").to_pandas(), wb.read("t").to_arrow(), [{"id": 3}]]
+
+    assert [wb.apply_mapping("halves", data).to_arrow().to_pylist() for data in given] == [[{"half": 1.5}]] * 4
+    with pytest.raises(Invalid, match="no column 'id'"):
+        wb.apply_mapping("halves", [{"ident": 3}])
+
+
 def test_a_column_is_added_and_a_changed_type_is_refused():
     """The old rows have NULL in a new column; the refusal names the column and the mend."""
     wb.write([{"id": 1}], "t")

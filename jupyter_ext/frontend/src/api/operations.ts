@@ -100,7 +100,7 @@ export interface BoardVersionDetail {
   published_at: string | null;
   publisher: string | null;
   allow_export: boolean;
-  document: Document;
+  document: DashboardsDocument;
 }
 
 /** What a dashboard was. */
@@ -306,6 +306,15 @@ export interface DashboardView {
   page: string;
 }
 
+/** A dashboard as it is written down: readable, and one line of difference for one thing that changed. */
+export interface DashboardsDocument {
+  title: string;
+  description: string;
+  /** Hours after which the data count as late. */
+  late_after: number | null;
+  cards: (Kpi | TimeSeries | Bar | HeatMap | TableCard | TextCard | FilterCard)[];
+}
+
 /** A run as a bar of a small drawing. */
 export interface DashboardsRunMark {
   status: string;
@@ -329,15 +338,6 @@ export interface Difference {
 }
 
 export type Dimension = unknown;
-
-/** A dashboard as it is written down: readable, and one line of difference for one thing that changed. */
-export interface Document {
-  title: string;
-  description: string;
-  /** Hours after which the data count as late. */
-  late_after: number | null;
-  cards: (Kpi | TimeSeries | Bar | HeatMap | TableCard | TextCard | FilterCard)[];
-}
 
 /** How often an operation was asked for within the month. */
 export interface DoneView {
@@ -583,6 +583,68 @@ export interface LogPage {
   complete: boolean;
 }
 
+/** What a document makes of the first rows of its source; values as in other previews. */
+export interface MappingPreview {
+  source: string;
+  /** How many rows were tried. */
+  looked_at: number;
+  columns: SourceColumn[];
+  targets: TargetState[];
+  rows: unknown[][];
+  /** Beside each value, what it was where it fails or loses. */
+  given: ((string | null)[])[];
+  /** Columns that the target table has and the document not. */
+  new_in_target: SourceColumn[];
+}
+
+/** What a mapping was, with its document. */
+export interface MappingVersionDetail {
+  mapping: string;
+  number: number;
+  author: string;
+  message: string;
+  created_at: string;
+  restores: number | null;
+  document: MappingsDocument;
+}
+
+/** What a mapping was. */
+export interface MappingVersionView {
+  mapping: string;
+  number: number;
+  author: string;
+  message: string;
+  created_at: string;
+  restores: number | null;
+}
+
+/** A mapping. */
+export interface MappingView {
+  id: string;
+  name: string;
+  title: string;
+  description: string;
+  owner_id: string | null;
+  current_version: number;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
+}
+
+/** A mapping as it is written down: one line for each column and for each rule. */
+export interface MappingsDocument {
+  title: string;
+  description: string;
+  /** A table, or a stream. */
+  source: string;
+  /** A table of the store. */
+  target: string | null;
+  columns: TargetColumn[];
+  rules: Rule[];
+}
+
 /** Who one is, and where one has a part. */
 export interface MeView {
   /** What the audit trail calls one. */
@@ -731,6 +793,18 @@ export interface Page_GroupView {
 
 export interface Page_InvitationView {
   items: InvitationView[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_MappingVersionView {
+  items: MappingVersionView[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_MappingView {
+  items: MappingView[];
   next: string | null;
   total: number | null;
 }
@@ -974,6 +1048,20 @@ export interface RetiredSecret {
 /** What a person is within a workspace. */
 export type Role = "admin" | "developer" | "designer" | "executor" | "viewer" | "executive";
 
+/** How a target column is made, in one of three ways: of a column, of several combined, or by an expression. */
+export interface Rule {
+  target: string;
+  column: string | null;
+  /** Take a part of the column's text. */
+  split: Split | null;
+  combine: string[] | null;
+  /** What stands between combined values. */
+  between: string;
+  expression: string | null;
+  /** Let the cast round or truncate. */
+  accept_loss: boolean;
+}
+
 /** How the runs submitted in the last 24 hours stand. */
 export interface RunCounts {
   total: number;
@@ -1141,11 +1229,28 @@ export interface ShownDashboard {
   page: string;
   /** The version of this document. */
   number: number;
-  document: Document;
+  document: DashboardsDocument;
   /** Another one when a table that it reads has a new version. */
   stamp: string;
   may_edit: boolean;
   may_export: boolean;
+}
+
+/** A mapping with its newest document. */
+export interface ShownMapping {
+  id: string;
+  name: string;
+  title: string;
+  description: string;
+  owner_id: string | null;
+  current_version: number;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
+  document: MappingsDocument;
+  may_edit: boolean;
 }
 
 /** The answer to signing out, whatever was shown. */
@@ -1160,6 +1265,18 @@ export interface Source {
   version: number | null;
   /** One SELECT. */
   sql: string | null;
+}
+
+/** A column of the source; `type` is as in SQL. */
+export interface SourceColumn {
+  name: string;
+  type: string;
+}
+
+/** A part of a text: the first is 1, the last -1; NULL where there are fewer. */
+export interface Split {
+  by: string;
+  part: number;
 }
 
 /** Where a run stands. */
@@ -1192,6 +1309,20 @@ export interface StreamView {
   rows: number | null;
   cursor: string | null;
   problem: string | null;
+}
+
+/** A source column that a target column may be made of. */
+export interface Suggestion {
+  target: string;
+  column: string;
+  /** In per cent. */
+  confidence: number;
+  reason: string;
+}
+
+/** Suggestions, the surest first; one for each column at most. */
+export interface SuggestionList {
+  items: Suggestion[];
 }
 
 /** Rows as they are. */
@@ -1283,6 +1414,33 @@ export interface TablesVersionView {
   author: string;
   message: string;
   created_at: string;
+}
+
+/** A column that comes out; a required one may not be NULL. */
+export interface TargetColumn {
+  name: string;
+  type: string;
+  required: boolean;
+}
+
+/** How a target column stands, as far as the rows that were looked at can tell. */
+export interface TargetState {
+  name: string;
+  type: string;
+  state: "ok" | "lossy" | "unmapped" | "required" | "failing" | "broken";
+  /** In words, with a count and an example. */
+  detail: string;
+  /** The source columns it is made of. */
+  uses: string[];
+  /** The type before the cast, as in SQL. */
+  made_as: string | null;
+  /** Values that do not cast. */
+  failing: number;
+  /** Values that the cast changes. */
+  lossy: number;
+  nulls: number;
+  /** One such value. */
+  example: string | null;
 }
 
 /** A template with its form. */
@@ -2246,6 +2404,161 @@ export interface KeysRotateRequest {
 /** Make a new key, have it wrap all secrets while everybody works on, and remove the keys that none needs. */
 export const keysRotate = /*#__PURE__*/ operation<KeysRotateRequest, KeyRotation>(
   'POST', '/admin/keys/rotate'
+);
+
+export interface MappingsArchiveRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Put a mapping away; nothing of it is lost, and pipelines that call it fail. */
+export const mappingsArchive = /*#__PURE__*/ operation<MappingsArchiveRequest, MappingView>(
+  'POST', '/w/{workspace}/mappings/{id}/archive'
+);
+
+export interface MappingsCreateRequest {
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** By default made of the title. */
+  name?: string | null;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Make a mapping of a document. */
+export const mappingsCreate = /*#__PURE__*/ operation<MappingsCreateRequest, MappingView>(
+  'POST', '/w/{workspace}/mappings'
+);
+
+export interface MappingsDocumentRequest {
+  /** An id or a unique name. */
+  id: string;
+  number: number;
+}
+
+/** Download the document of a version as YAML. */
+export const mappingsDocument = /*#__PURE__*/ operation<MappingsDocumentRequest, Blob>(
+  'GET', '/w/{workspace}/mappings/{id}/versions/{number}/document', { gives: 'file' }
+);
+
+export interface MappingsListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** A column; with `-` in front, descending. */
+  sort?: string;
+  /** Only what contains this text. */
+  q?: string;
+  /** Only these. */
+  ids?: string[];
+  /** Those that were archived instead of the others. */
+  archived?: boolean;
+}
+
+/** List the mappings of the workspace. */
+export const mappingsList = /*#__PURE__*/ operation<MappingsListRequest, Page_MappingView>(
+  'GET', '/w/{workspace}/mappings'
+);
+
+export interface MappingsPreviewRequest {
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** How many mapped rows. */
+  limit?: number;
+}
+
+/** Show what a document makes of the first rows of its source, and what does not fit, without saving it. */
+export const mappingsPreview = /*#__PURE__*/ operation<MappingsPreviewRequest, MappingPreview>(
+  'POST', '/w/{workspace}/mappings/preview'
+);
+
+export interface MappingsRestoreRequest {
+  /** An id or a unique name. */
+  id: string;
+  version: number;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Make an earlier version the newest one, as a new version. */
+export const mappingsRestore = /*#__PURE__*/ operation<MappingsRestoreRequest, MappingView>(
+  'POST', '/w/{workspace}/mappings/{id}/restore'
+);
+
+export interface MappingsSaveRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Save a document as the next version of a mapping. */
+export const mappingsSave = /*#__PURE__*/ operation<MappingsSaveRequest, MappingView>(
+  'PUT', '/w/{workspace}/mappings/{id}', { versioned: true }
+);
+
+export interface MappingsShowRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show a mapping with its newest document. */
+export const mappingsShow = /*#__PURE__*/ operation<MappingsShowRequest, ShownMapping>(
+  'GET', '/w/{workspace}/mappings/{id}'
+);
+
+export interface MappingsShowVersionRequest {
+  /** An id or a unique name. */
+  id: string;
+  number: number;
+}
+
+/** Show a version of a mapping with its document. */
+export const mappingsShowVersion = /*#__PURE__*/ operation<MappingsShowVersionRequest, MappingVersionDetail>(
+  'GET', '/w/{workspace}/mappings/{id}/versions/{number}'
+);
+
+export interface MappingsSuggestRequest {
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+}
+
+/** Suggest source columns for the target columns of a document, with a confidence and a reason. */
+export const mappingsSuggest = /*#__PURE__*/ operation<MappingsSuggestRequest, SuggestionList>(
+  'POST', '/w/{workspace}/mappings/suggest'
+);
+
+export interface MappingsUnarchiveRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Bring an archived mapping back. */
+export const mappingsUnarchive = /*#__PURE__*/ operation<MappingsUnarchiveRequest, MappingView>(
+  'POST', '/w/{workspace}/mappings/{id}/unarchive'
+);
+
+export interface MappingsVersionsRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** A column; with `-` in front, descending. */
+  sort?: string;
+  /** Only what contains this text. */
+  q?: string;
+  /** Only these. */
+  ids?: string[];
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** List the versions of a mapping, the newest first. */
+export const mappingsVersions = /*#__PURE__*/ operation<MappingsVersionsRequest, Page_MappingVersionView>(
+  'GET', '/w/{workspace}/mappings/{id}/versions'
 );
 
 export interface MeChangeEmailRequest {

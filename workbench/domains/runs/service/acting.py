@@ -19,7 +19,7 @@ from workbench.domains.runs.models import Run
 from . import ledger
 
 SURFACE = "run"
-DATA = frozenset({"connectors.read_data", "tables.read", "tables.stage", "queries.run"})
+DATA = frozenset({"connectors.read_data", "tables.read", "tables.stage", "queries.run", "mappings.apply"})
 ITSELF = frozenset({"runs.show", "runs.log_metric", "runs.log_figure", "runs.record_check"})
 # A run may record results and look at itself whoever submitted it; what it reads and writes is another matter.
 OWN_SCOPES = frozenset({"runs:start", "runs:read", "runs:logs"})

@@ -25,9 +25,11 @@ from workbench.core.sql import literal, quoted
 
 from .arrow import normalised
 from .confinement import confine, leash, limit
+from .expressions import NoScalar, columns_of
 
 SQL_BYTES = 64 * 1024
 BATCH_ROWS = 65_536
+ONE = "Write one value made of the source's columns, such as upper(name) or price * 1.19."
 MEND = "One SELECT over the workspace's tables is what may be asked here."
 
 
@@ -56,6 +58,25 @@ def tables(connection: Any, sql: str) -> list[str]:
     Raises:
         Refused: it is not exactly one SELECT, or it changes something on the way.
     """
+    names: set[str] = set()
+    _walk(_parsed(connection, sql), names)
+    return sorted(names)
+
+
+def scalar(connection: Any, expression: str) -> list[str]:
+    """The columns that one scalar expression names.
+
+    Raises:
+        Refused: it is something else.
+    """
+    try:
+        return columns_of(_parsed(connection, f"SELECT\n{expression}\n"))
+    except NoScalar as error:
+        raise Refused("no_expression", f"This is not one expression: {error}.", ONE) from error
+
+
+def _parsed(connection: Any, sql: str) -> list[Any]:
+    """The tree of exactly one SELECT."""
     if len(sql.encode(errors="replace")) > SQL_BYTES:
         raise Refused("query_too_long", f"The SQL is longer than {SQL_BYTES // 1024} kB.", "Put the data into a table.")
     if any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in sql):
@@ -72,9 +93,7 @@ def tables(connection: Any, sql: str) -> list[str]:
     tree = json.loads(text)
     if tree.get("error"):
         raise Refused("query_refused", tree.get("error_message", "This is not a SELECT."), MEND)
-    names: set[str] = set()
-    _walk(tree["statements"], names)
-    return sorted(names)
+    return list(tree["statements"])
 
 
 def _walk(tree: Any, names: set[str]) -> None:
@@ -115,6 +134,9 @@ def serve(channel: Channel, memory: int, seconds: float) -> None:
         try:
             if "sieve" in asked:
                 _sieve(channel)
+                continue
+            if "expression" in asked:
+                channel.send({"columns": scalar(connection, asked["expression"])})
                 continue
             if "views" not in asked:
                 channel.send({"tables": tables(connection, asked["sql"])})

@@ -159,6 +159,15 @@ class Query:
             self._send({"sql": sql})
             return list(self._wait()[0]["tables"])
 
+    def columns(self, expression: str) -> list[str]:
+        """The columns that one scalar expression names; may be asked again and again.
+
+        Raises:
+            Invalid: it is something else, such as a subquery; the worker can be asked on.
+        """
+        self._send({"expression": expression})
+        return list(self._wait()[0]["columns"])
+
     def stream(
         self, sql: str, views: Mapping[str, str], paths: Sequence[str], limit: int | None = None
     ) -> pa.RecordBatchReader:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
@@ -68,6 +68,19 @@ def over(ctx: Context, sql: str, relations: Mapping[str, Relation], limit: int |
     query = parts.workers(ctx.workbench).query()
     paths = [path for relation in relations.values() for path in relation.paths]
     return query.stream(sql, {name: relation.sql for name, relation in relations.items()}, paths, limit)
+
+
+def scalars(workbench: Workbench, expressions: Iterable[str]) -> Iterator[list[str] | Invalid]:
+    """The columns that each of some scalar expressions names, or why it is none."""
+    query = parts.workers(workbench).query()
+    try:
+        for expression in expressions:
+            try:
+                yield query.columns(expression)
+            except Invalid as error:
+                yield error
+    finally:
+        query.close()
 
 
 def read(ctx: Context, request: ReadTable) -> pa.RecordBatchReader:

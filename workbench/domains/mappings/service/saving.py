@@ -1,0 +1,56 @@
+"""Saving in its phases: a document is read and its expressions parsed while no transaction waits, then kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from workbench.core.context import Context
+from workbench.core.errors import Invalid
+from workbench.core.operations import External
+from workbench.domains.mappings.schemas import CreateMapping, MappingView, SaveMapping
+from workbench.domains.mappings.schemas.documents import Document
+
+from . import checking, sources
+from .documents import SHELF, parse
+
+
+def creation(ctx: Context, request: CreateMapping) -> External[MappingView]:
+    """Makes a mapping of a document that holds."""
+
+    def store(later: Context, document: Document) -> MappingView:
+        made = SHELF.create(later, request.name, document, request.message)
+        later.db.flush()
+        return MappingView.of(made)
+
+    return External(lambda: _checked(ctx, request.document), store)
+
+
+def saving(ctx: Context, request: SaveMapping) -> External[MappingView]:
+    """Saves a document that holds as the next version, where nobody else did so meanwhile."""
+    mapping_id, etag = ctx.target.id, ctx.target.etag
+
+    def store(later: Context, document: Document) -> MappingView:
+        mapping = SHELF.unchanged(later.db, mapping_id, etag)
+        SHELF.append(later, mapping, document, request.message)
+        later.db.flush()
+        return MappingView.of(mapping)
+
+    return External(lambda: _checked(ctx, request.document), store)
+
+
+def _checked(ctx: Context, written: dict[str, Any] | str) -> Document:
+    free: Any = None
+    alone = replace(ctx, db=free)  # nothing waits for a worker within a transaction
+    document = sources.filled_in(alone, parse(written))
+    wrong = [one for one in checking.named(ctx.workbench, document) if one.problem]
+    if wrong:
+        places = {rule.target: place for place, rule in enumerate(document.rules)}
+        raise Invalid(
+            f"{len(wrong)} of the rules cannot be kept: "
+            + "; ".join(f"{one.target.name}: {one.problem}" for one in wrong[:3]),
+            fix="Write one value made of the source's columns, such as upper(name) or price * 1.19.",
+            code="bad_rules",
+            errors=[{"pointer": f"/document/rules/{places[one.target.name]}", "message": one.problem} for one in wrong],
+        )
+    return document
