@@ -120,7 +120,7 @@ class Shelf(Generic[Thing, Version, Document]):
         )  # fmt: skip
         ctx.db.add(version)
         ctx.db.flush()
-        self.tell(ctx, thing, f"{self.kind}.saved", number=version.number)
+        self.tell(ctx, thing, "saved", number=version.number)
         return version
 
     def restore(self, ctx: Context, thing: Thing, number: int, message: str, *carried: str) -> Version:
@@ -150,13 +150,13 @@ class Shelf(Generic[Thing, Version, Document]):
         """Put a thing away: nobody sees it any more, and it keeps its name and versions."""
         if thing.archived_at is None:
             thing.archived_at = thing.updated_at = now()
-            self.tell(ctx, thing, f"{self.kind}.archived")
+            self.tell(ctx, thing, "archived")
 
     def unarchive(self, ctx: Context, thing: Thing) -> None:
         """Bring an archived thing back."""
         if thing.archived_at is not None:
             thing.archived_at, thing.updated_at = None, now()
-            self.tell(ctx, thing, f"{self.kind}.unarchived")
+            self.tell(ctx, thing, "unarchived")
 
     def version_of(self, db: Session, thing: Thing, number: int | None = None) -> Version:
         """A version of a thing, the newest when `number` is None.
@@ -199,7 +199,7 @@ class Shelf(Generic[Thing, Version, Document]):
     def tell(self, ctx: Context, thing: Thing, what: str, permission: str | None = None, **more: Any) -> None:
         """Have those who may hear of it told what happened to a thing."""
         events.emit(
-            ctx.db, what, workspace_id=ctx.workspace_id, object_id=thing.id,
+            ctx.db, f"{self.kind}.{what}", workspace_id=ctx.workspace_id, object_id=thing.id,
             permission=permission or self.permission, owner_id=thing.owner_id,
             data={"name": thing.name, "title": thing.title, **more},
         )  # fmt: skip

@@ -23,7 +23,7 @@ from .documents import SHELF
 
 AGAIN_AFTER, MOST_AN_HOUR = timedelta(hours=1), 5
 WRITE = "dashboards:write"
-ASKED, REPORTED = "dashboard.access_requested", "dashboard.problem_reported"
+ASKED, REPORTED = "access_requested", "problem_reported"
 PASSED_ON = "If there is such a dashboard, its owner was asked."
 THANKS = "The owner of the dashboard was told."
 
@@ -59,7 +59,9 @@ def _pass_on(ctx: Context, board: Dashboard, what: str, said: str, text: str, *m
 
 def _told_already(db: Session, board: Dashboard, what: str, by: str, text: str) -> bool:
     """Whether somebody said the same within the hour: a button that is pressed often sends one mail."""
-    recent = select(Event.data).where(Event.object_id == board.id, Event.name == what, Event.at > now() - AGAIN_AFTER)
+    recent = select(Event.data).where(
+        Event.object_id == board.id, Event.name == f"dashboard.{what}", Event.at > now() - AGAIN_AFTER
+    )
     said = [(data.get("by"), data.get("text")) for data in db.scalars(recent)]
     return (by, text) in said or [who for who, _ in said].count(by) >= MOST_AN_HOUR
 

@@ -42,7 +42,7 @@ def publish(ctx: Context, board: Dashboard, request: PublishDashboard) -> Dashbo
     audiences += [Audience(group=group) for group in request.groups]
     for audience in audiences:
         _share(ctx, board, audience)
-    SHELF.tell(ctx, board, "dashboard.published", number=version.number)
+    SHELF.tell(ctx, board, "published", number=version.number)
     return version
 
 
@@ -50,7 +50,7 @@ def unpublish(ctx: Context, board: Dashboard) -> None:
     """Show a dashboard to nobody but those who see all of them; whom it was shared with is kept."""
     if board.published is not None:
         board.published, board.updated_at = None, now()
-        SHELF.tell(ctx, board, "dashboard.unpublished")
+        SHELF.tell(ctx, board, "unpublished")
 
 
 def seen(ctx: Context, board: Dashboard, number: int | None = None) -> DashboardVersion:
