@@ -135,7 +135,7 @@ class Query:
         self._lock = threading.Lock()
         self._process: int | None = None
         self._late = self._closed = False
-        self._done: Callable[[], None] = _nothing  # until it has begun there is no place to give back
+        self._done: Callable[[], None] = lambda: None  # until it has begun there is no place to give back
         try:
             self.pid: int = self._wait(START_SECONDS)[0]["pid"]
             self._process = _opened(self.pid)
@@ -270,10 +270,6 @@ class Query:
             if self._process is not None:
                 os.close(self._process)
         self._done()
-
-
-def _nothing() -> None:
-    pass
 
 
 def _opened(pid: int) -> int | None:
