@@ -45,7 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
             "PYTHONDONTWRITEBYTECODE", None
         )  # hundreds of processes would each compile all that they import
         try:
-            url = stack.enter_context(postgresql.server())
+            url = stack.enter_context(_postgresql(environment.get("TMPDIR")))
             environment |= {postgresql.VARIABLE: url, postgresql.RUN_VARIABLE: postgresql.run_name()}
             stack.callback(postgresql.drop_run, url)
         except postgresql.NoServer as error:
@@ -54,6 +54,18 @@ def main(arguments: list[str] | None = None) -> int:
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     summary.write(PAGE, JUNIT, COVERAGE, found)
     return 0 if code == NO_TESTS and not rest else code
+
+
+@contextmanager
+def _postgresql(folder: str | None) -> Iterator[str]:
+    """A server of our own in memory, else the one that is named or answers: of one on a disk a database takes a second.
+
+    Raises:
+        NoServer: none can be started and none answers.
+    """
+    own = folder and postgresql.programs() and postgresql.VARIABLE not in os.environ
+    with postgresql.private_cluster(folder) if own else postgresql.server() as url:
+        yield url
 
 
 @contextmanager

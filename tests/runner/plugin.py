@@ -1,4 +1,4 @@
-"""What each pytest session here does: stages in their order, loud skips, seeded schedules, tests that run alone."""
+"""What each pytest session here does: the longest stages first, loud skips, seeded schedules, tests that run alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the stages in their order; within a stage the order stays random."""
+    """Run the stages with the longest files first; within a stage the order stays random."""
     items.sort(key=lambda item: order(item.path))
 
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests: the one that answers, else a private cluster that vanishes afterwards."""
+"""A PostgreSQL server for tests: one that answers, or a private cluster that vanishes afterwards."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def server() -> Iterator[str]:
 
 
 @contextmanager
-def private_cluster() -> Iterator[str]:
-    """A fresh cluster on a free port of the loopback, without durability, removed at the end.
+def private_cluster(within: str | None = None) -> Iterator[str]:
+    """A fresh cluster in a folder (of `within`) on a free port of the loopback, without durability, removed at the end.
 
     Raises:
         NoServer: the programs are missing or the cluster did not start.
@@ -73,7 +73,7 @@ def private_cluster() -> Iterator[str]:
     found = programs()
     if found is None:
         raise NoServer("no PostgreSQL answers and its programs are missing (apt-get install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="wb-pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="wb-pg-", dir=within))
     folder.chmod(0o755)
     data, port = folder / "data", _free_port()
     user = _unprivileged()

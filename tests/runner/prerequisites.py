@@ -52,10 +52,11 @@ def _node() -> Found:
 
 
 def _postgresql() -> Found:
-    if postgresql.usable(os.environ.get(postgresql.VARIABLE, postgresql.USUAL)):
-        return Found("PostgreSQL", "answers")
-    if postgresql.programs() or (_apt("postgresql") and postgresql.programs()):
+    named = os.environ.get(postgresql.VARIABLE)
+    if not named and (postgresql.programs() or (_apt("postgresql") and postgresql.programs())):
         return Found("PostgreSQL", "a private cluster, for as long as the tests run")
+    if postgresql.usable(named or postgresql.USUAL):
+        return Found("PostgreSQL", "answers")
     return Found("PostgreSQL", "missing", "tests of the second database are skipped (apt-get install postgresql)")
 
 
