@@ -25,6 +25,7 @@ from sybil.parsers.markdown import CodeBlockParser
 from .stages import ROOT
 
 BLOCK_SECONDS = 180
+README = ROOT / "README.md"
 MARK = "\x1e"
 SILENT = ("json", "toml", "yaml", "text", "mermaid", "ini", "http", "sql")
 STAYS = re.compile(
@@ -55,7 +56,7 @@ def pages() -> list[Path]:
     written = [
         path for path in (ROOT / "docs").rglob("*.md") if "reference" not in path.parts and "adr" not in path.parts
     ]
-    return [ROOT / "README.md", *sorted(written, key=lambda path: ("tutorials" not in path.parts, path))]
+    return [README, *sorted(written, key=lambda path: ("tutorials" not in path.parts, path))]
 
 
 def tags(page: Path) -> set[str]:

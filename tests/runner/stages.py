@@ -21,6 +21,6 @@ def stage_of(path: Path) -> str | None:
 
 
 def order(path: Path) -> int:
-    """When a file's turn comes: the stages with the longest files first, so that no process ends long after the others."""
+    """When a file's turn comes: the stages with the longest files first, so that no process ends long after others."""
     stage = stage_of(path)
     return -1 if stage is None else LONGEST_FIRST.index(stage)
