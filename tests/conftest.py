@@ -229,7 +229,7 @@ def browser_type_launch_args() -> dict[str, object]:
     """How pytest-playwright starts Debian's Chromium."""
     path = prerequisites.browser()
     if path is None:
-        pytest.skip("no Chromium (apt-get install chromium)")
+        pytest.skip("no Chromium (apt-get install chromium-headless-shell)")
     quiet = ["gpu", "quic", "background-networking", "component-update", "sync", "extensions", "default-apps"]
     flags = ["--no-sandbox", "--no-first-run", "--disable-dev-shm-usage", *(f"--disable-{name}" for name in quiet)]
     return {"executable_path": path, "headless": True, "args": flags}
