@@ -19,7 +19,7 @@ def plain(*sources: str, parameters: str | None = None) -> dict[str, Any]:
 
 
 def notebook(*sources: str, parameters: str | None = None) -> NotebookNode:
-    """The same as nbformat has it, whose import takes a second or more: it compiles a grammar."""
+    """The same as nbformat has it."""
     import nbformat
 
     made: NotebookNode = nbformat.from_dict(plain(*sources, parameters=parameters))

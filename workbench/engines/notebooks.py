@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from workbench.core.errors import Invalid, TooLarge
 
 from .limits import MIB
-from .startup import quick_imports
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -39,8 +38,8 @@ def from_json(found: Any, *, name: str = "The notebook") -> NotebookNode:
     Raises:
         Invalid: it is not a notebook, or of a format that is not known.
     """
-    with quick_imports():
-        import nbformat
+    import nbformat
+
     if not isinstance(found, dict) or not isinstance(found.get("nbformat"), int):
         raise _not_a_notebook(name, "it has no nbformat")
     if not 3 <= found["nbformat"] <= 4:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from .limits import Hooks, Limits, RunCancelled, Stop
-from .startup import quick_imports
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -68,8 +67,8 @@ def execute(  # noqa: PLR0913 - all that can be said of one run
     Raises:
         Invalid: the notebook, its kernel or a parameter cannot be used; nothing was executed.
     """
-    with quick_imports():
-        from . import preparation
+    from . import preparation
+
     progress = _Progress(hooks or Hooks())
     nb, named = _read(notebook)
     kernel, language = preparation.kernel_of(nb, kernel_name, language)
