@@ -14,7 +14,10 @@ from workbench.core.db import Base, Json, Versioned, WorkspaceRow
 
 
 class Connector(Versioned, WorkspaceRow):
-    """A connector; `config` holds no secret, and an archived one gives its name free."""
+    """A connector; `config` holds no secret, and an archived one gives its name free.
+
+    `test_problem` is the code of why it did not answer when it was tested last, None where it did.
+    """
 
     __tablename__ = "connector"
     __table_args__ = (
@@ -30,6 +33,8 @@ class Connector(Versioned, WorkspaceRow):
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     archived_name: Mapped[str | None] = mapped_column(String(100))
     archived_at: Mapped[datetime | None]
+    tested_at: Mapped[datetime | None]
+    test_problem: Mapped[str | None] = mapped_column(String(63))
 
 
 class ConnectorCursor(WorkspaceRow):

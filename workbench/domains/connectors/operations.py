@@ -75,8 +75,11 @@ def delete(ctx: Context, request: s.ShowConnector) -> Gone:
 )
 def test(ctx: Context, request: s.ShowConnector) -> External[s.TestReport]:
     """Try whether a connector answers."""
-    opening = service.prepare(ctx, ctx.db, ctx.target)
-    return External(lambda: s.TestReport.of(opening.attempt(lambda driver: driver.test())))
+    opening, id_ = service.prepare(ctx, ctx.db, ctx.target), ctx.target.id
+    return External(
+        lambda: s.TestReport.of(opening.attempt(lambda driver: driver.test())),
+        lambda storing, report: service.note_test(storing, id_, report),
+    )
 
 
 @operation(

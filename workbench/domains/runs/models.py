@@ -27,11 +27,23 @@ class Status(StrEnum):
 
 
 EXECUTING = frozenset({Status.STARTING, Status.RUNNING})
+BROKEN = (Status.FAILED, Status.CRASHED)
 ENDED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.CRASHED})
 
 
+# All that figures over many runs are made of, so that no row is looked at for them.
+SUMMED_UP = (
+    "workspace_id", "created_at", "status", "pipeline_id", "title", "seconds", "error_group", "slowest_cell",
+    "slowest_seconds", "id",
+)  # fmt: skip
+
+
 class Run(WorkspaceRow):
-    """A run; its attempt, lease and slot are those of the current try."""
+    """A run; its attempt, lease and slot are those of the current try.
+
+    What it took (`seconds`, and `slowest_seconds` of the code cell `slowest_cell`) and which kind of failure it is
+    (`error_group`) are kept as it ends, so that a database can sum them up over many runs.
+    """
 
     __tablename__ = "run"
     shareable = True
@@ -42,6 +54,8 @@ class Run(WorkspaceRow):
         Index(None, "workspace_id", "status", "created_at", "id"),
         Index(None, "workspace_id", "pipeline_id", "created_at", "id"),
         Index(None, "status", "created_at"),
+        Index(None, "workspace_id", "error_group", "created_at", "id"),
+        Index("ix_run_summed_up", *SUMMED_UP),
     )
 
     title: Mapped[str] = mapped_column(String(200))
@@ -64,6 +78,10 @@ class Run(WorkspaceRow):
     cells_done: Mapped[int] = mapped_column(default=0)
     current_cell: Mapped[dict[str, Any] | None] = mapped_column(Json)
     error: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    error_group: Mapped[str | None] = mapped_column(String(32))
+    seconds: Mapped[float | None]
+    slowest_cell: Mapped[int | None]
+    slowest_seconds: Mapped[float | None]
     correlation_id: Mapped[str] = mapped_column(String(32))
     backend: Mapped[str] = mapped_column(String(20), default="local")
     commit_id: Mapped[UUID | None]

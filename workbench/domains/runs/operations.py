@@ -10,8 +10,8 @@ from workbench.core.visibility import find, visible
 from workbench.domains.pipelines.models import Pipeline
 
 from . import schemas as s
-from .models import ENDED, Run
-from .service import code, comparing, history, ledger, proposing, results, shown, submission, timeline, views
+from .models import Run
+from .service import code, comparing, history, ledger, narrowing, proposing, results, shown, submission, timeline, views
 
 
 @operation(
@@ -41,15 +41,7 @@ def start_notebook(ctx: Context, request: s.StartNotebook) -> s.RunView:
 @operation("runs.list", "GET /runs", "runs:read", effect="read")
 def list_runs(ctx: Context, request: s.ListRuns) -> Page[s.RunView]:
     """List runs, the newest first."""
-    query = visible(ctx, Run)
-    if request.status:
-        query = query.where(Run.status == request.status)
-    if request.pipeline:
-        query = query.where(Run.pipeline_id == find(ctx, ctx.db, Pipeline, request.pipeline).id)
-    if request.active:
-        query = query.where(Run.status.not_in(ENDED))
-    if request.mine:
-        query = query.where(Run.owner_id == ctx.principal.user_id)
+    query = narrowing.narrowed(ctx, visible(ctx, Run), request)
     page = paginate(
         ctx.db, query, request, view=lambda run: run, key=Run.id,
         sort={"submitted_at": Run.created_at}, default="-submitted_at", search=(Run.title,),

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, Unavailable, WorkbenchError
 from workbench.core.secrets import Held
@@ -21,6 +22,7 @@ from workbench.domains.connectors import drivers
 from workbench.domains.connectors.drivers.base import REFUSED, Driver
 from workbench.domains.connectors.drivers.reach import Network, Reach
 from workbench.domains.connectors.models import Connector
+from workbench.domains.connectors.schemas import TestReport
 from workbench.domains.secrets.service import stores_of
 
 from .settings import folder_of, refuse_archived, secrets_of
@@ -117,6 +119,13 @@ def prepare(ctx: Context, db: Session, connector: Connector) -> Opening:
         return stores.resolve(workspace, reference, fresh=fresh)
 
     return Opening(connector.name, kind, connector.config, reach_of(ctx), resolve, secrets_of(ctx, db, connector))
+
+
+def note_test(ctx: Context, connector_id: UUID, report: TestReport) -> TestReport:
+    """Keep when a connector was tested last and what came of it; that is no change of its settings."""
+    said = {"tested_at": now(), "test_problem": None if report.ok else (report.code or "failed")[:63]}
+    ctx.db.execute(update(Connector).where(Connector.id == connector_id).values(**said))
+    return report
 
 
 def reach_of(ctx: Context) -> Reach:

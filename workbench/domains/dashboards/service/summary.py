@@ -17,7 +17,7 @@ from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import visible
 from workbench.domains.dashboards import schemas as s
 from workbench.domains.pipelines.models import Pipeline
-from workbench.domains.runs.models import ENDED, Run, RunCheck, RunFigure, Status
+from workbench.domains.runs.models import BROKEN, ENDED, Run, RunCheck, RunFigure, Status
 from workbench.domains.store.models import Commit, CommitState, Table, TableHead, TableVersion
 from workbench.domains.store.service.tables import all_readable
 
@@ -26,7 +26,6 @@ from .measures import measures
 DAY = timedelta(hours=24)
 MARKS, COMMITS, TABLES, MEASURED, PIPELINES, SIZES = 30, 40, 8, 40, 200, 30
 ACTIVE = tuple(status for status in Status if status not in ENDED)
-BROKEN = (Status.FAILED, Status.CRASHED)
 MAKER = func.coalesce(Pipeline.name, Run.title, TableVersion.author)
 FILTERS: dict[str, tuple[Status, ...]] = {"active": ACTIVE, "succeeded": (Status.SUCCEEDED,), "failed": BROKEN}
 

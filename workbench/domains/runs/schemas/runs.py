@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from workbench.core.schemas import Key, ListRequest, Request, View
+from workbench.core.schemas import Key, ListRequest, Moment, Request, View
 from workbench.domains.runs.models import Status
 
 
@@ -48,6 +48,10 @@ class ListRuns(ListRequest):
     pipeline: str | None = Field(default=None, max_length=200, description="A pipeline's id or name.")
     active: bool = Field(default=False, description="Only those that have not ended.")
     mine: bool = Field(default=False, description="Only those that you submitted.")
+    broken: bool = Field(default=False, description="Only those that failed or crashed.")
+    since: Moment | None = Field(default=None, description="Only those submitted then or later.")
+    error: str | None = Field(default=None, max_length=32, description="Only failures of this `error_group`.")
+    longer: float | None = Field(default=None, ge=0, description="Only those that took so many seconds or more.")
 
 
 class LatestRuns(Request):

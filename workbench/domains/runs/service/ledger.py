@@ -21,6 +21,9 @@ from workbench.domains.store.models import Commit
 from workbench.domains.store.service import committer
 
 from .code import bare_progress
+from .failures import group_of
+
+Slowest = tuple[int, float]  # the number of the code cell that took longest, and its seconds
 
 
 class LeaseLost(Conflict):
@@ -130,7 +133,7 @@ def beat(workbench: Workbench, mine: Claim, progress: dict[str, Any] | None) -> 
             announce(db, run, **bare_progress(progress))
 
 
-def enter_commit(workbench: Workbench, mine: Claim) -> UUID:
+def enter_commit(workbench: Workbench, mine: Claim, slowest: Slowest | None = None) -> UUID:
     """Move a run whose notebook succeeded past the point of no return; answers its commit.
 
     Raises:
@@ -144,6 +147,7 @@ def enter_commit(workbench: Workbench, mine: Claim) -> UUID:
             if not blocking:
                 committer.prepare(db, commit)
                 run.status, run.current_cell, run.cells_done = Status.COMMITTING, None, run.cells_total or 0
+                run.slowest_cell, run.slowest_seconds = slowest or (None, None)
                 announce(db, run)
                 return commit.id
         for other in blocking:
@@ -165,10 +169,13 @@ def commit_of(db: Session, run: Run) -> Commit:
     return committer.get(db, cast("UUID", run.commit_id))  # set when the attempt was claimed
 
 
-def fail(workbench: Workbench, mine: Claim, status: Status, error: dict[str, Any] | None) -> None:
+def fail(
+    workbench: Workbench, mine: Claim, status: Status, error: dict[str, Any] | None, slowest: Slowest | None = None
+) -> None:
     """End an attempt without success: nothing that it staged will be seen."""
     with workbench.unit_of_work() as db:
         run = fenced(db, mine.run_id, mine.lease_token)
+        run.slowest_cell, run.slowest_seconds = slowest or (None, None)
         committer.discard(db, commit_of(db, run))
         end(db, run, status, error)
 
@@ -176,6 +183,8 @@ def fail(workbench: Workbench, mine: Claim, status: Status, error: dict[str, Any
 def end(db: Session, run: Run, status: Status, error: dict[str, Any] | None = None) -> None:
     """Write down how a run ended and give up its lease."""
     run.status, run.error, run.finished_at = status, error, clock.now()
+    run.error_group = group_of(error) if error else None
+    run.seconds = (run.finished_at - run.started_at).total_seconds() if run.started_at else None
     run.lease_token = run.lease_until = run.slot = None
     run.current_cell = None
     announce(db, run)

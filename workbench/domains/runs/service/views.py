@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
@@ -28,14 +28,14 @@ def several(ctx: Context, db: Session, runs: Sequence[Run]) -> list[RunView]:
     """Runs as their reader may see them: without the right to logs, no parameters, errors or paths."""
     attempts = [(run.id, run.attempt) for run in runs]
     metrics: dict[UUID, dict[str, float]] = defaultdict(dict)
-    for metric in db.scalars(select(RunMetric).where(tuple_(RunMetric.run_id, RunMetric.attempt).in_(attempts))):
+    for metric in db.scalars(select(RunMetric).where(*_of(RunMetric, attempts))):
         metrics[metric.run_id][metric.name] = metric.value
     figures: dict[UUID, list[str]] = defaultdict(list)
     found = select(RunFigure.run_id, RunFigure.label).order_by(RunFigure.id)
-    for run_id, label in db.execute(found.where(tuple_(RunFigure.run_id, RunFigure.attempt).in_(attempts))):
+    for run_id, label in db.execute(found.where(*_of(RunFigure, attempts))):
         figures[run_id].append(label)
     checks: dict[UUID, list[CheckView]] = defaultdict(list)
-    made = select(RunCheck).where(tuple_(RunCheck.run_id, RunCheck.attempt).in_(attempts)).order_by(RunCheck.id)
+    made = select(RunCheck).where(*_of(RunCheck, attempts)).order_by(RunCheck.id)
     for check in db.scalars(made):
         checks[check.run_id].append(CheckView.of(check))
     uses = lineage.uses_of(db, [run.commit_id for run in runs if run.commit_id])
@@ -51,6 +51,12 @@ def several(ctx: Context, db: Session, runs: Sequence[Run]) -> list[RunView]:
         )
         for run in runs
     ]
+
+
+def _of(model: type[Any], attempts: Sequence[tuple[UUID, int]]) -> tuple[ColumnElement[bool], ...]:
+    """What attempts left; the runs are named apart as well, since SQLite finds no pairs in an index."""
+    runs = model.run_id.in_([run_id for run_id, _ in attempts])
+    return runs, tuple_(model.run_id, model.attempt).in_(attempts)
 
 
 def _view(ctx: Context, run: Run, uses: tuple[list[Any], list[Any]], **results: Any) -> RunView:

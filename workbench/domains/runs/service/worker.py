@@ -37,6 +37,8 @@ class Attempt:
         self._workbench, self._claim, self._slot = workbench, claim, slot
         self._folder = ledger.attempt_folder(workbench.settings, claim.run_id, claim.attempt)
         self._progress: dict[str, Any] | None = None
+        self._slowest: ledger.Slowest | None = None
+        self._cell_began = time.monotonic()
         self._committing = False
         self._cancel, self._finished = threading.Event(), threading.Event()
 
@@ -60,7 +62,7 @@ class Attempt:
             failure = self._commit()
         self._finished.set()
         if failure is not None:
-            ledger.fail(self._workbench, self._claim, *failure)
+            ledger.fail(self._workbench, self._claim, *failure, self._slowest)
         if keeper.ident:
             keeper.join()
 
@@ -107,7 +109,7 @@ class Attempt:
 
     def _commit(self) -> tuple[Status, dict[str, Any] | None] | None:
         try:
-            commit_id = ledger.enter_commit(self._workbench, self._claim)
+            commit_id = ledger.enter_commit(self._workbench, self._claim, self._slowest)
         except ledger.LeaseLost:
             raise
         except WorkbenchError as error:
@@ -135,11 +137,14 @@ class Attempt:
         return folder
 
     def _cell_started(self, number: int, total: int, first_line: str) -> None:
-        self._lines.cell = number
+        self._lines.cell, self._cell_began = number, time.monotonic()
         cell = {"number": number, "first_line": first_line[:200]}
         self._progress = {"cells_done": number - 1, "cells_total": total, "current_cell": cell}
 
     def _cell_ended(self, number: int, total: int, went_well: bool) -> None:
+        took = time.monotonic() - self._cell_began
+        if self._slowest is None or took > self._slowest[1]:
+            self._slowest = number, took
         if went_well:
             self._progress = {"cells_done": number, "cells_total": total, "current_cell": None}
 

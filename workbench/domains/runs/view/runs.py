@@ -6,24 +6,29 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from workbench.core.clock import now
 from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
-from workbench.ui.controls import choice, pager, search, toolbar
+from workbench.ui.controls import CHOOSE, button, choice, pager, search, toolbar
 from workbench.ui.formats import cut, when
-from workbench.ui.parts import Column, Content, card, empty, loading, table, with_detail
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, NO_RUNS, badge, took, uses
+from .words import ACTIVE, NO_RUNS, SPAN_WORDS, SPANS, badge, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
 SHOWN = {
-    "": "All runs", "active": "Running and waiting", "succeeded": "Succeeded", "failed": "Failed", "crashed": "Crashed",
-    "cancelled": "Cancelled",
+    "": "All runs", "active": "Running and waiting", "succeeded": "Succeeded", "broken": "Failed or crashed",
+    "failed": "Failed", "crashed": "Crashed", "cancelled": "Cancelled",
 }  # fmt: skip
+KINDS = ("", "active", "broken")  # of what is shown that are no status
+SINCE = {"": "Any time", **{span: f"Last {words}" for span, words in SPAN_WORDS.items()}}
 WHOSE = {"": "Everybody's", "mine": "Mine"}
+# What only a link to the page asks for, and how the page says so.
+NARROWED = {"pipeline": "one pipeline", "error": "one kind of failure", "longer": "those that took {} s or more"}
 COLUMNS = (
     Column("Status", share=11), Column("Run", share=29), Column("Started", share=12),
     Column("Duration", numeric=True, share=11), Column("By", wide=True, share=12), Column("Tables written", wide=True),
@@ -39,30 +44,33 @@ class Runs(View[Page[RunView]]):
     """The list, and what narrows it down."""
 
     doing = "the list of runs"
-    asks: ClassVar = {"q": "", "status": "", "pipeline": "", "whose": "", "cursor": ""}
+    asks: ClassVar = dict.fromkeys(("q", "status", "since", "whose", *NARROWED, "cursor"), "")
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading the runs."))
-        super().__init__(visit, self.controls, self.list)
+        self.controls, self.narrowed, self.list = markup(), markup(), markup(loading("Loading the runs."))
+        super().__init__(visit, self.controls, self.narrowed, self.list)
         self.draw(
             self.controls,
             toolbar(
                 search("Search runs", "q", self.chosen["q"]),
                 choice("Show", "status", SHOWN, self.chosen["status"]),
+                choice("Submitted", "since", SINCE, self.chosen["since"]),
                 choice("Whose", "whose", WHOSE, self.chosen["whose"]),
             ),
         )
+        self.draw(self.narrowed, self._narrowed())
 
     async def load(self) -> Page[RunView]:
-        wanted = self.chosen["status"]
+        wanted, span = self.chosen["status"], SPANS.get(self.chosen["since"])
+        given = {name: self.chosen[name] or None for name in ("q", "cursor", *NARROWED)}
         found: Page[RunView] = await self.visit.call(
-            "runs.list", limit=PAGE, q=self.chosen["q"] or None, cursor=self.chosen["cursor"] or None,
-            pipeline=self.chosen["pipeline"] or None, mine=self.chosen["whose"] == "mine", active=wanted == "active",
-            status=None if wanted in ("", "active") else wanted,
+            "runs.list", limit=PAGE, mine=self.chosen["whose"] == "mine", active=wanted == "active",
+            broken=wanted == "broken", status=None if wanted in KINDS else wanted, since=span and now() - span, **given,
         )  # fmt: skip
         return found
 
     def show(self, reply: Page[RunView]) -> None:
+        self.draw(self.narrowed, self._narrowed())
         narrowed = any(self.chosen.values())
         nothing = NONE_LIKE_THAT if narrowed else NO_RUNS
         drawn = (
@@ -72,6 +80,11 @@ class Runs(View[Page[RunView]]):
 
     def pause(self, reply: Page[RunView]) -> float:
         return WHILE_RUNNING if any(run.status in ACTIVE for run in reply.items) else WHILE_QUIET
+
+    def _narrowed(self) -> Content:
+        """What a link has narrowed the list to, each a button that takes it away."""
+        asked = [(name, words.format(self.chosen[name])) for name, words in NARROWED.items() if self.chosen[name]]
+        return toolbar(*(button(f"Only {words} ✕", CHOOSE, name=name) for name, words in asked)) if asked else NOTHING
 
     def _row(self, run: RunView) -> tuple[Content, ...]:
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("runs", str(run.id)), run.title)

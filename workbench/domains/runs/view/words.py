@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from markupsafe import Markup
@@ -20,6 +21,9 @@ STATES: Final[dict[str, State]] = {
 TONES: Final[dict[str, str]] = {
     "ok": "success", "failed": "error", "running": "info", "waiting": "muted", "off": "muted", "warning": "warning",
 }  # fmt: skip
+# Spans of time that pages show runs of, as they are in addresses.
+SPANS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
+SPAN_WORDS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days"}
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
 NO_RUNS: Final = empty(
     "No runs yet", "Runs appear here as soon as they are submitted.",

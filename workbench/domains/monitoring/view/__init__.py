@@ -1,0 +1,5 @@
+"""The page that says how a workspace is doing; it enters by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (PageSpec("monitoring", "Monitoring", "monitoring", f"{__name__}.page:page", "runs:read", "Insight", order=20),)
