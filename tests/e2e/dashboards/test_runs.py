@@ -13,6 +13,7 @@ from tests.factories.notebooks import plain
 
 PLACES = [
     ("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard"), ("live/daily_delays", "data as of"),
+    ("monitoring", "Durations by pipeline"),
 ]  # fmt: skip
 
 RUN_TABS = {

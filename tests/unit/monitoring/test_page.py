@@ -91,9 +91,9 @@ def test_failures_percentiles_and_cells_lead_to_their_runs():
     page, _ = monitoring(past=history(pipelines=[figures], failures=[failed], slow_cells=[slow]))
 
     of = f"runs?since=24h&pipeline={pipeline}"
-    assert "KeyError 'day' daily 2 5 5 min ago daily" in text(page.failures.object)
+    assert "KeyError 'day' daily, cell 2, 5 min ago 2 5 5 min ago daily" in text(page.failures.object)
     assert links(page.failures) == ["runs?since=24h&error=ab12", "runs?since=24h&error=ab12", f"runs/{run}"]
-    assert "daily 9 1 2.0 s 3.0 s 2 min 05 s" in text(page.durations.object)
+    assert "daily 9 1 failed 2.0 s 3.0 s 2 min 05 s" in text(page.durations.object)
     assert of in links(page.durations)
     assert f"runs?since=24h&status=succeeded&longer=125.00&pipeline={pipeline}" in links(page.durations)
     assert "daily cell 4, slowest of 7 runs 1.5 s 9.0 s" in text(page.cells.object)

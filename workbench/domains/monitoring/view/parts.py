@@ -108,8 +108,8 @@ def executor(now: s.NowView) -> Markup:
 def failures(visit: Visit, history: s.HistoryView) -> Markup:
     """How runs failed, those alike together."""
     columns = (
-        Column("Failure", share=50), Column("Cell", numeric=True, share=7), Column("Runs", numeric=True, share=8),
-        Column("Latest", share=15), Column("In", wide=True),
+        Column("Failure", share=48), Column("Cell", numeric=True, wide=True, share=6),
+        Column("Runs", numeric=True, share=8), Column("Latest", wide=True, share=16), Column("In", wide=True),
     )  # fmt: skip
     rows = [
         (
@@ -125,14 +125,15 @@ def failures(visit: Visit, history: s.HistoryView) -> Markup:
 def _failure(visit: Visit, one: s.FailureGroup, period: str) -> Content:
     name = _link(visit, one.name, since=period, error=one.error_group)
     said = Markup('<span class="sub">{}</span>').format(cut(one.message)) if one.message else NOTHING
-    return with_detail(name + said, one.title)
+    where = one.title if one.cell is None else f"{one.title}, cell {one.cell}"
+    return with_detail(name + said, Markup("{}, {}").format(where, when(one.latest_at)))
 
 
 def durations(visit: Visit, history: s.HistoryView) -> Markup:
     """How long the runs of each pipeline took, and how many of them failed."""
     columns = (
-        Column("Pipeline", share=34), Column("Runs", numeric=True, share=11), Column("Failed", numeric=True, share=11),
-        Column("p50", numeric=True), Column("p90", numeric=True, wide=True), Column("p99", numeric=True),
+        Column("Pipeline", share=36), Column("Runs", numeric=True, share=16), Column("p50", numeric=True, share=16),
+        Column("p90", numeric=True, share=16), Column("p99", numeric=True),
     )  # fmt: skip
     rows = [_pipeline(visit, one, history.period) for one in history.pipelines]
     return table("Durations by pipeline", columns, rows, aside="of runs that succeeded" if rows else "", empty=NO_RUNS)
@@ -140,13 +141,16 @@ def durations(visit: Visit, history: s.HistoryView) -> Markup:
 
 def _pipeline(visit: Visit, one: s.PipelineFigures, period: str) -> Sequence[Content]:
     which = {"pipeline": str(one.pipeline_id)} if one.pipeline_id else {"q": one.title}
-    failed = _link(visit, count(one.failed), since=period, status="broken", **which) if one.failed else "0"
+    runs = _link(visit, count(one.runs), since=period, **which)
+    if one.failed:
+        failed = _link(visit, f"{count(one.failed)} failed", since=period, status="broken", **which)
+        runs += Markup('<span class="sub">{}</span>').format(failed)
     times = [
         _link(visit, duration(took), since=period, status="succeeded", longer=f"{took:.3f}"[:-1], **which)
         if took is not None else DASH
         for took in (one.p50, one.p90, one.p99)
     ]  # fmt: skip
-    return one.title, _link(visit, count(one.runs), since=period, **which), failed, *times
+    return one.title, runs, *times
 
 
 def slow_cells(visit: Visit, history: s.HistoryView) -> Markup:
