@@ -256,7 +256,21 @@ def test_choosing_something_else_goes_back_to_the_first_page():
     caller = Answers(runs_list=Page(items=[], next=None))
     page = opened(Runs, caller, [("choose", [["cursor", "abc"]]), ("choose", [["status", "active"], ["x", "y"]])])
 
-    assert page.chosen == {"q": "", "status": "active", "pipeline": "", "whose": "", "cursor": ""}
+    assert page.chosen == dict.fromkeys(Runs.asks, "") | {"status": "active"}
+
+
+def test_what_a_link_narrows_the_list_to_is_said_and_can_be_taken_away():
+    """A kind of failure and a span of time go to the operation; a press of the button shows all kinds again."""
+    from workbench.domains.runs.view.runs import Runs
+
+    caller = Answers(runs_list=Page(items=[], next=None))
+    query = {"error": "ab12", "longer": "2.50", "since": "7d", "status": "broken"}
+    page = opened(Runs, caller, [("choose", [["error", ""]])], query=query)
+
+    first, second = (fields for _, fields in caller.asked)
+    assert (first["error"], first["longer"], first["broken"], first["status"]) == ("ab12", "2.50", True, None)
+    assert second["error"] is None
+    assert text(page.narrowed.object) == "Only those that took 2.50 s or more ✕"
 
 
 def test_pipelines_show_how_they_have_been_running():

@@ -7,14 +7,14 @@ from alembic import op
 
 from workbench.core import db as core
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
 RUN = sa.table(
     "run", sa.column("id", sa.Uuid()), sa.column("error", core.Json), sa.column("error_group", sa.String(32)),
-    sa.column("seconds", sa.Float()), sa.column("started_at", core.UtcDateTime()),
+    sa.column("seconds", sa.Double()), sa.column("started_at", core.UtcDateTime()),
     sa.column("finished_at", core.UtcDateTime()),
 )  # fmt: skip
 SUMMED_UP = (
@@ -28,9 +28,9 @@ BATCH = 1000
 def upgrade() -> None:
     """Add the columns, and work out for the runs there are what their rows say; of cells they say nothing."""
     op.add_column("run", sa.Column("error_group", sa.String(length=32), nullable=True))
-    op.add_column("run", sa.Column("seconds", sa.Float(), nullable=True))
+    op.add_column("run", sa.Column("seconds", sa.Double(), nullable=True))
     op.add_column("run", sa.Column("slowest_cell", sa.Integer(), nullable=True))
-    op.add_column("run", sa.Column("slowest_seconds", sa.Float(), nullable=True))
+    op.add_column("run", sa.Column("slowest_seconds", sa.Double(), nullable=True))
     op.add_column("connector", sa.Column("tested_at", core.UtcDateTime(), nullable=True))
     op.add_column("connector", sa.Column("test_problem", sa.String(length=63), nullable=True))
     _work_out()
