@@ -118,6 +118,16 @@ export interface BoardVersionView {
   allow_export: boolean;
 }
 
+/** The runs submitted within a part of the period. */
+export interface Bucket {
+  begins_at: string;
+  succeeded: number;
+  /** Failed or crashed. */
+  failed: number;
+  /** Cancelled, or not ended. */
+  others: number;
+}
+
 /** What one card shows. */
 export interface CardData {
   id: string;
@@ -208,6 +218,16 @@ export interface ColumnProfile {
   mean: number | null;
   distinct: number | null;
   null_percent: number;
+}
+
+/** When a connector was tested and read; nothing is connected to find out. */
+export interface ConnectorHealth {
+  name: string;
+  type: string;
+  tested_at: string | null;
+  /** The code of why it did not answer at its latest test. */
+  problem: string | null;
+  read_at: string | null;
 }
 
 /** A connector, as much as everybody in the workspace may know. */
@@ -363,6 +383,20 @@ export interface EndedView {
   ended: number;
 }
 
+/** Runs that failed in one way; `error_group` is what `runs.list` takes as `error`. */
+export interface FailureGroup {
+  error_group: string;
+  name: string;
+  /** Of the latest; for those who may read logs. */
+  message: string | null;
+  cell: number | null;
+  /** Of the latest run. */
+  title: string;
+  runs: number;
+  latest_at: string;
+  latest_run: string;
+}
+
 /** A picture that a run logged; its bytes are asked for by `runs.figure`. */
 export interface FigureLine {
   id: string;
@@ -441,6 +475,20 @@ export interface HeldToken {
   created_at: string;
   expires_at: string;
   last_used_at: string | null;
+}
+
+/** How the runs went that were submitted in a period and that you may see. */
+export interface HistoryView {
+  period: "24h" | "7d" | "30d";
+  since: string;
+  /** The oldest first. */
+  buckets: Bucket[];
+  /** Those with most runs first. */
+  pipelines: PipelineFigures[];
+  /** The most frequent first. */
+  failures: FailureGroup[];
+  /** The slowest on average first. */
+  slow_cells: SlowCell[];
 }
 
 /** Everything the home page shows, except the chart's points. */
@@ -720,6 +768,19 @@ export interface NodeView {
   name: string;
 }
 
+/** What is under way and waits, of the runs that you may see, and where there is room. */
+export interface NowView {
+  running: number;
+  waiting: number;
+  /** Since when the oldest run that waits has been waiting. */
+  longest_wait: string | null;
+  /** Whether some process of the home takes runs from the queue. */
+  executing: boolean;
+  /** How many runs this machine executes at once. */
+  slots: number;
+  slots_free: number;
+}
+
 /** What an invitation says to whom it is for. */
 export interface OfferedView {
   email: string;
@@ -886,6 +947,19 @@ export interface Part {
   roles: Role[];
   /** How far each permission reaches that one holds: W, O or S. */
   permissions: Record<string, string>;
+}
+
+/** How the runs of a pipeline went, or of a notebook in no catalog; durations are of those that succeeded. */
+export interface PipelineFigures {
+  pipeline_id: string | null;
+  title: string;
+  runs: number;
+  succeeded: number;
+  failed: number;
+  /** Seconds. */
+  p50: number | null;
+  p90: number | null;
+  p99: number | null;
 }
 
 /** The latest runs of a pipeline, the newest first. */
@@ -1258,6 +1332,18 @@ export interface SignedOut {
   signed_out: boolean;
 }
 
+/** A code cell that was the slowest of its run, and how long it took. */
+export interface SlowCell {
+  pipeline_id: string | null;
+  title: string;
+  cell: number;
+  /** In how many runs it was the slowest. */
+  runs: number;
+  mean_seconds: number;
+  most_seconds: number;
+  slowest_run: string;
+}
+
 /** Where the rows of a card come from: a table of the store, at a version or as it is, or one SELECT. */
 export interface Source {
   table: string | null;
@@ -1271,6 +1357,14 @@ export interface Source {
 export interface SourceColumn {
   name: string;
   type: string;
+}
+
+/** The tables that were written last, late ones first, and the connectors. */
+export interface SourcesView {
+  tables: TableFreshness[];
+  /** How many of them are late. */
+  late: number;
+  connectors: ConnectorHealth[];
 }
 
 /** A part of a text: the first is 1, the last -1; NULL where there are fewer. */
@@ -1336,6 +1430,17 @@ export interface TableCard {
   sort: string | null;
   descending: boolean;
   limit: number;
+}
+
+/** When a table was written, and how often it usually is. */
+export interface TableFreshness {
+  name: string;
+  rows: number;
+  version: number;
+  written_at: string;
+  /** Between its latest writes, on average; null before the third. */
+  usual_seconds: number | null;
+  late: boolean;
 }
 
 /** A table as a line of a list. */
@@ -2641,6 +2746,30 @@ export const membersTakeRole = /*#__PURE__*/ operation<MembersTakeRoleRequest, G
   'DELETE', '/w/{workspace}/members/{id}'
 );
 
+export interface MonitoringHistoryRequest {
+  /** Over how long, until now. */
+  period?: "24h" | "7d" | "30d";
+}
+
+/** Show how runs went: how many succeeded, how long they took, how they failed, and which cells are slow. */
+export const monitoringHistory = /*#__PURE__*/ operation<MonitoringHistoryRequest, HistoryView>(
+  'GET', '/w/{workspace}/monitoring/history'
+);
+
+export interface MonitoringNowRequest {}
+
+/** Show what is under way and waits, and how many slots are free. */
+export const monitoringNow = /*#__PURE__*/ operation<MonitoringNowRequest, NowView>(
+  'GET', '/w/{workspace}/monitoring/now'
+);
+
+export interface MonitoringSourcesRequest {}
+
+/** Show how fresh tables are and how connectors answered last. */
+export const monitoringSources = /*#__PURE__*/ operation<MonitoringSourcesRequest, SourcesView>(
+  'GET', '/w/{workspace}/monitoring/sources'
+);
+
 export interface PipelinesArchiveRequest {
   /** An id or a unique name. */
   id: string;
@@ -2951,6 +3080,14 @@ export interface RunsListRequest {
   active?: boolean;
   /** Only those that you submitted. */
   mine?: boolean;
+  /** Only those that failed or crashed. */
+  broken?: boolean;
+  /** Only those submitted then or later. */
+  since?: string;
+  /** Only failures of this `error_group`. */
+  error?: string;
+  /** Only those that took so many seconds or more. */
+  longer?: number;
 }
 
 /** List runs, the newest first. */
