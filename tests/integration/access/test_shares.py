@@ -77,6 +77,17 @@ def test_a_share_to_a_role_is_for_all_of_that_role_in_that_workspace_only(workbe
     assert shared(workbench, workspace, elsewhere, ShareRight.VIEW) == set()
 
 
+def test_a_list_names_whom_an_object_is_shared_with(caller, people, table):
+    """A person and a group by their names, and a role."""
+    table("delays", "developer")
+    caller.call("groups.create", name="analysts")
+    for whom in ({"user": "viewer@example.org"}, {"group": "analysts"}, {"role": "executive"}):
+        caller.call("shares.grant", object_type="table", object="delays", right="view", **whom)
+
+    found = caller.call("shares.list", object_type="table", object="delays").items
+    assert sorted(one.audience for one in found) == ["every executive", "group analysts", "viewer@example.org"]
+
+
 def test_a_share_that_was_taken_back_is_gone_at_once(workbench, workspace, caller, people, table):
     """Revoking ends what the share gave, and it is no longer listed."""
     table("delays", "developer")

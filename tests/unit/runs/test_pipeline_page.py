@@ -149,29 +149,20 @@ def share_with(**audience):
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"), [("user_id", "{} run"), ("group_id", "everybody in the group {} run")], ids=["person", "group"]
+    ("kind", "whom"), [("user", {"user": "vera"}), ("group", {"group": "vera"}), ("viewer", {"role": "viewer"})]
 )
-def test_a_share_says_with_whom(kind, said):
-    """A person's and a group's shares each name whose they are."""
-    id_ = new_id()
-    shown, _ = page(query={"tab": "shares"}, shares_list=Page(items=[share_with(**{kind: id_})]))
-
-    assert said.format(id_) in text(shown.below.object)
-    assert "None" not in text(shown.below.object)
-
-
-def test_a_pipeline_is_shared_with_a_role_and_taken_back():
-    """Through the operations, as the person."""
-    share = share_with(role="viewer")
+def test_a_pipeline_is_shared_and_taken_back(kind, whom):
+    """With a person, a group or everybody of a role, through the operations; the list names them."""
+    share = share_with(audience=HOSTILE)
     shown, asked = page(
-        [("grant", [["role", "viewer"], ["right", "run"]]), ("revoke", [["id", str(share.id)]])],
+        [("grant", [["kind", kind], ["name", "vera"], ["right", "run"]]), ("revoke", [["id", str(share.id)]])],
         query={"tab": "shares"}, shares_list=Page(items=[share]), shares_grant=share, shares_revoke=None,
     )  # fmt: skip
 
-    granted = {"object_type": "pipeline", "object": "daily", "right": "run", "role": "viewer"}
+    granted = {"object_type": "pipeline", "object": "daily", "right": "run", **whom}
     assert ("shares.grant", granted) in asked
     assert ("shares.revoke", {"id": str(share.id)}) in asked
-    assert "everybody who is viewer run" in text(shown.below.object)
+    assert f"{HOSTILE} run" in text(shown.below.object)
 
 
 @pytest.mark.parametrize("tab", ["run", "lineage", "versions", "shares"])

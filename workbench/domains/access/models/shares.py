@@ -5,9 +5,12 @@ from __future__ import annotations
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workbench.core.db import WorkspaceRow
+
+from .groups import Group
+from .people import User
 
 _GIVEN = [f"CASE WHEN {name} IS NULL THEN 0 ELSE 1 END" for name in ("user_id", "role", "group_id")]
 
@@ -33,3 +36,13 @@ class Share(WorkspaceRow):
     group_id: Mapped[UUID | None]
     right: Mapped[str] = mapped_column("share_right", String(10))
     granted_by: Mapped[str] = mapped_column(String(200))
+
+    user: Mapped[User | None] = relationship(lazy="joined", viewonly=True)
+    group: Mapped[Group | None] = relationship(lazy="joined", viewonly=True)
+
+    @property
+    def audience(self) -> str:
+        """Whom it is for, in words: a person, a group, or everybody of a role."""
+        if self.user is not None:
+            return self.user.name
+        return f"group {self.group.name}" if self.group is not None else f"every {self.role}"

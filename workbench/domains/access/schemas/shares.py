@@ -47,7 +47,10 @@ class RevokeShare(Request):
 class ShareView(View):
     """A right that somebody has on an object."""
 
+    listed = ("id", "audience", "right", "granted_by", "created_at")
+
     id: UUID
+    audience: str = Field(description="Whom it is for: a person's name, `group NAME`, or `every ROLE`.")
     object_type: str
     object_id: UUID
     user_id: UUID | None

@@ -175,10 +175,11 @@ class PipelinePage(View[Shown]):
         await self.visit.call("pipelines.unarchive", id=self.visit.subject)
 
     async def _grant(self, fields: Fields) -> None:
+        kind = fields.get("kind", "user")
+        whom = {kind: fields.get("name", "")} if kind in ("user", "group") else {"role": kind}
         await self.visit.call(
-            "shares.grant", object_type="pipeline", object=self.visit.subject, right=fields.get("right", "view"),
-            role=fields.get("role", ""),
-        )  # fmt: skip
+            "shares.grant", object_type="pipeline", object=self.visit.subject, right=fields.get("right", "view"), **whom
+        )
 
     async def _revoke(self, fields: Fields) -> None:
         await self.visit.call("shares.revoke", id=fields.get("id", ""))

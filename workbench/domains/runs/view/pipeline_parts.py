@@ -22,7 +22,6 @@ from workbench.ui.parts import (
     NOTHING,
     Column,
     Content,
-    Way,
     card,
     empty,
     join,
@@ -170,43 +169,31 @@ def _cell(number: int, cell: CellDiff) -> Markup:
 
 
 def shares(found: Sequence[ShareView]) -> Markup:
-    """Who has which right, and a form to give one to a role."""
+    """Who has which right, and a form to give one."""
 
     def row(one: ShareView) -> tuple[Content, ...]:
         take = button(
             "Take back", "revoke", name="id", value=str(one.id), tone="danger", confirm="Take this share back?"
         )
-        return _whom(one), str(one.right), one.granted_by, when(one.created_at), take
+        return one.audience, str(one.right), one.granted_by, when(one.created_at), take
 
     columns = (
         Column("Whom", share=34), Column("Right", share=12), Column("Granted by", wide=True), Column("When", wide=True),
         Column("", share=14),
     )  # fmt: skip
-    nothing = empty("Shared with nobody", "Those whose role sees the whole workspace have it anyway.", *HOW)
+    nothing = empty("Shared with nobody", "Those whose role sees the whole workspace have it anyway.")
     drawn = table("Shares", columns, map(row, found)) if found else card("Shares", nothing)
-    return stacked(card("Share with a role", _grant_form()), drawn)
-
-
-def _whom(share: ShareView) -> Content:
-    if share.role is not None:
-        return f"everybody who is {share.role}"
-    if share.group_id is not None:
-        return Markup("everybody in the group <code>{}</code>").format(share.group_id)
-    return Markup("<code>{}</code>").format(share.user_id)
+    return stacked(card("Share it", _grant_form()), drawn)
 
 
 def _grant_form() -> Markup:
-    roles = join(Markup('<option value="{}">{}</option>').format(role.value, role.value.capitalize()) for role in Role)
+    roles = join(Markup('<option value="{}">Every {}</option>').format(role.value, role.value) for role in Role)
     rights = join(Markup("<option>{}</option>").format(right.value) for right in ShareRight)
     return Markup(
         '<form class="toolbar" novalidate>'
-        '<label class="control"><span>Role</span><select name="role">{}</select></label>'
+        '<label class="control"><span>With</span><select name="kind"><option value="user">A person</option>'
+        '<option value="group">A group</option>{}</select></label>'
+        '<label class="control"><span>Name of a person or group</span><input name="name" autocomplete="off"></label>'
         '<label class="control"><span>Right</span><select name="right">{}</select></label>'
         '<button type="submit" data-act="grant">Share</button></form>'
     ).format(roles, rights)
-
-
-HOW = (
-    Way("With one person:", command="workbench shares grant pipeline NAME --user WHO --right run"),
-    Way("With a group:", command="workbench shares grant pipeline NAME --group GROUP --right run"),
-)
