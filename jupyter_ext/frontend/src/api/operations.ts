@@ -1274,6 +1274,8 @@ export type ShareRight = "view" | "run" | "edit";
 /** A right that somebody has on an object. */
 export interface ShareView {
   id: string;
+  /** Whom it is for: a person's name, `group NAME`, or `every ROLE`. */
+  audience: string;
   object_type: string;
   object_id: string;
   user_id: string | null;
