@@ -47,7 +47,7 @@ AGREED = """
 | compliance:report                           |   W   |     –     |    –     |    –     |   –    |     W     | view  |
 """
 PUBLIC = {"auth:use"}
-OWN = {"me:read", "tokens:own", "sessions:own", "preferences:own", "activity:own", "events:receive"}
+OWN = {"me:read", "tokens:own", "sessions:own", "preferences:own", "activity:own", "search:use", "events:receive"}
 INSTALLATION = {
     "workspaces:create",
     "admin:backups",

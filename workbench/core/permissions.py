@@ -157,6 +157,7 @@ _OWN = (
     ("sessions:own", _EDIT, "List and end one's own sessions."),
     ("preferences:own", _EDIT, "Keep one's own preferences."),
     ("activity:own", _VIEW, "See what one did."),
+    ("search:use", _VIEW, "Search; each thing that is found needs the permission to see it."),
     ("events:receive", _VIEW, "Follow events; each is filtered by the permission it names."),
 )
 _INSTALLATION = (

@@ -70,7 +70,15 @@ a[aria-current] .icon { color: var(--primary); }
 BAR: Final = """
 :host { flex: none !important; width: auto !important; margin-inline-start: auto !important; }
 :host > div { flex-direction: row; align-items: center; gap: 12px; }
-.search input { width: 200px; }
+.search { position: relative; }
+.search input { width: 240px; }
+.search ul {
+  position: absolute; inset-inline-end: 0; top: 34px; z-index: 1300; width: 340px; max-height: 70vh; overflow: auto;
+  padding: 4px 0; list-style: none; background: var(--surface); border: 1px solid var(--line); border-radius: 8px;
+}
+.search li { display: flex; justify-content: space-between; gap: 12px; padding: 6px 12px; cursor: pointer; }
+.search li span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.search li:hover, .search li[aria-selected=true] { background: color-mix(in srgb, var(--primary) 10%, transparent); }
 .account { position: relative; }
 .account summary {
   display: grid; place-items: center; width: 30px; height: 30px; border: 1px solid var(--line); border-radius: 50%;

@@ -44,13 +44,17 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
 
 
 def search_box(visit: Visit) -> Markup:
-    """A box that asks the search page; nothing where there is none."""
-    if not visit.has(SEARCH):
+    """A box that asks the search page and suggests as one types; nothing where there is no such page, and on it."""
+    if not visit.has(SEARCH) or visit.page.path == SEARCH:
         return NOTHING
     return Markup(
         '<form class="search screen-only" role="search" action="{}" method="get">'
-        '<input type="search" name="q" aria-label="Search" placeholder="Search" value="{}" autocomplete="off"></form>'
-    ).format(visit.link(SEARCH), visit.query.get("q", "") if visit.page.path == SEARCH else "")
+        '<input type="search" name="q" aria-label="Search" placeholder="Search, Ctrl K" maxlength="200"'
+        ' autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false"'
+        ' aria-controls="wb-suggested" data-suggest="{}" data-pages="{}">'
+        '<ul id="wb-suggested" role="listbox" aria-label="Suggestions" hidden></ul>'
+        "</form>"
+    ).format(visit.link(SEARCH), visit.api("search/suggest"), visit.link(""))
 
 
 def account(visit: Visit) -> Markup:

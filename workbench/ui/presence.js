@@ -163,6 +163,7 @@ export function render({ model, view }) {
   remember(model, narrow.matches);
   view.model.document?.on_event("connection_lost", () => lost(model));
   listen(model);
+  suggesting();
   look();
   return document.createElement("span");
 }

@@ -13,7 +13,7 @@ from tests.factories.notebooks import plain
 
 PLACES = [
     ("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard"), ("live/daily_delays", "data as of"),
-    ("monitoring", "Durations by pipeline"),
+    ("monitoring", "Durations by pipeline"), ("search?q=carrier", "carrier_scorecard"),
 ]  # fmt: skip
 
 RUN_TABS = {
@@ -68,6 +68,24 @@ def test_what_one_looks_for_is_in_the_address(visitor):
     another = visitor().visits("pipelines?q=scorecard", "carrier_scorecard")
     assert another.page.get_by_role("searchbox").input_value() == "scorecard"
     assert "daily_delays" not in another.text()
+
+
+def test_one_finds_things_by_typing(visitor):
+    """The box suggests as one types, arrows and Enter lead there, and Enter alone to all that was found."""
+    someone = visitor().visits("pipelines", "daily_delays")
+    someone.page.keyboard.press("Control+k")
+    someone.page.keyboard.type("scoreca")
+    someone.page.get_by_role("option", name="carrier_scorecard").first.wait_for()
+    someone.page.keyboard.press("Enter")
+    someone.page.wait_for_url("**/search?q=scoreca")
+    someone.sees("Pipelines")
+
+    someone.visits("pipelines", "daily_delays")
+    someone.page.get_by_role("combobox", name="Search").fill("carrier_scorecard")
+    someone.page.get_by_role("option").first.wait_for()
+    someone.page.keyboard.press("ArrowDown")
+    someone.page.keyboard.press("Enter")
+    someone.sees("current")
 
 
 def test_a_star_stays(visitor):

@@ -51,9 +51,12 @@ def test_a_page_about_one_thing_says_where_it_is_from():
 
 
 def test_the_search_box_is_there_where_its_page_is():
-    """Nothing leads to a page that does not exist."""
+    """Nothing leads to a page that does not exist, and on the page itself there is a box already."""
     assert search_box(visit(None, pages=(HOME,))) == ""
-    assert 'action="/workbench/apps/default/search"' in search_box(visit(None, pages=ALL))
+    drawn = search_box(visit(None, pages=ALL))
+    assert 'action="/workbench/apps/default/search"' in drawn
+    assert 'data-suggest="/workbench/api/v1/w/default/search/suggest" data-pages="/workbench/apps/default/"' in drawn
+    assert search_box(visit(None, pages=ALL, page=SEARCH)) == ""
 
 
 def test_the_account_says_who_one_is_and_where_else_one_may_go():

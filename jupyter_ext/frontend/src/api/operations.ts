@@ -428,10 +428,23 @@ export interface FilterCard {
   control: "choice" | "dates" | "numbers";
 }
 
+/** What was found, kinds without anything left out. */
+export interface Found {
+  groups: Group[];
+}
+
 /** The answer to a removal. */
 export interface Gone {
   id: string;
   removed: boolean;
+}
+
+/** What was found of a kind, the best first. */
+export interface Group {
+  kind: Kind;
+  items: Hit[];
+  /** Whether there is more than was asked for. */
+  more: boolean;
 }
 
 /** A group. */
@@ -489,6 +502,21 @@ export interface HistoryView {
   failures: FailureGroup[];
   /** The slowest on average first. */
   slow_cells: SlowCell[];
+}
+
+/** A thing that was found. */
+export interface Hit {
+  kind: Kind;
+  /** What it is called. */
+  title: string;
+  /** What else tells it apart. */
+  detail: string;
+  /** Of a run, when it was submitted. */
+  at: string | null;
+  /** The page about it, below those of the workspace. */
+  page: string;
+  /** 4 its very name, 3 how it begins, 2 how a word in it begins, 1 anything else. */
+  rank: number;
 }
 
 /** Everything the home page shows, except the chart's points. */
@@ -572,6 +600,9 @@ export interface KeyView {
   state: string;
   secrets: number;
 }
+
+/** What can be found, in the order in which it is shown. */
+export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "columns" | "runs" | "templates" | "members";
 
 /** One number; `over` draws how it went beside it. */
 export interface Kpi {
@@ -1419,6 +1450,11 @@ export interface Suggestion {
 /** Suggestions, the surest first; one for each column at most. */
 export interface SuggestionList {
   items: Suggestion[];
+}
+
+/** The best few of all kinds, the best first. */
+export interface Suggestions {
+  items: Hit[];
 }
 
 /** Rows as they are. */
@@ -3234,6 +3270,29 @@ export interface RunsStartNotebookRequest {
 /** Run a notebook that is in no catalog. */
 export const runsStartNotebook = /*#__PURE__*/ operation<RunsStartNotebookRequest, RunView>(
   'POST', '/w/{workspace}/runs', { idempotent: true }
+);
+
+export interface SearchFindRequest {
+  /** What to look for; of several words each must be there. */
+  q: string;
+  /** Only things of this kind. */
+  kind?: Kind;
+  /** How many of each kind at most. */
+  limit?: number;
+}
+
+/** Find things of the workspace by what they are called, among those that you may see. */
+export const searchFind = /*#__PURE__*/ operation<SearchFindRequest, Found>('GET', '/w/{workspace}/search');
+
+export interface SearchSuggestRequest {
+  /** What to look for; of several words each must be there. */
+  q: string;
+  limit?: number;
+}
+
+/** Suggest the few things that fit best, as somebody types. */
+export const searchSuggest = /*#__PURE__*/ operation<SearchSuggestRequest, Suggestions>(
+  'GET', '/w/{workspace}/search/suggest'
 );
 
 export interface SecretsReferRequest {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import defer
 
 from workbench.core.context import Context
@@ -32,10 +32,7 @@ _OWN = tuple(name for name in BoardVersionView.model_fields if name != "dashboar
 
 def several(ctx: Context, request: ListDashboards) -> Page[DashboardItem]:
     """A page of the dashboards that the caller sees; those that every workspace has stand first."""
-    away = Dashboard.archived_at.is_not(None) if request.archived else Dashboard.archived_at.is_(None)
-    rows = visible(ctx, Dashboard).where(away)
-    if ctx.level("dashboards:view") is not Level.W:
-        rows = rows.where(Dashboard.published.is_not(None))
+    rows = listed(ctx, archived=request.archived)
     found: Page[DashboardItem] = paginate(
         ctx.db, rows, request, view=_item, key=Dashboard.id,
         sort={"title": Dashboard.title, "name": Dashboard.name, "created_at": Dashboard.created_at,
@@ -44,6 +41,14 @@ def several(ctx: Context, request: ListDashboards) -> Page[DashboardItem]:
     )  # fmt: skip
     built_in = [] if request.cursor or request.archived else pages.matching(request)
     return Page[DashboardItem](items=[*built_in, *found.items], next=found.next)
+
+
+def listed(ctx: Context, *, archived: bool = False) -> Select[Any]:
+    """The dashboards that the caller sees, in use or put away; who sees what was shared sees what was published."""
+    rows: Select[Any] = visible(ctx, Dashboard, permission=PERMISSIONS["dashboards:view"])
+    if ctx.level("dashboards:view") is not Level.W:
+        rows = rows.where(Dashboard.published.is_not(None))
+    return rows.where(Dashboard.archived_at.is_not(None) if archived else Dashboard.archived_at.is_(None))
 
 
 def one(board: Dashboard) -> DashboardView:

@@ -1,0 +1,5 @@
+"""The page of what was found; it enters by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (PageSpec("search", "Search", "search", f"{__name__}.page:page", "search:use", order=20),)

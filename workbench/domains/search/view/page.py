@@ -1,0 +1,75 @@
+"""What is called so, kind by kind."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from workbench.domains.search.schemas import Found, Group, Hit, Kind
+from workbench.ui.controls import CHOOSE, button, choice, search, toolbar
+from workbench.ui.formats import cut, when
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, stacked, table
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+FEW, MANY = 8, 100
+WORDS = {kind.value: kind.value.capitalize() for kind in Kind}
+COLUMNS = (Column("Name", share=45), Column("What it is"))
+
+
+def page(visit: Visit) -> Any:
+    """The page of a visit."""
+    return Search(visit).start()
+
+
+class Search(View[Found | None]):
+    """The things that fit, those of one kind together."""
+
+    doing = "the search"
+    asks: ClassVar = {"q": "", "kind": ""}
+    fresh = 60.0
+
+    def __init__(self, visit: Visit) -> None:
+        self.controls, self.found = markup(), markup(loading("Searching."))
+        super().__init__(visit, self.controls, self.found)
+        if self.chosen["kind"] not in WORDS:
+            self.chosen["kind"] = ""
+        self._offer()
+
+    async def load(self) -> Found | None:
+        wanted, kind = self.chosen["q"].strip(), self.chosen["kind"]
+        if not wanted:
+            return None
+        found: Found = await self.visit.call("search.find", q=wanted, kind=kind or None, limit=MANY if kind else FEW)
+        return found
+
+    def show(self, reply: Found | None) -> None:
+        if reply is None:
+            self.draw(self.found, card("Search", NOTHING_WANTED))
+        elif not reply.groups:
+            self.draw(self.found, card("Search", NOTHING_FOUND))
+        else:
+            self.draw(self.found, stacked(*(self._group(group) for group in reply.groups)))
+
+    def _offer(self) -> None:
+        kinds = choice("Of kind", "kind", {"": "Everything", **WORDS}, self.chosen["kind"])
+        self.draw(self.controls, toolbar(search("Search this workspace", "q", self.chosen["q"]), kinds))
+
+    def _group(self, group: Group) -> Markup:
+        more: Content = NOTHING
+        if group.more:
+            more = f"the first {MANY}" if self.chosen["kind"] else button("More", CHOOSE, name="kind", value=group.kind)
+        return table(WORDS[group.kind], COLUMNS, [self._row(hit) for hit in group.items], aside=more)
+
+    def _row(self, hit: Hit) -> tuple[Content, ...]:
+        name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link(hit.page), hit.title)
+        return name, join([cut(hit.detail), *([when(hit.at)] if hit.at else [])], ", ")
+
+
+NOTHING_WANTED = empty(
+    "What are you looking for?",
+    "Pipelines, tables and their columns, dashboards, connectors, runs, templates and members that you may see.",
+)
+NOTHING_FOUND = empty("Nothing is called so", "Try fewer or other words. What you may not see is not found either.")
