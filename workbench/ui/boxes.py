@@ -77,7 +77,8 @@ BAR: Final = """
   padding: 4px 0; list-style: none; background: var(--surface); border: 1px solid var(--line); border-radius: 8px;
 }
 .search li { display: flex; justify-content: space-between; gap: 12px; padding: 6px 12px; cursor: pointer; }
-.search li span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.search li span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.search li > .sub { flex: none; }
 .search li:hover, .search li[aria-selected=true] { background: color-mix(in srgb, var(--primary) 10%, transparent); }
 .account { position: relative; }
 .account summary {

@@ -28,8 +28,11 @@ function offered(input, items) {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.dataset.page = input.dataset.pages + item.page;
-    const kind = Object.assign(document.createElement("span"), { className: "sub", textContent: item.kind });
-    option.append(Object.assign(document.createElement("span"), { textContent: item.title }), kind);
+    const [named, detail, kind] = [item.title, item.detail, item.kind].map(
+      (text, place) => Object.assign(document.createElement("span"), { className: place ? "sub" : "", textContent: text }),
+    );
+    named.append(detail);
+    option.append(named, kind);
     return option;
   });
   input.nextElementSibling.replaceChildren(...drawn);

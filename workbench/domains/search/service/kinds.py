@@ -33,23 +33,23 @@ def _pipelines(ctx: Context, q: str, limit: int) -> list[Hit]:
     rows = _seen(ctx, Pipeline, "pipelines:read").where(Pipeline.archived_at.is_(None))
     names = (Pipeline.name, Pipeline.title)
     return [
-        _hit(Kind.PIPELINES, row.title or row.name, row.description, _page("pipelines", row.name), place)
+        _hit(Kind.PIPELINES, row.title or row.name, row.description or row.name, _page("pipelines", row.name), place)
         for row, place in _best(ctx, rows, q, limit, names, (*names, Pipeline.description))
     ]
 
 
 def _tables(ctx: Context, q: str, limit: int) -> list[Hit]:
-    names = (Table.name,)
+    rows, names = all_readable(ctx).add_columns(TableHead.rows), (Table.name,)
     return [
-        _hit(Kind.TABLES, row.name, row.description, _page("tables", row.name), place)
-        for row, place in _best(ctx, all_readable(ctx), q, limit, names, (*names, Table.description))
+        _hit(Kind.TABLES, row.name, row.description or f"{number:,} rows", _page("tables", row.name), place)
+        for row, number, place in _best(ctx, rows, q, limit, names, (*names, Table.description))
     ]
 
 
 def _dashboards(ctx: Context, q: str, limit: int) -> list[Hit]:
     names = (Dashboard.title, Dashboard.name)
     return [
-        _hit(Kind.DASHBOARDS, row.title or row.name, row.description, _page("d", row.name), place)
+        _hit(Kind.DASHBOARDS, row.title or row.name, row.description or row.name, _page("d", row.name), place)
         for row, place in _best(ctx, listed(ctx), q, limit, names, (*names, Dashboard.description))
     ]
 
