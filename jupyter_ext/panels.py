@@ -21,6 +21,7 @@ from tornado import web
 from tornado.routing import Rule
 
 from workbench.core.caller import Caller
+from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotPermitted, WorkbenchError
 from workbench.ui.assets import Assets
 from workbench.ui.documents import refused, starting
@@ -151,9 +152,12 @@ class PageHandler(JupyterHandler):
     def _refuse(self, error: Exception) -> None:
         failure = Failure.of(error, f"opening the page {self.page.path}")
         self.set_status(error.status if isinstance(error, WorkbenchError) else 500)
+        workspace, seen, _ = self.path_kwargs.get("workspace", "").partition(ROLE_MARK)
         ways = (
             Way("Try again", href=self.request.uri or ""),
-            Way("Open JupyterLab", href=url_path_join(self.site.home, "lab")),
+            Way("Back to yourself", href=url_path_join(self.site.prefix, workspace, "home"))
+            if seen
+            else Way("Open JupyterLab", href=url_path_join(self.site.home, "lab")),
         )
         self._finish(refused(self.page.title, failure, *ways), QUIET)
 
@@ -263,7 +267,7 @@ def unmount(site: Site) -> None:
 
 def person_of(me: Any, workspace: str, name: str) -> Person:
     """Who somebody is in a workspace, from what `me.show` answers; `name` is how Jupyter calls her."""
-    part = next((part for part in me.workspaces if part.name == workspace), None)
+    part = next((part for part in me.workspaces if part.name == workspace.partition(ROLE_MARK)[0]), None)
     shown = me.display_name or me.name or name
     return Person(
         name=shown,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
 from uuid import UUID
 
-from .errors import NotPermitted
+from .errors import NotFound, NotPermitted
 from .permissions import PERMISSIONS, Level, Permission, Role, level
 from .row_security import INSTALLATION, confine
 
@@ -38,6 +38,17 @@ class Principal:
 
 
 ANONYMOUS = Principal("anonymous", "anonymous")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView(Principal):
+    """An admin who looks at a workspace as somebody of a role would, who owns nothing and is in no group.
+
+    `behind` is the admin: refusals and what was looked at are on record under her name. She changes nothing meanwhile.
+    """
+
+    behind: Principal = ANONYMOUS
+    role: Role = Role.VIEWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +174,31 @@ class Context:
         """A unit of work, for operations that hold none of their own."""
         with self.workbench.unit_of_work(self.scope) as db:
             yield db
+
+
+ROLE_MARK = "~"  # between a workspace and the role as which it is looked at; no workspace's name has one in it
+
+
+def seen_as(principal: Principal, workspace: UUID, role: str) -> RoleView:
+    """A principal as which an admin sees a workspace; never wider than herself, her token's scopes included.
+
+    Raises:
+        NotFound: there is no such role.
+        NotPermitted: she is no admin of the workspace.
+    """
+    if role not in list(Role):
+        known = ", ".join(Role)
+        raise NotFound(f"There is no role {role[:40]!r}.", fix=f"The roles are {known}.", code="role_not_found")
+    if Role.ADMIN not in principal.roles.get(workspace, ()):
+        raise NotPermitted(
+            "Only an admin of the workspace sees it as somebody of another role would.",
+            fix=f"Leave {ROLE_MARK}{role} out of the workspace's name.",
+        )
+    seen = Role(role)
+    return RoleView(
+        "role", f"{principal.name} as {seen}", roles={workspace: frozenset({seen})}, scopes=principal.scopes,
+        behind=principal, role=seen,
+    )  # fmt: skip
 
 
 def correlation(traceparent: str | None) -> str:

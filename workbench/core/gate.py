@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from . import idempotency, journal, metrics
-from .context import Context
+from .context import Context, RoleView
 from .errors import (
     Invalid,
     NotAuthenticated,
@@ -139,6 +139,12 @@ def validate(op: Operation, raw: Mapping[str, Any]) -> BaseModel:
 
 def _authorise(op: Operation, ctx: Context) -> None:
     if ctx.may(op.permission):
+        if isinstance(ctx.principal, RoleView) and op.changes:
+            raise NotPermitted(
+                f"You see the workspace as somebody in the role {ctx.principal.role} would; nothing is done meanwhile.",
+                fix="Go back to yourself, then do it.",
+                code="role_view",
+            )
         return
     if ctx.principal.anonymous:
         raise NotAuthenticated(fix="Sign in, or send a token as `Authorization: Bearer wbt_…`.")
@@ -233,11 +239,14 @@ def _entry(
 ) -> AuditEntry:
     fields = request.model_dump(mode="json", exclude_unset=True) if isinstance(request, BaseModel) else dict(request)
     target_id = getattr(ctx.target, "id", None)
+    who = ctx.principal
+    if isinstance(who, RoleView):
+        more, who = {"seen_as": str(who.role), **more}, who.behind
     return AuditEntry(
         operation=op.name,
         outcome=outcome,
-        principal=ctx.principal.name,
-        user_id=ctx.principal.user_id,
+        principal=who.name,
+        user_id=who.user_id,
         on_behalf_of=f"run:{ctx.run.run_id}" if ctx.run else None,
         workspace_id=ctx.workspace.id if op.scope == "workspace" else None,
         target_type=op.target[0].__tablename__ if op.target else None,

@@ -63,6 +63,7 @@ class Operation:
     takes: Literal["json", "arrow"] = "json"
     gives: Literal["json", "arrow", "file"] = "json"
     media_types: tuple[str, ...] = ()  # of the files that it gives
+    asks: bool = False  # whether it changes nothing, although it is raw and no GET
     positional: tuple[str, ...] = ()
 
     @property
@@ -77,6 +78,11 @@ class Operation:
     @property
     def has_json_body(self) -> bool:
         return self.method in METHODS_WITH_BODY and self.takes == "json"
+
+    @property
+    def changes(self) -> bool:
+        """Whether carrying it out may change anything but the audit trail."""
+        return self.effect in ("write", "external") or (self.effect == "raw" and self.method != "GET" and not self.asks)
 
     @property
     def domain(self) -> str:

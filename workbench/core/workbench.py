@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from .context import NOWHERE, Context, Principal, WorkspaceRef
+from .context import NOWHERE, ROLE_MARK, Context, Principal, WorkspaceRef, seen_as
 from .db import Database
 from .journal import AuditSink, unit_of_work
 from .operations import Registry
@@ -71,12 +71,17 @@ class Workbench:
     def context(self, db: Session, principal: Principal, workspace: str | None = None, **more: Any) -> Context:
         """The context of one call in a workspace, the settings' when none is named.
 
+        An admin who names it `sales~viewer` calls as a viewer of `sales` would; see `RoleView`.
+
         Raises:
             NotAuthenticated: nobody is signed in.
-            NotFound: there is none of that name, or the principal has no part in it.
+            NotFound: there is none of that name, or the principal has no part in it; or no such role.
+            NotPermitted: she may not see it as somebody else would.
         """
-        found = self.directory.workspace(db, workspace or self.settings.workspace, principal)
-        return Context(workbench=self, principal=principal, workspace=found, **more)
+        name, mark, role = (workspace or self.settings.workspace).partition(ROLE_MARK)
+        found = self.directory.workspace(db, name, principal)
+        who = seen_as(principal, found.id, role) if mark else principal
+        return Context(workbench=self, principal=who, workspace=found, **more)
 
     def installation_context(self, principal: Principal, **more: Any) -> Context:
         """The context of one call that concerns the installation, and so no workspace."""

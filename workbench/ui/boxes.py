@@ -93,7 +93,7 @@ BAR: Final = """
 }
 .sheet ul { list-style: none; margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--line); }
 .sheet p + ul { border: 0; margin: 0; padding-top: 4px; }
-.sheet #wb-others { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--line); }
+.sheet #wb-others, .sheet #wb-views { margin-top: 8px; padding-top: 8px; border-top: 1px solid var(--line); }
 .sheet a { display: block; padding: 4px 0; }
 @media (max-width: 700px) { .search { display: none; } }
 """

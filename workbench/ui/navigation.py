@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from workbench.core.permissions import Role
+
 from .icons import icon
 from .pages import PageSpec
 from .parts import NOTHING, Content, join
@@ -21,8 +23,21 @@ def navigation(visit: Visit) -> Markup:
     groups = join(
         _group(group or "", join(_item(visit, page) for page in pages)) for group, pages in groupby(shown, _group_of)
     )
+    if visit.seen_as:  # whoever follows that link is herself again
+        return groups
     lab = _link(visit.home + "lab", "lab", "JupyterLab", here=False)
     return Markup('{}<ul class="below">{}</ul>').format(groups, lab)
+
+
+def role_bar(visit: Visit) -> Markup:
+    """That one sees the workspace as somebody of a role would, and the way back; nothing where one does not."""
+    if not visit.seen_as:
+        return NOTHING
+    article = "an" if visit.seen_as[0] in "ae" else "a"
+    return Markup(
+        '<div class="role-bar screen-only" role="status"><p><b>You see this as {} {} would.</b> Nothing can be changed '
+        'meanwhile.</p><a href="{}">Back to yourself</a></div>'
+    ).format(article, visit.seen_as.capitalize(), visit.as_role())
 
 
 def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> Markup:
@@ -63,19 +78,34 @@ def account(visit: Visit) -> Markup:
     others = join(
         Markup('<li><a href="{}">{}</a></li>').format(f"{visit.apps}{quote(name, safe='')}/home", name)
         for name in person.workspaces
-        if name != visit.workspace
+        if name != visit.place
     )
     there = Markup('<p class="sub" id="wb-others">Other workspaces</p><ul aria-labelledby="wb-others">{}</ul>')
     out = Markup('<ul><li><a href="{}">Sign out</a></li></ul>').format(visit.sign_out) if visit.sign_out else NOTHING
+    seen = _views(visit)
     return Markup(
         '<details class="account screen-only"><summary aria-label="{} in {}: account">{}</summary>'
-        '<div class="sheet"><p><b>{}</b></p>{}<p class="sub">{} in {}</p>{}{}</div></details>'
+        '<div class="sheet"><p><b>{}</b></p>{}<p class="sub">{} in {}</p>{}{}{}</div></details>'
     ).format(
-        person.name, visit.workspace, _initials(person.name), person.name,
+        person.name, visit.place, _initials(person.name), person.name,
         Markup('<p class="sub">{}</p>').format(person.address) if person.address else NOTHING,
-        _words(person.roles), visit.workspace,
-        there.format(others) if others else NOTHING, out,
+        _words(person.roles), visit.place,
+        there.format(others) if others else NOTHING, seen, out,
     )  # fmt: skip
+
+
+def _views(visit: Visit) -> Markup:
+    """The ways to see this page as somebody else would, for admins; from there the way back."""
+    if visit.seen_as:
+        return Markup('<ul><li><a href="{}">Back to yourself</a></li></ul>').format(visit.as_role())
+    if Role.ADMIN not in visit.person.roles:
+        return NOTHING
+    items = join(
+        Markup('<li><a href="{}">{}</a></li>').format(visit.as_role(role), role.capitalize())
+        for role in Role
+        if role is not Role.ADMIN
+    )
+    return Markup('<p class="sub" id="wb-views">View as</p><ul aria-labelledby="wb-views">{}</ul>').format(items)
 
 
 def _group_of(page: PageSpec) -> str | None:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from .boxes import BAR, BESIDE, CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
 from .kit import pmui, pn
-from .navigation import account, navigation, search_box
+from .navigation import account, navigation, role_bar, search_box
 from .parts import NOTHING, Content
 from .presence import Presence
 from .ready import when_ready
@@ -81,7 +81,7 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
         theme_config=material_theme(), dark_theme=visit.dark, theme_toggle=True, busy_indicator=None, sidebar=sidebar,
         sidebar_width=SIDEBAR_WIDTH, sidebar_variant="auto", sidebar_open=not visit.phone, sidebar_resizable=False,
         header=[*([aside] if aside is not None else []), markup(bar, css=BAR), presence],
-        main=[_box(STACK + MAIN, *main)],
+        main=[_box(STACK + MAIN, *([markup(role_bar(visit))] if visit.seen_as else []), *main)],
         stylesheets=[SHELL_CSS], template=(HERE / "page.html").read_text(),
     )  # fmt: skip
     _connect(visit, shell, presence)

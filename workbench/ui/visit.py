@@ -7,13 +7,15 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from workbench.core.caller import Caller
+from workbench.core.context import ROLE_MARK
 from workbench.core.errors import WorkbenchError
+from workbench.core.permissions import Level, Role, level
 
 from .pages import PageSpec
 
@@ -104,6 +106,26 @@ class Visit:
         """The address of a route in this workspace, for what a browser fetches itself, such as a file."""
         asked = f"?{urlencode(query)}" if query else ""
         return f"{self.home}workbench/api/v1/w/{quote(self.workspace, safe='')}/{path}{asked}"
+
+    @property
+    def place(self) -> str:
+        """The workspace, whoever it is seen as."""
+        return self.workspace.partition(ROLE_MARK)[0]
+
+    @property
+    def seen_as(self) -> str:
+        """The role as which the person sees the workspace; empty where she sees it as herself."""
+        return self.workspace.partition(ROLE_MARK)[2]
+
+    def as_role(self, role: str = "") -> str:
+        """The address of this page as somebody of a role would see it, of the first one where that may not open it.
+
+        Without a role it is the page as the person herself sees it.
+        """
+        there = replace(self, workspace=f"{self.place}{ROLE_MARK}{role}" if role else self.place)
+        if role and level(self.page.permission, [Role(role)]) is Level.NONE:
+            return there.link("home")
+        return there.link(self.page, self.subject, **self.query)
 
     @property
     def address(self) -> str:

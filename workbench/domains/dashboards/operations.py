@@ -39,7 +39,7 @@ def show(ctx: Context, request: s.ShowDashboard) -> s.ShownDashboard:
     return views.shown(ctx, ctx.target)
 
 
-@operation("dashboards.data", "POST /dashboards/{id}/data", "dashboards:view", target=TARGET, effect="raw")
+@operation("dashboards.data", "POST /dashboards/{id}/data", "dashboards:view", target=TARGET, effect="raw", asks=True)
 def data(ctx: Context, request: s.AskDashboard) -> s.DashboardData:
     """Ask for what the cards of a dashboard show, narrowed by filters, and as of when."""
     return cards.data(ctx, request)
@@ -71,7 +71,14 @@ def save(ctx: Context, request: s.SaveDashboard) -> External[s.DashboardView]:
     return saving.saving(ctx, request)
 
 
-@operation("dashboards.preview", "POST /dashboards/preview", "dashboards:write", effect="raw", positional=("document",))
+@operation(
+    "dashboards.preview",
+    "POST /dashboards/preview",
+    "dashboards:write",
+    effect="raw",
+    positional=("document",),
+    asks=True,
+)
 def preview(ctx: Context, request: s.PreviewDashboard) -> s.DashboardData:
     """Show what the cards of a document would show, without saving it."""
     return cards.preview(ctx, request)

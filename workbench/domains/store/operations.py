@@ -138,7 +138,14 @@ def unarchive(ctx: Context, request: NameTable) -> TableView:
 
 
 @operation(
-    "queries.run", "POST /queries", "queries:run", effect="raw", gives="arrow", audited=True, positional=("sql",)
+    "queries.run",
+    "POST /queries",
+    "queries:run",
+    effect="raw",
+    gives="arrow",
+    audited=True,
+    positional=("sql",),
+    asks=True,
 )
 def run_query(ctx: Context, request: RunQuery) -> Any:
     """Ask one SELECT (DuckDB's SQL) over the tables of the workspace."""

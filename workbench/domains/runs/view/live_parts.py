@@ -168,13 +168,13 @@ def outputs(cells: Sequence[CellOutputs]) -> Content:
 def by_program(visit: Visit, pipeline: str, parameters: Mapping[str, Any]) -> Markup:
     """The same run as a call of the API, to copy; the token is the reader's to make."""
     base = visit.origin + visit.home.rstrip("/")
-    workspace, name = quote(visit.workspace, safe=""), quote(pipeline, safe="")
+    workspace, name = quote(visit.place, safe=""), quote(pipeline, safe="")
     asked = json.dumps({"parameters": dict(parameters)}, ensure_ascii=False)
     curl = "\n  ".join((
         f"curl {shlex.quote(f'{base}/workbench/api/v1/w/{workspace}/pipelines/{name}/runs')} \\",
         '-H "Authorization: Bearer $TOKEN" \\', "-H 'Content-Type: application/json' \\", f"-d {shlex.quote(asked)}",
     ))  # fmt: skip
-    there = f", workspace={visit.workspace!r}" if visit.workspace != "default" else ""
+    there = f", workspace={visit.place!r}" if visit.place != "default" else ""
     python = "\n".join((
         "import os", "from workbench.client import Client", "",
         f'client = Client({base!r}, os.environ["TOKEN"]{there})',
