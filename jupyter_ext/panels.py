@@ -267,8 +267,9 @@ def unmount(site: Site) -> None:
 
 def person_of(me: Any, workspace: str, name: str) -> Person:
     """Who somebody is in a workspace, from what `me.show` answers; `name` is how Jupyter calls her."""
-    part = next((part for part in me.workspaces if part.name == workspace.partition(ROLE_MARK)[0]), None)
-    shown = me.display_name or me.name or name
+    place, _, role = workspace.partition(ROLE_MARK)
+    part = next((part for part in me.workspaces if part.name == place), None)
+    shown = role.capitalize() or me.display_name or me.name or name
     return Person(
         name=shown,
         address=me.name if me.name and me.name != shown else "",

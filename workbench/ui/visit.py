@@ -20,6 +20,7 @@ from workbench.core.permissions import Level, Role, level
 from .pages import PageSpec
 
 COOKIE = "workbench-window"
+SHOWN = "dashboards"  # the page of what is made to be shown
 
 log = logging.getLogger(__name__)
 
@@ -118,13 +119,16 @@ class Visit:
         return self.workspace.partition(ROLE_MARK)[2]
 
     def as_role(self, role: str = "") -> str:
-        """The address of this page as somebody of a role would see it, of the first one where that may not open it.
+        """The address of this page as somebody of a role would see it; without a role as the person herself does.
 
-        Without a role it is the page as the person herself sees it.
+        Where the role may not open the page, or sees of its things only what was shared, it is that of what is shown to
+        everybody.
         """
         there = replace(self, workspace=f"{self.place}{ROLE_MARK}{role}" if role else self.place)
-        if role and level(self.page.permission, [Role(role)]) is Level.NONE:
-            return there.link("home")
+        if role:
+            enough = Level.S if SHOWN in (self.page.path, self.page.above) else Level.O
+            if level(self.page.permission, [Role(role)]) < enough:
+                return there.link(SHOWN)
         return there.link(self.page, self.subject, **self.query)
 
     @property

@@ -121,6 +121,18 @@ def test_another_workspaces_token_finds_no_workspace(callers):
     assert statuses == {404}
 
 
+def test_an_admin_who_sees_as_another_is_answered_so(callers):
+    """Over HTTP as everywhere: a viewer's view shows no members and starts nothing, and is for admins alone."""
+    (admin, _, client), (developer, _, other) = callers[0], callers[2]
+    assert (admin.roles, developer.roles) == ({Role.ADMIN}, {Role.DEVELOPER})
+    seen = f"{API}/w/default~viewer"
+    refused = client.put(f"{seen}/preferences/x", json={"value": 1})
+
+    assert [client.get(f"{seen}/{what}").status_code for what in ("pipelines", "members")] == [200, 403]
+    assert (refused.status_code, refused.json()["code"]) == (403, "role_view")
+    assert other.get(f"{seen}/pipelines").status_code == 403
+
+
 @pytest.mark.parametrize("role", Role)
 def test_everybody_signed_in_may_listen(team_server, as_somebody, role):
     """The socket opens for each role: what is heard is filtered event by event."""

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from tests.factories.pages import ADA, visit
-from workbench.ui.navigation import account, crumbs, navigation, search_box
+from workbench.ui.navigation import account, crumbs, navigation, role_bar, search_box
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
@@ -82,3 +82,26 @@ def test_names_are_names(part):
 def test_a_link_quotes_what_it_is_about():
     """A name with a slash or a question mark leads to the thing of that name."""
     assert visit(None).link("tables", "a/b?c", tab="x y") == "/workbench/apps/default/tables/a%2Fb%3Fc?tab=x+y"
+
+
+def test_an_admin_may_see_the_page_as_others_would():
+    """Each other role is a link to the same page, or to the dashboards where the role sees only what is shared."""
+    boards = PageSpec("dashboards", "Dashboards", "dashboards", "m:f", "dashboards:view")
+    here = visit(None, page=RUN, pages=(*ALL, boards), subject="7", query={"tab": "log"})
+
+    assert "View as Developer Designer Executor Viewer Executive" in said(account(here))
+    assert 'href="/workbench/apps/default~executor/runs/7?tab=log"' in account(here)
+    assert 'href="/workbench/apps/default~executive/dashboards"' in account(here)
+    assert "View as" not in account(visit(None, person=Person("vic", ["developer"], {}, ["default"])))
+
+
+def test_whoever_sees_as_another_is_told_and_can_go_back():
+    """The bar names the role, links stay within it, nothing leads out of it but the way back to the same page."""
+    seen = visit(None, page=RUN, pages=ALL, subject="7", workspace="default~executor", query={"tab": "log"})
+
+    assert said(role_bar(seen)).startswith("You see this as an Executor would.")
+    assert 'href="/workbench/apps/default/runs/7?tab=log"' in role_bar(seen)
+    assert 'href="/workbench/apps/default~executor/runs"' in navigation(seen)
+    assert "JupyterLab" not in navigation(seen)
+    assert "View as" not in account(seen)
+    assert role_bar(visit(None)) == ""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from workbench.domains.dashboards.schemas import Home
 from workbench.ui.kit import pmui, pn
 from workbench.ui.live import Live
@@ -75,12 +77,19 @@ class HomePage:
         reveal(True, self.runs)
         self.figures.object = str(home_figures(home))
         self.tables.object = str(tables_table(home))
-        self.runs.object = str(card("Welcome", WELCOME) if nothing else runs_table(home, filtered))
+        self.runs.object = str(card("Welcome", self._welcome()) if nothing else runs_table(home, filtered))
         self.chart.show()
         self.picture.show(home)
         join_columns(home.figure is None, self.bottom)
         if home.pipelines and (options := [EVERY, *home.pipelines]) != self.pipeline.options:
             self.pipeline.options = options if self.pipeline.value in options else [*options, self.pipeline.value]
+
+    def _welcome(self) -> Markup:
+        """What to do where there is nothing to see: to run something, or to look at what others made."""
+        if self.visit.person.may("runs:start") or not self.visit.has("dashboards"):
+            return WELCOME
+        text = "What others publish for you is among the dashboards; runs and tables appear here once they are shared."
+        return empty("Nothing is shared with you here yet", text, Way("Dashboards", href=self.visit.link("dashboards")))
 
     def _fail(self, failure: Failure) -> None:
         first = not self.aside.object
