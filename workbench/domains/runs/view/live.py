@@ -19,6 +19,7 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from . import live_parts as parts
+from .provenance import as_written
 from .run_figures import MOST, FigureCards, Loaded, load_figure
 from .run_tables import Written, load_written, written_tables
 from .words import ACTIVE
@@ -182,7 +183,7 @@ class LivePage(View[Shown]):
             cells += found.cells
             if not found.cells or len(cells) >= found.total:
                 break
-        return cells
+        return as_written(cells, run.cells_total)
 
     async def _changed(self, fields: Fields) -> None:
         """Run with what was chosen, unless that is what runs or is shown."""

@@ -150,7 +150,10 @@ class Sources:
         ]
         if run.pipeline_version is not None:
             pairs.append(("Version", f"v{run.pipeline_version}"))
-        pairs += [("Tables read", uses(self.visit, run.tables_read)), ("Written", uses(self.visit, run.tables_written))]
+        pairs += [
+            ("Tables read", uses(self.visit, run.tables_read)),
+            ("Tables written", uses(self.visit, run.tables_written)),
+        ]
         pairs += [(name, Markup("<code>{}</code>").format(given)) for name, given in run.parameters.items()]
         told: list[Content] = [facts(pairs)]
         if cell is not None:
