@@ -103,13 +103,19 @@ class WorkbenchApp(ExtensionApp):
         caller.context()
         return caller
 
-    def start_for(self, user: Any) -> str:  # noqa: ARG002 - a personal server has one
-        """Where somebody begins, as a path below the base URL; called in a thread.
+    def start_for(self, user: Any) -> str:
+        """Where somebody begins, as a path below the base URL: where she likes, else at home; called in a thread.
 
         Raises:
             WorkbenchError: the home is closed, or the user has no part in it.
         """
-        return panel_path(self.opening.wait().settings.workspace)
+        workspace = self.opening.wait().settings.workspace
+        return self.liked_start(user, workspace) or panel_path(workspace)
+
+    def liked_start(self, user: Any, workspace: str) -> str | None:
+        """Where somebody would like to begin, as a path below the base URL; None where she did not say."""
+        found: str | None = _panels().liked_start(self.caller_for(user, workspace), workspace, registered())
+        return found
 
     def _open(self) -> Workbench:
         from workbench.core import logs

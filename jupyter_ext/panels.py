@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakSet
@@ -26,6 +27,7 @@ from workbench.core.errors import NotPermitted, WorkbenchError
 from workbench.ui.assets import Assets
 from workbench.ui.documents import refused, starting
 from workbench.ui.host import Host
+from workbench.ui.likings import LAB, PREFIX, Likings
 from workbench.ui.pages import PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
@@ -41,6 +43,8 @@ QUIET = (
     "frame-ancestors 'self'"
 )
 SCRIPT = re.compile(r"<script(?=[\s>])")
+
+CODE = "kernels:use"  # of who starts in JupyterLab if she likes
 
 CallerFor = Callable[[Any, str], Caller]
 
@@ -113,11 +117,12 @@ class PageHandler(JupyterHandler):
         user, site = self.current_user, self.site
         caller, person = await site.in_thread(self._who, user, workspace)
         window, agent = self.get_cookie(COOKIE, ""), self.request.headers.get("User-Agent", "")
+        liked = person.likings.dark
         visit = Visit(
             caller=caller, workspace=workspace, person=person, page=self.page, subject=subject, sign_out=site.sign_out,
             pages=site.host.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
-            origin=f"{self.request.protocol}://{self.request.host}", dark="dark" in window,
-            phone="narrow" in window or "Mobi" in agent,
+            origin=f"{self.request.protocol}://{self.request.host}",
+            dark="dark" in window if liked is None else liked, phone="narrow" in window or "Mobi" in agent,
             query={name: self.get_query_argument(name) for name in self.request.query_arguments},
         )  # fmt: skip
         return await site.host.open(visit, self.request, binding(user, workspace, self.page, subject))
@@ -129,7 +134,7 @@ class PageHandler(JupyterHandler):
             NotPermitted: the page is not for her.
         """
         caller = self.site.caller_for(user, workspace)
-        person = person_of(caller.call("me.show"), workspace, user.display_name or user.username)
+        person = who_is(caller, workspace, user.display_name or user.username)
         if not person.may(self.page.permission):
             raise NotPermitted(
                 f"The page {self.page.title} is not for your role.",
@@ -265,6 +270,28 @@ def unmount(site: Site) -> None:
     site.executor.shutdown(wait=False, cancel_futures=True)
 
 
+def who_is(caller: Caller, workspace: str, name: str) -> Person:
+    """Who calls in a workspace, and how she would like pages to be; `name` is how Jupyter calls her."""
+    person = person_of(caller.call("me.show"), workspace, name)
+    if not person.may("preferences:own"):
+        return person
+    return replace(person, likings=Likings.of(caller.call("preferences.show", prefix=PREFIX).values))
+
+
+def liked_start(caller: Caller, workspace: str, pages: Sequence[PageSpec]) -> str | None:
+    """Where the caller would like to start, as a path below the base URL; None where she did not say or may not.
+
+    Raises:
+        WorkbenchError: she has no part in the workspace.
+    """
+    person = who_is(caller, workspace, "")
+    start = person.likings.start
+    if start == LAB and person.may(CODE):
+        return LAB
+    open_ = any(page.path == start and page.in_navigation and person.may(page.permission) for page in pages)
+    return f"{APPS}/{workspace}/{start}" if open_ else None
+
+
 def person_of(me: Any, workspace: str, name: str) -> Person:
     """Who somebody is in a workspace, from what `me.show` answers; `name` is how Jupyter calls her."""
     place, _, role = workspace.partition(ROLE_MARK)
@@ -276,6 +303,7 @@ def person_of(me: Any, workspace: str, name: str) -> Person:
         roles=[str(role) for role in part.roles] if part else [],
         permissions=dict(part.permissions) if part else {},
         workspaces=[part.name for part in me.workspaces],
+        timezone=part.timezone if part else "UTC",
     )
 
 

@@ -56,18 +56,19 @@ class TeamApp(WorkbenchApp):
         return caller
 
     def start_for(self, user: Any) -> str:
-        """Where somebody begins: in JupyterLab who writes code, on a page of her workspace everybody else.
+        """Where somebody begins: where she likes, else in JupyterLab who writes code, and who does not on a page.
 
         Raises:
             NotPermitted: she has no part in any workspace.
         """
         visitor: Visitor = user.visitor
-        if visitor.where(CODE):
-            return "lab"
         default, names = self._settings().workspace, sorted(visitor.workspaces)
         if not names:
             raise NotPermitted("You have no part in any workspace yet.", fix="Ask an admin to give you a role in one.")
-        return panel_path(default if default in names else names[0])
+        workspace = default if default in names else names[0]
+        if liked := self.liked_start(user, workspace):
+            return liked
+        return "lab" if visitor.where(CODE) else panel_path(workspace)
 
     def _settings(self) -> Settings:
         return self._server.settings

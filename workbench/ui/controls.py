@@ -37,14 +37,14 @@ def search(label: str, name: str, value: str) -> Markup:
     ).format(label, name, value, label, CHOOSE)
 
 
-def choice(label: str, name: str, options: Mapping[str, str], value: str) -> Markup:
-    """A list to choose one of `options` from, a word by value."""
+def choice(label: str, name: str, options: Mapping[str, str], value: str, act: str = CHOOSE) -> Markup:
+    """A list to choose one of `options` from, a word by value; `act` is done when another is."""
     items = join(
         Markup('<option value="{}"{}>{}</option>').format(key, " selected" if key == value else "", word)
         for key, word in options.items()
     )
     return Markup('<label class="control"><span>{}</span><select name="{}" data-act="{}">{}</select></label>').format(
-        label, name, CHOOSE, items
+        label, name, act, items
     )
 
 

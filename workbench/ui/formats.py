@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, tzinfo
 from math import floor, isfinite
 
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from workbench.core.clock import now as present
 
+ZONE: ContextVar[tzinfo] = ContextVar("workbench_zone", default=UTC)  # that times are shown in to who looks
 NARROW = "\u202f"
 DASH = "–"
 
@@ -98,5 +100,10 @@ def cut(text: str, most: int = 160) -> str:
 
 
 def when(then: datetime | None) -> Markup:
-    """A time as `<time>`, as it is now."""
-    return moment(then, present(), UTC)
+    """A time as `<time>`, as it is now, in the zone of who looks."""
+    return moment(then, present(), ZONE.get())
+
+
+def local(then: datetime) -> datetime:
+    """A time in the zone of who looks."""
+    return then.astimezone(ZONE.get())

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from .formats import ZONE
 from .pages import PageSpec
 from .visit import Visit
 
@@ -134,6 +135,7 @@ def _draw(page: PageSpec) -> Any:
 
     def draw() -> Any:
         opening = _opening.get()
+        ZONE.set(opening.visit.person.zone)  # what follows the page draws in this context
         try:
             return view(opening.visit)
         except Exception as error:  # noqa: BLE001 - Panel would show its traceback to the visitor

@@ -14,7 +14,7 @@ from .pages import PageSpec
 from .parts import NOTHING, Content, join
 from .visit import Visit
 
-SEARCH = "search"
+SEARCH, PREFERENCES = "search", "preferences"
 
 
 def navigation(visit: Visit) -> Markup:
@@ -81,16 +81,18 @@ def account(visit: Visit) -> Markup:
         if name != visit.place
     )
     there = Markup('<p class="sub" id="wb-others">Other workspaces</p><ul aria-labelledby="wb-others">{}</ul>')
+    own = Markup('<ul><li><a href="{}">Preferences</a></li></ul>')
+    liked = own.format(visit.link(PREFERENCES)) if visit.has(PREFERENCES) else NOTHING
     out = Markup('<ul><li><a href="{}">Sign out</a></li></ul>').format(visit.sign_out) if visit.sign_out else NOTHING
     seen = _views(visit)
     return Markup(
         '<details class="account screen-only"><summary aria-label="{} in {}: account">{}</summary>'
-        '<div class="sheet"><p><b>{}</b></p>{}<p class="sub">{} in {}</p>{}{}{}</div></details>'
+        '<div class="sheet"><p><b>{}</b></p>{}<p class="sub">{} in {}</p>{}{}{}{}</div></details>'
     ).format(
         person.name, visit.place, _initials(person.name), person.name,
         Markup('<p class="sub">{}</p>').format(person.address) if person.address else NOTHING,
         _words(person.roles), visit.place,
-        there.format(others) if others else NOTHING, seen, out,
+        there.format(others) if others else NOTHING, seen, liked, out,
     )  # fmt: skip
 
 

@@ -155,7 +155,7 @@ export function render({ model, view }) {
   const narrow = window.matchMedia(NARROW);
   model.on("dark", () => remember(model, narrow.matches));
   narrow.addEventListener("change", () => remember(model, narrow.matches));
-  if (!document.cookie.includes(`${model.cookie}=`)) {
+  if (!model.settled && !document.cookie.includes(`${model.cookie}=`)) {
     const prefers = window.matchMedia("(prefers-color-scheme: dark)").matches;
     if (prefers !== model.dark) model.dark = prefers;
   }

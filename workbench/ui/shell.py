@@ -109,7 +109,8 @@ def _connect(visit: Visit, shell: Any, presence: Presence) -> None:
         if event.new:
             when_ready(lambda: shell.param.update(sidebar_open=False))
 
-    presence.param.update(dark=visit.dark, path=visit.home)
+    settled = visit.person.likings.dark is not None
+    presence.param.update(dark=visit.dark, path=visit.home, settled=settled)
     presence.param.watch(like, "dark")
     presence.param.watch(narrow, "narrow")
     shell.param.watch(lambda event: presence.param.update(dark=event.new), "dark_theme")

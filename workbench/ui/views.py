@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from contextvars import copy_context
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -39,6 +40,7 @@ class View(Generic[Reply]):
         self.head, self.said, self.trouble = markup(crumbs(visit)), markup(), markup()
         for empty in (self.said, self.trouble):
             self.draw(empty, NOTHING)
+        self._context = copy_context()  # what the page is drawn in: an act comes in one that knows nothing of it
         self.shown, self._busy, self._tasks = False, set[str](), set[asyncio.Task[None]]()
         self.presence.on(CHOOSE, self._chosen)
         head, aside = ([self.head], None) if visit.page.of_many else ([], self.head)
@@ -110,7 +112,7 @@ class View(Generic[Reply]):
         if act in self._busy:
             return
         self._busy.add(act)
-        task = asyncio.get_running_loop().create_task(self._do(act, do, fields, said))
+        task = asyncio.get_running_loop().create_task(self._do(act, do, fields, said), context=self._context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from datetime import UTC, tzinfo
 from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -17,6 +18,7 @@ from workbench.core.context import ROLE_MARK
 from workbench.core.errors import WorkbenchError
 from workbench.core.permissions import Level, Role, level
 
+from .likings import Likings, zone_of
 from .pages import PageSpec
 
 COOKIE = "workbench-window"
@@ -55,6 +57,13 @@ class Person:
     permissions: Mapping[str, str] = field(default_factory=dict)  # to the level at which she holds each
     workspaces: Sequence[str] = ()
     address: str = ""  # by which she signs in, where that is not her name
+    timezone: str = "UTC"  # the workspace's
+    likings: Likings = field(default_factory=Likings)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone that times are shown in: hers, else the workspace's."""
+        return self.likings.zone or zone_of(self.timezone) or UTC
 
     def may(self, permission: str) -> bool:
         """Whether she holds a permission, at whatever level."""

@@ -18,6 +18,7 @@ from tests.factories.pages import Answers, me
 from tests.factories.toy_pages import BROKEN, CLOSED, MANY, PLAIN, WHOLE
 from workbench.core.errors import NotFound
 from workbench.core.permissions import Role
+from workbench.domains.access.schemas import PreferencesView
 
 TOKEN = "sesame"
 PAGES = (PLAIN, MANY, CLOSED, BROKEN, WHOLE)
@@ -27,7 +28,7 @@ def caller_for(user: Any, workspace: str) -> Answers:
     """Everybody may enter `default` and `other`, and no other workspace."""
     if workspace not in ("default", "other"):
         raise NotFound(f"There is no workspace {workspace!r} here.", fix="Open the workspace default.")
-    return Answers(me_show=me("default", "other", role=Role.VIEWER))
+    return Answers(me_show=me("default", "other", role=Role.VIEWER), preferences_show=PreferencesView(values={}))
 
 
 @dataclass

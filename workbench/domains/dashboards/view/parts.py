@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
 from workbench.domains.runs.view.words import NO_RUNS, STATES, TONES
 from workbench.ui import trends
-from workbench.ui.formats import DASH, NARROW, ago, count, cut, duration, moment, share, short, size
+from workbench.ui.formats import DASH, NARROW, ZONE, ago, count, cut, duration, local, moment, share, short, size
 from workbench.ui.parts import (
     NOTHING,
     Column,
@@ -31,7 +30,7 @@ RUN_ROW, PICTURE_LEAST = 51, 300
 
 def header(home: Home) -> Markup:
     """What stands in the app bar: the workspace, and that the page is alive."""
-    at = home.at.astimezone(ZoneInfo(home.timezone))
+    at = local(home.at)
     return Markup(
         '<h1 class="unseen">Home of the workspace {}</h1><div class="told screen-only">'
         '<span class="wide">Workspace <b>{}</b></span><span>{} {}</span></div>'
@@ -130,7 +129,6 @@ def _big(value: int) -> str:
 
 def _run(run: RunLine, home: Home) -> tuple[Content, ...]:
     state = STATES.get(run.status, "waiting")
-    zone = ZoneInfo(home.timezone)
     began = run.started_at or run.submitted_at
     name: Content = Markup('<span class="name">{}</span>').format(run.pipeline)
     if run.error and state == "failed":
@@ -138,7 +136,7 @@ def _run(run: RunLine, home: Home) -> tuple[Content, ...]:
     written = _written_tables(run.tables)
     detail = join([f"{ago(began, home.at)} · {run.submitted_by}", *([written] if run.tables else [])], " · ")
     return (
-        status(state, run.status), with_detail(name, detail), moment(began, home.at, zone), _lasted(run, home.at),
+        status(state, run.status), with_detail(name, detail), moment(began, home.at, ZONE.get()), _lasted(run, home.at),
         run.submitted_by, written,
     )  # fmt: skip
 
@@ -170,5 +168,5 @@ def _written_tables(tables: list[TableWritten]) -> Content:
 
 def _table(line: TableLine, home: Home) -> tuple[Content, ...]:
     name = Markup('<span class="name">{}</span> <span class="version">v{}</span>').format(line.name, line.version)
-    when = moment(line.written_at, home.at, ZoneInfo(home.timezone))
+    when = moment(line.written_at, home.at, ZONE.get())
     return name, count(line.rows), with_detail(when, line.written_by), line.written_by

@@ -20,7 +20,7 @@ from workbench.domains.runs.schemas import (
     RunView,
 )  # fmt: skip
 from workbench.ui.controls import CHOOSE, button, choice, code, facts, toolbar
-from workbench.ui.formats import count, duration, short, when
+from workbench.ui.formats import count, duration, local, short, when
 from workbench.ui.outputs import output
 from workbench.ui.parts import NOTHING, Column, Content, State, card, empty, join, stacked, status, table
 from workbench.ui.visit import Visit
@@ -180,8 +180,8 @@ def comparison(visit: Visit, run: RunView, others: Sequence[RunView], found: Run
     """How a run differs from another of the same pipeline, which one chooses."""
     if found is None:
         return card("Compare", empty("There is nothing to compare with", "Another run of the same pipeline is needed."))
-    options = {str(one.id): f"{one.submitted_at:%d %b %H:%M}, {one.status}" for one in others}
-    options.setdefault(str(found.other.id), f"{found.other.submitted_at:%d %b %H:%M}, {found.other.status}")
+    options = {str(one.id): f"{local(one.submitted_at):%d %b %H:%M}, {one.status}" for one in others}
+    options.setdefault(str(found.other.id), f"{local(found.other.submitted_at):%d %b %H:%M}, {found.other.status}")
     chosen = toolbar(choice("Compare with the run of", "with", options, str(found.other.id)))
     there = Markup('<a href="{}">that run</a>').format(visit.link("runs", str(found.other.id)))
     rows: list[tuple[Content, ...]] = [
@@ -223,7 +223,9 @@ def _version(run: RunView) -> str:
 
 def _line(line: LogLine) -> Markup:
     where = f"[{line.cell}] " if line.cell is not None else ""
-    return Markup('<span class="muted">{}{}</span> {}').format(where, f"{line.at:%H:%M:%S}", line.text.rstrip("\n"))
+    return Markup('<span class="muted">{}{}</span> {}').format(
+        where, f"{local(line.at):%H:%M:%S}", line.text.rstrip("\n")
+    )
 
 
 def _progress(run: RunView) -> Content:

@@ -1,0 +1,39 @@
+"""What a person would like pages to be, from her preferences; a value that cannot be chosen counts as none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+PREFIX: Final = "ui."
+THEME, TIMEZONE, START = "ui.theme", "ui.timezone", "ui.start"
+LAB: Final = "lab"  # as a start: JupyterLab instead of a page
+THEMES: Final = {"light": False, "dark": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Likings:
+    """Whether pages are dark (None: as the browser has it), in which zone times are, and the path where one starts."""
+
+    dark: bool | None = None
+    zone: ZoneInfo | None = None
+    start: str = ""
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Likings:
+        """What preferences say, by their names."""
+        return cls(
+            dark=THEMES.get(str(values.get(THEME))),
+            zone=zone_of(str(values.get(TIMEZONE) or "")),
+            start=str(values.get(START) or ""),
+        )
+
+
+def zone_of(name: str) -> ZoneInfo | None:
+    """The time zone of an IANA name; None where there is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
