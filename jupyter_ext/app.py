@@ -114,8 +114,9 @@ class WorkbenchApp(ExtensionApp):
 
     def liked_start(self, user: Any, workspace: str) -> str | None:
         """Where somebody would like to begin, as a path below the base URL; None where she did not say."""
-        found: str | None = _panels().liked_start(self.caller_for(user, workspace), workspace, registered())
-        return found
+        from .persons import liked_start
+
+        return liked_start(self.caller_for(user, workspace), workspace, registered(), _panels().APPS)
 
     def _open(self) -> Workbench:
         from workbench.core import logs

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_ext import panels
+from jupyter_ext.panels import APPS
+from jupyter_ext.persons import liked_start
 from tests.factories.pages import Answers, me
 from workbench.core.permissions import Role
 from workbench.domains.access.schemas import PreferencesView
@@ -34,4 +35,4 @@ def test_one_starts_where_one_likes_if_one_may(role, liked, start):
     """A page that her role opens, or JupyterLab for who writes code; anything else counts as not said."""
     caller = Answers(me_show=me("default", role=role), preferences_show=PreferencesView(values={"ui.start": liked}))
 
-    assert panels.liked_start(caller, "default", PAGES) == start
+    assert liked_start(caller, "default", PAGES, APPS) == start

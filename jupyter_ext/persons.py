@@ -1,0 +1,54 @@
+"""Who visits pages, and how she would like them to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from workbench.core.caller import Caller
+from workbench.core.context import ROLE_MARK
+from workbench.ui.likings import LAB, PREFIX, Likings
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Person
+
+CODE = "kernels:use"  # of who starts in JupyterLab if she likes
+
+
+def who_is(caller: Caller, workspace: str, name: str) -> Person:
+    """Who calls in a workspace, and how she would like pages to be; `name` is how Jupyter calls her."""
+    person = person_of(caller.call("me.show"), workspace, name)
+    if not person.may("preferences:own"):
+        return person
+    return replace(person, likings=Likings.of(caller.call("preferences.show", prefix=PREFIX).values))
+
+
+def liked_start(caller: Caller, workspace: str, pages: Sequence[PageSpec], apps: str) -> str | None:
+    """Where the caller would like to start, as a path below the base URL; None where she did not say or may not.
+
+    `apps` is where pages are.
+
+    Raises:
+        WorkbenchError: she has no part in the workspace.
+    """
+    person = who_is(caller, workspace, "")
+    start = person.likings.start
+    if start == LAB and person.may(CODE):
+        return LAB
+    open_ = any(page.path == start and page.in_navigation and person.may(page.permission) for page in pages)
+    return f"{apps}/{workspace}/{start}" if open_ else None
+
+
+def person_of(me: Any, workspace: str, name: str) -> Person:
+    """Who somebody is in a workspace, from what `me.show` answers; `name` is how Jupyter calls her."""
+    place, _, role = workspace.partition(ROLE_MARK)
+    part = next((part for part in me.workspaces if part.name == place), None)
+    shown = role.capitalize() or me.display_name or me.name or name
+    return Person(
+        name=shown,
+        address=me.name if me.name and me.name != shown else "",
+        roles=[str(role) for role in part.roles] if part else [],
+        permissions=dict(part.permissions) if part else {},
+        workspaces=[part.name for part in me.workspaces],
+        timezone=part.timezone if part else "UTC",
+    )
