@@ -11,6 +11,7 @@ _PATHS = {
     "tables": "M3 4h14v12H3zM3 8h14M8.5 8v8",
     "query": "M3 4h14v12H3zM6 8l2.5 2L6 12M10 13h4",
     "connectors": "M7 3v4M13 3v4M5 7h10v3a5 5 0 0 1-10 0zM10 15v3",
+    "mappings": "M2.5 5h3M2.5 15h3M14.5 5h3M14.5 15h3M6 5c5 0 3 10 8 10M6 15c5 0 3-10 8-10",
     "dashboards": "M3 17V9M8 17V4M13 17v-6M18 17H2",
     "monitoring": "M2 10h4l2-5 4 10 2-5h4",
     "search": "M8.5 3a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11zM12.5 12.5 17 17",

@@ -7,12 +7,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from workbench.core.errors import Conflict
 from workbench.core.permissions import Role
 from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
 from workbench.domains.dashboards.schemas.documents import Document
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
+from workbench.ui.drafts import Draft
 from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
@@ -23,7 +23,7 @@ from workbench.ui.visit import Visit
 from . import drafts, settings
 from .cards import board_of
 
-MOST_STEPS, MOST_TABLES = 50, 500
+MOST_TABLES = 500
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
 ROLE = "role."
@@ -51,10 +51,8 @@ class EditorPage(View[Tried]):
     fresh = 3600.0  # nothing changes unless somebody does it here
 
     def __init__(self, visit: Visit) -> None:
-        self.draft: Document | None = None
-        self.saved: Document | None = None
-        self.etag, self.selected = 0, ""
-        self.before: list[Document] = []
+        self.draft: Draft[Document] = Draft()
+        self.selected = ""
         self.tables: dict[str, dict[str, str]] = {}
         self.tools, self.form = markup(), markup(css=CHARTS_CSS)
         self.cards, self.history = markup(loading("Loading the dashboard.", rows=8), css=CHARTS_CSS), markup()
@@ -71,10 +69,9 @@ class EditorPage(View[Tried]):
     async def load(self) -> Tried:
         name = self.visit.subject
         board: ShownDashboard = await self.visit.call("dashboards.show", id=name)
-        if self.draft is None:
+        if not self.draft.begun:
             found = await self.visit.call("dashboards.show_version", id=name, number=board.current_version)
-            self.draft = self.saved = found.document
-            self.etag = board.etag
+            self.draft.begin(found.document, board.etag)
             listed = await self.visit.call("tables.list", limit=MOST_TABLES)
             self.tables = {one.name: {column.name: column.type for column in one.columns} for one in listed.items}
         data = await self.visit.call("dashboards.preview", document=self._written())
@@ -82,8 +79,8 @@ class EditorPage(View[Tried]):
         return Tried(board, data, versions.items)
 
     def show(self, reply: Tried) -> None:
-        draft = self._draft
-        self.title(Markup("{} {}").format(draft.title, self._state()), self._acts(reply.board))
+        draft = self.draft.now
+        self.title(Markup("{} {}").format(draft.title, self.draft.state), self._acts(reply.board))
         self.draw(self.tools, self._tools())
         card = draft.card(self.selected)
         self.draw(self.form, self._form(card) if card is not None else NOTHING)
@@ -91,35 +88,25 @@ class EditorPage(View[Tried]):
         self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, _handles) if draft.cards else EMPTY)
         self.draw(self.history, table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions]))
 
-    @property
-    def _draft(self) -> Document:
-        assert self.draft is not None
-        return self.draft
-
     def _written(self) -> dict[str, Any]:
-        return self._draft.model_dump(mode="json")
-
-    def _change(self, draft: Document) -> None:
-        if draft != self.draft:
-            self.before = [*self.before[-MOST_STEPS:], self._draft]
-            self.draft = draft
+        return self.draft.now.model_dump(mode="json")
 
     async def _add(self, fields: Fields) -> None:
         name = fields.get("table", "")
-        draft, self.selected = drafts.added(self._draft, fields.get("kind", ""), name, self.tables.get(name, {}))
-        self._change(draft)
+        draft, self.selected = drafts.added(self.draft.now, fields.get("kind", ""), name, self.tables.get(name, {}))
+        self.draft.change(draft)
 
     async def _move(self, fields: Fields) -> None:
         name, way = _aim(fields)
-        self._change(drafts.moved(self._draft, name, *STEPS.get(way, (0, 0))))
+        self.draft.change(drafts.moved(self.draft.now, name, *STEPS.get(way, (0, 0))))
 
     async def _size(self, fields: Fields) -> None:
         name, way = _aim(fields)
-        self._change(drafts.resized(self._draft, name, *SIZES.get(way, (0, 0))))
+        self.draft.change(drafts.resized(self.draft.now, name, *SIZES.get(way, (0, 0))))
 
     async def _drag(self, fields: Fields) -> None:
         change = drafts.resized if fields.get("how") == "size" else drafts.moved
-        self._change(change(self._draft, fields.get("card", ""), int(fields["across"]), int(fields["down"])))
+        self.draft.change(change(self.draft.now, fields.get("card", ""), int(fields["across"]), int(fields["down"])))
 
     async def _edit(self, fields: Fields) -> None:
         self.selected = fields.get("card", "")
@@ -128,27 +115,27 @@ class EditorPage(View[Tried]):
         self.selected = ""
 
     async def _remove(self, fields: Fields) -> None:
-        self._change(drafts.removed(self._draft, fields.get("card", "")))
+        self.draft.change(drafts.removed(self.draft.now, fields.get("card", "")))
 
     async def _apply(self, fields: Fields) -> None:
-        card = self._draft.card(fields.get("card", ""))
+        card = self.draft.now.card(fields.get("card", ""))
         if card is not None:
-            self._change(drafts.replaced(self._draft, drafts.card_of(settings.filled_in(card, fields))))
+            self.draft.change(drafts.replaced(self.draft.now, drafts.card_of(settings.filled_in(card, fields))))
 
     async def _undo(self, _: Fields) -> None:
-        if self.before:
-            self.draft = self.before.pop()
+        self.draft.undo()
 
     async def _save(self, fields: Fields) -> None:
         await self._check_unchanged()
         given = {"document": self._written(), "message": fields.get("message", "")}
         made = await self.visit.call("dashboards.save", id=self.visit.subject, **given)
-        self.saved, self.etag = self.draft, made.etag
+        self.draft.keep(made.etag)
 
     async def _restore(self, fields: Fields) -> None:
         await self._check_unchanged()
         await self.visit.call("dashboards.restore", id=self.visit.subject, version=int(fields["version"]))
-        self.draft, self.before, self.selected = None, [], ""
+        self.draft.drop()
+        self.selected = ""
 
     async def _publish(self, fields: Fields) -> None:
         people = [name.strip() for name in fields.get("people", "").split(",") if name.strip()]
@@ -158,25 +145,18 @@ class EditorPage(View[Tried]):
             allow_export="export" in fields,
         )  # fmt: skip
         board = await self.visit.call("dashboards.show", id=made.dashboard)
-        self.etag = board.etag
+        self.draft.seen(board.etag)
 
     async def _check_unchanged(self) -> None:
         board: ShownDashboard = await self.visit.call("dashboards.show", id=self.visit.subject)
-        if board.etag != self.etag:
-            raise Conflict(
-                "Somebody else changed this dashboard while you did.",
-                fix="Open it again in another window, and repeat there what you changed.",
-            )
-
-    def _state(self) -> Content:
-        return status("warning", "not saved") if self.draft != self.saved else NOTHING
+        self.draft.check(board.etag)
 
     def _acts(self, board: ShownDashboard) -> Content:
         save = Markup(
             '<form class="acts"><label class="control"><span class="unseen">What changed</span>'
             '<input name="message" maxlength="500" placeholder="What changed"></label>{}</form>'
         ).format(button("Save version", "save", tone="main"))
-        undo = button("Undo", "undo") if self.before else NOTHING
+        undo = button("Undo", "undo") if self.draft.can_undo else NOTHING
         may = self.visit.person.may("dashboards:publish")
         return join([link("View", self.visit.link("d", board.name)), undo, save, PUBLISH if may else NOTHING])
 

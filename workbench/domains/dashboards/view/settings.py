@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas.documents import Card
 from workbench.ui.controls import button
+from workbench.ui.fields import area_field, choice_field, number_field, text_field
 from workbench.ui.parts import NOTHING, join
 
 from .drafts import KINDS, of_kind
@@ -25,12 +26,12 @@ Fields = Mapping[str, str]
 
 def form(card: Card, columns: Columns, tables: Sequence[str]) -> Markup:
     """The form of a card; its button applies it."""
-    inside = [_text("Title", "title", card.title or "")]
+    inside = [text_field("Title", "title", card.title or "")]
     if card.kind != "text":
         sql = card.source.sql or ""
         inside += [
-            _choice("Table", "table", ["", *tables], card.source.table or ""),
-            _area("or one SELECT", "sql", sql),
+            choice_field("Table", "table", ["", *tables], card.source.table or ""),
+            area_field("or one SELECT", "sql", sql),
         ]
     inside += _of_kind(card, columns)
     return Markup(
@@ -47,27 +48,30 @@ def _of_kind(card: Card, columns: Columns) -> list[Markup]:
     made: list[Markup] = []
     match card.kind:
         case "text":
-            made = [_area("Text", "text", card.text)]
+            made = [area_field("Text", "text", card.text)]
         case "filter":
-            made = [_choice("Column", "column", names, card.column), _choice("As", "control", CONTROLS, card.control)]
+            made = [
+                choice_field("Column", "column", names, card.column),
+                choice_field("As", "control", CONTROLS, card.control),
+            ]
         case "table":
             order = "descending" if card.descending else "ascending"
             made = [
-                _boxes(names, card.columns), _choice("Sorted by", "sort", ["", *names], card.sort or ""),
-                _choice("Order", "descending", ("ascending", "descending"), order),
-                _number("Rows", "limit", card.limit, 500),
+                _boxes(names, card.columns), choice_field("Sorted by", "sort", ["", *names], card.sort or ""),
+                choice_field("Order", "descending", ("ascending", "descending"), order),
+                number_field("Rows", "limit", card.limit, most=500),
             ]  # fmt: skip
         case "kpi":
-            over = _choice("Drawn over", "over", ["", *days], card.over or "")
-            made = [*_value(card, columns), over, _text("Note", "note", card.note or "", required=False)]
+            over = choice_field("Drawn over", "over", ["", *days], card.over or "")
+            made = [*_value(card, columns), over, text_field("Note", "note", card.note or "", required=False)]
         case "time_series":
-            split = _choice("A line for each", "split", ["", *names], card.split or "")
-            over = _choice("Over", "over", days, card.over)
-            made = [*_value(card, columns), over, _choice("Every", "every", EVERY, card.every), split]
+            split = choice_field("A line for each", "split", ["", *names], card.split or "")
+            over = choice_field("Over", "over", days, card.over)
+            made = [*_value(card, columns), over, choice_field("Every", "every", EVERY, card.every), split]
         case "bar":
-            order = _choice("Order", "order", ("value", "name"), card.order)
+            order = choice_field("Order", "order", ("value", "name"), card.order)
             by = _dimension("For each", "by", card.by, names)
-            made = [*_value(card, columns), *by, order, _number("At most", "top", card.top, 50)]
+            made = [*_value(card, columns), *by, order, number_field("At most", "top", card.top, most=50)]
         case "heat_map":
             across = _dimension("Across", "across", card.across, names)
             made = [*_value(card, columns), *across, *_dimension("Down", "down", card.down, names)]
@@ -77,17 +81,17 @@ def _of_kind(card: Card, columns: Columns) -> list[Markup]:
 def _value(card: Any, columns: Columns) -> list[Markup]:
     names, value = ["", *columns], card.value
     return [
-        _choice("Number", "how", HOW, value.how),
-        _choice("of", "of", names, value.column or ""),
-        _choice("divided by", "per", names, value.per or ""),
-        _choice("weighted by", "weight", names, value.weight or ""),
-        _choice("written as", "form", FORMS, value.form),
+        choice_field("Number", "how", HOW, value.how),
+        choice_field("of", "of", names, value.column or ""),
+        choice_field("divided by", "per", names, value.per or ""),
+        choice_field("weighted by", "weight", names, value.weight or ""),
+        choice_field("written as", "form", FORMS, value.form),
     ]
 
 
 def _dimension(label: str, name: str, dimension: Any, names: Sequence[str]) -> list[Markup]:
-    part = _choice("as", f"{name}_part", PARTS, dimension.part or "")
-    return [_choice(label, name, names, dimension.column), part]
+    part = choice_field("as", f"{name}_part", PARTS, dimension.part or "")
+    return [choice_field(label, name, names, dimension.column), part]
 
 
 def filled_in(card: Card, fields: Fields) -> dict[str, Any]:
@@ -110,38 +114,6 @@ def filled_in(card: Card, fields: Fields) -> dict[str, Any]:
         chosen = [name.removeprefix(COLUMN) for name in fields if name.startswith(COLUMN)]
         given |= {"columns": chosen, "descending": fields.get("descending") == "descending"}
     return given
-
-
-def _text(label: str, name: str, value: str, *, required: bool = True) -> Markup:
-    return Markup(
-        '<label class="control"><span>{}</span><input name="{}" value="{}" maxlength="200"{}></label>'
-    ).format(label, name, value, Markup(" required") if required else NOTHING)
-
-
-def _number(label: str, name: str, value: int, most: int) -> Markup:
-    return Markup(
-        '<label class="control"><span>{}</span><input type="number" name="{}" value="{}" min="1" max="{}"></label>'
-    ).format(label, name, value, most)
-
-
-def _area(label: str, name: str, value: str) -> Markup:
-    return Markup(
-        '<label class="control wide"><span>{}</span><textarea name="{}" rows="3">{}</textarea></label>'
-    ).format(label, name, value)
-
-
-def _choice(label: str, name: str, options: Sequence[str], value: str) -> Markup:
-    """A list; what is chosen is in it, also where the table has no such column any more."""
-    known = options if value in options or not value else [*options, value]
-    items = join(
-        Markup('<option value="{}"{}>{}</option>').format(
-            option, Markup(" selected") if option == value else NOTHING, option or "–"
-        )
-        for option in known
-    )
-    return Markup('<label class="control"><span>{}</span><select name="{}">{}</select></label>').format(
-        label, name, items
-    )
 
 
 def _boxes(names: Sequence[str], chosen: Sequence[str]) -> Markup:

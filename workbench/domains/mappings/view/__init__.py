@@ -1,0 +1,8 @@
+"""The pages of mappings; they enter by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec("mappings", "Mapping", "mappings", f"{__name__}.mappings:mappings", "schemas:read", "Data", order=40),
+    PageSpec("mappings/{name}", "Mapping", "mappings", f"{__name__}.mapping:mapping", "schemas:read", "Data"),
+)

@@ -1,0 +1,94 @@
+"""The forms of one target column: how it is made, and what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from workbench.domains.mappings.schemas import SourceColumn, TargetState
+from workbench.domains.mappings.schemas.documents import TYPES, Document, Rule, Split
+from workbench.ui.controls import CHOOSE, button
+from workbench.ui.fields import area_field, choice_field, number_field, switch_field, text_field
+from workbench.ui.parts import NOTHING, Content, card, empty, join
+
+from . import drafts
+from .words import standing
+
+HINTS = (
+    "upper(name)", "price * 1.19", "strptime(day, '%d.%m.%Y')", "nullif(city, 'NA')",
+    "TRY_CAST(amount AS INTEGER)",
+)  # fmt: skip
+
+
+def settings(
+    document: Document, name: str, way: str, columns: Sequence[SourceColumn], state: TargetState | None
+) -> Markup:
+    """What can be set of a target column; of none where nothing is chosen."""
+    column = document.column(name)
+    if column is None:
+        return card("Column", empty("No column chosen", "Choose a target column, to say how it is made."))
+    rule = document.rule(name)
+    way = way if way in drafts.WAYS else drafts.way_of(rule)
+    ways = join(button(word, CHOOSE, name="way", value=key, pressed=key == way) for key, word in drafts.WAYS.items())
+    clear = button("Clear", "clear", name="target", value=name) if rule is not None else NOTHING
+    accept = switch_field(
+        f"Accept what a cast to {column.type} loses", "accept_loss", on=bool(rule and rule.accept_loss)
+    )
+    made = Markup(
+        '{}<div class="ways-of" role="group" aria-label="How it is made">{}</div>'
+        '<form class="settings" aria-label="How {} is made"><input type="hidden" name="target" value="{}">'
+        '<input type="hidden" name="way" value="{}">{}<div class="wide">{}</div><div class="acts">{}{}</div></form>'
+    ).format(
+        standing(state) if state else NOTHING, ways, name, name, way, _fields(way, rule, columns), accept,
+        button("Apply", "apply", tone="main"), clear,
+    )  # fmt: skip
+    return card(f"Column {name}", made + _column(document, name))
+
+
+def _fields(way: str, rule: Rule | None, columns: Sequence[SourceColumn]) -> Content:
+    names = ["", *(column.name for column in columns)]
+    words = {column.name: f"{column.name} ({column.type})" for column in columns}
+    chosen = rule.column or "" if rule else ""
+    match way:
+        case "split":
+            split = rule.split if rule and rule.split else Split(by=" ", part=1)
+            return join([
+                choice_field("Source column", "column", names, chosen, words), text_field("Split at", "by", split.by),
+                number_field("Which part (-1 is the last)", "part", split.part, least=-100, most=100),
+            ])  # fmt: skip
+        case "combine":
+            those = rule.combine or [] if rule else []
+            places = range(max(drafts.PLACES, len(those) + 1))
+            lists = [
+                choice_field(
+                    f"Column {place + 1}", f"column.{place}", names, those[place] if place < len(those) else "", words
+                )
+                for place in places
+            ]
+            between = text_field("Between them", "between", rule.between if rule else " ", required=False)
+            return join([*lists, between])
+        case "expression":
+            hints = join((Markup("<code>{}</code>").format(hint) for hint in HINTS), ", ")
+            return area_field("One value in SQL", "expression", (rule.expression or "") if rule else "") + Markup(
+                '<p class="wide muted">Made of the source’s columns, such as {}.</p>'
+            ).format(hints)
+    return choice_field("Source column", "column", names, chosen, words)
+
+
+def _column(document: Document, name: str) -> Markup:
+    column = document.column(name)
+    assert column is not None
+    remove = button(
+        "Remove column", "remove", name="column", value=name, tone="danger",
+        confirm=f"Remove the target column {name} and how it is made?",
+    )  # fmt: skip
+    return Markup(
+        '<details><summary>Name and type</summary><form class="settings" aria-label="Column {}">'
+        '<input type="hidden" name="column" value="{}">{}{}<div class="wide">{}</div>'
+        '<div class="acts">{}{}</div></form></details>'
+    ).format(
+        name, name, text_field("Name", "name", name), text_field("Type", "type", column.type, among=TYPES),
+        switch_field("Required: it may not be NULL", "required", on=column.required),
+        button("Change column", "column"), remove,
+    )  # fmt: skip

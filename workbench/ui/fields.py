@@ -1,0 +1,64 @@
+"""Fields of a form that is sent as a whole; see `controls` for those that act by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from markupsafe import Markup
+
+from .parts import NOTHING, Content, join
+
+
+def text_field(
+    label: Content, name: str, value: str = "", *, required: bool = True, hint: str = "", among: Sequence[str] = ()
+) -> Markup:
+    """A line; `among` are offered, and others can be typed."""
+    offered = NOTHING
+    if among:
+        options = join(Markup("<option>{}</option>").format(option) for option in among)
+        offered = Markup('<datalist id="wb-{}-among">{}</datalist>').format(name, options)
+    return Markup(
+        '<label class="control"><span>{}</span><input name="{}" value="{}" maxlength="200" placeholder="{}"{}{}>{}'
+        "</label>"
+    ).format(
+        label, name, value, hint, Markup(" required") if required else NOTHING,
+        Markup(' list="wb-{}-among"').format(name) if among else NOTHING, offered,
+    )  # fmt: skip
+
+
+def number_field(label: str, name: str, value: int, *, least: int = 1, most: int) -> Markup:
+    """A whole number."""
+    return Markup(
+        '<label class="control"><span>{}</span><input type="number" name="{}" value="{}" min="{}" max="{}"></label>'
+    ).format(label, name, value, least, most)
+
+
+def area_field(label: str, name: str, value: str) -> Markup:
+    """Several lines."""
+    return Markup(
+        '<label class="control wide"><span>{}</span><textarea name="{}" rows="3">{}</textarea></label>'
+    ).format(label, name, value)
+
+
+def choice_field(
+    label: Content, name: str, options: Sequence[str], value: str, words: Mapping[str, str] | None = None
+) -> Markup:
+    """A list; what is chosen is in it, also where it is no option any more."""
+    known = options if value in options or not value else [*options, value]
+    said = words or {}
+    items = join(
+        Markup('<option value="{}"{}>{}</option>').format(
+            option, Markup(" selected") if option == value else NOTHING, said.get(option, option) or "–"
+        )
+        for option in known
+    )
+    return Markup('<label class="control"><span>{}</span><select name="{}">{}</select></label>').format(
+        label, name, items
+    )
+
+
+def switch_field(label: Content, name: str, *, on: bool) -> Markup:
+    """Something that is so or not; the field is sent where it is."""
+    return Markup('<label class="switch"><input type="checkbox" name="{}"{}> {}</label>').format(
+        name, Markup(" checked") if on else NOTHING, label
+    )
