@@ -83,8 +83,8 @@ class Checked:
             return "failing", f"{figures.nulls:,} of {figures.rows:,} values are NULL, and it is required"
         if figures.lossy:
             accepted = "; that is accepted" if cell.rule.accept_loss else ""
-            said = f"{figures.lossy:,} of {figures.rows:,} values lose as {kind}, such as {figures.lost!r}{accepted}"
-            return "lossy", said
+            counted = f"{figures.lossy:,} of {figures.rows:,} values would lose something as {kind}"
+            return "lossy", f"{counted}, such as {figures.lost!r}{accepted}"
         return "ok", ""
 
 

@@ -33,14 +33,14 @@ def with_rule(document: Document, target: str, way: str, fields: Fields) -> Docu
     given: dict[str, Any] = {"target": target, "accept_loss": "accept_loss" in fields}
     match way:
         case "combine":
-            chosen = (fields.get(f"column.{place}", "") for place in range(len(fields)))
-            given |= {"combine": [name for name in chosen if name], "between": fields.get("between", "")}
+            chosen = (fields.get(f"column.{place}", "") for place in range(1, len(fields)))
+            given |= {"combine": [name for name in chosen if name], "between": fields.get("between") or " "}
         case "expression":
             given["expression"] = fields.get("expression", "").strip()
         case _:
             given["column"] = fields.get("column", "")
             if way == "split":
-                given["split"] = {"by": fields.get("by", ""), "part": _whole(fields.get("part", ""))}
+                given["split"] = {"by": fields.get("by") or " ", "part": _whole(fields.get("part", ""))}
     return _changed(document, rules=[*_others(document, {target}), given])
 
 

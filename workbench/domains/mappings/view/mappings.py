@@ -88,7 +88,7 @@ class MappingsPage(View[Shown]):
 
 
 def _new(tables: list[str]) -> Markup:
-    form = Markup('<form class="settings" aria-label="New mapping">{}{}{}<div class="acts">{}</div></form>').format(
+    form = Markup('<form class="settings" aria-label="New mapping">{}{}{}<div>{}</div></form>').format(
         text_field("Title", "title", hint="Orders to sales"),
         text_field("Source: a table, or a stream", "source", hint="crm.orders", among=tables),
         text_field("Target: a table, or none yet", "target", required=False, hint="sales", among=tables),

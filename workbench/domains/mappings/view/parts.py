@@ -73,7 +73,8 @@ def _target(name: str, kind: str, required: bool, states: dict[str, TargetState]
 
 def attention(tried: MappingPreview) -> Markup:
     """What stands out: columns that nothing makes, values that do not fit or lose, and what else the target has."""
-    odd = [state for state in tried.targets if state.state != "ok"]
+    worst = ("broken", "failing", "required", "lossy", "unmapped")
+    odd = sorted((state for state in tried.targets if state.state in worst), key=lambda state: worst.index(state.state))
     items = join(Markup("<li>{}</li>").format(_said(state)) for state in odd)
     new = NOTHING
     if tried.new_in_target:

@@ -32,15 +32,12 @@ def settings(
     way = way if way in drafts.WAYS else drafts.way_of(rule)
     ways = join(button(word, CHOOSE, name="way", value=key, pressed=key == way) for key, word in drafts.WAYS.items())
     clear = button("Clear", "clear", name="target", value=name) if rule is not None else NOTHING
-    accept = switch_field(
-        f"Accept what a cast to {column.type} loses", "accept_loss", on=bool(rule and rule.accept_loss)
-    )
     made = Markup(
         '{}<div class="ways-of" role="group" aria-label="How it is made">{}</div>'
         '<form class="settings" aria-label="How {} is made"><input type="hidden" name="target" value="{}">'
         '<input type="hidden" name="way" value="{}">{}<div class="wide">{}</div><div class="acts">{}{}</div></form>'
     ).format(
-        standing(state) if state else NOTHING, ways, name, name, way, _fields(way, rule, columns), accept,
+        standing(state) if state else NOTHING, ways, name, name, way, _fields(way, rule, columns), _accepting(column.type, rule),
         button("Apply", "apply", tone="main"), clear,
     )  # fmt: skip
     return card(f"Column {name}", made + _column(document, name))
@@ -53,20 +50,17 @@ def _fields(way: str, rule: Rule | None, columns: Sequence[SourceColumn]) -> Con
     match way:
         case "split":
             split = rule.split if rule and rule.split else Split(by=" ", part=1)
-            return join([
-                choice_field("Source column", "column", names, chosen, words), text_field("Split at", "by", split.by),
-                number_field("Which part (-1 is the last)", "part", split.part, least=-100, most=100),
-            ])  # fmt: skip
+            source = choice_field("Source column", "column", names, chosen, words)
+            part = number_field("Which part (-1 is the last)", "part", split.part, least=-100, most=100)
+            return join([source, _space("Split at", "by", split.by), part])
         case "combine":
             those = rule.combine or [] if rule else []
-            places = range(max(drafts.PLACES, len(those) + 1))
+            filled = [*those, *[""] * max(drafts.PLACES - len(those), 1)]
             lists = [
-                choice_field(
-                    f"Column {place + 1}", f"column.{place}", names, those[place] if place < len(those) else "", words
-                )
-                for place in places
+                choice_field(f"Column {place}", f"column.{place}", names, one, words)
+                for place, one in enumerate(filled, 1)
             ]
-            between = text_field("Between them", "between", rule.between if rule else " ", required=False)
+            between = _space("Between them", "between", rule.between if rule else " ")
             return join([*lists, between])
         case "expression":
             hints = join((Markup("<code>{}</code>").format(hint) for hint in HINTS), ", ")
@@ -74,6 +68,18 @@ def _fields(way: str, rule: Rule | None, columns: Sequence[SourceColumn]) -> Con
                 '<p class="wide muted">Made of the source’s columns, such as {}.</p>'
             ).format(hints)
     return choice_field("Source column", "column", names, chosen, words)
+
+
+def _accepting(kind: str, rule: Rule | None) -> Content:
+    """Whether the cast may lose something; a text holds every value."""
+    if kind == "VARCHAR":
+        return NOTHING
+    return switch_field(f"Accept what a cast to {kind} loses", "accept_loss", on=rule is not None and rule.accept_loss)
+
+
+def _space(label: str, name: str, value: str) -> Markup:
+    """A field for a few letters, which nobody could see if they were a space."""
+    return text_field(f"{label} (empty: a space)", name, "" if value == " " else value, required=False)
 
 
 def _column(document: Document, name: str) -> Markup:
