@@ -18,7 +18,7 @@ from workbench.domains.mappings.schemas.documents import Document
 from workbench.ui.controls import CHOOSE, button
 from workbench.ui.formats import count, when
 from workbench.ui.pairing import Line, Side, pairing
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, status, table, value
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, status, table, value, with_detail
 
 from .words import STATES, made, standing, uses, word
 
@@ -104,7 +104,7 @@ def suggestions(proposed: Sequence[Suggestion]) -> Markup:
     every = button(f"Accept {sure} of {SURE} % or more", "accept_sure") if sure > 1 else NOTHING
     rows = [
         (
-            Markup('<span class="name">{}</span>').format(one.target), one.column,
+            with_detail(Markup('<span class="name">{}</span>').format(one.target), one.reason), one.column,
             Markup("{}\u202f%").format(one.confidence), one.reason, _ways(one),
         )
         for one in proposed
@@ -124,7 +124,7 @@ def preview(tried: MappingPreview) -> Markup:
     """The first mapped rows; a value that fails or is changed says what it was."""
     if not tried.targets:
         return NOTHING
-    columns = [Column(state.name, numeric=state.type.startswith(NUMBERS)) for state in tried.targets]
+    columns = [Column(state.name, numeric=any(word in state.type for word in NUMBERS)) for state in tried.targets]
     rows = [
         [_cell(*cell) for cell in zip(values, given, tried.targets, strict=True)]
         for values, given in zip(tried.rows, tried.given, strict=True)

@@ -37,8 +37,8 @@ def settings(
         '<form class="settings" aria-label="How {} is made"><input type="hidden" name="target" value="{}">'
         '<input type="hidden" name="way" value="{}">{}<div class="wide">{}</div><div class="acts">{}{}</div></form>'
     ).format(
-        standing(state) if state else NOTHING, ways, name, name, way, _fields(way, rule, columns), _accepting(column.type, rule),
-        button("Apply", "apply", tone="main"), clear,
+        standing(state) if state else NOTHING, ways, name, name, way, _fields(way, rule, columns),
+        _accepting(column.type, rule), button("Apply", "apply", tone="main"), clear,
     )  # fmt: skip
     return card(f"Column {name}", made + _column(document, name))
 
