@@ -12,6 +12,7 @@ from workbench.domains.store.drivers.types import SQL_TYPES, Type, holds, sql_ty
 
 SOURCE = "source"
 EXAMPLE = 80
+NEVER = "false"
 _STORED = {name: kind for kind, name in SQL_TYPES.items()}
 _WIDEST = {"DATE": "TIMESTAMP"} | dict.fromkeys(("BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DECIMAL"), "DOUBLE")
 
@@ -43,26 +44,31 @@ class Cell:
         return f"TRY_CAST({value} AS {self.target.type})"
 
     def failing(self, value: str) -> str:
-        """The condition that a value does not cast."""
+        """The condition that a value does not cast; never where the type alone tells that each does."""
+        if self._kept():
+            return NEVER
         return f"({value} IS NOT NULL AND {self.cast(value)} IS NULL)"
 
     def lossy(self, value: str) -> str:
         """The condition that a value casts to another one; never where the type alone tells that none does."""
         cast, wanted = self.cast(value), self.target.type
         made = sql_type(self.made or "string")
-        if wanted in (made, "VARCHAR") or self._holds():
-            return "false"
+        if self._kept():
+            return NEVER
         if made != "VARCHAR":
             return f"({cast} IS NOT NULL AND TRY_CAST({cast} AS {made}) IS DISTINCT FROM {value})"
         # A text is no measure of itself ("007" is 7); it is read as the widest type of the kind.
         wide = _WIDEST.get(wanted.partition("(")[0])
         if wide is None or wanted.endswith("]"):
-            return "false"
+            return NEVER
         return f"({cast} IS NOT NULL AND TRY_CAST({value} AS {wide}) IS DISTINCT FROM TRY_CAST({cast} AS {wide}))"
 
-    def _holds(self) -> bool:
-        stored = _STORED.get(self.target.type, self.target.type.lower())
-        return self.made is not None and holds(stored, self.made)
+    def _kept(self) -> bool:
+        """Whether the target's type keeps every value."""
+        wanted = self.target.type
+        if self.made is None:
+            return False
+        return wanted in (sql_type(self.made), "VARCHAR") or holds(_STORED.get(wanted, wanted.lower()), self.made)
 
 
 def bound(cells: Sequence[Cell]) -> str:
@@ -83,11 +89,14 @@ def surveyed(cells: Sequence[Cell]) -> str:
 def figures(cell: Cell, value: str) -> tuple[str, ...]:
     """How many values fail, one of them, how many are changed, one of them, and how many come out as NULL."""
     failing, lossy = cell.failing(value), cell.lossy(value)
-    text = f"left(min({_text(value)}) FILTER (WHERE {{}}), {EXAMPLE})"
-    return (
-        f"count(*) FILTER (WHERE {failing})", text.format(failing),
-        f"count(*) FILTER (WHERE {lossy})", text.format(lossy), f"count(*) FILTER (WHERE {value} IS NULL)",
-    )  # fmt: skip
+    return *_counted(value, failing), *_counted(value, lossy), f"count(*) FILTER (WHERE {value} IS NULL)"
+
+
+def _counted(value: str, condition: str) -> tuple[str, str]:
+    """How many values meet a condition, and one of them."""
+    if condition == NEVER:
+        return "0", "NULL"
+    return f"count_if({condition})", f"left(min({_text(value)}) FILTER (WHERE {condition}), {EXAMPLE})"
 
 
 def shown(cells: Sequence[Cell], limit: int) -> str:

@@ -24,9 +24,9 @@ from .words import STATES, made, standing, uses, word
 
 SURE = 80
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
-VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Why", wide=True), Column(""))
+VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Why", wide=True), Column("Open"))
 SUGGESTED = (
-    Column("Target"), Column("Source"), Column("Confidence", numeric=True), Column("Why", wide=True), Column(""),
+    Column("Target"), Column("Source"), Column("Confidence", numeric=True), Column("Why", wide=True), Column("Decide"),
 )  # fmt: skip
 RULES = (Column("Target"), Column("Type"), Column("Made of"), Column("How it stands"))
 
