@@ -143,6 +143,17 @@ def test_a_source_that_is_away_leaves_the_rest():
     assert "OrderId → order_id" in text(page.map.object)
 
 
+def test_target_columns_are_taken_from_either_side():
+    """Columns that the target's table has besides come in, and a mapping without a target begins like its source."""
+    new = [s.SourceColumn(name="paid", type="BOOLEAN"), s.SourceColumn(name="parts", type="STRUCT(a INTEGER)")]
+    page, _ = looked_at([("take", [])], mappings_preview=tried(new_in_target=new))
+    assert [column.name for column in page.draft.now.columns[4:]] == ["paid"]
+
+    bare = Document.model_validate({"title": "Bare", "source": "orders"})
+    page, _ = looked_at([("take", [["from", "source"]])], mappings_show=shown(document=bare), mappings_preview=tried())
+    assert [column.name for column in page.draft.now.columns] == ["OrderId", "cust_nm"]
+
+
 def test_names_stay_text():
     """Nothing that a source, a document or an error says becomes markup."""
     columns = [{"name": HOSTILE, "type": "VARCHAR"}]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from workbench.core.documents import parse
 from workbench.core.errors import Invalid
 from workbench.domains.mappings.schemas import SourceColumn, Suggestion
-from workbench.domains.mappings.schemas.documents import Document, Rule
+from workbench.domains.mappings.schemas.documents import Document, Rule, TargetColumn
 
 WAYS: Final = {"copy": "Copy", "split": "Split", "combine": "Combine", "expression": "Expression"}
 PLACES = 4  # columns that can be combined where fewer are
@@ -77,6 +79,15 @@ def with_columns(document: Document, columns: Sequence[SourceColumn]) -> Documen
     """
     more = [{"name": column.name.strip(), "type": column.type} for column in columns]
     return _changed(document, columns=[*(column.model_dump() for column in document.columns), *more])
+
+
+def can_be(column: SourceColumn) -> bool:
+    """Whether a target column can be of the type of another; structures and maps can not."""
+    try:
+        TargetColumn(name=column.name, type=column.type)
+    except ValidationError:
+        return False
+    return True
 
 
 def without_column(document: Document, name: str) -> Document:

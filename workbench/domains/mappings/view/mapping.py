@@ -19,7 +19,7 @@ from workbench.domains.mappings.schemas.documents import TYPES, Document
 from workbench.ui.controls import button
 from workbench.ui.drafts import Draft
 from workbench.ui.fields import text_field
-from workbench.ui.parts import NOTHING, Content, card, join, loading, problem, status
+from workbench.ui.parts import NOTHING, Content, join, loading, problem, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import join_columns, markup, split
 from workbench.ui.views import View
@@ -129,13 +129,18 @@ class MappingPage(View[Tried]):
         return self._tried[1]
 
     async def _suggest(self, document: Document) -> None:
+        """Ask for suggestions where the ends or the target's columns are others than before, and can be looked at."""
         asked = document.source, document.target, [(column.name, column.type) for column in document.columns]
-        if self._asked == asked:
+        if self._asked == asked or not (self._tried and isinstance(self._tried[1], MappingPreview)):
             return
         self._asked, self.suggested = asked, []
-        if document.columns and isinstance(self._tried and self._tried[1], MappingPreview):
-            found = await self.visit.call("mappings.suggest", document=document.model_dump(mode="json"))
-            self.suggested = found.items
+        if document.columns:
+            try:
+                found = await self.visit.call("mappings.suggest", document=document.model_dump(mode="json"))
+            except WorkbenchError as error:  # one maps without suggestions too
+                Failure.of(error, "suggesting columns")
+            else:
+                self.suggested = found.items
 
     def _proposed(self, document: Document) -> list[Suggestion]:
         """Suggestions for columns that nothing makes and that nobody rejected."""
@@ -164,10 +169,11 @@ class MappingPage(View[Tried]):
         self.draft.change(drafts.with_columns(self.draft.now, [SourceColumn(name=name, type=fields.get("type", ""))]))
         self.choose(column=name.strip())
 
-    async def _take(self, _: Fields) -> None:
+    async def _take(self, fields: Fields) -> None:
         found = self._tried[1] if self._tried else None
         if isinstance(found, MappingPreview):
-            self.draft.change(drafts.with_columns(self.draft.now, found.new_in_target))
+            more = found.columns if fields.get("from") == "source" else found.new_in_target
+            self.draft.change(drafts.with_columns(self.draft.now, [one for one in more if drafts.can_be(one)]))
 
     async def _ends(self, fields: Fields) -> None:
         self.draft.change(drafts.moved_ends(self.draft.now, fields))
@@ -234,9 +240,8 @@ def _standing_out(reply: Tried) -> Content:
     """What is odd about the columns, or why nobody can tell."""
     if reply.failure is not None:
         failure = reply.failure
-        said = problem(failure.title, failure.detail, failure.fix, failure.correlation_id)
-        return card("The source cannot be looked at", said)
-    return parts.attention(reply.preview) if reply.preview and reply.document.columns else NOTHING
+        return problem("The source cannot be looked at", failure.detail, failure.fix, failure.correlation_id)
+    return parts.attention(reply.preview, edits=reply.edits) if reply.preview and reply.document.columns else NOTHING
 
 
 SAVE = Markup(

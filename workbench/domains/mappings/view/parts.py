@@ -47,10 +47,14 @@ def overview(
     lines += [Line(one.column, one.target, "waiting", f"suggested, {one.confidence} %") for one in proposed]
     left = [Side(source.name, source.name, _type(source.type)) for source in sources]
     right = [_target(column.name, column.type, column.required, states, chosen, edits) for column in document.columns]
-    if not right:
-        return card("Columns", NO_TARGET)
     target = f"Target: {document.target}" if document.target else "Target"
-    return card("Columns", pairing((f"Source: {document.source}", target), left, right, lines))
+    drawn = pairing((f"Source: {document.source}", target), left, right, lines)
+    if right:
+        return card("Columns", drawn)
+    like = button("Like the source", "take", name="from", value="source") if edits and sources else NOTHING
+    return card(
+        "Columns", join([drawn if left else NOTHING, NO_TARGET, Markup('<p class="middle">{}</p>').format(like)])
+    )
 
 
 def _standing(state: TargetState | None) -> tuple[Any, str]:
@@ -71,29 +75,32 @@ def _target(name: str, kind: str, required: bool, states: dict[str, TargetState]
     return Side(name, label, _type(was) + (word(state) if state else NOTHING), name == chosen)
 
 
-def attention(tried: MappingPreview) -> Markup:
+def attention(tried: MappingPreview, *, edits: bool) -> Markup:
     """What stands out: columns that nothing makes, values that do not fit or lose, and what else the target has."""
-    worst = ("broken", "failing", "required", "lossy", "unmapped")
-    odd = sorted((state for state in tried.targets if state.state in worst), key=lambda state: worst.index(state.state))
-    items = join(Markup("<li>{}</li>").format(_said(state)) for state in odd)
-    new = NOTHING
+    worst = ("broken", "failing", "required", "lossy")
+    odd = sorted((one for one in tried.targets if one.state in worst), key=lambda one: worst.index(one.state))
+    said = [Markup('<ul class="standing">{}</ul>').format(join(_said(one, edits) for one in odd))] if odd else []
+    empty_ones = [one.name for one in tried.targets if one.state == "unmapped"]
+    if empty_ones:
+        said.append(status("waiting", f"Nothing makes {', '.join(empty_ones)}; NULL comes out."))
     if tried.new_in_target:
         names = ", ".join(column.name for column in tried.new_in_target)
-        new = Markup("<p>{} {}</p>").format(
-            status("warning", f"the target’s table also has {names}"), button("Take them in", "take")
-        )
-    if not odd and not new:
-        return card(
-            "What stands out", Markup("<p>{}</p>").format(status("ok", "Every target column is made, and fits."))
-        )
+        take = button("Take them in", "take") if edits else NOTHING
+        said.append(Markup("{} {}").format(status("warning", f"The target’s table also has {names}."), take))
+    if not said:
+        said.append(status("ok", "Every target column is made, and fits."))
     looked = f"of the first {count(tried.looked_at)} rows" if tried.looked_at else NOTHING
-    return card("What stands out", Markup('<ul class="standing">{}</ul>{}').format(items, new), aside=looked)
+    return card("What stands out", Markup('<div class="standings">{}</div>').format(_lines(said)), aside=looked)
 
 
-def _said(state: TargetState) -> Markup:
+def _lines(said: Sequence[Markup]) -> Markup:
+    return join(Markup("<div>{}</div>").format(one) for one in said)
+
+
+def _said(state: TargetState, edits: bool) -> Markup:
     shape, said = STATES[state.state]
-    name = button(state.name, CHOOSE, name="column", value=state.name)
-    return Markup("{}{}").format(name, status(shape, state.detail or said))
+    name: Content = button(state.name, CHOOSE, name="column", value=state.name) if edits else state.name
+    return Markup("<li><span>{}</span>{}</li>").format(name, status(shape, state.detail or said))
 
 
 def suggestions(proposed: Sequence[Suggestion]) -> Markup:
