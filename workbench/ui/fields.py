@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
 
 from markupsafe import Markup
 
 from .parts import NOTHING, Content, join
+
+FIELDS_CSS: Final = (Path(__file__).parent / "fields.css").read_text()
 
 
 def text_field(

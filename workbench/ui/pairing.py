@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from markupsafe import Markup
 
 from .parts import NOTHING, Content, State, join
 
-ROW = 34  # pixels; the height of a row in workbench.css too
+PAIRING_CSS: Final = (Path(__file__).parent / "pairing.css").read_text()
+ROW = 34  # pixels; the height of a row in pairing.css too
 
 
 @dataclass(frozen=True, slots=True)

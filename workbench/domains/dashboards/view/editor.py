@@ -13,6 +13,7 @@ from workbench.domains.dashboards.schemas.documents import Document
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
 from workbench.ui.drafts import Draft
+from workbench.ui.fields import FIELDS_CSS
 from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
@@ -54,7 +55,7 @@ class EditorPage(View[Tried]):
         self.draft: Draft[Document] = Draft()
         self.selected = ""
         self.tables: dict[str, dict[str, str]] = {}
-        self.tools, self.form = markup(), markup(css=CHARTS_CSS)
+        self.tools, self.form = markup(), markup(css=FIELDS_CSS)
         self.cards, self.history = markup(loading("Loading the dashboard.", rows=8), css=CHARTS_CSS), markup()
         super().__init__(visit, self.tools, self.form, self.cards, self.history)
         for act, do in {

@@ -18,7 +18,8 @@ from workbench.domains.mappings.schemas import (
 from workbench.domains.mappings.schemas.documents import TYPES, Document
 from workbench.ui.controls import button
 from workbench.ui.drafts import Draft
-from workbench.ui.fields import text_field
+from workbench.ui.fields import FIELDS_CSS, text_field
+from workbench.ui.pairing import PAIRING_CSS
 from workbench.ui.parts import NOTHING, Content, join, loading, problem, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import join_columns, markup, split
@@ -30,6 +31,7 @@ from .settings import settings
 
 MOST_TABLES = 500
 WRITE = "mappings:write"
+FORM_CSS = FIELDS_CSS + PAIRING_CSS
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,9 @@ class MappingPage(View[Tried]):
         self.tables: list[str] = []
         self._tried: tuple[Document, MappingPreview | Failure] | None = None
         self._asked: object = None
-        self.tools, self.map, self.form = markup(), markup(loading("Loading the mapping.", rows=8)), markup()
-        self.odd, self.proposals, self.rows, self.history = markup(), markup(), markup(), markup()
+        self.tools, self.form, self.odd = markup(css=PAIRING_CSS), markup(css=FORM_CSS), markup(css=PAIRING_CSS)
+        self.map = markup(loading("Loading the mapping.", rows=8), css=PAIRING_CSS)
+        self.proposals, self.rows, self.history = markup(), markup(), markup()
         self.around = split(self.map, self.form)
         super().__init__(visit, self.tools, self.around, self.odd, self.proposals, self.rows, self.history)
         for act, do in {

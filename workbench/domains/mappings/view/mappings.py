@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.mappings.schemas import MappingView
 from workbench.ui.controls import button, pager, search, toolbar
-from workbench.ui.fields import text_field
+from workbench.ui.fields import FIELDS_CSS, text_field
 from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table
 from workbench.ui.presence import Fields
@@ -51,7 +51,7 @@ class MappingsPage(View[Shown]):
     asks: ClassVar = {"q": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.make, self.controls, self.list = markup(), markup(), markup(loading("Loading the mappings."))
+        self.make, self.controls, self.list = markup(css=FIELDS_CSS), markup(), markup(loading("Loading the mappings."))
         super().__init__(visit, self.make, self.controls, self.list)
         self.draw(self.controls, toolbar(search("Search mappings", "q", self.chosen["q"])))
         self.on("make", self._make)
