@@ -33,12 +33,23 @@ export const IWorkbenchTools = new Token<ITools>(
 );
 export type IWorkbenchTools = ITools;
 
+/** What says which run is meant, wherever it lies. */
+export interface INamesRun {
+  readonly id: string;
+  readonly workspace: string;
+}
+
+/** The arguments of a command that is about a run. */
+export function named({ id, workspace }: INamesRun): { run: string; workspace: string } {
+  return { run: id, workspace };
+}
+
 /** The commands, by what they do. */
 export const Commands = {
   openSidebar: 'workbench:open-sidebar',
   /** `{pipeline}` or `{path}`, and perhaps `{values}`. */
   run: 'workbench:run-pipeline',
-  /** `{run}`, as those below. */
+  /** `named(run)`, as those below. */
   showRun: 'workbench:show-run',
   openOutput: 'workbench:open-output',
   openLatest: 'workbench:show-latest-run',

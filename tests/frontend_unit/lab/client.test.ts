@@ -28,6 +28,18 @@ describe('the client', () => {
     expect(asked[0].body).toBeNull();
   });
 
+  it('stays in a workspace where it was made for one, and tells there too that the session has ended', async () => {
+    const { client: there, asked } = client(() => problem(401, { detail: 'Sign in.' }));
+    const told = vi.fn();
+    there.signedOut.connect(told);
+    const inside = there.within('north');
+    there.workspace = 'south';
+    await inside.call(pipelinesList, {}).catch(() => undefined);
+
+    expect(asked[0].path).toBe('/workbench/api/v1/w/north/pipelines');
+    expect(told).toHaveBeenCalledOnce();
+  });
+
   it('puts the fields of a POST into the body, with a key that makes it safe to repeat', async () => {
     const { client: there, asked } = client(() => json({}));
     await there.call(runsStart, { id: 'daily/delays', parameters: { month: 3 } });

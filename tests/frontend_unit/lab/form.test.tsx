@@ -78,7 +78,7 @@ describe('the form of a run', () => {
     await press('Run');
 
     expect(bodies(/\/runs$/)).toEqual([{ parameters: { month: 3, carrier: 'UA', tags: ['a'] }, texts: {} }]);
-    expect(done).toEqual([['workbench:show-run', { run: 'r1' }]]);
+    expect(done).toEqual([['workbench:show-run', { run: 'r1', workspace: 'default' }]]);
     expect(bodies(/preferences\/values.daily/)).toEqual([{ value: { month: 3, carrier: 'UA', tags: ['a'] } }]);
     expect(onStarted).toHaveBeenCalledOnce();
   });

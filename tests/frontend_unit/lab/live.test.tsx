@@ -152,7 +152,7 @@ describe('a run that has ended', () => {
     expect(text()).toContain('ValueError : no month Choose another.');
     await press('Show the failing cell');
 
-    expect(done).toEqual([['workbench:open-output', { run: 'r', cell: 3 }]]);
+    expect(done).toEqual([['workbench:open-output', { run: 'r', workspace: 'default', cell: 3 }]]);
   });
 });
 
@@ -165,7 +165,7 @@ describe('following', () => {
     const { client, events, session } = first.tools.workbench;
     const before = new Following(client, events, kept as never);
     before.follow(now.run);
-    expect([...stored.values()]).toEqual([['r']]);
+    expect([...stored.values()]).toEqual([{ default: ['r'] }]);
 
     now.run = run('r', 'failed');
     const after = new Following(client, events, kept as never);
@@ -173,7 +173,25 @@ describe('following', () => {
     after.ended.connect((_, each) => void ended.push(each.status));
     await after.resume(session);
     await after.read('r');
-    expect([ended, [...stored.values()]]).toEqual([['failed'], [[]]]);
+    expect([ended, [...stored.values()]]).toEqual([['failed'], [{}]]);
+  });
+
+  it('asks for a run where it lies, whichever workspace is shown', async () => {
+    const stored = new Map<string, unknown>();
+    const kept = { fetch: async (key: string) => stored.get(key), save: async (key: string, value: unknown) => void stored.set(key, value) };
+    const now = { run: { ...going(), workspace: 'sales' } };
+    const { asked, tools: there } = tools(server(now));
+    const { client, events, session } = there.workbench;
+    new Following(client, events, kept as never).follow(now.run);
+    const after = new Following(client, events, kept as never);
+    await after.resume(session);
+    await after.read('r');
+
+    expect(client.workspace).toBe('default');
+    expect(asked.map(each => each.path).filter(path => path.includes('/runs'))).toEqual([
+      expect.stringContaining('/w/sales/runs?ids=r'),
+      expect.stringContaining('/w/sales/runs/r')
+    ]);
   });
 
   it('is told with what can be done: the output of a success, the error of a failure', () => {
@@ -192,7 +210,7 @@ describe('following', () => {
       ['Run c was cancelled.', 'warning', ['Retry']]
     ]);
     Notification.manager.notifications[1].options.actions![0].callback({} as MouseEvent);
-    expect(done).toEqual([['workbench:open-output', { run: 'b', cell: 2 }]]);
+    expect(done).toEqual([['workbench:open-output', { run: 'b', workspace: 'default', cell: 2 }]]);
   });
 
   it('tells trouble in a sentence, and where the session has ended how to sign in', () => {
@@ -219,7 +237,7 @@ describe('what runs', () => {
     manager.shutdownAll();
     await settled();
 
-    expect(world.done).toEqual([['workbench:show-run', { run: 'r' }]]);
+    expect(world.done).toEqual([['workbench:show-run', { run: 'r', workspace: 'default' }]]);
     expect(world.asked.some(each => each.path.endsWith('/r/cancel'))).toBe(true);
     expect(changed).toHaveBeenCalled();
   });

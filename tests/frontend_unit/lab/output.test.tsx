@@ -62,7 +62,7 @@ describe('the header', () => {
     await press('Show the run');
 
     expect(onFailure).toHaveBeenCalledOnce();
-    expect(world.done).toEqual([['workbench:show-run', { run: 'r' }]]);
+    expect(world.done).toEqual([['workbench:show-run', { run: 'r', workspace: 'default' }]]);
   });
 });
 

@@ -143,7 +143,7 @@ describe('the sidebar', () => {
 
     expect(done).toEqual([
       ['workbench:run-pipeline', { pipeline: 'one' }],
-      ['workbench:show-run', { run: 'r' }]
+      ['workbench:show-run', { run: 'r', workspace: 'default' }]
     ]);
   });
 

@@ -3,7 +3,7 @@
 import { Client } from '@lab/api/client';
 import { EventStream } from '@lab/api/events';
 import type { Part, PipelineView, RunView, Status } from '@lab/api/operations';
-import { Tools, type ITools } from '@lab/parts/tools';
+import { Tools, type INotebooks, type ITools } from '@lab/parts/tools';
 import { Following } from '@lab/state/following';
 import { Preferences } from '@lab/state/preferences';
 import { Session } from '@lab/state/session';
@@ -59,13 +59,15 @@ export function tools(answer: Answer): IWorld {
 }
 
 function fakeNotebooks() {
-  return {
+  const made = {
     reach: async (address: string) => address,
     content: vi.fn(() => null as Record<string, unknown> | null),
     save: vi.fn(async () => undefined),
     read: vi.fn(async () => ({ cells: [] as unknown[] })),
-    insert: vi.fn(() => true)
+    insert: vi.fn(() => true),
+    within: (): INotebooks => made
   };
+  return made;
 }
 
 /** Draw a component; `text()` is what can be read, `press(name)` presses the button of that name. */

@@ -28,6 +28,13 @@ export class Client {
     public workspace = 'default'
   ) {}
 
+  /** The same client, in one workspace for good, whatever is shown meanwhile. */
+  within(workspace: string): Client {
+    const made = new Client(this.settings, workspace);
+    made.signedOut.connect((_, trouble) => this.signedOut.emit(trouble));
+    return made;
+  }
+
   /**
    * Carry out an operation.
    *

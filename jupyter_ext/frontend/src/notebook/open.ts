@@ -18,8 +18,13 @@ export class OpenNotebooks implements INotebooks {
     private readonly tracker: INotebookTracker | null,
     private readonly contents: Contents.IManager,
     private readonly session: Session,
-    private readonly foldered: boolean
+    private readonly foldered: boolean,
+    private readonly workspace: string | null = null
   ) {}
+
+  within(workspace: string): OpenNotebooks {
+    return new OpenNotebooks(this.tracker, this.contents, this.session, this.foldered, workspace);
+  }
 
   async reach(address: string): Promise<string> {
     const local = this.contents.localPath(address);
@@ -74,6 +79,6 @@ export class OpenNotebooks implements INotebooks {
   }
 
   private addressOf(path: string): string {
-    return this.foldered ? `${this.session.value.part?.name}/${path}` : path;
+    return this.foldered ? `${this.workspace ?? this.session.value.part?.name}/${path}` : path;
   }
 }

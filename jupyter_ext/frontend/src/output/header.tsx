@@ -7,7 +7,7 @@ import type { ISeen } from '../parts/panel';
 import { StatusMark } from '../parts/status';
 import { took } from '../parts/times';
 import { useTools } from '../parts/tools';
-import { Commands } from '../tokens';
+import { Commands, named } from '../tokens';
 
 export interface IHeaderProps {
   run: RunView;
@@ -40,11 +40,11 @@ export function Header({ run, onFailure }: IHeaderProps & ISeen): JSX.Element {
             {trans.__('Show the failing cell')}
           </button>
         )}
-        <button className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(Commands.showRun, { run: run.id })}>
+        <button className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(Commands.showRun, named(run))}>
           {trans.__('Show the run')}
         </button>
         {run.pipeline_id && session.may('runs:start') && (
-          <button className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(Commands.runAgain, { run: run.id })}>
+          <button className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(Commands.runAgain, named(run))}>
             {trans.__('Run with other values…')}
           </button>
         )}

@@ -19,6 +19,8 @@ export interface INotebooks {
   read(path: string): Promise<Json>;
   /** Put code into the current cell of the current notebook; false where there is none. */
   insert(code: string): boolean;
+  /** Those of one workspace, whatever is shown meanwhile. */
+  within(workspace: string): INotebooks;
 }
 
 export interface ITools {
@@ -31,6 +33,13 @@ export interface ITools {
 }
 
 export const Tools = React.createContext<ITools | null>(null);
+
+/** The same, in one workspace for good, whatever is shown meanwhile; that which is shown now where none is named. */
+export function within(tools: ITools, workspace?: string): ITools {
+  const name = workspace ?? tools.workbench.client.workspace;
+  const client = tools.workbench.client.within(name);
+  return { ...tools, workbench: { ...tools.workbench, client }, notebooks: tools.notebooks.within(name) };
+}
 
 /** What the surroundings gave. */
 export function useTools(): ITools {

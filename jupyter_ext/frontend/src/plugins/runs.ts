@@ -13,7 +13,8 @@ import { RunningRuns } from '../run/running';
 import { tell, tellTrouble } from '../run/telling';
 import { RunFormWidget, RunWidget } from '../run/widget';
 import type { IWanted } from '../run/subject';
-import { Commands, IWorkbenchTools } from '../tokens';
+import { within } from '../parts/tools';
+import { Commands, IWorkbenchTools, named, type INamesRun } from '../tokens';
 import { workArea } from './places';
 
 export const runsPlugin: JupyterFrontEndPlugin<void> = {
@@ -88,21 +89,21 @@ function addLiveRuns(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILa
   app.commands.addCommand(Commands.showRun, {
     label: trans.__('Show Run'),
     execute: args => {
-      const run = String(args.run);
+      const { run, workspace } = args as { run: string; workspace?: string };
       const id = `workbench-run-${run}`;
-      place(app, tracker as WidgetTracker<MainAreaWidget>, id, () => new RunWidget(tools, run));
+      place(app, tracker as WidgetTracker<MainAreaWidget>, id, () => new RunWidget(tools, run, workspace));
     }
   });
   app.commands.addCommand(Commands.openLatest, {
     label: trans.__('Show My Latest Run'),
     execute: async () => {
       const [run] = (await client.call(runsList, { limit: 1, mine: true })).items;
-      return run ? app.commands.execute(Commands.showRun, { run: run.id }) : app.commands.execute(Commands.openSidebar);
+      return run ? app.commands.execute(Commands.showRun, named(run)) : app.commands.execute(Commands.openSidebar);
     }
   });
   void restorer?.restore(tracker, {
     command: Commands.showRun,
-    args: ({ run }) => ({ run }),
+    args: ({ run, workspace }) => ({ run, workspace }),
     name: ({ run }) => run
   });
 }
@@ -113,7 +114,7 @@ function addOutputs(
   services: INotebookServices | null,
   restorer: ILayoutRestorer | null
 ): void {
-  const tracker = new WidgetTracker<MainAreaWidget & { run: { id: string } }>({ namespace: 'workbench-outputs' });
+  const tracker = new WidgetTracker<MainAreaWidget & { run: INamesRun }>({ namespace: 'workbench-outputs' });
   app.commands.addCommand(Commands.openOutput, {
     label: tools.workbench.trans.__('Open Output'),
     isEnabled: () => services !== null,
@@ -123,7 +124,7 @@ function addOutputs(
         const id = `workbench-output-${String(args.run)}`;
         let widget = tracker.find(one => one.id === id);
         if (!widget) {
-          widget = await openOutput(tools, services!, String(args.run));
+          widget = await openOutput(within(tools, args.workspace as string | undefined), services!, String(args.run));
           void tracker.add(widget);
           app.shell.add(widget, workArea(app));
         }
@@ -138,21 +139,22 @@ function addOutputs(
   });
   void restorer?.restore(tracker, {
     command: Commands.openOutput,
-    args: ({ run }) => ({ run: run.id }),
+    args: ({ run }) => named(run),
     name: ({ run }) => run.id
   });
 }
 
 /** What can be done with a run that has ended. */
 function addVerbs(app: JupyterFrontEnd, tools: IWorkbenchTools): void {
-  const { client, following, trans } = tools.workbench;
+  const { following, trans } = tools.workbench;
   app.commands.addCommand(Commands.retry, {
     label: trans.__('Retry Run'),
     execute: async args => {
       try {
-        const run = await client.call(runsRetry, { id: String(args.run) });
+        const inside = within(tools, args.workspace as string | undefined).workbench.client;
+        const run = await inside.call(runsRetry, { id: String(args.run) });
         following.follow(run);
-        await app.commands.execute(Commands.showRun, { run: run.id });
+        await app.commands.execute(Commands.showRun, named(run));
       } catch (error) {
         tellTrouble(tools, error);
       }
@@ -161,8 +163,9 @@ function addVerbs(app: JupyterFrontEnd, tools: IWorkbenchTools): void {
   app.commands.addCommand(Commands.runAgain, {
     label: trans.__('Run with Other Values…'),
     execute: async args => {
-      const run = await following.read(String(args.run));
-      await app.commands.execute(Commands.run, { pipeline: run.pipeline_id, values: run.parameters as never });
+      const run = await following.read(String(args.run), args.workspace as string | undefined);
+      const { pipeline_id: pipeline, parameters: values, workspace } = run;
+      await app.commands.execute(Commands.run, { pipeline, values: values as never, workspace });
     }
   });
 }

@@ -7,7 +7,7 @@ import { Trouble } from '../api/trouble';
 import type { ISeen } from '../parts/panel';
 import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
-import { Commands } from '../tokens';
+import { Commands, named } from '../tokens';
 import { ParameterForm } from './parameters';
 import type { Values } from './schema';
 import { subjectOf, type ISubject, type IWanted } from './subject';
@@ -103,7 +103,7 @@ function useStart({ subject, onStarted }: IFormProps, values: Values) {
       }
       onStarted();
       // After the form has gone: a side panel, as in Notebook 7, closes with what it shows.
-      void commands.execute(Commands.showRun, { run: run.id });
+      void commands.execute(Commands.showRun, named(run));
     } catch (error) {
       setTrouble(Trouble.of(error));
       setStarting(false);

@@ -12,7 +12,7 @@ import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
 import { hasEnded } from '../state/following';
 import { useValue, type Observable } from '../state/observable';
-import { Commands } from '../tokens';
+import { Commands, named } from '../tokens';
 import { Log } from './log';
 import { Results } from './results';
 
@@ -46,7 +46,7 @@ export function LiveRun({ id, onRun, seen }: ILiveRunProps & ISeen): JSX.Element
 
 /** The run as it is now; nothing is asked for while nobody sees it. */
 function useRun(id: string, seen: Observable<boolean>) {
-  const { following, session } = useTools().workbench;
+  const { client, following, session } = useTools().workbench;
   const visible = useValue(seen);
   const [trouble, setTrouble] = React.useState<Trouble | null>(null);
   const [run, setRun] = React.useState<RunView | null>(null);
@@ -54,9 +54,9 @@ function useRun(id: string, seen: Observable<boolean>) {
     setTrouble(null);
     session
       .begin()
-      .then(() => following.read(id))
+      .then(() => following.read(id, client.workspace))
       .catch(error => setTrouble(Trouble.of(error)));
-  }, [following, session, id]);
+  }, [client, following, session, id]);
   React.useEffect(() => {
     if (!visible) {
       return;
@@ -151,7 +151,7 @@ function Cells({ run }: { run: RunView }): JSX.Element {
 function Outcome({ run }: { run: RunView }): JSX.Element {
   const { commands, workbench } = useTools();
   const { trans, session } = workbench;
-  const open = (command: string, more: object = {}) => () => void commands.execute(command, { run: run.id, ...more });
+  const open = (command: string, more: object = {}) => () => void commands.execute(command, { ...named(run), ...more });
   const { error } = run;
   return (
     <section>

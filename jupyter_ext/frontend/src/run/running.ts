@@ -7,7 +7,7 @@ import { Signal } from '@lumino/signaling';
 import { runsCancel, runsList, type RunView } from '../api/operations';
 import { workbenchIcon } from '../icons';
 import type { ITools } from '../parts/tools';
-import { Commands } from '../tokens';
+import { Commands, named } from '../tokens';
 import { tellTrouble } from './telling';
 
 export class RunningRuns implements IRunningSessions.IManager {
@@ -31,7 +31,7 @@ export class RunningRuns implements IRunningSessions.IManager {
       icon: () => workbenchIcon,
       label: () => run.title,
       detail: () => workbench.trans.__('%1, %2 of %3 cells', run.status, run.cells_done, run.cells_total ?? '?'),
-      open: () => void commands.execute(Commands.showRun, { run: run.id }),
+      open: () => void commands.execute(Commands.showRun, named(run)),
       shutdown: () => void this.cancel(run)
     }));
   }
@@ -71,7 +71,7 @@ export class RunningRuns implements IRunningSessions.IManager {
 
   private async cancel(run: RunView): Promise<void> {
     try {
-      await this.tools.workbench.client.call(runsCancel, { id: run.id });
+      await this.tools.workbench.client.within(run.workspace).call(runsCancel, { id: run.id });
     } catch (error) {
       tellTrouble(this.tools, error);
     }

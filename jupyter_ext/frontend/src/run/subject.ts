@@ -19,6 +19,8 @@ export interface IWanted {
   path?: string;
   /** Values to begin with, in the place of the last ones. */
   values?: Values;
+  /** The workspace in which it lies; the one that is shown where none is named. */
+  workspace?: string;
 }
 
 export interface ISubject {

@@ -6,7 +6,7 @@ import type { RunView } from '../api/operations';
 import { Trouble } from '../api/trouble';
 import type { ITools } from '../parts/tools';
 import { took } from '../parts/times';
-import { Commands } from '../tokens';
+import { Commands, named } from '../tokens';
 
 type Action = Notification.IAction;
 
@@ -16,7 +16,7 @@ export function tell(tools: ITools, run: RunView): void {
   const { trans, session } = workbench;
   const act = (label: string, command: string, more: object = {}): Action => ({
     label,
-    callback: () => void commands.execute(command, { run: run.id, ...more })
+    callback: () => void commands.execute(command, { ...named(run), ...more })
   });
   const actions: Action[] = [];
   if (run.error?.cell) {

@@ -7,7 +7,7 @@ import * as React from 'react';
 import type { RunView } from '../api/operations';
 import { workbenchIcon } from '../icons';
 import { Panel } from '../parts/panel';
-import type { ITools } from '../parts/tools';
+import { within, type ITools } from '../parts/tools';
 import type { ILiveRunProps } from './live';
 import type { IRunFormProps } from './form';
 import type { IWanted } from './subject';
@@ -16,12 +16,17 @@ const RunForm = React.lazy(async () => ({ default: (await import('./form')).RunF
 const LiveRun = React.lazy(async () => ({ default: (await import('./live')).LiveRun }));
 
 export class RunFormWidget extends MainAreaWidget<Panel<IRunFormProps>> {
+  readonly wanted: IWanted;
+
   constructor(
     tools: ITools,
-    readonly wanted: IWanted
+    asked: IWanted
   ) {
+    const inside = within(tools, asked.workspace);
+    const wanted = { ...asked, workspace: inside.workbench.client.workspace };
     const given: IRunFormProps = { wanted, onStarted: () => undefined };
-    super({ content: new Panel(tools, RunForm, given) });
+    super({ content: new Panel(inside, RunForm, given) });
+    this.wanted = wanted;
     given.onStarted = () => this.dispose();
     const name = wanted.pipeline ?? wanted.path ?? '';
     this.id = `workbench-form-${name}`;
@@ -33,12 +38,17 @@ export class RunFormWidget extends MainAreaWidget<Panel<IRunFormProps>> {
 }
 
 export class RunWidget extends MainAreaWidget<Panel<ILiveRunProps>> {
+  readonly workspace: string;
+
   constructor(
     tools: ITools,
-    readonly run: string
+    readonly run: string,
+    workspace?: string
   ) {
+    const inside = within(tools, workspace);
     const given: ILiveRunProps = { id: run, onRun: () => undefined };
-    super({ content: new Panel(tools, LiveRun, given) });
+    super({ content: new Panel(inside, LiveRun, given) });
+    this.workspace = inside.workbench.client.workspace;
     given.onRun = (now: RunView) => {
       this.title.label = now.title;
     };

@@ -7,7 +7,7 @@ import { StatusMark } from '../parts/status';
 import { ago, took } from '../parts/times';
 import { useTools, type ITools } from '../parts/tools';
 import { hasEnded } from '../state/following';
-import { Commands } from '../tokens';
+import { Commands, named } from '../tokens';
 import { Row } from './row';
 import { section, type IRowOf, type ISectionSpec } from './spec';
 
@@ -41,7 +41,7 @@ function narrowed(filter = ''): Partial<RunsListRequest> {
 
 function RunRow({ item }: IRowOf<RunView>): JSX.Element {
   const { commands } = useTools();
-  const open = () => void commands.execute(Commands.showRun, { run: item.id });
+  const open = () => void commands.execute(Commands.showRun, named(item));
   return <Row title={item.title} note={<RunNote run={item} />} onOpen={open} />;
 }
 

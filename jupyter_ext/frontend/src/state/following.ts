@@ -38,25 +38,29 @@ export class Following {
 
   /** Take up the runs that were followed before the page was loaded anew; those that ended since are told. */
   async resume(session: Session): Promise<void> {
-    const ids = ((await this.kept?.fetch(KEY)) ?? []) as string[];
-    if (ids.length === 0) {
+    const places = Object.entries(((await this.kept?.fetch(KEY)) ?? {}) as Record<string, string[]>);
+    if (places.length === 0) {
       return;
     }
-    ids.forEach(id => this.followed.add(id));
     await session.begin();
-    const { items } = await this.client.call(runsList, { ids });
+    await Promise.all(places.map(([workspace, ids]) => this.takeUp(workspace, ids)));
+    this.keep(); // without those that are no more
+    this.listenOrNot();
+  }
+
+  private async takeUp(workspace: string, ids: string[]): Promise<void> {
+    const { items } = await this.client.within(workspace).call(runsList, { ids });
     for (const run of items) {
+      this.followed.add(run.id);
       this.put(run);
     }
-    ids.filter(id => !items.some(run => run.id === id)).forEach(id => this.followed.delete(id));
-    this.listenOrNot();
   }
 
   /** Tell when this run ends, also after the page was loaded anew. */
   follow(run: RunView): void {
     this.followed.add(run.id);
-    this.keep();
     this.put(run);
+    this.keep();
     this.listenOrNot();
   }
 
@@ -71,9 +75,10 @@ export class Following {
     return { run: this.of(id), done };
   }
 
-  /** Read a run anew. */
-  async read(id: string): Promise<RunView> {
-    const run = await this.client.call(runsShow, { id });
+  /** Read a run anew; `workspace` is where it lies, if it was not read before. */
+  async read(id: string, workspace = this.client.workspace): Promise<RunView> {
+    const lies = this.of(id).value?.workspace ?? workspace;
+    const run = await this.client.within(lies).call(runsShow, { id });
     this.put(run);
     return run;
   }
@@ -139,7 +144,11 @@ export class Following {
   }
 
   private keep(): void {
-    void this.kept?.save(KEY, [...this.followed]);
+    const places: Record<string, string[]> = {};
+    for (const id of this.followed) {
+      (places[this.of(id).value!.workspace] ??= []).push(id);
+    }
+    void this.kept?.save(KEY, places);
   }
 
   private readonly runs = new Map<string, Observable<RunView | null>>();
