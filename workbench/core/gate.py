@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from . import idempotency, journal, metrics
-from .context import Context, RoleView
+from .context import ROLE_MARK, Context, RoleView
 from .errors import (
     Invalid,
     NotAuthenticated,
@@ -142,7 +142,7 @@ def _authorise(op: Operation, ctx: Context) -> None:
         if isinstance(ctx.principal, RoleView) and op.changes:
             raise NotPermitted(
                 f"You see the workspace as somebody in the role {ctx.principal.role} would; nothing is done meanwhile.",
-                fix="Go back to yourself, then do it.",
+                fix=f"Go back to yourself: without {ROLE_MARK}{ctx.principal.role} in the workspace's name.",
                 code="role_view",
             )
         return

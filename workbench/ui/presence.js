@@ -96,6 +96,7 @@ function settled(model, event) {
   const field = event.composedPath()[0], form = field.form;
   if (!form || !form.dataset.changed || WORDS.includes(field.type)) return;
   clearTimeout(settling.get(form));
+  if (!field.value) return; // on the way to another
   const tell = () => form.checkValidity() && model.send_msg({ act: form.dataset.changed, fields: filled(form) });
   settling.set(form, setTimeout(tell, SETTLED_MS));
 }

@@ -27,3 +27,23 @@ def test_a_visitor_changes_the_month_and_the_chart_moves(visitor):
     someone.page.get_by_role("link", name=re.compile(r"^v\d+$")).last.click()
     someone.page.wait_for_url("**/tables/daily_delays?version=*")
     assert someone.complaints == []
+
+
+@pytest.mark.thorough
+def test_an_admin_sees_a_dashboard_as_an_executive_and_comes_back(visitor):
+    """The menu of the account leads there, a bar says so on each page, and one click ends it."""
+    someone = visitor().visits("d/on_time", "Late flights, by airline")
+    someone.page.get_by_label("account").click()
+    someone.page.get_by_role("link", name="Executive", exact=True).click()
+    someone.sees("You see this as an Executive would.")
+    someone.sees("Late flights, by airline")
+    assert "Connectors" not in someone.text()
+    someone.page.get_by_role("link", name="Runs", exact=True).click()
+    someone.sees("No runs yet")
+    assert (someone.faults(), someone.sticks_out()) == ([], [])
+
+    someone.page.get_by_role("link", name="Back to yourself").first.click()
+
+    someone.page.wait_for_url("**/default/runs")
+    someone.sees("Carrier scorecard")
+    assert someone.complaints == []

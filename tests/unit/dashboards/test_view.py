@@ -15,6 +15,8 @@ from workbench.core.errors import NotFound, Unavailable
 from workbench.core.ids import new_id
 from workbench.core.operations import Download
 from workbench.domains.dashboards import schemas as s
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Person
 
 
 def text(markup):
@@ -140,6 +142,16 @@ def test_an_empty_workspace_says_what_to_do_next():
     assert "workbench demo" in text(page.runs.object)
     assert "workbench run notebook.ipynb" in text(page.runs.object)
     assert page.figures.css_classes == page.middle.css_classes == ["gone"]
+
+
+def test_who_runs_nothing_is_led_to_what_others_show():
+    """An Executive's empty workspace offers her the dashboards, and no command."""
+    boards = PageSpec("dashboards", "Dashboards", "dashboards", "m:f", "dashboards:view")
+    executive = Person("eve", ["executive"], {"dashboards:view": "S", "me:read": "O"}, ["default"])
+    page = opened(Answers(dashboards_home=nothing()), person=executive, pages=(boards,))
+
+    assert 'href="/workbench/apps/default/dashboards"' in page.runs.object
+    assert "workbench demo" not in text(page.runs.object)
 
 
 def test_a_filter_that_leaves_nothing_says_so():

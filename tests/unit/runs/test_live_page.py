@@ -28,8 +28,9 @@ PAGES = (
 VIEWER = Person("vic", ["viewer"], {"runs:read": "S", "pipelines:read": "S", "me:read": "O"}, ["default"])
 SCHEMA = {"properties": {"month": {"type": "integer", "default": 1, "title": "Month"}}}
 SOURCE = 'wb.log_metric("late_share", 0.5)\nwb.log_figure("by_day", plot)'
+ID = new_id()
 DONE = run_view(
-    parameters={"month": 4}, metrics={"late_share": 0.25}, figures=["by_day"], pipeline_version=3,
+    pipeline_id=ID, parameters={"month": 4}, metrics={"late_share": 0.25}, figures=["by_day"], pipeline_version=3,
     tables_written=[s.TableUse(name="daily", version=7)],
 )  # fmt: skip
 
@@ -50,7 +51,7 @@ def page(acts=(), runs=(DONE,), **answers):
 
     fields = {key: answers.pop(key) for key in ("query", "person", "origin") if key in answers}
     view = p.PipelineView(
-        id=new_id(), name="daily", title=answers.pop("title", "Daily"), description="", current_version=3,
+        id=ID, name="daily", title=answers.pop("title", "Daily"), description="", current_version=3,
         owner_id=None, created_at=START, updated_at=START, archived_at=None, etag=1,
     )  # fmt: skip
 
@@ -142,6 +143,14 @@ def test_a_pinned_page_stays_with_its_run():
 
     assert "0.25" in text(shown.numbers.object)
     assert 'data-name="run" data-value="" aria-pressed="false">Live' in shown.head.object
+
+
+def test_a_run_of_another_pipeline_is_not_shown_as_its_own():
+    """An address that was put together wrongly says so."""
+    shown, _ = page(runs=(run_view(pipeline_id=new_id()), DONE), query={"run": "of another"}, runs_show=run_view())
+
+    assert "not of this pipeline" in text(shown.trouble.object)
+    assert shown.figures.cards == []
 
 
 def test_a_value_that_cannot_be_used_is_told_at_its_field():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
 
-from workbench.core.errors import Conflict, Invalid, NotPermitted
+from workbench.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from workbench.domains.pipelines.schemas import ParametersView, PipelineView
 from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui.controls import CHOOSE, button, link
@@ -85,7 +85,7 @@ class LivePage(View[Shown]):
             self._mine = newest
             if self.chosen["run"] and newest.status == "succeeded" and self.chosen["run"] != str(newest.id):
                 self.chosen["run"], self._moved = str(newest.id), True  # who starts a run wants to see it
-        run = await self._shown_run(newest)
+        run = await self._shown_run(found, newest)
         return Shown(found, parameters, await self._details(run) if run is not None else None, newest)
 
     def show(self, reply: Shown) -> None:
@@ -158,9 +158,11 @@ class LivePage(View[Shown]):
         found = (await self.visit.call("runs.list", pipeline=self.visit.subject, limit=1)).items
         return found[0] if found else None
 
-    async def _shown_run(self, newest: RunView | None) -> RunView | None:
+    async def _shown_run(self, pipeline: PipelineView, newest: RunView | None) -> RunView | None:
         if self.chosen["run"]:
             pinned: RunView = await self.visit.call("runs.show", id=self.chosen["run"])
+            if pinned.pipeline_id != pipeline.id:
+                raise NotFound("The run in the address is not of this pipeline.", fix="Press Pipeline and Live page.")
             return pinned
         if newest is None or newest.status == "succeeded":
             return newest

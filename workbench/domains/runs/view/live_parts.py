@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -25,7 +26,7 @@ from .run_figures import called
 from .run_parts import cell_outputs, failure
 from .words import ACTIVE, badge, run_link, took, uses
 
-MOST_TICKS, MOST_OUTPUTS = 60, 40
+MOST_TICKS, MOST_OUTPUTS, MOST_NUMBERS = 60, 40, 24
 METRIC, FIGURE = "metric.", "figure."
 
 
@@ -87,7 +88,7 @@ def numbers(run: RunView, sources: Sources, behind: str) -> Markup:
     return figures(*(
         Figure(called(name), _pressed(short(value), METRIC + name, behind, f"{called(name)}: what is behind it"),
                Markup('<span class="muted">{}</span>').format(sources.place("metric", name)))
-        for name, value in run.metrics.items()
+        for name, value in islice(run.metrics.items(), MOST_NUMBERS)
     ))  # fmt: skip
 
 
