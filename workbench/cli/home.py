@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -57,26 +56,14 @@ def _verdict(levels: Sequence[str]) -> str:
 
 def config(session: options.Session, argv: Sequence[str]) -> int:
     """Show the settings in force."""
-    from workbench.core.secrets import HIDDEN, mask
-    from workbench.core.settings import SECRET
+    from workbench.core.settings import told
 
     def add(parser: argparse.ArgumentParser) -> None:
         parser.add_argument("verb", choices=["show"])
         parser.add_argument("--origin", action="store_true", help="show where each value comes from")
 
     asked = _parsed(session, "config", argv, add, "Show the settings in force.")
-    settings = session.settings
-    rows = [
-        {
-            "setting": item.name,
-            "value": HIDDEN if item.name in SECRET and value else mask(str(value)),
-            "origin": settings.origins.get(item.name, "default"),
-            "help": item.metadata["help"],
-        }
-        for item in fields(settings)
-        for value in (getattr(settings, item.name),)
-        if item.name != "origins"
-    ]
+    rows = [{"setting": row.pop("name"), **row} for row in told(session.settings)]
     if not asked["origin"]:
         rows = [{name: value for name, value in row.items() if name != "origin"} for row in rows]
     if session.json:

@@ -125,6 +125,23 @@ class Settings:
         return self.home / "slots"
 
 
+def told(settings: Settings) -> list[dict[str, str]]:
+    """The settings in force as rows of name, value, origin and help; secrets are only said to be set."""
+    from .secrets import HIDDEN, mask
+
+    return [
+        {
+            "name": item.name,
+            "value": HIDDEN if item.name in SECRET and value else mask(str(value)),
+            "origin": settings.origins.get(item.name, "default"),
+            "help": item.metadata["help"],
+        }
+        for item in fields(settings)
+        for value in (getattr(settings, item.name),)
+        if item.name != "origins"
+    ]
+
+
 SECRET = frozenset(item.name for item in fields(Settings) if item.metadata.get("secret"))
 
 

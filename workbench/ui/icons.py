@@ -21,6 +21,7 @@ _PATHS = {
     "templates": "M4 3h12v5H4zM4 11h5v6H4zM12 11h4v6h-4z",
     "sessions": "M3 4h14v9H3zM7 17h6M10 13v4",
     "lab": "M4 3h9l3 3v11H4zM7 8h6M7 11h6M7 14h3",
+    "maintenance": "M12.5 3.5a4 4 0 0 0-4.8 5.2L3 13.4 6.6 17l4.7-4.7a4 4 0 0 0 5.2-4.8L14 10l-4-4z",
     "settings": "M3 6h8M15 6h2M3 14h2M9 14h8M11 4v4M5 12v4",
 }
 _FALLBACK = "M4 4h12v12H4z"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 # In the order in which the navigation shows them.
-GROUPS: Final = ("", "Work", "Data", "Insight", "Workspace")
+GROUPS: Final = ("", "Work", "Data", "Insight", "Workspace", "Installation")
 _FIELD = re.compile(r"/\{(\w+)\}$")
 
 

@@ -27,8 +27,8 @@ from workbench.domains.access.drivers import open_mailer
 from workbench.domains.access.drivers.folder import FolderMailer
 from workbench.domains.access.models import OutgoingMail
 from workbench.domains.access.service.outbox import MOST_TRIES, Outbox
+from workbench.domains.admin.service.chores import deliver_mail
 from workbench.home import open_home
-from workbench.housekeeping import deliver_mail
 
 MAIL = Mail("ann@example.org", "subject", CANARY)
 

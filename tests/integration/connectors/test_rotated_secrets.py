@@ -7,9 +7,9 @@ import pytest
 from tests.integration.connectors.json_api import Reply, serving
 from workbench.core import clock
 from workbench.core.errors import Invalid
+from workbench.domains.admin.service.chores import forget_expired_secrets
 from workbench.domains.secrets import service as secrets
 from workbench.domains.secrets.service import envelopes, rotation
-from workbench.housekeeping import forget_expired_secrets
 
 OLD, NEW = "c4n4ry-old-1", "c4n4ry-new-2"
 

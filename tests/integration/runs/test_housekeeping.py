@@ -15,13 +15,14 @@ from workbench.core import events, idempotency
 from workbench.core.clock import now
 from workbench.core.errors import NotFound
 from workbench.core.idempotency import IdempotencyKey
+from workbench.domains.admin.service import CHORES, tidy
 from workbench.domains.audit.service import read_heads, verify
 from workbench.domains.runs.models import Run, RunMetric, RunNotebook, Status
 from workbench.domains.runs.service import ledger, retention
 from workbench.domains.store.models import Commit, CommitState, StagedWrite
 from workbench.domains.store.service import retention as store
 from workbench.home import local_caller
-from workbench.housekeeping import CHORES, Housekeeper, tidy
+from workbench.housekeeping import Housekeeper
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -147,7 +148,7 @@ def test_the_housekeeper_comes_again_and_again(workbench, monkeypatch):
     rounds = []
     monkeypatch.setattr("workbench.housekeeping.FIRST_SECONDS", 0.0)
     monkeypatch.setattr("workbench.housekeeping.PERIOD_SECONDS", 0.01)
-    monkeypatch.setattr("workbench.housekeeping.CHORES", (*CHORES, lambda _: rounds.append(1)))
+    monkeypatch.setattr("workbench.domains.admin.service.chores.CHORES", (*CHORES, lambda _: rounds.append(1)))
     housekeeper = Housekeeper(workbench)
 
     housekeeper.start()

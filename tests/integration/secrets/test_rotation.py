@@ -13,10 +13,10 @@ from tests.factories.people import caller_of
 from workbench.core.context import Principal
 from workbench.core.errors import Conflict, NotPermitted, Unavailable
 from workbench.core.ids import new_id
+from workbench.domains.admin.service.chores import tidy
 from workbench.domains.secrets.models import SecretRow
 from workbench.domains.secrets.service import rotation
 from workbench.domains.secrets.service.keyring import FILE, PREVIOUS, VARIABLE
-from workbench.housekeeping import tidy
 
 CANARY = "c4n4ry-77ab"
 OLD, NEW = (base64.b64encode(bytes([number] * 32)).decode() for number in (1, 2))

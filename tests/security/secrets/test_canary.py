@@ -18,9 +18,9 @@ from tests.factories.notebooks import plain
 from tests.integration.connectors.json_api import Reply, serving
 from tests.integration.jupyter_ext import serving as jupyter
 from tests.runner import postgresql
+from workbench.domains.admin.service.chores import tidy
 from workbench.foreground import drive
 from workbench.home import local_caller, open_home
-from workbench.housekeeping import tidy
 
 pytestmark = pytest.mark.timeout(200)
 THINGS = {"things": {"path": "/things"}, "echo": {"path": "/echo"}}

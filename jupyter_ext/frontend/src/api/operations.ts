@@ -74,6 +74,13 @@ export interface AuditView {
   hash: string;
 }
 
+/** A copy of the metadata database. */
+export interface BackupView {
+  name: string;
+  bytes: number;
+  made_at: string;
+}
+
 /** A number for each value of a column, as bars; one that is clicked filters the others. */
 export interface Bar {
   id: string;
@@ -207,6 +214,23 @@ export interface CheckView {
   rule: string;
   rows: number;
   failing: number;
+}
+
+/** How a chore went in a round. */
+export interface ChoreDone {
+  name: string;
+  seconds: number;
+  /** How many things it did, where it counts them. */
+  did: number | null;
+  failed: boolean;
+}
+
+/** A chore. */
+export interface ChoreView {
+  name: string;
+  help: string;
+  /** How much it would find to do now, where that can be counted; 5,000 at most. */
+  due: number | null;
 }
 
 /** Figures about a column; minimum and maximum as text, the distinct count is an estimate. */
@@ -660,6 +684,17 @@ export interface LogLine {
 export interface LogPage {
   lines: LogLine[];
   complete: boolean;
+}
+
+/** How the home is kept. */
+export interface MaintenanceView {
+  chores: ChoreView[];
+  /** The latest, the newest first. */
+  rounds: Round[];
+  /** Where the backups are. */
+  folder: string;
+  /** The newest first. */
+  backups: BackupView[];
 }
 
 /** What a document makes of the first rows of its source; values as in other previews. */
@@ -1153,6 +1188,12 @@ export interface RetiredSecret {
 /** What a person is within a workspace. */
 export type Role = "admin" | "developer" | "designer" | "executor" | "viewer" | "executive";
 
+/** A round of all chores. */
+export interface Round {
+  at: string;
+  chores: ChoreDone[];
+}
+
 /** How a target column is made, in one of three ways: of a column, of several combined, or by an expression. */
 export interface Rule {
   target: string;
@@ -1297,6 +1338,21 @@ export interface SessionView {
   expires_at: string;
   /** Whether it is the session that asks. */
   current: boolean;
+}
+
+/** A setting in force; a secret is only said to be set. */
+export interface SettingView {
+  name: string;
+  value: string;
+  /** default, config.toml, environment, or given: on the command line. */
+  origin: string;
+  help: string;
+}
+
+/** All settings in force in the server, and the file in which they can be changed. */
+export interface SettingsView {
+  file: string;
+  items: SettingView[];
 }
 
 /** What a share grants on its object; a greater one includes the lesser. */
@@ -1811,6 +1867,25 @@ export interface ActivityListRequest {
 export const activityList = /*#__PURE__*/ operation<ActivityListRequest, Page_ActivityView>(
   'GET', '/me/activity'
 );
+
+export interface AdminMaintenanceRequest {}
+
+/** Show what a home needs done now and then, how that went lately, and which backups there are. */
+export const adminMaintenance = /*#__PURE__*/ operation<AdminMaintenanceRequest, MaintenanceView>(
+  'GET', '/admin/maintenance'
+);
+
+export interface AdminSettingsRequest {}
+
+/** Show the settings in force in the server, and where each comes from. */
+export const adminSettings = /*#__PURE__*/ operation<AdminSettingsRequest, SettingsView>(
+  'GET', '/admin/settings'
+);
+
+export interface AdminTidyRequest {}
+
+/** Do all chores now instead of within the hour. */
+export const adminTidy = /*#__PURE__*/ operation<AdminTidyRequest, Round>('POST', '/admin/maintenance/tidy');
 
 export interface AuditExportRequest {
   /** An operation's name, or `domain.*`. */

@@ -1,0 +1,11 @@
+"""The pages of whoever looks after an installation; they enter by `call`, like everyone else."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec("settings", "Settings", "lab", f"{__name__}.settings:page", "admin:settings", "Installation", order=10),
+    PageSpec(
+        "maintenance", "Maintenance", "maintenance", f"{__name__}.maintenance:page", "admin:maintenance",
+        "Installation", order=20,
+    ),
+)  # fmt: skip
