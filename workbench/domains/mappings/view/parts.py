@@ -53,7 +53,7 @@ def overview(
         return card("Columns", drawn)
     like = button("Like the source", "take", name="from", value="source") if edits and sources else NOTHING
     return card(
-        "Columns", join([drawn if left else NOTHING, NO_TARGET, Markup('<p class="middle">{}</p>').format(like)])
+        "Columns", join([NO_TARGET, Markup('<p class="middle">{}</p>').format(like), drawn if left else NOTHING])
     )
 
 

@@ -30,7 +30,7 @@ def word(state: TargetState) -> Markup:
 def standing(state: TargetState) -> Markup:
     """In a sentence."""
     shape, said = STATES[state.state]
-    return Markup("<p>{}</p>").format(status(shape, state.detail or said))
+    return Markup('<p class="standings">{}</p>').format(status(shape, state.detail or said))
 
 
 def made(rule: Rule | None) -> str:
