@@ -36,6 +36,7 @@ def connection():
         ("price) + (price", "syntax error"),
         ("price; DROP TABLE orders", "2 statements"),
         ("price -- '\n, city", "more than one expression"),
+        ("+".join(["price"] * 900), "nested too deeply"),
         ("", "without selection list"),
         ("/* ", "unterminated"),
         ("'" + "x" * 70_000 + "'", "longer than"),
@@ -57,6 +58,7 @@ def test_what_is_more_than_an_expression_is_refused(connection, expression, said
         ("list_sum(list_transform([price], lambda p: p * factor))", ["price", "factor"]),
         ("box.width BETWEEN 1 AND 2", ["box"]),
         ("'text'", []),
+        ("+".join(["price"] * 250), ["price"]),
     ],
 )
 def test_the_columns_of_an_expression_are_told(connection, expression, columns):

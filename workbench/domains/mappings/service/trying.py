@@ -100,13 +100,18 @@ def _values(
 def _seen(ctx: Context, columns: Sequence[SourceColumn | TargetColumn], rows: Relation | None, most: int) -> list[Seen]:
     """Columns with a sample of their distinct values, as far as there are rows to look at."""
     there = {column["name"].casefold() for column in rows.columns} if rows is not None else set()
-    looked = [column.name for column in columns if column.name.casefold() in there and not column.type.endswith("]")]
-    values: dict[str, frozenset[str]] = {}
-    if rows is not None and looked:
-        lists = ", ".join(f"list(DISTINCT CAST({quoted(name)} AS VARCHAR))[:{most}]" for name in looked)
-        # All of this is ours: the files of a relation, and names that are quoted.
-        sql = f"SELECT {lists} FROM ({rows.sql})"  # noqa: S608
-        table = parts.duck(ctx.workbench).table(sql, ctx.workbench.settings.query_seconds)
-        found = [column[0].as_py() or () for column in table.columns]
-        values = {name: frozenset(one) - {None} for name, one in zip(looked, found, strict=True)}
-    return [Seen(column.name, column.type, values.get(column.name, frozenset())) for column in columns]
+    return [
+        Seen(column.name, column.type, _distinct(ctx, column.name, rows, most))
+        if rows is not None and column.name.casefold() in there and not column.type.endswith("]")
+        else Seen(column.name, column.type)
+        for column in columns
+    ]
+
+
+def _distinct(ctx: Context, column: str, rows: Relation, most: int) -> frozenset[str]:
+    """Some distinct values of a column, as text; one column at a time, since many at once take memory."""
+    # All of this is ours: the files of a relation, and a name that is quoted.
+    texts = f"SELECT CAST({quoted(column)} AS VARCHAR) AS v FROM ({rows.sql})"  # noqa: S608
+    sql = f"SELECT DISTINCT v FROM ({texts}) WHERE v IS NOT NULL LIMIT {most}"  # noqa: S608
+    found = parts.duck(ctx.workbench).table(sql, ctx.workbench.settings.query_seconds)
+    return frozenset(found["v"].to_pylist())

@@ -243,7 +243,7 @@ def _standing_out(reply: Tried) -> Content:
     """What is odd about the columns, or why nobody can tell."""
     if reply.failure is not None:
         failure = reply.failure
-        return problem("The source cannot be looked at", failure.detail, failure.fix, failure.correlation_id)
+        return problem("This cannot be tried on its source", failure.detail, failure.fix, failure.correlation_id)
     return parts.attention(reply.preview, edits=reply.edits) if reply.preview and reply.document.columns else NOTHING
 
 

@@ -14,6 +14,7 @@ WORDS = frozenset({
     "current_date", "current_time", "current_timestamp", "localtime", "localtimestamp", "current_user", "user",
     "session_user", "current_catalog", "current_schema",
 })  # fmt: skip
+TOLD = {"SUBQUERY": "a subquery", "WINDOW": "a window function", "STAR": "a star", "PARAMETER": "a parameter"}
 PLAIN = {"type": "SELECT_NODE", "aggregate_handling": "STANDARD_HANDLING", "cte_map": {"map": []}}
 EMPTY: tuple[Any, ...] = (None, [], False)
 
@@ -38,21 +39,27 @@ def columns_of(statements: list[Any]) -> list[str]:
     (expression,) = node["select_list"]
     if expression.get("alias"):
         raise NoScalar("a name is given to it, which the target's column has already")
-    return list(dict.fromkeys(_names(expression, frozenset())))
+    return list(dict.fromkeys(_names(expression)))
 
 
-def _names(node: Any, bound: frozenset[str]) -> list[str]:
-    if isinstance(node, list):
-        return [name for part in node for name in _names(part, bound)]
-    if not isinstance(node, Mapping):
-        return []
-    kind = node.get("class")
-    if kind is not None and kind not in KINDS:
-        told = {"SUBQUERY": "a subquery", "WINDOW": "a window function", "STAR": "a star", "PARAMETER": "a parameter"}
-        raise NoScalar(f"there is {told.get(kind, kind.lower().replace('_', ' '))} in it")
-    if kind == "COLUMN_REF":
-        name = node["column_names"][0]
-        return [] if name in bound else [name]
-    if kind == "LAMBDA":
-        bound = bound | set(_names(node["lhs"], frozenset()))
-    return [name for part in node.values() for name in _names(part, bound)]
+def _names(root: Any) -> list[str]:
+    """The names of columns, but those that a lambda binds; without recursion, since a long sum is a deep tree."""
+    found: list[str] = []
+    waiting: list[tuple[Any, frozenset[str]]] = [(root, frozenset())]
+    while waiting:
+        node, bound = waiting.pop()
+        if isinstance(node, list):
+            waiting += ((part, bound) for part in reversed(node))
+        if not isinstance(node, Mapping):
+            continue
+        kind = node.get("class")
+        if kind is not None and kind not in KINDS:
+            told = TOLD.get(kind, kind.lower().replace("_", " "))
+            raise NoScalar(f"there is {told} in it")
+        if kind == "COLUMN_REF":
+            found += [name for name in node["column_names"][:1] if name not in bound]
+            continue
+        if kind == "LAMBDA":
+            bound = bound | frozenset(_names(node["lhs"]))
+        waiting += ((part, bound) for part in reversed(list(node.values())))
+    return found

@@ -73,6 +73,8 @@ def scalar(connection: Any, expression: str) -> list[str]:
         return columns_of(_parsed(connection, f"SELECT\n{expression}\n"))
     except NoScalar as error:
         raise Refused("no_expression", f"This is not one expression: {error}.", ONE) from error
+    except RecursionError as error:
+        raise Refused("no_expression", "This expression is nested too deeply.", ONE) from error
 
 
 def _parsed(connection: Any, sql: str) -> list[Any]:
