@@ -230,3 +230,20 @@ def test_who_may_not_read_a_source_sees_nothing_of_it(workbench, caller, workspa
         viewer.call("mappings.preview", document=document())
     with pytest.raises(NotFound, match="no table 'elsewhere'"):
         caller.call("mappings.preview", document=document(source="elsewhere"))
+
+    caller.call("shares.grant", object_type="mapping", object="orders_to_sales", right="view", role="viewer")
+    assert [it.name for it in viewer.call("mappings.list").items] == ["orders_to_sales"]
+    assert applied(viewer).num_rows == 4
+    assert not viewer.call("mappings.show", id="orders_to_sales").may_edit
+
+
+def test_a_stream_is_a_source(caller, settings):
+    """The first rows of a connector's stream are looked at, and kept for the next step of an edit."""
+    (settings.home / "in.csv").write_text("OrderId,city\n1,Bonn\nx,Ulm\n")
+    caller.call("connectors.create", name="shop", type="files", config={"path": str(settings.home / "in.csv")})
+    streams = caller.call("connectors.introspect", id="shop").items
+    written = one("BIGINT", column="OrderId") | {"source": f"shop.{streams[0].name}"}
+
+    assert tried(caller, written) == [("failing", "1 of 2 values are no BIGINT, such as 'x'")]
+    (settings.home / "in.csv").unlink()
+    assert tried(caller, written) == [("failing", "1 of 2 values are no BIGINT, such as 'x'")]

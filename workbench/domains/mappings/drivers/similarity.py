@@ -22,9 +22,10 @@ class Similarity:
     """The built-in suggester; it knows no language but abbreviations."""
 
     def suggest(self, sources: Sequence[Seen], targets: Sequence[Seen]) -> Iterator[Suggested]:
-        """Pairs that are sure by half at least."""
+        """Pairs that are sure by half at least; a column of the same name leaves no question."""
         for target in targets:
-            for source in sources:
+            same = [source for source in sources if tokens(source.name) == tokens(target.name)]
+            for source in same or sources:
                 confidence, reason = _pair(source, target)
                 if confidence >= LEAST:
                     yield Suggested(target.name, source.name, confidence, reason)
@@ -75,9 +76,10 @@ def _named(source: str, target: str) -> tuple[float, str]:
     return 0.9 * 2 * likeness / (len(mine) + len(theirs)), ", ".join([*said, *near])
 
 
-def tokens(name: str) -> list[str]:
+@lru_cache(10_000)
+def tokens(name: str) -> tuple[str, ...]:
     """The words of a name, in small letters: `DepartureDate`, `departure_date` and `departure date` have the same."""
-    return [word.casefold() for word in _TOKEN.findall(name)]
+    return tuple(word.casefold() for word in _TOKEN.findall(name))
 
 
 @lru_cache(10_000)

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from workbench.core.documents import ColumnName, Titled, Written
 
-MOST_COLUMNS, EXPRESSION_CHARACTERS = 200, 4000
+MOST_COLUMNS, EXPRESSION_CHARACTERS, SQL_CHARACTERS = 200, 4_000, 20_000
 TYPES = (
     "VARCHAR", "BIGINT", "INTEGER", "SMALLINT", "TINYINT", "DOUBLE", "FLOAT", "DECIMAL(18,2)", "BOOLEAN", "DATE",
     "TIMESTAMP", "TIMESTAMPTZ", "BLOB",
@@ -107,6 +107,8 @@ class Document(Titled):
             raise ValueError(f"a column is made by one rule; {', '.join(twice)} has several")
         if lost := sorted(set(targets) - {column.name for column in self.columns}):
             raise ValueError(f"there is no target column {', '.join(lost)}")
+        if sum(len(rule.expression or "") for rule in self.rules) > SQL_CHARACTERS:
+            raise ValueError(f"all expressions together have {SQL_CHARACTERS:,} characters at most")
         return self
 
     def column(self, name: str) -> TargetColumn | None:
