@@ -118,10 +118,12 @@ class Hub:
 
 def read(workbench: Workbench, after: int, identities: Sequence[Identify]) -> list[News]:
     """For each identity what it may hear of the next events."""
-    from workbench.core import events
+    from workbench.core import clock, events, latest
 
     with workbench.read() as db:
         batch = events.since(db, after, limit=BATCH)
+        if batch:
+            latest.EVENTS.note("events", (clock.now() - batch[0].at).total_seconds())
         more = len(batch) == BATCH
         upto = batch[-1].sequence if more else max(after, events.newest(db))  # the newest may be cleaned up already
         texts = {event.sequence: message(event) for event in batch}

@@ -8,6 +8,7 @@ import hmac
 import logging
 import re
 import secrets
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -20,6 +21,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.routing import Rule
 
+from workbench.core import latest
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotPermitted, WorkbenchError
@@ -107,9 +109,10 @@ class PageHandler(JupyterHandler):
         if not self.site.ready:
             self._finish(starting(self.page.title), QUIET)
             return
-        nonce = secrets.token_urlsafe(16)
+        nonce, begun = secrets.token_urlsafe(16), time.perf_counter()
         document = SCRIPT.sub(f'<script nonce="{nonce}"', await self._open(workspace, subject))
         self._finish(document, policy(nonce, self.request.host))
+        latest.PAGES.note(self.page.path, time.perf_counter() - begun)
 
     async def _open(self, workspace: str, subject: str) -> str:
         user, site = self.current_user, self.site

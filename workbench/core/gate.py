@@ -87,7 +87,7 @@ def call(op: Operation, ctx: Context, raw: Mapping[str, Any], body: Any = None) 
         _audit_failure(op, ctx, raw, outcome, wrapped)
         raise wrapped from error
     finally:
-        metrics.observe_operation(op.name, outcome, time.perf_counter() - started)
+        metrics.observe_operation(op.name, outcome, time.perf_counter() - started, ctx.correlation_id)
 
 
 def admit(op: Operation, ctx: Context) -> None:

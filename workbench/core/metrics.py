@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from . import latest
+
 REGISTRY = CollectorRegistry()
 _operations = Counter("workbench_operations", "Operations carried out.", ["operation", "outcome"], registry=REGISTRY)
 _seconds = Histogram(
@@ -15,8 +17,9 @@ _runs = Gauge("workbench_runs", "Runs of the home that have not ended, by status
 _clients = Gauge("workbench_event_clients", "Open event streams.", registry=REGISTRY)
 
 
-def observe_operation(name: str, outcome: str, seconds: float) -> None:
+def observe_operation(name: str, outcome: str, seconds: float, correlation_id: str = "") -> None:
     """Count an operation and its duration."""
+    latest.OPERATIONS.note(name, seconds, outcome, correlation_id)
     _operations.labels(name, outcome).inc()
     _seconds.labels(name).observe(seconds)
 

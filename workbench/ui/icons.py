@@ -22,6 +22,8 @@ _PATHS = {
     "sessions": "M3 4h14v9H3zM7 17h6M10 13v4",
     "lab": "M4 3h9l3 3v11H4zM7 8h6M7 11h6M7 14h3",
     "maintenance": "M12.5 3.5a4 4 0 0 0-4.8 5.2L3 13.4 6.6 17l4.7-4.7a4 4 0 0 0 5.2-4.8L14 10l-4-4z",
+    "performance": "M3 15a7.5 7.5 0 1 1 14 0M10 13l3.5-5",
+    "installation": "M10 7a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM10 2v3M10 15v3M2 10h3M15 10h3M4.5 4.5l2 2M13.5 13.5l2 2",
     "settings": "M3 6h8M15 6h2M3 14h2M9 14h8M11 4v4M5 12v4",
 }
 _FALLBACK = "M4 4h12v12H4z"

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from tests.factories.notebooks import plain
 from tests.factories.people import caller_of, principal
+from workbench.core import latest
 from workbench.core.clock import now
 from workbench.core.errors import Conflict, NotPermitted
 from workbench.core.permissions import Role
@@ -72,8 +73,27 @@ def test_a_record_of_rounds_that_cannot_be_read_is_none(workbench, caller):
     assert len(caller.call("admin.maintenance").rounds) == 1
 
 
-@pytest.mark.parametrize("operation", ["admin.settings", "admin.maintenance", "admin.tidy"])
+@pytest.mark.parametrize("operation", ["admin.settings", "admin.maintenance", "admin.performance", "admin.tidy"])
 def test_an_admin_of_a_workspace_does_not_look_after_the_installation(workbench, workspace, operation):
     """Only a system admin does."""
     with pytest.raises(NotPermitted):
         caller_of(workbench, principal(workspace.id, Role.ADMIN)).call(operation)
+
+
+def test_what_operations_take_is_measured_at_the_gate(caller, monkeypatch):
+    """Each is counted with its failures, its percentiles are of the latest, and a slow one is named."""
+    measured = latest.Latest()
+    monkeypatch.setattr(latest, "OPERATIONS", measured)
+    for seconds in range(1, 101):
+        measured.note("made.up", seconds / 1000, "failed" if seconds == 1 else "done")
+    measured.note("long.one", 3.0, correlation_id="ab12")
+
+    caller.call("me.show")
+    found = caller.call("admin.performance")
+
+    by_name = {one.name: one for one in found.operations}
+    made_up = by_name["made.up"]
+    assert (made_up.count, made_up.errors, made_up.p50, made_up.p95, made_up.p99) == (100, 1, 0.05, 0.095, 0.099)
+    assert by_name["me.show"].count == 1
+    assert [(one.name, one.seconds, one.correlation_id) for one in found.slow] == [("long.one", 3.0, "ab12")]
+    assert found.memory > 10_000_000

@@ -59,7 +59,7 @@ def test_settings_are_narrowed_to_what_was_changed_and_what_is_searched_for():
     page = settings(setting(), changed)
     narrowed = settings(setting(), changed, query={"show": "changed", "q": "FOLDER"})
 
-    assert "slots How many runs. 4 default" in text(page.list.object)
+    assert "slots How many runs. 4 default default" in text(page.list.object)
     assert "changed in /home/config.toml" in text(page.list.object)
     assert "slots" not in text(narrowed.list.object)
     assert "<script" not in whole(page)
@@ -98,3 +98,25 @@ def test_who_may_neither_see_keys_nor_verify_is_not_asked_to():
 
     assert (page.keys.object, page.trail.object) == ("", "")
     assert asked == ["admin.maintenance"]
+
+
+def test_performance_says_what_took_how_long():
+    """Operations in the order that is asked for, slow ones with the way to their records, pages, memory and lag."""
+    from workbench.domains.admin.view.performance import Performance
+
+    quick = s.Latency(name="runs.list", count=900, errors=0, p50=0.004, p95=0.02, p99=0.05)
+    slow = s.Latency(name="queries.run", count=10, errors=2, p50=0.4, p95=2.0, p99=75.0)
+    called = s.SlowCall(at=AGO, name="queries.run", outcome="failed", seconds=75.0, correlation_id="ab12")
+    reply = s.PerformanceView(
+        since=AGO, memory=1 << 28, memory_peak=1 << 29, operations=[slow, quick], pages=[quick], events=quick,
+        slow=[called],
+    )  # fmt: skip
+    audit = PageSpec("audit", "Audit", "audit", "m:f", "audit:read", "Workspace")
+    page = opened(Performance, Answers(admin_performance=reply), page=MAINTENANCE, pages=(MAINTENANCE, audit))
+    often = opened(Performance, Answers(admin_performance=reply), page=MAINTENANCE, query={"sort": "count"})
+
+    drawn = text(page.operations.object)
+    assert "queries.run 10 ■ 2 400 ms 2.0 s 1 min 15 s runs.list 900 0 4 ms 20 ms 50 ms" in drawn
+    assert text(often.operations.object).index("runs.list") < text(often.operations.object).index("queries.run")
+    assert "256.0 MiB 512.0 MiB at most so far Event lag, p95 20 ms" in text(page.figures.object)
+    assert 'href="/workbench/apps/default/audit?correlation_id=ab12"' in page.slow.object

@@ -25,3 +25,9 @@ def maintenance(ctx: Context, request: s.ShowMaintenance) -> s.MaintenanceView:
 def tidy(ctx: Context, request: s.Tidy) -> External[s.Round]:
     """Do all chores now instead of within the hour."""
     return service.round_of(ctx)
+
+
+@operation("admin.performance", "GET /admin/performance", "admin:maintenance", effect="read", scope="installation")
+def performance(ctx: Context, request: s.ShowPerformance) -> s.PerformanceView:
+    """Show how long operations, pages and events take in the server that answers, and the memory that it holds."""
+    return service.performance()

@@ -79,3 +79,42 @@ class MaintenanceView(View):
     rounds: list[Round] = Field(description="The latest, the newest first.")
     folder: str = Field(description="Where the backups are.")
     backups: list[BackupView] = Field(description="The newest first.")
+
+
+class ShowPerformance(Request):
+    """Asks how fast the server is."""
+
+
+class Latency(View):
+    """How often something was done since the server began, how often in vain, and what its latest 500 took."""
+
+    listed: ClassVar = ("name", "count", "errors", "p50", "p95", "p99")
+
+    name: str
+    count: int
+    errors: int
+    p50: float = Field(description="Seconds.")
+    p95: float
+    p99: float
+
+
+class SlowCall(View):
+    """An operation that took a second or more."""
+
+    at: datetime
+    name: str
+    outcome: str
+    seconds: float
+    correlation_id: str
+
+
+class PerformanceView(View):
+    """How fast the process of the server is that answers, since it began."""
+
+    since: datetime
+    memory: int | None = Field(description="Bytes that it holds; null where the system does not tell.")
+    memory_peak: int | None
+    operations: list[Latency] = Field(description="The slowest first.")
+    pages: list[Latency] = Field(description="Until their documents were sent; what browsers do then is not in it.")
+    events: Latency | None = Field(description="From an event's commit until it was handed to those who listen.")
+    slow: list[SlowCall] = Field(description="The latest, the newest first.")

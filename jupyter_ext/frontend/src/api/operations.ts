@@ -651,6 +651,17 @@ export interface LastWrite {
   sizes: number[];
 }
 
+/** How often something was done since the server began, how often in vain, and what its latest 500 took. */
+export interface Latency {
+  name: string;
+  count: number;
+  errors: number;
+  /** Seconds. */
+  p50: number;
+  p95: number;
+  p99: number;
+}
+
 /** The latest runs of pipelines; those without a run that you may see are left out. */
 export interface LatestView {
   items: PipelineRuns[];
@@ -1013,6 +1024,22 @@ export interface Part {
   roles: Role[];
   /** How far each permission reaches that one holds: W, O or S. */
   permissions: Record<string, string>;
+}
+
+/** How fast the process of the server is that answers, since it began. */
+export interface PerformanceView {
+  since: string;
+  /** Bytes that it holds; null where the system does not tell. */
+  memory: number | null;
+  memory_peak: number | null;
+  /** The slowest first. */
+  operations: Latency[];
+  /** Until their documents were sent; what browsers do then is not in it. */
+  pages: Latency[];
+  /** From an event's commit until it was handed to those who listen. */
+  events: Latency | null;
+  /** The latest, the newest first. */
+  slow: SlowCall[];
 }
 
 /** How the runs of a pipeline went, or of a notebook in no catalog; durations are of those that succeeded. */
@@ -1419,6 +1446,15 @@ export interface ShownMapping {
 /** The answer to signing out, whatever was shown. */
 export interface SignedOut {
   signed_out: boolean;
+}
+
+/** An operation that took a second or more. */
+export interface SlowCall {
+  at: string;
+  name: string;
+  outcome: string;
+  seconds: number;
+  correlation_id: string;
 }
 
 /** A code cell that was the slowest of its run, and how long it took. */
@@ -1873,6 +1909,13 @@ export interface AdminMaintenanceRequest {}
 /** Show what a home needs done now and then, how that went lately, and which backups there are. */
 export const adminMaintenance = /*#__PURE__*/ operation<AdminMaintenanceRequest, MaintenanceView>(
   'GET', '/admin/maintenance'
+);
+
+export interface AdminPerformanceRequest {}
+
+/** Show how long operations, pages and events take in the server that answers, and the memory that it holds. */
+export const adminPerformance = /*#__PURE__*/ operation<AdminPerformanceRequest, PerformanceView>(
+  'GET', '/admin/performance'
 );
 
 export interface AdminSettingsRequest {}

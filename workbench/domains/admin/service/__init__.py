@@ -2,5 +2,6 @@
 
 from .chores import CHORES, tidy
 from .installation import maintenance, round_of, settings
+from .performance import performance
 
-__all__ = ["CHORES", "maintenance", "round_of", "settings", "tidy"]
+__all__ = ["CHORES", "maintenance", "performance", "round_of", "settings", "tidy"]

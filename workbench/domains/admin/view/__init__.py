@@ -3,9 +3,16 @@
 from workbench.ui.pages import PageSpec
 
 PAGES = (
-    PageSpec("settings", "Settings", "lab", f"{__name__}.settings:page", "admin:settings", "Installation", order=10),
+    PageSpec(
+        "settings", "Settings", "installation", f"{__name__}.settings:page", "admin:settings", "Installation",
+        order=10,
+    ),
     PageSpec(
         "maintenance", "Maintenance", "maintenance", f"{__name__}.maintenance:page", "admin:maintenance",
         "Installation", order=20,
+    ),
+    PageSpec(
+        "performance", "Performance", "performance", f"{__name__}.performance:page", "admin:maintenance",
+        "Installation", order=30,
     ),
 )  # fmt: skip

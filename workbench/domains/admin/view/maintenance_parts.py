@@ -24,9 +24,9 @@ def chores(home: MaintenanceView) -> Markup:
     )  # fmt: skip
     last = {one.name: one for one in home.rounds[0].chores} if home.rounds else {}
     rows = [_chore(chore, last.get(chore.name)) for chore in home.chores]
-    began: Content = when(home.rounds[0].at) if home.rounds else "not yet"
+    began = Markup("last {}").format(when(home.rounds[0].at)) if home.rounds else "not yet done"
     press = button("Tidy now", TIDY, confirm="Do all chores now? Runs and events that are older than they are kept go.")
-    return table("Chores", columns, rows, aside=Markup("every hour; last {} {}").format(began, press))
+    return table("Chores", columns, rows, aside=Markup("every hour, {} {}").format(began, press))
 
 
 def _chore(chore: ChoreView, last: ChoreDone | None) -> tuple[Content, ...]:

@@ -8,12 +8,12 @@ from markupsafe import Markup
 
 from workbench.domains.admin.schemas import SettingsView, SettingView
 from workbench.ui.controls import choice, search, toolbar
-from workbench.ui.parts import Column, Content, card, empty, loading, table, value
+from workbench.ui.parts import Column, Content, card, empty, loading, table, value, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-COLUMNS = (Column("Setting", share=56), Column("Value", share=28), Column("From"))
+COLUMNS = (Column("Setting", share=56), Column("Value", share=28), Column("From", wide=True))
 SHOWN = {"": "All settings", "changed": "Those that are not the default"}
 
 
@@ -57,7 +57,8 @@ def _row(one: SettingView) -> tuple[Content, ...]:
     name = Markup('<code>{}</code><span class="sub">{}</span>').format(one.name, one.help)
     found: Content = value(one.value) if one.value else Markup('<span class="muted">empty</span>')
     drawn = Markup('<span class="muted">{}</span>') if one.origin == "default" else Markup("<b>{}</b>")
-    return name, found, drawn.format(one.origin)
+    origin = drawn.format(one.origin)
+    return name, with_detail(found, origin), origin
 
 
 NONE_LIKE_THAT = empty("No setting is like that", "Search for something else, or show all of them.")
