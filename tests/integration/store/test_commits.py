@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import pyarrow as pa
@@ -234,6 +235,20 @@ def test_recovery_completes_what_was_prepared_and_nothing_else(any_database, wor
     assert done == 1
     assert read(caller, "t") == [{"a": 0}]
     assert states(workbench) == (["done", "open"], 0)
+
+
+def test_recovery_removes_what_a_killed_process_spooled(workbench):
+    """Rows that somebody brought to be mapped are removed a day later; those of now stay."""
+    from workbench.domains.store.service import parts
+    from workbench.domains.store.service.spooling import Spooled
+
+    Spooled(workbench, pa.table({"a": [1]}).to_reader())
+    Spooled(workbench, pa.table({"a": [1]}).to_reader())
+    spilled = sorted(parts.spill(workbench.settings).glob("*.parquet"))
+    os.utime(spilled[0], (0, 0))
+    recovery.recover(workbench)
+
+    assert list(parts.spill(workbench.settings).glob("*.parquet")) == spilled[1:]
 
 
 def test_a_commit_that_cannot_be_completed_is_not_tried_at_once_again(workbench, caller, attempt, monkeypatch, caplog):

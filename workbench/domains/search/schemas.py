@@ -24,6 +24,7 @@ class Kind(StrEnum):
     TABLES = "tables"
     DASHBOARDS = "dashboards"
     CONNECTORS = "connectors"
+    MAPPINGS = "mappings"
     COLUMNS = "columns"
     RUNS = "runs"
     TEMPLATES = "templates"

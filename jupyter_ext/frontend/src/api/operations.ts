@@ -626,7 +626,7 @@ export interface KeyView {
 }
 
 /** What can be found, in the order in which it is shown. */
-export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "columns" | "runs" | "templates" | "members";
+export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "mappings" | "columns" | "runs" | "templates" | "members";
 
 /** One number; `over` draws how it went beside it. */
 export interface Kpi {

@@ -16,6 +16,7 @@ from workbench.domains.access.models import Member, User
 from workbench.domains.connectors.models import Connector
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.dashboards.service.views import listed
+from workbench.domains.mappings.models import Mapping
 from workbench.domains.pipelines.models import Pipeline
 from workbench.domains.pipelines.service.templates import shipped
 from workbench.domains.runs.models import Run
@@ -51,6 +52,17 @@ def _dashboards(ctx: Context, q: str, limit: int) -> list[Hit]:
     return [
         _hit(Kind.DASHBOARDS, row.title or row.name, row.description or row.name, _page("d", row.name), place)
         for row, place in _best(ctx, listed(ctx), q, limit, names, (*names, Dashboard.description))
+    ]
+
+
+def _mappings(ctx: Context, q: str, limit: int) -> list[Hit]:
+    rows, names = (
+        _seen(ctx, Mapping, "schemas:read").where(Mapping.archived_at.is_(None)),
+        (Mapping.title, Mapping.name),
+    )
+    return [
+        _hit(Kind.MAPPINGS, row.title or row.name, row.description or row.name, _page("mappings", row.name), place)
+        for row, place in _best(ctx, rows, q, limit, names, (*names, Mapping.description))
     ]
 
 
@@ -121,6 +133,7 @@ KINDS: Final[dict[Kind, tuple[str, Look]]] = {
     Kind.TABLES: ("tables:read", _tables),
     Kind.DASHBOARDS: ("dashboards:view", _dashboards),
     Kind.CONNECTORS: ("connectors:list", _connectors),
+    Kind.MAPPINGS: ("schemas:read", _mappings),
     Kind.COLUMNS: ("tables:read", _columns),
     Kind.RUNS: ("runs:read", _runs),
     Kind.TEMPLATES: ("pipelines:design", _templates),

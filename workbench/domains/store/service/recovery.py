@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -55,7 +56,12 @@ def recover(workbench: Workbench) -> int:
 
 
 def _sweep(workbench: Workbench) -> None:
-    """Remove the folders of commits without a run that ended before their files were removed."""
+    """Remove the folders of commits without a run that ended before their files were removed, and what was spooled."""
+    old = now().timestamp() - 3600 * workbench.settings.retain_staged_hours
+    for spooled in parts.spill(workbench.settings).glob("*.parquet"):
+        with suppress(FileNotFoundError):
+            if spooled.stat().st_mtime < old:
+                spooled.unlink()
     folders = list(parts.staging(workbench.settings, "").glob("*"))
     with workbench.read() as db:
         ended = select(Commit).where(
