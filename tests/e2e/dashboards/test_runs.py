@@ -78,14 +78,14 @@ def test_one_finds_things_by_typing(visitor):
     someone.page.get_by_role("option", name="carrier_scorecard").first.wait_for()
     someone.page.keyboard.press("Enter")
     someone.page.wait_for_url("**/search?q=scoreca")
-    someone.sees("Pipelines")
+    someone.sees("What it is")
 
     someone.visits("pipelines", "daily_delays")
     someone.page.get_by_role("combobox", name="Search").fill("carrier_scorecard")
     someone.page.get_by_role("option").first.wait_for()
     someone.page.keyboard.press("ArrowDown")
     someone.page.keyboard.press("Enter")
-    someone.sees("current")
+    someone.page.wait_for_url("**/pipelines/carrier_scorecard")
 
 
 def test_a_star_stays(visitor):
