@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import Any
 
 import pyarrow as pa
@@ -47,11 +48,10 @@ def add(workbench) -> Any:
     return kept
 
 
-def found(caller: Any, q: str, **fields: Any) -> dict[str, list[str]]:
+def found(caller: Any, q: str, by: str = "title", **fields: Any) -> dict[str, list[str]]:
     """What is found, by kind."""
-    return {
-        group.kind: [hit.title for hit in group.items] for group in caller.call("search.find", q=q, **fields).groups
-    }
+    hits = caller.call("search.find", q=q, **fields).items
+    return {kind: [getattr(hit, by) for hit in same] for kind, same in groupby(hits, lambda hit: hit.kind)}
 
 
 def test_things_of_all_kinds_are_found_with_the_page_about_each(any_database, caller, workspace, add):
@@ -63,7 +63,7 @@ def test_things_of_all_kinds_are_found_with_the_page_about_each(any_database, ca
     ))  # fmt: skip
     write(caller, "quality_checks", pa.table({"quality": [1]}))
 
-    pages = {group.kind: [hit.page for hit in group.items] for group in caller.call("search.find", q="QUALITY").groups}
+    pages = found(caller, "QUALITY", "page")
 
     run = caller.call("runs.list").items[0].id
     assert pages == {
@@ -80,12 +80,13 @@ def test_the_best_stand_first(any_database, caller, workspace, add):
     add(*(Pipeline(workspace_id=workspace.id, name=name, updated_at=now()) for name in names))
     add(Pipeline(workspace_id=workspace.id, name="x", description="what makes orders", updated_at=now()))
 
-    hits = caller.call("search.find", q="orders", kind="pipelines").groups[0].items
+    hits = caller.call("search.find", q="orders", kind="pipelines").items
 
     assert [(hit.title, hit.rank) for hit in hits] == [
         ("orders", 4), ("orders_daily", 3), ("sales_orders", 2), ("x", 1)
     ]  # fmt: skip
     assert found(caller, "order", limit=2) == {Kind.PIPELINES: ["orders", "orders_daily"]}
+    assert caller.call("search.find", q="order", limit=2).more == [Kind.PIPELINES]
     assert found(caller, "makes order") == {Kind.PIPELINES: ["x"]}
     assert [hit.title for hit in caller.call("search.suggest", q="orders", limit=2).items] == ["orders", "orders_daily"]
 
@@ -121,9 +122,7 @@ def test_nothing_is_found_that_one_may_not_see(any_database, workbench, caller, 
     }  # fmt: skip
     assert seen == ({} if role is Role.VIEWER else everything)
     assert bool(who.call("search.suggest", q="secret").items) == (role is not Role.VIEWER)
-    pages = [
-        hit.page for group in who.call("search.find", q="secret_here", kind="connectors").groups for hit in group.items
-    ]
+    pages = [hit.page for hit in who.call("search.find", q="secret_here", kind="connectors").items]
     assert pages == ([] if role is Role.VIEWER else ["connectors?q=secret_here"])
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
-from workbench.domains.search.schemas import Found, Group, Hit, Kind
+from workbench.domains.search.schemas import Found, Hit, Kind
 from workbench.ui.pages import PageSpec
 
 PAGE = PageSpec("search", "Search", "search", "m:f", "search:use")
@@ -19,25 +19,18 @@ def hit(kind=Kind.PIPELINES, **fields):
     return Hit(**(given | fields))
 
 
-def searched(*groups, acts=(), **query):
+def searched(*hits, more=(), acts=(), **query):
     """The page, and what it asked."""
     from workbench.domains.search.view.page import Search
 
-    caller = Answers(search_find=Found(groups=list(groups)))
+    caller = Answers(search_find=Found(items=list(hits), more=list(more)))
     return opened(Search, caller, acts, page=PAGE, pages=(PAGE,), query=query), caller.asked
 
 
 def test_what_is_found_stands_by_kind_with_its_page():
     """Each kind has a card, each thing a link; where there is more, a button asks for the kind alone."""
-    groups = (
-        Group(kind=Kind.PIPELINES, items=[hit()], more=True),
-        Group(
-            kind=Kind.RUNS,
-            items=[hit(Kind.RUNS, detail="failed, by ada", at=now() - timedelta(minutes=5, seconds=5), page="runs/1")],
-            more=False,
-        ),
-    )
-    page, asked = searched(*groups, q="daily", acts=[("choose", [["kind", "pipelines"]])])
+    ran = hit(Kind.RUNS, detail="failed, by ada", at=now() - timedelta(minutes=5, seconds=5), page="runs/1")
+    page, asked = searched(hit(), ran, more=[Kind.PIPELINES], q="daily", acts=[("choose", [["kind", "pipelines"]])])
 
     said = text(page.found.object)
     assert "Pipelines the first 100 Name What it is Daily delays All of them" in said
@@ -61,6 +54,6 @@ def test_nothing_is_asked_before_somebody_asks_and_nothing_found_says_so():
 
 def test_names_that_are_found_stay_names():
     """No title, detail or query becomes markup."""
-    page, _ = searched(Group(kind=Kind.MEMBERS, items=[hit(title=HOSTILE, detail=HOSTILE)], more=False), q=HOSTILE)
+    page, _ = searched(hit(Kind.MEMBERS, title=HOSTILE, detail=HOSTILE), q=HOSTILE)
 
     assert "<script" not in whole(page)

@@ -59,18 +59,11 @@ class Hit(View):
     rank: int = Field(description="4 its very name, 3 how it begins, 2 how a word in it begins, 1 anything else.")
 
 
-class Group(View):
-    """What was found of a kind, the best first."""
-
-    kind: Kind
-    items: list[Hit]
-    more: bool = Field(description="Whether there is more than was asked for.")
-
-
 class Found(View):
-    """What was found, kinds without anything left out."""
+    """What was found, kind by kind, of each the best first."""
 
-    groups: list[Group]
+    items: list[Hit]
+    more: list[Kind] = Field(description="The kinds of which there is more than was asked for.")
 
 
 class Suggestions(View):

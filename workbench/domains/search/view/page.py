@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from workbench.domains.search.schemas import Found, Group, Hit, Kind
+from workbench.domains.search.schemas import Found, Hit, Kind
 from workbench.ui.controls import CHOOSE, button, choice, search, toolbar
 from workbench.ui.formats import cut, when
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, stacked, table
@@ -48,20 +50,21 @@ class Search(View[Found | None]):
     def show(self, reply: Found | None) -> None:
         if reply is None:
             self.draw(self.found, card("Search", NOTHING_WANTED))
-        elif not reply.groups:
+        elif not reply.items:
             self.draw(self.found, card("Search", NOTHING_FOUND))
         else:
-            self.draw(self.found, stacked(*(self._group(group) for group in reply.groups)))
+            kinds = groupby(reply.items, lambda hit: hit.kind)
+            self.draw(self.found, stacked(*(self._kind(kind, hits, kind in reply.more) for kind, hits in kinds)))
 
     def _offer(self) -> None:
         kinds = choice("Of kind", "kind", {"": "Everything", **WORDS}, self.chosen["kind"])
         self.draw(self.controls, toolbar(search("Search this workspace", "q", self.chosen["q"]), kinds))
 
-    def _group(self, group: Group) -> Markup:
-        more: Content = NOTHING
-        if group.more:
-            more = f"the first {MANY}" if self.chosen["kind"] else button("More", CHOOSE, name="kind", value=group.kind)
-        return table(WORDS[group.kind], COLUMNS, [self._row(hit) for hit in group.items], aside=more)
+    def _kind(self, kind: Kind, hits: Iterable[Hit], more: bool) -> Markup:
+        aside: Content = NOTHING
+        if more:
+            aside = f"the first {MANY}" if self.chosen["kind"] else button("More", CHOOSE, name="kind", value=kind)
+        return table(WORDS[kind], COLUMNS, map(self._row, hits), aside=aside)
 
     def _row(self, hit: Hit) -> tuple[Content, ...]:
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link(hit.page), hit.title)
