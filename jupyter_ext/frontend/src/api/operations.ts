@@ -452,23 +452,17 @@ export interface FilterCard {
   control: "choice" | "dates" | "numbers";
 }
 
-/** What was found, kinds without anything left out. */
+/** What was found, kind by kind, of each the best first. */
 export interface Found {
-  groups: Group[];
+  items: Hit[];
+  /** The kinds of which there is more than was asked for. */
+  more: Kind[];
 }
 
 /** The answer to a removal. */
 export interface Gone {
   id: string;
   removed: boolean;
-}
-
-/** What was found of a kind, the best first. */
-export interface Group {
-  kind: Kind;
-  items: Hit[];
-  /** Whether there is more than was asked for. */
-  more: boolean;
 }
 
 /** A group. */
