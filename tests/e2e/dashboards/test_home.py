@@ -142,7 +142,7 @@ def test_the_keyboard_reaches_everything(visitor):
     """Links, filters, the menu and the theme can be reached and used without a mouse."""
     someone = visitor().opens()
     reached = set()
-    for _ in range(30):
+    for _ in range(50):
         someone.page.keyboard.press("Tab")
         reached.add(
             someone.page.evaluate("""() => { let e = document.activeElement;
