@@ -74,15 +74,16 @@ def test_a_connector_is_tried_and_shows_what_it_offers(visitor):
 
 
 def test_a_form_makes_a_pipeline(visitor):
-    """From the card of a template by its form to the new pipeline's own page; what is missing is told beside it."""
+    """From the card of a template by its form to the new pipeline's own page; what is missing is asked for."""
     someone = visitor().visits("templates", "Quality report")
     someone.page.get_by_role("link", name="Use Quality report").click()
     someone.page.get_by_label("Name of the pipeline").fill("airline_quality")
     someone.page.get_by_label("Target").fill("airline_quality")
     someone.page.get_by_role("button", name="Make the pipeline").click()
-    someone.sees("is required")
+    missing = someone.page.get_by_label("Table", exact=True)
+    assert missing.evaluate("field => field.matches(':focus:invalid')")
 
-    someone.page.get_by_label("Table", exact=True).fill("airlines")
+    missing.fill("airlines")
     someone.page.get_by_role("button", name="Make the pipeline").click()
 
     someone.page.wait_for_url("**/pipelines/airline_quality")
