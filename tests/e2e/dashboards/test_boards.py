@@ -72,6 +72,7 @@ def test_who_finds_nothing_can_ask(visitor):
     someone.sees("its owner was asked")
 
 
+@pytest.mark.thorough
 def test_dashboards_are_found_in_the_list(visitor):
     """The list searches as one types and leads to the page."""
     someone = visitor().visits("dashboards", "Airports and hours")

@@ -28,6 +28,7 @@ def test_the_page_shows_the_demo(visitor):
     assert someone.hosts <= {someone.server.url.split("//")[1], ""}
 
 
+@pytest.mark.thorough
 def test_the_address_bar_does_not_keep_the_token(visitor):
     """The link that was printed signs in once; what one copies from the address bar signs nobody in."""
     someone = visitor().opens("runs=succeeded")
@@ -36,7 +37,10 @@ def test_the_address_bar_does_not_keep_the_token(visitor):
     assert someone.page.url.endswith("/workbench/apps/default/home?runs=succeeded")
 
 
-@pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, False), (False, True), (True, True)])
+SAME = [pytest.param(*look, marks=pytest.mark.thorough) for look in ((True, False), (False, True))]
+
+
+@pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True), *SAME])
 def test_the_page_is_for_everybody(visitor, dark, phone):
     """Nothing that axe finds breaks WCAG 2.1 A and AA or good practice, in either theme, at a desk or on a phone."""
     someone = visitor(dark=dark, phone=phone).opens()
@@ -46,6 +50,7 @@ def test_the_page_is_for_everybody(visitor, dark, phone):
     assert someone.faults() == []
 
 
+@pytest.mark.thorough
 def test_a_phone_shows_it_all_without_scrolling_sideways(visitor):
     """At 390 pixels nothing sticks out, the menu is closed, and the columns that are left out are told in a line."""
     someone = visitor(phone=True).opens()
@@ -71,6 +76,7 @@ def test_dark_is_remembered(visitor):
     someone.sees("Rows in the store")
 
 
+@pytest.mark.thorough
 def test_who_prefers_dark_gets_it(visitor):
     """Without a choice of their own people get what their system prefers."""
     someone = visitor(dark=True).opens()
@@ -91,6 +97,7 @@ def test_a_link_shows_the_same(visitor):
     another.sees("No run is like that")
 
 
+@pytest.mark.thorough
 def test_the_chart_shows_another_measure(visitor):
     """What is drawn can be chosen, and the choice is in the address."""
     someone = visitor().opens()
@@ -101,6 +108,7 @@ def test_the_chart_shows_another_measure(visitor):
     someone.page.wait_for_url("**/home?chart=daily_delays.wind_speed")
 
 
+@pytest.mark.thorough
 def test_the_wheel_over_a_chart_scrolls_the_page(visitor):
     """The chart stays as it is, and whoever reads on gets on."""
     someone = visitor(viewport={"width": 1360, "height": 500}).opens()
@@ -116,6 +124,7 @@ def test_the_wheel_over_a_chart_scrolls_the_page(visitor):
     assert someone.page.evaluate(RANGES) == ranges
 
 
+@pytest.mark.thorough
 def test_a_swipe_over_a_chart_scrolls_the_page(visitor):
     """On a phone the chart is as wide as the page: a finger that starts there moves the page, not the data."""
     someone = visitor(phone=True).opens()
@@ -179,6 +188,7 @@ def test_it_follows_a_run_without_being_asked(visitor, home_folder):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 def test_paper_shows_the_page_and_not_the_menu(visitor):
     """What is printed is the content, all of it, without the bars around it."""
     someone = visitor().opens()

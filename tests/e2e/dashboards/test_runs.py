@@ -58,6 +58,7 @@ def test_one_gets_from_a_pipeline_to_its_run_and_back(visitor):
     assert someone.page.locator("a[aria-current=page]").inner_text().strip() == "Runs"
 
 
+@pytest.mark.thorough
 def test_what_one_looks_for_is_in_the_address(visitor):
     """A list narrows as one types, and the link shows the same to somebody else."""
     someone = visitor().visits("pipelines", "daily_delays")
@@ -88,6 +89,7 @@ def test_one_finds_things_by_typing(visitor):
     someone.page.wait_for_url("**/pipelines/carrier_scorecard")
 
 
+@pytest.mark.thorough
 def test_a_star_stays(visitor):
     """What one starred is found by itself, also after loading again."""
     someone = visitor().visits("pipelines", "daily_delays")

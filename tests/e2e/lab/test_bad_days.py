@@ -17,13 +17,31 @@ def answering(status, problem=None):
     return {"status": status, "content_type": "application/problem+json", "body": json.dumps(problem)}
 
 
+THOROUGH = pytest.mark.thorough
+
+
 @pytest.mark.parametrize(
     ("answer", "sentence", "way"),
     [
         (answering(404), "This server does not have the workbench.", "Try again"),
-        (answering(401, {"detail": "x", "code": "not_authenticated"}), "Your session has ended.", "Sign in"),
-        (answering(403, {"detail": "You may not.", "fix": "Ask an admin."}), "Ask an admin.", "Try again"),
-        (answering(503, {"detail": "The home is closed.", "fix": "Run doctor."}), "The home is closed.", "Try again"),
+        pytest.param(
+            answering(401, {"detail": "x", "code": "not_authenticated"}),
+            "Your session has ended.",
+            "Sign in",
+            marks=THOROUGH,
+        ),
+        pytest.param(
+            answering(403, {"detail": "You may not.", "fix": "Ask an admin."}),
+            "Ask an admin.",
+            "Try again",
+            marks=THOROUGH,
+        ),
+        pytest.param(
+            answering(503, {"detail": "The home is closed.", "fix": "Run doctor."}),
+            "The home is closed.",
+            "Try again",
+            marks=THOROUGH,
+        ),
     ],
 )
 def test_a_server_that_refuses(scientist, answer, sentence, way):
@@ -39,6 +57,7 @@ def test_a_server_that_refuses(scientist, answer, sentence, way):
     someone.sees("daily_delays", someone.sidebar)
 
 
+@pytest.mark.thorough
 def test_a_part_that_cannot_be_loaded(scientist):
     """Where a chunk of the bundle is gone, such as after an update, the panel says so and offers to load anew."""
     someone = scientist().enters()
@@ -51,6 +70,7 @@ def test_a_part_that_cannot_be_loaded(scientist):
         someone.sidebar.get_by_role("button", name="Load the page again").click()
 
 
+@pytest.mark.thorough
 def test_ten_thousand_pipelines(scientist):
     """A catalog of 10,000 is read page by page, few rows are drawn at a time, and its end can be reached by key."""
     when = "2026-01-01T00:00:00Z"

@@ -25,6 +25,7 @@ def code(cell):
     return cell.locator(".cm-content").inner_text().split("\n")
 
 
+@pytest.mark.thorough
 def test_a_form_runs_and_writes_the_parameters_cell(scientist):
     """The values become the defaults of the notebook that is open, its comment stays, and a run goes to its end."""
     someone = scientist().opens_notebook("form.ipynb")

@@ -42,6 +42,7 @@ def seven(bundle, tmp_path_factory):
     assert not [line for line in (folder / "log").read_text().splitlines() if "/jupyter_ext/" in line]
 
 
+@pytest.mark.thorough
 def test_a_notebook_is_run_from_its_toolbar(seven, new_page):
     """The form and then the run are in the right panel, and the notebook stays where it is."""
     page = new_page(viewport=DESK)

@@ -41,6 +41,7 @@ def test_a_read_is_inserted_into_the_current_cell(scientist):
     ]
 
 
+@pytest.mark.thorough
 def test_the_file_browser_runs_and_registers(scientist):
     """A notebook's context menu starts it as it is, and adds it to the catalog, where the sidebar shows it."""
     someone = scientist().opens()
@@ -57,6 +58,7 @@ def test_the_file_browser_runs_and_registers(scientist):
     someone.sees("from_the_menu", someone.sidebar)
 
 
+@pytest.mark.thorough
 def test_the_keyboard_alone_runs_a_pipeline(scientist):
     """Shortcut, search, arrow keys and Enter lead to the form, and Enter there starts the run."""
     someone = scientist().enters()

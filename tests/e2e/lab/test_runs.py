@@ -52,6 +52,7 @@ def test_a_run_from_the_form_to_its_output(scientist):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 def test_the_form_remembers_and_refuses(scientist):
     """The values of the last run are there again, and what cannot be is said at its field before anything starts."""
     someone = scientist().opens()
@@ -71,6 +72,7 @@ def test_the_form_remembers_and_refuses(scientist):
     assert form.get_by_role("button", name="Run", exact=True).is_disabled()
 
 
+@pytest.mark.thorough
 def test_a_run_outlives_a_reload(scientist, add):
     """A page that is loaded anew shows the run as it is now, and tells its end."""
     name = add("slow", "import time\nfor n in range(40):\n    print('step', n, flush=True)\n    time.sleep(0.1)")
@@ -88,6 +90,7 @@ def test_a_run_outlives_a_reload(scientist, add):
     someone.sees("step 39", run)
 
 
+@pytest.mark.thorough
 def test_a_run_can_be_cancelled(scientist, add):
     """Cancel stops it, and nothing more is offered than is possible then."""
     name = add("endless", "import time\nfor n in range(600):\n    time.sleep(0.1)")
@@ -120,6 +123,7 @@ def test_a_failure_leads_to_its_cell(scientist, add):
     assert port["y"] <= box["y"] < port["y"] + port["height"]
 
 
+@pytest.mark.thorough
 def test_a_notebook_becomes_a_pipeline_and_its_changes_a_version(scientist, add, folder):
     """Added to the catalog it can be run; when it changes, saved or not, the form says so, saves and registers it."""
     name = add("my_report", "month + 1", parameters="month: int = 1  # Which one")

@@ -23,6 +23,7 @@ def test_it_shows_what_the_demo_made(scientist):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 def test_a_run_from_a_shell_appears_by_itself(scientist, server):
     """A run that somebody starts elsewhere appears in the list while it runs, and ends there."""
     someone = scientist().opens()
@@ -38,6 +39,7 @@ def test_a_run_from_a_shell_appears_by_itself(scientist, server):
     someone.sidebar.get_by_text(re.compile("starting|running|writing")).first.wait_for(state="detached")
 
 
+@pytest.mark.thorough
 def test_it_is_as_it_was_after_a_reload(scientist):
     """What was searched for and which sections are open is there again when the page is loaded anew."""
     someone = scientist().opens()
@@ -52,7 +54,7 @@ def test_it_is_as_it_was_after_a_reload(scientist):
     assert not someone.sidebar.get_by_text("daily_delays").is_visible()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.thorough)])
 def test_it_is_for_everybody(scientist, dark):
     """Nothing in it breaks WCAG 2.1 A and AA, in a light theme or a dark one, at 240 pixels."""
     someone = scientist().opens()

@@ -30,6 +30,7 @@ def test_the_first_admin_signs_in_and_out(served, new_page):
     assert page.url == f"{served.base}/workbench/login?next=%2Flab"
 
 
+@pytest.mark.thorough
 def test_jupyterlab_has_a_way_out(served, new_page):
     """Its File menu signs out, after asking once, and has no entry that would stop the server for all."""
     page = new_page()
@@ -46,6 +47,7 @@ def test_jupyterlab_has_a_way_out(served, new_page):
     assert not re.search(r"(?m)^(Shut Down|Log Out)\b", shown)
 
 
+@pytest.mark.thorough
 def test_a_page_has_a_way_out(served, new_page):
     """The menu behind a person's initials leads out of every page."""
     page = new_page()
@@ -69,7 +71,14 @@ def test_somebody_invited_arrives_at_her_page(served, new_page):
     page.wait_for_url(f"{served.base}/workbench/apps/default/home")
 
 
-@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, PHONE], ids=["light", "dark", "phone"])
+LOOKS = [
+    pytest.param({}, id="light"),
+    pytest.param({"color_scheme": "dark"}, id="dark", marks=pytest.mark.thorough),
+    pytest.param(PHONE, id="phone", marks=pytest.mark.thorough),
+]
+
+
+@pytest.mark.parametrize("look", LOOKS)
 def test_the_form_is_for_everybody(served, new_page, look):
     """Nothing that axe finds breaks WCAG 2.1 AA or good practice, also after a mistake, and nothing sticks out."""
     page = new_page(bypass_csp=True, **look)

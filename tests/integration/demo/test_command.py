@@ -93,6 +93,7 @@ def test_the_first_demo_fills_the_home(demo_home):
     }
 
 
+@pytest.mark.thorough
 def test_a_second_demo_runs_nothing_again_and_breaks_nothing(copied):
     """In a home that is complete, even one that was moved, there is nothing left to do; it says where things are."""
     before = state(copied)
@@ -115,6 +116,7 @@ def test_a_connector_that_somebody_broke_is_set_right(copied):
     assert config == {"path": str(copied / "sources" / "weather.db"), "cursors": {"weather": "time_hour"}}
 
 
+@pytest.mark.thorough
 def test_a_run_that_fails_ends_the_demo_with_its_cause(spoilt):
     """The exit code is 1, the cause is said without a traceback, and later pipelines are not tried."""
     home = spoilt("raise RuntimeError('the files have gone')")

@@ -191,6 +191,7 @@ def measured(source: str, output: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.thorough
 def test_endless_output_is_cut_and_stopped(tmp_path: Path):
     """A print loop ends within seconds, takes little memory and leaves a small notebook that says so."""
     found = measured("while True:\n    print('x' * 200)", tmp_path / "out.ipynb")
@@ -203,6 +204,7 @@ def test_endless_output_is_cut_and_stopped(tmp_path: Path):
     assert "the rest was cut: a cell keeps at most 5 MiB of output" in (tmp_path / "out.ipynb").read_text()
 
 
+@pytest.mark.thorough
 def test_one_gigantic_output_does_not_take_the_worker_down(tmp_path: Path):
     """A single text larger than a message may be ends the run instead of the worker's memory."""
     found = measured("print('x' * (400 * 2**20))", tmp_path / "out.ipynb")

@@ -155,6 +155,7 @@ def test_an_unknown_parameter_of_an_unregistered_notebook_is_passed_on(workbench
     assert [line.text for line in caller.call("runs.logs", id=str(run.id)).lines] == ["e"]
 
 
+@pytest.mark.thorough
 def test_the_slots_bound_what_runs_at_once(settings, caller, workbench):
     """Four runs, two slots: never more than two have left the queue and not ended."""
     from dataclasses import replace

@@ -134,6 +134,7 @@ def test_only_the_installation_s_admin_sees_and_rotates_keys(workbench, workspac
             admin.call(operation)
 
 
+@pytest.mark.thorough
 def test_the_command_line_rotates(run_cli, workbench, places, settings):
     """`workbench keys rotate` says which key counts now, `keys list` how far it is, and neither shows a key."""
     done = run_cli("keys", "rotate", "--json")

@@ -13,6 +13,7 @@ from workbench.core import gate
 SAMPLED = 2  # in `make test`, where the security stage has its own
 
 
+@pytest.mark.thorough
 def test_no_flipped_cell_survives(workbench, workspace, monkeypatch, quick):
     """The oracle notices each change of a cell that an operation asks about; `make bench` tries them all."""
     monkeypatch.setattr(gate, "_audit_failure", lambda *_: None)

@@ -102,6 +102,7 @@ def test_parquet_against_pyarrow(ratio, flights):
     )
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("again", [False, True])
 def test_csv_against_pandas(ratio, flights, again):
     """The flights from CSV, looked through whole first, cost a few times what pandas takes; a second time, as much."""
@@ -117,6 +118,7 @@ def test_csv_against_pandas(ratio, flights, again):
     ) < (1.8 if again else 5)
 
 
+@pytest.mark.thorough
 def test_postgresql_against_pandas(ratio, postgresql_url, quick):
     """A million rows (fewer in a test run) from PostgreSQL cost a small part of what pandas.read_sql takes."""
     rows = 300_000 if quick else 1_000_000
@@ -144,6 +146,7 @@ def test_postgresql_against_pandas(ratio, postgresql_url, quick):
     )
 
 
+@pytest.mark.thorough
 def test_sqlite_against_pandas(ratio, tmp_path):
     """Three hundred thousand rows from SQLite cost a part of what pandas.read_sql takes."""
     import sqlite3
@@ -167,7 +170,9 @@ def test_sqlite_against_pandas(ratio, tmp_path):
     )
 
 
-@pytest.mark.parametrize("end", ["csv", "parquet", "ndjson"])
+@pytest.mark.parametrize(
+    "end", ["csv", *(pytest.param(end, marks=pytest.mark.thorough) for end in ("parquet", "ndjson"))]
+)
 def test_memory_does_not_grow_with_the_file(record_property, tmp_path, end, quick):
     """Six times the rows take at most 96 MiB more at the peak: files stream."""
 

@@ -102,6 +102,7 @@ def in_turn(rounds: int, *sides: Callable[[], Cost]) -> list[list[Cost]]:
     return taken
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(1800)
 def test_many_small_cells(tmp_path: Path, quick: bool):
     """A thousand cells (a tenth of that in a test run); papermill rewrites the notebook at each (aim: 20)."""
@@ -113,6 +114,7 @@ def test_many_small_cells(tmp_path: Path, quick: bool):
     assert report(f"{cells} small cells", theirs, ours) > 1
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(1800)
 def test_one_large_output(tmp_path: Path, quick: bool):
     """A cell that prints 50 MB, with ten cells after it; the limits are raised for it (aim: 3)."""

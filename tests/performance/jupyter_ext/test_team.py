@@ -59,6 +59,7 @@ def rate(clients: list[httpx.Client], each: int) -> float:
     return len(clients) * each / (time.perf_counter() - began)
 
 
+@pytest.mark.thorough
 def test_the_checks_of_a_team_leave_most_of_the_rate(clients, quick):
     """Both servers answer the same operation in turn; the ratio of the medians."""
     each = 25 if quick else 250

@@ -35,6 +35,7 @@ def medians(**sides: Callable[[int], object]) -> dict[str, float]:
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
+@pytest.mark.thorough
 def test_writing_the_flights(tmp_path: Path, caller: LocalCaller, flights: pd.DataFrame) -> None:
     """From a file through the gate into a committed table, against pandas from a file to a file (aim: at most 1.4)."""
     source = tmp_path / "flights.parquet"
@@ -77,6 +78,7 @@ def test_merging_the_flights(caller: LocalCaller, flights: pd.DataFrame, tmp_pat
     assert ratio < 3
 
 
+@pytest.mark.thorough
 def test_reading_and_asking(caller: LocalCaller, flights: pd.DataFrame, tmp_path: Path) -> None:
     """The whole table against pandas reading Parquet; an average by SQL against pandas reading two columns."""
     source = tmp_path / "flights.parquet"
@@ -98,6 +100,7 @@ def test_reading_and_asking(caller: LocalCaller, flights: pd.DataFrame, tmp_path
     assert whole < 4
 
 
+@pytest.mark.thorough
 def test_small_writes_and_reads(caller: LocalCaller) -> None:
     """What a committed write and a read of a few rows cost, at the hundredth version as at the first."""
     times: list[float] = []
