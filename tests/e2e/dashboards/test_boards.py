@@ -65,6 +65,7 @@ def test_a_number_leads_to_the_run_behind_it(visitor):
     assert "/runs/" in someone.page.url
 
 
+@pytest.mark.thorough
 def test_who_finds_nothing_can_ask(visitor):
     """An address without a dashboard offers to ask, and says that it was done."""
     someone = visitor().visits("d/nothing", "You see no dashboard here")

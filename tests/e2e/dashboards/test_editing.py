@@ -25,6 +25,7 @@ def moved_by_button_and_pointer(page, card):
     page.locator('section.card[style*="--x:1;--y:0"]').wait_for()
 
 
+@pytest.mark.thorough
 def test_a_dashboard_is_made_saved_restored_and_published(visitor):
     """From a title to a page that others see; every step can be taken back, and names stay text."""
     someone = visitor().visits("dashboards", "Airports and hours")

@@ -171,6 +171,7 @@ def test_the_keyboard_reaches_everything(visitor):
         assert any(name in text for text in reached), (name, reached)
 
 
+@pytest.mark.thorough
 def test_it_follows_a_run_without_being_asked(visitor, home_folder):
     """A run that somebody starts in a shell appears, runs and ends on the open page."""
     someone = visitor().opens()

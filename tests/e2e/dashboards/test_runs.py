@@ -46,6 +46,7 @@ def test_the_pages_are_for_everybody(visitor, dark, phone):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 def test_one_gets_from_a_pipeline_to_its_run_and_back(visitor):
     """Links lead on, the way above leads back, and the menu says where one is."""
     someone = visitor().visits("pipelines", "daily_delays")
@@ -71,6 +72,7 @@ def test_what_one_looks_for_is_in_the_address(visitor):
     assert "daily_delays" not in another.text()
 
 
+@pytest.mark.thorough
 def test_one_finds_things_by_typing(visitor):
     """The box suggests as one types, arrows and Enter lead there, and Enter alone to all that was found."""
     someone = visitor().visits("pipelines", "daily_delays")

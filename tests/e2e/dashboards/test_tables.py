@@ -27,6 +27,7 @@ def test_the_pages_are_for_everybody(visitor, dark, phone):
     assert someone.complaints == []
 
 
+@pytest.mark.thorough
 def test_one_gets_from_a_table_to_its_columns_and_to_a_question(visitor):
     """The list leads to the table, a tab to what its columns hold, and the button to SQL that answers."""
     someone = visitor().visits("tables", "carrier_scorecard")

@@ -105,6 +105,7 @@ def test_a_run_can_be_cancelled(scientist, add):
     run.get_by_role("button", name="Retry").wait_for()
 
 
+@pytest.mark.thorough
 def test_a_failure_leads_to_its_cell(scientist, add):
     """The notification of a failed run opens its notebook at the cell that failed, which is marked and in sight."""
     quiet = [f"a{n} = {n}" for n in range(40)]

@@ -170,9 +170,8 @@ def test_sqlite_against_pandas(ratio, tmp_path):
     )
 
 
-@pytest.mark.parametrize(
-    "end", ["csv", *(pytest.param(end, marks=pytest.mark.thorough) for end in ("parquet", "ndjson"))]
-)
+@pytest.mark.thorough
+@pytest.mark.parametrize("end", ["csv", "parquet", "ndjson"])
 def test_memory_does_not_grow_with_the_file(record_property, tmp_path, end, quick):
     """Six times the rows take at most 96 MiB more at the peak: files stream."""
 

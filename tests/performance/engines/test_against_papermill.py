@@ -102,7 +102,6 @@ def in_turn(rounds: int, *sides: Callable[[], Cost]) -> list[list[Cost]]:
     return taken
 
 
-@pytest.mark.thorough
 @pytest.mark.timeout(1800)
 def test_many_small_cells(tmp_path: Path, quick: bool):
     """A thousand cells (a tenth of that in a test run); papermill rewrites the notebook at each (aim: 20)."""
@@ -135,6 +134,7 @@ def test_one_large_output(tmp_path: Path, quick: bool):
     assert report(f"an output of {size} MB, as a command", theirs, ours) > 0.8
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(1800)
 def test_a_small_notebook(tmp_path: Path, quick: bool):
     """A little pandas, as the command line and in a warm worker (aim: 2)."""

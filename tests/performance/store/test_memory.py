@@ -45,6 +45,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(600)
 def test_memory_stays_while_rows_grow(tmp_path: Path, request: pytest.FixtureRequest) -> None:
     """Appending and reading ten million rows (`make bench`; else two) takes little more than a hundred thousand did."""
