@@ -74,6 +74,7 @@ def test_a_connector_is_tried_and_shows_what_it_offers(visitor):
     someone.page.wait_for_url("**/connectors/weather_db?stream=weather")
 
 
+@pytest.mark.thorough
 def test_a_form_makes_a_pipeline(visitor):
     """From the card of a template by its form to the new pipeline's own page; what is missing is asked for."""
     someone = visitor().visits("templates", "Quality report")

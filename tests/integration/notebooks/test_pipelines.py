@@ -19,6 +19,7 @@ def first_run(world, pipeline):
     return world.caller.call("runs.list", pipeline=pipeline, sort="submitted_at", limit=1).items[0]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("pipeline", "parameters", "tables"), AGAIN, ids=[name for name, *_ in AGAIN])
 def test_running_a_pipeline_again_changes_nothing(world, pipeline, parameters, tables):
     """A second run succeeds, writes the same tables, and each has the very rows that it had before."""

@@ -13,11 +13,15 @@ from workbench.domains.secrets.schemas import KeyList, KeyRotation, KeyView
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
-AGO = now() - timedelta(minutes=5, seconds=5)
 HOSTILE = "<script>alert(1)</script>"
 SETTINGS = PageSpec("settings", "Settings", "settings", "m:f", "admin:settings", "Installation")
 MAINTENANCE = PageSpec("maintenance", "Maintenance", "maintenance", "m:f", "admin:maintenance", "Installation")
 KEEPER = Person("kay", ["admin"], {"admin:maintenance": "W"}, ["default"])
+
+
+def ago():
+    """Five minutes before now, whenever the test runs."""
+    return now() - timedelta(minutes=5, seconds=5)
 
 
 def setting(**fields):
@@ -37,10 +41,10 @@ def maintenance(acts=(), tidied=None, **fields):
     """The page of maintenance, and what it asked."""
     from workbench.domains.admin.view.maintenance import Maintenance
 
-    done = s.Round(at=AGO, chores=[s.ChoreDone(name="forget_runs", seconds=0.2, did=3, failed=False)])
+    done = s.Round(at=ago(), chores=[s.ChoreDone(name="forget_runs", seconds=0.2, did=3, failed=False)])
     home = s.MaintenanceView(
         chores=[s.ChoreView(name="forget_runs", help="Delete old runs.", due=7)], rounds=[done], folder="/home/backups",
-        backups=[s.BackupView(name=HOSTILE, bytes=2048, made_at=AGO)],
+        backups=[s.BackupView(name=HOSTILE, bytes=2048, made_at=ago())],
     )  # fmt: skip
     caller = Answers(
         admin_maintenance=home, admin_tidy=tidied or done, audit_verify=ChainView(
@@ -81,7 +85,7 @@ def test_acts_are_asked_for_and_tell_what_came_of_them():
     tidied, asked = maintenance([("tidy", [])])
     rotated, _ = maintenance([("rotate", [])])
     verified, _ = maintenance([("verify", [])])
-    ill = s.Round(at=AGO, chores=[s.ChoreDone(name="forget_runs", seconds=0.2, did=None, failed=True)])
+    ill = s.Round(at=ago(), chores=[s.ChoreDone(name="forget_runs", seconds=0.2, did=None, failed=True)])
 
     assert "admin.tidy" in asked
     assert text(tidied.outcome.object) == "● All chores are done."
@@ -106,9 +110,9 @@ def test_performance_says_what_took_how_long():
 
     quick = s.Latency(name="runs.list", count=900, errors=0, p50=0.004, p95=0.02, p99=0.05)
     slow = s.Latency(name="queries.run", count=10, errors=2, p50=0.4, p95=2.0, p99=75.0)
-    called = s.SlowCall(at=AGO, name="queries.run", outcome="failed", seconds=75.0, correlation_id="ab12")
+    called = s.SlowCall(at=ago(), name="queries.run", outcome="failed", seconds=75.0, correlation_id="ab12")
     reply = s.PerformanceView(
-        since=AGO, memory=1 << 28, memory_peak=1 << 29, operations=[slow, quick], pages=[quick], events=quick,
+        since=ago(), memory=1 << 28, memory_peak=1 << 29, operations=[slow, quick], pages=[quick], events=quick,
         slow=[called],
     )  # fmt: skip
     audit = PageSpec("audit", "Audit", "audit", "m:f", "audit:read", "Workspace")

@@ -17,12 +17,16 @@ from workbench.domains.runs.schemas import CurrentCell
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
-AGO = now() - timedelta(minutes=5, seconds=5)
 HOSTILE = '<script>alert("x")</script>'
 PAGE = PageSpec("monitoring", "Monitoring", "monitoring", "m:f", "runs:read", "Insight")
 PAGES = (PAGE, PageSpec("tables", "Tables", "tables", "m:f", "tables:read", "Data"))
 VIEWER = Person("vic", ["viewer"], {"runs:read": "S", "tables:read": "S"}, ["default"])
 QUIET = {"running": 0, "waiting": 0, "longest_wait": None, "executing": True, "slots": 4, "slots_free": 4}
+
+
+def ago():
+    """Five minutes before now, whenever the test runs."""
+    return now() - timedelta(minutes=5, seconds=5)
 
 
 def history(**fields):
@@ -82,7 +86,7 @@ def test_failures_percentiles_and_cells_lead_to_their_runs():
         pipeline_id=pipeline, title="daily", runs=9, succeeded=8, failed=1, p50=2.0, p90=3.0, p99=125.0
     )
     failed = s.FailureGroup(
-        error_group="ab12", name="KeyError", message="'day'", cell=2, title="daily", runs=5, latest_at=AGO,
+        error_group="ab12", name="KeyError", message="'day'", cell=2, title="daily", runs=5, latest_at=ago(),
         latest_run=run,
     )  # fmt: skip
     slow = s.SlowCell(
@@ -102,8 +106,8 @@ def test_failures_percentiles_and_cells_lead_to_their_runs():
 
 def test_late_tables_and_connectors_that_did_not_answer_say_so():
     """A late one is marked, a connector says how its last test went; one who may not list connectors sees none."""
-    late = s.TableFreshness(name="daily", rows=48, version=3, written_at=AGO, usual_seconds=3600.0, late=True)
-    crm = s.ConnectorHealth(name="crm", type="sqlite", tested_at=AGO, problem="not_found", read_at=None)
+    late = s.TableFreshness(name="daily", rows=48, version=3, written_at=ago(), usual_seconds=3600.0, late=True)
+    crm = s.ConnectorHealth(name="crm", type="sqlite", tested_at=ago(), problem="not_found", read_at=None)
     page, _ = monitoring(tables=[late], connectors=[crm])
 
     assert "daily v3 48 5 min ago every 1 h 00 min ▲ late" in text(page.tables.object)
@@ -125,8 +129,8 @@ def test_hostile_names_stay_names_and_failure_is_told():
     figures = s.PipelineFigures(
         pipeline_id=None, title=HOSTILE, runs=1, succeeded=0, failed=1, p50=None, p90=None, p99=None
     )
-    table = s.TableFreshness(name=HOSTILE, rows=1, version=1, written_at=AGO, usual_seconds=None, late=False)
-    crm = s.ConnectorHealth(name=HOSTILE, type=HOSTILE, tested_at=AGO, problem=HOSTILE, read_at=None)
+    table = s.TableFreshness(name=HOSTILE, rows=1, version=1, written_at=ago(), usual_seconds=None, late=False)
+    crm = s.ConnectorHealth(name=HOSTILE, type=HOSTILE, tested_at=ago(), problem=HOSTILE, read_at=None)
     page, _ = monitoring(
         runs=[run_view(title=HOSTILE)], past=history(pipelines=[figures]), tables=[table], connectors=[crm]
     )
