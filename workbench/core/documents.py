@@ -21,6 +21,8 @@ AsWritten = Annotated[
     dict[str, Any] | Annotated[str, Field(max_length=400_000)],
     Field(description="The document, as an object or as text: YAML, or JSON."),
 ]
+Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class Written(BaseModel):

@@ -8,14 +8,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from workbench.core.documents import AsWritten, ColumnName
+from workbench.core.documents import AsWritten, ColumnName, Message, Number
 from workbench.core.permissions import Role
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 
 from .documents import CardId, Document
-
-Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 
 class ListDashboards(ListRequest):

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from workbench.core.documents import AsWritten
+from workbench.core.documents import AsWritten, Message, Number
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 
 from .documents import Document
 
-Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
-Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 State = Literal["ok", "lossy", "unmapped", "required", "failing", "broken"]
 
 
