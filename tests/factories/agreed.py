@@ -47,7 +47,10 @@ AGREED = """
 | compliance:report                           |   W   |     –     |    –     |    –     |   –    |     W     | view  |
 """
 PUBLIC = {"auth:use"}
-OWN = {"me:read", "tokens:own", "sessions:own", "preferences:own", "activity:own", "search:use", "events:receive"}
+OWN = {
+    "me:read", "tokens:own", "sessions:own", "preferences:own", "activity:own", "search:use", "docs:read",
+    "events:receive",
+}  # fmt: skip
 INSTALLATION = {
     "workspaces:create",
     "admin:backups",

@@ -158,6 +158,7 @@ _OWN = (
     ("preferences:own", _EDIT, "Keep one's own preferences."),
     ("activity:own", _VIEW, "See what one did."),
     ("search:use", _VIEW, "Search; each thing that is found needs the permission to see it."),
+    ("docs:read", _VIEW, "Read the documentation."),
     ("events:receive", _VIEW, "Follow events; each is filtered by the permission it names."),
 )
 _INSTALLATION = (

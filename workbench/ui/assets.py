@@ -1,4 +1,4 @@
-"""The kit's scripts, styles and fonts: read once, compressed once, and cacheable for ever by their version."""
+"""The kit's scripts, styles and fonts, and the documentation's pictures: read once, cacheable for ever."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import threading
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+
+from workbench.core import documentation
 
 # What the machine's own table says differs between machines.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff": "font/woff", ".woff2": "font/woff2"}
@@ -63,6 +65,8 @@ class Assets:
         from bokeh.embed.bundle import extension_dirs
         from bokeh.settings import settings
 
+        if path.startswith("docs/"):
+            return documentation.folder() / "images", path.removeprefix("docs/")
         if not path.startswith("extensions/"):
             return Path(settings.bokehjs_path()), path
         name, _, rest = path.removeprefix("extensions/").partition("/")

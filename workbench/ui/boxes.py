@@ -81,10 +81,11 @@ BAR: Final = """
 .search li > .sub { flex: none; }
 .search li:hover, .search li[aria-selected=true] { background: color-mix(in srgb, var(--primary) 10%, transparent); }
 .account { position: relative; }
-.account summary {
+.account summary, .help {
   display: grid; place-items: center; width: 30px; height: 30px; border: 1px solid var(--line); border-radius: 50%;
   font-size: 12px; font-weight: 600; cursor: pointer; list-style: none;
 }
+.help { color: var(--muted); text-decoration: none; }
 .account summary::-webkit-details-marker { display: none; }
 .account summary:focus-visible, .account[open] summary { outline: 2px solid var(--primary); outline-offset: 1px; }
 .sheet {

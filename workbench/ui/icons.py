@@ -24,6 +24,7 @@ _PATHS = {
     "maintenance": "M12.5 3.5a4 4 0 0 0-4.8 5.2L3 13.4 6.6 17l4.7-4.7a4 4 0 0 0 5.2-4.8L14 10l-4-4z",
     "performance": "M3 15a7.5 7.5 0 1 1 14 0M10 13l3.5-5",
     "installation": "M10 7a3 3 0 1 0 0 6 3 3 0 0 0 0-6zM10 2v3M10 15v3M2 10h3M15 10h3M4.5 4.5l2 2M13.5 13.5l2 2",
+    "docs": "M3 4h5l2 1.5L12 4h5v12h-5l-2 1-2-1H3zM10 5.5V17",
     "settings": "M3 6h8M15 6h2M3 14h2M9 14h8M11 4v4M5 12v4",
 }
 _FALLBACK = "M4 4h12v12H4z"

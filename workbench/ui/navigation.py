@@ -11,10 +11,11 @@ from workbench.core.permissions import Role
 
 from .icons import icon
 from .pages import PageSpec
-from .parts import NOTHING, Content, join
+from .parts import NOTHING, Content, Way, join
 from .visit import Visit
 
-SEARCH, PREFERENCES = "search", "preferences"
+SEARCH, PREFERENCES, DOCS = "search", "preferences", "docs"
+HOME, TROUBLE = "home", "how-to.troubleshoot"
 
 
 def navigation(visit: Visit) -> Markup:
@@ -47,7 +48,7 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
     """
     if not visit.page.of_many:
         return Markup('<h1 class="unseen">{}</h1>').format(visit.page.title)
-    above = next((page for page in visit.may_open if page.path == visit.page.way != visit.page.path), None)
+    above = above_of(visit)
     way = (
         Markup('<a href="{}">{}</a><span aria-hidden="true">›</span>').format(visit.link(above), above.title)
         if above
@@ -56,6 +57,19 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
     return Markup(
         '<div class="crumbs"><nav aria-label="Breadcrumb">{}<h1>{}</h1></nav><div class="acts">{}</div></div>'
     ).format(way, label or visit.subject, aside)
+
+
+def ways_out(visit: Visit) -> list[Way]:
+    """Where to go from a page that could not be shown: again, up, home, and to what is written about such days."""
+    above = above_of(visit)
+    up = [Way(above.title, href=visit.link(above))] if above and above.path != HOME else []
+    read = [Way("Find out what went wrong", href=visit.link(DOCS, TROUBLE))] if visit.has(DOCS) else []
+    return [Way("Try again", href=visit.address), *up, Way("Home", href=visit.link(HOME)), *read]
+
+
+def above_of(visit: Visit) -> PageSpec | None:
+    """The page that leads to the one that is visited, where there is one that the person may open."""
+    return next((page for page in visit.may_open if page.path == visit.page.way != visit.page.path), None)
 
 
 def search_box(visit: Visit) -> Markup:
@@ -70,6 +84,15 @@ def search_box(visit: Visit) -> Markup:
         '<ul id="wb-suggested" role="listbox" aria-label="Suggestions" hidden></ul>'
         "</form>"
     ).format(visit.link(SEARCH), visit.api("search/suggest"), visit.link(""))
+
+
+def help_link(visit: Visit) -> Markup:
+    """The way to what is written about the page; nothing where there are no documents, and on them."""
+    if not visit.has(DOCS) or visit.page.stem == DOCS:
+        return NOTHING
+    return Markup('<a class="help screen-only" href="{}" aria-label="Help: {}" title="Help">?</a>').format(
+        visit.link(DOCS, visit.page.help), visit.page.title
+    )
 
 
 def account(visit: Visit) -> Markup:

@@ -24,6 +24,7 @@ class PageSpec:
     A path such as `runs/{id}` is that of many pages, one for each `Visit.subject`; they are reached from the page
     `runs`, or from `above`. Who lacks `permission` neither sees a link to the page nor may open it. `order` is the
     place within the group, one of `GROUPS`; a page whose group is None is in no navigation.
+    `help` names the document that explains the page.
     """
 
     path: str
@@ -34,6 +35,7 @@ class PageSpec:
     group: str | None = ""
     order: int = 50
     above: str = ""
+    help: str = ""
 
     @property
     def of_many(self) -> bool:

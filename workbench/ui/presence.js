@@ -35,7 +35,7 @@ function filled(form) {
 const HERE = {
   print: () => window.print(),
   copy: (found) => copied(found, window.location.href),
-  "copy-code": (found) => copied(found, found.parentElement.querySelector(".code").textContent),
+  "copy-code": (found) => copied(found, found.dataset.value || found.parentElement.querySelector(".code").textContent),
   picture: (found) => picture(found.closest(".card"), found.dataset.value),
 };
 
@@ -165,6 +165,7 @@ export function render({ model, view }) {
   view.model.document?.on_event("connection_lost", () => lost(model));
   listen(model);
   suggesting();
+  leading();
   look();
   return document.createElement("span");
 }

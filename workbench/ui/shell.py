@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from .boxes import BAR, BESIDE, CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
 from .kit import pmui, pn
-from .navigation import account, navigation, role_bar, search_box
+from .navigation import account, help_link, navigation, role_bar, search_box
 from .parts import NOTHING, Content
 from .presence import Presence
 from .ready import when_ready
@@ -74,7 +74,7 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
     sidebar = [markup(navigation(visit), css=NAVIGATION)]
     if filters:
         sidebar.append(_box(FILTERS, *filters))
-    bar = search_box(visit) + account(visit)
+    bar = search_box(visit) + help_link(visit) + account(visit)
     shell = pmui.Page(
         title=visit.page.title, site_url=visit.link(visit.page.stem),
         meta_viewport="width=device-width, initial-scale=1",

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from .controls import CHOOSE
 from .kit import pn
 from .live import Live
-from .navigation import crumbs
-from .parts import NOTHING, Content, Way, problem, status
+from .navigation import crumbs, ways_out
+from .parts import NOTHING, Content, problem, status
 from .presence import Fields, Presence
 from .shell import markup, page, reveal
 from .visit import Failure, Visit
@@ -138,7 +138,7 @@ class View(Generic[Reply]):
     def _fail(self, failure: Failure) -> None:
         reveal(self.shown, *self.parts)
         note = "What you see below is from before. " if self.shown else NOTHING
-        ways = (Way("Try again", href=self.visit.address), Way("Home", href=self.visit.link("home")))
+        ways = ways_out(self.visit)
         text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
         self.draw(self.trouble, text)
 

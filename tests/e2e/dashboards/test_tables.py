@@ -12,7 +12,9 @@ PLACES = [
     ("connectors/weather_db?stream=weather", "wind_speed"),
     ("templates", "Quality report"), ("templates/quality_report", "Name of the pipeline"), ("activity", "What you did"),
     ("members", "People"), ("members?tab=groups", "New group"), ("sessions", "No sessions"),
-    ("audit?operation=runs.*", "Take along"),
+    ("audit?operation=runs.*", "Take along"), ("docs", "Get something done"),
+    ("docs/how-to.connect", "What there is"), ("docs/reference.permissions", "everybody"),
+    ("docs/how-to.use-the-sidebar", "On this page"), ("docs/how-to.nothing", "has no page"),
 ]  # fmt: skip
 
 

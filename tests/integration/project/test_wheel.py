@@ -34,13 +34,13 @@ def wheel(tmp_path_factory):
 
 
 def test_the_wheel_has_all_modules_and_what_they_read(wheel):
-    """Every module, migration, asset, notebook and template of the checkout is in the wheel, and no frontend source."""
+    """Every module, migration, asset, notebook, template and document is in the wheel, and no frontend source."""
     names = set(zipfile.ZipFile(wheel).namelist())
     tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.splitlines()
     packages = [name for name in tracked if name.startswith(("workbench/", "jupyter_ext/")) and (ROOT / name).exists()]
-    beside = [f"workbench/{name}" for name in tracked if name.startswith(("notebooks/", "templates/"))]
+    beside = [f"workbench/{name}" for name in tracked if name.startswith(("docs/", "notebooks/", "templates/"))]
     left_out = ("jupyter_ext/frontend/", "jupyter_ext/jupyter-config/")
 
     assert [name for name in packages + beside if not name.startswith(left_out) and name not in names] == []

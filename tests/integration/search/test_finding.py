@@ -107,23 +107,35 @@ def test_characters_that_mean_something_in_patterns_mean_themselves(any_database
 def test_nothing_is_found_that_one_may_not_see(any_database, workbench, caller, workspace, add, role):
     """No name of another workspace, none that is archived, and none that was not shared with a Viewer."""
     beyond = Workspace(id=new_id(), name="beyond", title="Beyond")
-    archived = Pipeline(workspace_id=workspace.id, name="secret_old", updated_at=now(), archived_at=now())
-    add(beyond, *things(beyond.id, "secret_plans"), *things(workspace.id, "secret_here"), archived)
-    write(caller, "secret_table", pa.table({"secret_column": [1]}))
+    archived = Pipeline(workspace_id=workspace.id, name="quasar_old", updated_at=now(), archived_at=now())
+    add(beyond, *things(beyond.id, "quasar_plans"), *things(workspace.id, "quasar_here"), archived)
+    write(caller, "quasar_table", pa.table({"quasar_column": [1]}))
     who = caller_of(workbench, principal(workspace.id, role))
 
-    seen = found(who, "secret")
+    seen = found(who, "quasar")
 
-    here = ["secret_here"]
+    here = ["quasar_here"]
     everything = {
-        Kind.PIPELINES: here, Kind.TABLES: ["secret_table"], Kind.DASHBOARDS: here, Kind.CONNECTORS: here,
+        Kind.PIPELINES: here, Kind.TABLES: ["quasar_table"], Kind.DASHBOARDS: here, Kind.CONNECTORS: here,
         Kind.MAPPINGS: here,
-        Kind.COLUMNS: ["secret_column"], Kind.RUNS: here,
+        Kind.COLUMNS: ["quasar_column"], Kind.RUNS: here,
     }  # fmt: skip
     assert seen == ({} if role is Role.VIEWER else everything)
-    assert bool(who.call("search.suggest", q="secret").items) == (role is not Role.VIEWER)
-    pages = [hit.page for hit in who.call("search.find", q="secret_here", kind="connectors").items]
-    assert pages == ([] if role is Role.VIEWER else ["connectors?q=secret_here"])
+    assert bool(who.call("search.suggest", q="quasar").items) == (role is not Role.VIEWER)
+    pages = [hit.page for hit in who.call("search.find", q="quasar_here", kind="connectors").items]
+    assert pages == ([] if role is Role.VIEWER else ["connectors?q=quasar_here"])
+
+
+def test_documents_are_found_by_title_and_heading(workbench, workspace):
+    """Everybody finds what is written, a Viewer too: titles before parts, each with its address."""
+    who = caller_of(workbench, principal(workspace.id, Role.VIEWER))
+
+    hits = who.call("search.find", q="rotate keys").items
+
+    assert [(hit.kind, hit.page) for hit in hits][:1] == [(Kind.DOCS, "docs/how-to.rotate-keys")]
+    parts = [hit.page for hit in who.call("search.find", q="postgresql", kind="docs").items]
+    assert "docs/how-to.connect#postgresql" in parts
+    assert parts.index("docs/adr.0008-row-level-security") < parts.index("docs/how-to.connect#postgresql")
 
 
 def test_a_token_finds_only_what_its_scopes_let_it_see(workbench, caller, workspace, add):

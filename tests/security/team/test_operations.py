@@ -20,7 +20,8 @@ OPERATIONS = [op for op in registry.discover() if not op.permission.public]
 API = "workbench/api/v1"
 STATUS = {oracle.DONE: 200, oracle.DENIED: 403, oracle.UNKNOWN: 404}
 AT_LEAST = 1_000
-NAMED = {"role": "viewer", "card": "c1"}  # what must be named as such in a path, or the request would make no sense
+# What must be named as such in a path, or the request would make no sense.
+NAMED = {"role": "viewer", "card": "c1", "document": "how-to.connect"}
 OUTSIDERS = (None, "expired", "disabled")
 
 

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     RUNS = "runs"
     TEMPLATES = "templates"
     MEMBERS = "members"
+    DOCS = "docs"
 
 
 class Find(Request):

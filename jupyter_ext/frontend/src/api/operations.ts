@@ -383,6 +383,38 @@ export interface Difference {
 
 export type Dimension = unknown;
 
+/** A document. */
+export interface DocumentDetail {
+  name: string;
+  title: string;
+  /** Its folder. */
+  section: string;
+  /** What it begins with. */
+  summary: string;
+  /** Below the documentation's folder; links in the text start from there. */
+  path: string;
+  /** Markdown. */
+  text: string;
+  headings: Heading[];
+}
+
+/** A document, without its text. */
+export interface DocumentView {
+  name: string;
+  title: string;
+  /** Its folder. */
+  section: string;
+  /** What it begins with. */
+  summary: string;
+}
+
+/** What there is to read, section by section. */
+export interface Documents {
+  /** Of the workbench that it describes. */
+  version: string;
+  items: DocumentView[];
+}
+
 /** How often an operation was asked for within the month. */
 export interface DoneView {
   operation: string;
@@ -484,6 +516,15 @@ export interface HeadView {
   hash: string;
   /** `sequence:hash`, as `audit.verify` takes it. */
   head: string;
+}
+
+/** A part of a document. */
+export interface Heading {
+  /** 1 is the document's own. */
+  level: number;
+  text: string;
+  /** What a link to it ends with. */
+  anchor: string;
 }
 
 /** A number for each pair of values of two columns, as colours. */
@@ -620,7 +661,7 @@ export interface KeyView {
 }
 
 /** What can be found, in the order in which it is shown. */
-export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "mappings" | "columns" | "runs" | "templates" | "members";
+export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "mappings" | "columns" | "runs" | "templates" | "members" | "docs";
 
 /** One number; `over` draws how it went beside it. */
 export interface Kpi {
@@ -2491,6 +2532,22 @@ export interface DashboardsVersionsRequest {
 export const dashboardsVersions = /*#__PURE__*/ operation<DashboardsVersionsRequest, Page_BoardVersionView>(
   'GET', '/w/{workspace}/dashboards/{id}/versions'
 );
+
+export interface DocsListRequest {
+  /** Only what has this text in a title, summary or heading. */
+  q?: string;
+}
+
+/** List what the documentation of this version has to read. */
+export const docsList = /*#__PURE__*/ operation<DocsListRequest, Documents>('GET', '/docs');
+
+export interface DocsShowRequest {
+  /** Its path with dots. */
+  document: string;
+}
+
+/** Show a page of the documentation, as Markdown. */
+export const docsShow = /*#__PURE__*/ operation<DocsShowRequest, DocumentDetail>('GET', '/docs/{document}');
 
 export interface GroupsAddMemberRequest {
   /** An id or a unique name. */

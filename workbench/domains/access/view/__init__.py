@@ -3,17 +3,15 @@
 from workbench.ui.pages import PageSpec
 
 PAGES = (
-    PageSpec("members", "Members", "members", f"{__name__}.members:members", "members:read", "Workspace", order=10),
     PageSpec(
-        "preferences",
-        "Preferences",
-        "settings",
-        f"{__name__}.preferences:preferences",
-        "preferences:own",
-        "Workspace",
-        order=14,
+        "members", "Members", "members", f"{__name__}.members:members", "members:read", "Workspace", order=10,
+        help="how-to.manage-people",
     ),
     PageSpec(
-        "sessions", "My sessions", "sessions", f"{__name__}.sessions:sessions", "sessions:own", "Workspace", order=15
+        "preferences", "Preferences", "settings", f"{__name__}.preferences:preferences", "preferences:own", "Workspace",
+        order=14, help="how-to.preferences",
     ),
-)
+    PageSpec(
+        "sessions", "My sessions", "sessions", f"{__name__}.sessions:sessions", "sessions:own", "Workspace", order=15,
+    ),
+)  # fmt: skip

@@ -4,15 +4,15 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "settings", "Settings", "installation", f"{__name__}.settings:page", "admin:settings", "Installation",
-        order=10,
+        "settings", "Settings", "installation", f"{__name__}.settings:page", "admin:settings", "Installation", order=10,
+        help="reference.settings",
     ),
     PageSpec(
         "maintenance", "Maintenance", "maintenance", f"{__name__}.maintenance:page", "admin:maintenance",
-        "Installation", order=20,
+        "Installation", order=20, help="how-to.look-after-an-installation",
     ),
     PageSpec(
         "performance", "Performance", "performance", f"{__name__}.performance:page", "admin:maintenance",
-        "Installation", order=30,
+        "Installation", order=30, help="how-to.look-after-an-installation",
     ),
 )  # fmt: skip

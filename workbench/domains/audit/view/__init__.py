@@ -4,7 +4,11 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "activity", "My activity", "activity", f"{__name__}.activity:activity", "activity:own", "Workspace", order=20
+        "activity", "My activity", "activity", f"{__name__}.activity:activity", "activity:own", "Workspace", order=20,
+        help="how-to.audit",
     ),
-    PageSpec("audit", "Audit trail", "audit", f"{__name__}.audit:audit", "audit:read", "Workspace", order=30),
-)
+    PageSpec(
+        "audit", "Audit trail", "audit", f"{__name__}.audit:audit", "audit:read", "Workspace", order=30,
+        help="how-to.audit",
+    ),
+)  # fmt: skip

@@ -4,16 +4,15 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "connectors",
-        "Connectors",
-        "connectors",
-        f"{__name__}.connectors:connectors",
-        "connectors:list",
-        "Data",
-        order=10,
+        "connectors", "Connectors", "connectors", f"{__name__}.connectors:connectors", "connectors:list", "Data",
+        order=10, help="how-to.connect",
     ),
     PageSpec(
-        "connectors/{name}", "Connector", "connectors", f"{__name__}.connector:connector", "connectors:read", "Data"
+        "connectors/{name}", "Connector", "connectors", f"{__name__}.connector:connector", "connectors:read", "Data",
+        help="how-to.connect",
     ),
-    PageSpec("connect", "New connector", "connectors", f"{__name__}.connect:connect", "connectors:write", None),
-)
+    PageSpec(
+        "connect", "New connector", "connectors", f"{__name__}.connect:connect", "connectors:write", None,
+        help="how-to.connect",
+    ),
+)  # fmt: skip

@@ -4,7 +4,16 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec("home", "Home", "home", f"{__name__}.page:home", "dashboards:view", order=0),
-    PageSpec("dashboards", "Dashboards", "dashboards", f"{__name__}.boards:boards", "dashboards:view", order=10),
-    PageSpec("d/{name}", "Dashboard", "dashboards", f"{__name__}.board:board", "dashboards:view", above="dashboards"),
-    PageSpec("edit/{name}", "Edit", "dashboards", f"{__name__}.editor:editor", "dashboards:write", above="dashboards"),
-)
+    PageSpec(
+        "dashboards", "Dashboards", "dashboards", f"{__name__}.boards:boards", "dashboards:view", order=10,
+        help="how-to.make-a-dashboard",
+    ),
+    PageSpec(
+        "d/{name}", "Dashboard", "dashboards", f"{__name__}.board:board", "dashboards:view", above="dashboards",
+        help="how-to.make-a-dashboard",
+    ),
+    PageSpec(
+        "edit/{name}", "Edit", "dashboards", f"{__name__}.editor:editor", "dashboards:write", above="dashboards",
+        help="how-to.make-a-dashboard",
+    ),
+)  # fmt: skip

@@ -3,6 +3,12 @@
 from workbench.ui.pages import PageSpec
 
 PAGES = (
-    PageSpec("mappings", "Mapping", "mappings", f"{__name__}.mappings:mappings", "schemas:read", "Data", order=40),
-    PageSpec("mappings/{name}", "Mapping", "mappings", f"{__name__}.mapping:mapping", "schemas:read", "Data"),
-)
+    PageSpec(
+        "mappings", "Mapping", "mappings", f"{__name__}.mappings:mappings", "schemas:read", "Data", order=40,
+        help="how-to.map-columns",
+    ),
+    PageSpec(
+        "mappings/{name}", "Mapping", "mappings", f"{__name__}.mapping:mapping", "schemas:read", "Data",
+        help="how-to.map-columns",
+    ),
+)  # fmt: skip

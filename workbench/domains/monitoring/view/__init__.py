@@ -2,4 +2,9 @@
 
 from workbench.ui.pages import PageSpec
 
-PAGES = (PageSpec("monitoring", "Monitoring", "monitoring", f"{__name__}.page:page", "runs:read", "Insight", order=20),)
+PAGES = (
+    PageSpec(
+        "monitoring", "Monitoring", "monitoring", f"{__name__}.page:page", "runs:read", "Insight", order=20,
+        help="how-to.monitor",
+    ),
+)  # fmt: skip

@@ -4,7 +4,11 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "templates", "Templates", "templates", f"{__name__}.templates:templates", "pipelines:design", "Work", order=30
+        "templates", "Templates", "templates", f"{__name__}.templates:templates", "pipelines:design", "Work", order=30,
+        help="how-to.start-from-a-template",
     ),
-    PageSpec("templates/{name}", "Template", "templates", f"{__name__}.template:template", "pipelines:design", "Work"),
-)
+    PageSpec(
+        "templates/{name}", "Template", "templates", f"{__name__}.template:template", "pipelines:design", "Work",
+        help="how-to.start-from-a-template",
+    ),
+)  # fmt: skip

@@ -4,10 +4,19 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "pipelines", "Pipelines", "pipelines", f"{__name__}.pipelines:pipelines", "pipelines:read", "Work", order=10
+        "pipelines", "Pipelines", "pipelines", f"{__name__}.pipelines:pipelines", "pipelines:read", "Work", order=10,
+        help="tutorials.first-steps",
     ),
     PageSpec("pipelines/{name}", "Pipeline", "pipelines", f"{__name__}.pipeline:pipeline", "pipelines:read", "Work"),
-    PageSpec("live/{name}", "Live page", "pipelines", f"{__name__}.live:live", "runs:read", "Work", above="pipelines"),
-    PageSpec("runs", "Runs", "runs", f"{__name__}.runs:runs", "runs:read", "Work", order=20),
-    PageSpec("runs/{id}", "Run", "runs", f"{__name__}.run:run", "runs:read", "Work"),
-)
+    PageSpec(
+        "live/{name}", "Live page", "pipelines", f"{__name__}.live:live", "runs:read", "Work", above="pipelines",
+        help="how-to.show-figures-live",
+    ),
+    PageSpec(
+        "runs", "Runs", "runs", f"{__name__}.runs:runs", "runs:read", "Work", order=20,
+        help="explanation.runs-and-commits",
+    ),
+    PageSpec(
+        "runs/{id}", "Run", "runs", f"{__name__}.run:run", "runs:read", "Work", help="explanation.runs-and-commits",
+    ),
+)  # fmt: skip

@@ -16,6 +16,8 @@ from workbench.domains.access.models import Member, User
 from workbench.domains.connectors.models import Connector
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.dashboards.service.views import listed
+from workbench.domains.docs.schemas import DocumentDetail, Heading
+from workbench.domains.docs.service import documents
 from workbench.domains.mappings.models import Mapping
 from workbench.domains.pipelines.models import Pipeline
 from workbench.domains.pipelines.service.templates import shipped
@@ -24,7 +26,7 @@ from workbench.domains.search.schemas import Hit, Kind
 from workbench.domains.store.models import Table, TableHead
 from workbench.domains.store.service.tables import all_readable
 
-from .ranking import fits, rank, rank_of
+from .ranking import SOMEWHERE, fits, rank, rank_of
 
 Look = Callable[[Context, str, int], list[Hit]]
 LATEST_RUNS, TABLES = 10_000, 500  # among which runs and columns are looked for
@@ -128,6 +130,17 @@ def _members(ctx: Context, q: str, limit: int) -> list[Hit]:
     ]
 
 
+def _docs(_: Context, q: str, limit: int) -> list[Hit]:
+    """By the titles of documents and of their parts, which count less."""
+    found = [
+        _part(one, heading, place)
+        for one in documents().values()
+        for heading in one.headings
+        if (place := rank_of(q, heading.text))
+    ]
+    return sorted(found, key=lambda hit: (-hit.rank, len(hit.title), hit.title))[:limit]
+
+
 KINDS: Final[dict[Kind, tuple[str, Look]]] = {
     Kind.PIPELINES: ("pipelines:read", _pipelines),
     Kind.TABLES: ("tables:read", _tables),
@@ -138,6 +151,7 @@ KINDS: Final[dict[Kind, tuple[str, Look]]] = {
     Kind.RUNS: ("runs:read", _runs),
     Kind.TEMPLATES: ("pipelines:design", _templates),
     Kind.MEMBERS: ("members:read", _members),
+    Kind.DOCS: ("docs:read", _docs),
 }
 
 
@@ -161,3 +175,10 @@ def _hit(kind: Kind, title: str, detail: str, page: str, place: int) -> Hit:
 
 def _page(stem: str, name: str) -> str:
     return f"{stem}/{quote(name, safe='')}"
+
+
+def _part(document: DocumentDetail, heading: Heading, place: int) -> Hit:
+    page = _page("docs", document.name)
+    if heading.level == 1:
+        return _hit(Kind.DOCS, heading.text, document.summary, page, place)
+    return _hit(Kind.DOCS, heading.text, document.title, f"{page}#{quote(heading.anchor)}", max(SOMEWHERE, place - 1))

@@ -2,4 +2,6 @@
 
 from workbench.ui.pages import PageSpec
 
-PAGES = (PageSpec("search", "Search", "search", f"{__name__}.page:page", "search:use", order=20),)
+PAGES = (
+    PageSpec("search", "Search", "search", f"{__name__}.page:page", "search:use", order=20, help="how-to.find-things"),
+)  # fmt: skip
