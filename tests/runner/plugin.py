@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
+from coverage import Coverage
 
 from .stages import BUILD, ROOT, STAGES, order, stage_of
 from .turnstile import pass_through
 
+TRACED = ("unit", "integration")
 CI = os.environ.get("WORKBENCH_CI") == "1"
 Reports = Generator[None, Any, Any]
 
@@ -33,14 +36,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark a test with its stage; figures are taken alone and without a tracer in the way."""
+    """Mark a test with its stage; figures are taken alone."""
     stage = stage_of(item.path)
     if stage is not None:
         item.add_marker(stage)
     if stage == "performance":
         item.add_marker("alone")
-    if item.get_closest_marker("alone"):
-        item.add_marker("no_cover")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -51,12 +52,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Reports:
     """Wait for the others to finish before a test that must run alone, and keep them out meanwhile."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    with ExitStack() as stack:
+        if "PYTEST_XDIST_WORKER" in os.environ:
+            BUILD.mkdir(exist_ok=True)
+            stack.enter_context(pass_through(BUILD, alone=item.get_closest_marker("alone") is not None))
+        if not traced(item):
+            stack.enter_context(_untraced())
         return (yield)
-    alone = item.get_closest_marker("alone") is not None
-    BUILD.mkdir(exist_ok=True)
-    with pass_through(BUILD, alone=alone):
-        return (yield)
+
+
+def traced(item: pytest.Item) -> bool:
+    """Whether coverage looks at a test: tracing makes it take up to twice as long.
+
+    What the other stages run is run by these two as well, and PostgreSQL's turn runs what SQLite's did.
+    """
+    parameters = getattr(getattr(item, "callspec", None), "params", {})
+    return stage_of(item.path) in TRACED and parameters.get("backend") != "postgresql"
+
+
+@contextmanager
+def _untraced() -> Iterator[None]:
+    tracer = Coverage.current()
+    if tracer is None:
+        yield
+        return
+    tracer.stop()
+    try:
+        yield
+    finally:
+        tracer.start()
 
 
 @pytest.hookimpl(wrapper=True)
