@@ -176,7 +176,7 @@ def _tidy(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def environment(home: Path, token: str) -> dict[str, str]:
-    """What a reader's shell has: the programs of this environment, the demo's home, a token."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+def environment(home: Path, token: str, programs: Path) -> dict[str, str]:
+    """What a reader's shell has: `programs` and those of this environment, the demo's home, a token."""
+    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
     return {**os.environ, "PATH": path, "WORKBENCH_HOME": str(home), "TOKEN": token, "COLUMNS": "100"}

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.runner import postgresql
+from tests.runner.commands import program
 from tests.runner.demo import demo_server
 from tests.runner.documents import Reader, environment
 from tests.runner.stages import ROOT
@@ -27,8 +28,8 @@ def reader(demo_home, tmp_path, postgresql_url):
     shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
     shutil.copy(ROOT / "notebooks" / "ingest_flights.ipynb", tmp_path / "my_notebook.ipynb")
     (tmp_path / "warehouse.json").write_text(json.dumps(_config(postgresql_url)))
-    with demo_server(home, tmp_path / "server.log") as server:
-        given = environment(home, "")
+    with demo_server(home, tmp_path / "server.log") as server, program(tmp_path / "programs") as workbench:
+        given = environment(home, "", workbench.parent)
         given["TOKEN"] = _token(home)
         made = Reader(tmp_path, server.url, given, lambda: _last_run(home))
         yield made
