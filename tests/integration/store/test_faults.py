@@ -90,10 +90,9 @@ def test_a_kill_at_any_step_loses_and_doubles_nothing(machine, given, schedule):
     verify(machine, given, done, begun=begun, merges=schedule % 2 == 1)
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_same_on_postgresql(machine, given, seed, any_database):
+def test_the_same_on_postgresql(machine, given, run_schedule, any_database):
     """A few kills with the metadata in either database."""
-    chance = random.Random(f"postgresql {seed}")
+    chance = random.Random(f"postgresql {run_schedule}")
     write = {"do": "write", "settings": given, "commits": COMMITS}
     done = acknowledged(machine(write | {"first": 0, "kill_at": chance.randrange(1200, CALLS)}))
     done += acknowledged(machine(write | {"first": 100}))
