@@ -18,7 +18,7 @@ from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 from workbench.broker.door import Door
 from workbench.core import gate
 from workbench.core.errors import NotAuthenticated, NotFound, NotPermitted, WorkbenchError
-from workbench.domains.pipelines import service as pipelines
+from workbench.domains.access import service as access
 from workbench.domains.store.service import parts
 from workbench.engines.runtime import RuntimeFolder
 from workbench.sandbox.box import INSIDE, Box
@@ -45,7 +45,7 @@ WAITING_MESSAGES = 200
 OPERATIONS = frozenset({
     "connectors.introspect", "connectors.list", "connectors.preview", "connectors.read_data", "me.show",
     "pipelines.list", "pipelines.parameters", "pipelines.preflight", "pipelines.show", "pipelines.versions",
-    "preferences.set", "preferences.show", "queries.run",
+    "preferences.set", "preferences.show", "queries.rows", "queries.run",
     "runs.cancel", "runs.list", "runs.logs", "runs.retry", "runs.show", "runs.start",
     "tables.lineage", "tables.list", "tables.preview", "tables.profile", "tables.read", "tables.show", "tables.stage",
     "tables.versions",
@@ -159,7 +159,7 @@ class Broker:
                 self.door.rest()
             else:
                 return
-            in_person = pipelines.principal_now(db, self._user_id, self._name)
+            in_person = access.principal_now(db, self._user_id, self._name)
             try:
                 replace(owner, identify=lambda *_: in_person).context(db)
             except (NotAuthenticated, NotFound, NotPermitted):

@@ -28,6 +28,8 @@ AGREED = """
 | tables:write                                |   W   |     W     |    O     |    –     |   –    |     –     | edit  |
 | tables:delete tables:restore                |   W   |     O     |    –     |    –     |   –    |     –     | edit  |
 | queries:run                                 |   W   |     W     |    W     |    –     |   –    |     –     |  run  |
+| queries:view                                |   W   |     W     |    W     |    W     |   S    |     S     | view  |
+| queries:write queries:publish               |   W   |     W     |    W     |    –     |   –    |     –     | edit  |
 | mappings:write transformations:write        |   W   |     W     |    W     |    –     |   –    |     –     | edit  |
 | schemas:read quality:read                   |   W   |     W     |    W     |    W     |   S    |     S     | view  |
 | files:read                                  |   W   |     W     |    W     |    O     |   –    |     –     | view  |

@@ -15,6 +15,7 @@ from workbench.domains.connectors.models import Connector
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.mappings.models import Mapping
 from workbench.domains.pipelines.models import Pipeline
+from workbench.domains.queries.models import Query
 from workbench.domains.runs.models import Run, Status
 from workbench.domains.store.models import Table
 
@@ -47,6 +48,9 @@ KINDS: dict[str, Make] = {
     ),
     "pipeline": lambda workspace, owner, name: Pipeline(
         workspace_id=workspace, owner_id=owner, name=name, updated_at=now()
+    ),
+    "query": lambda workspace, owner, name: Query(
+        workspace_id=workspace, owner_id=owner, name=name, current=1, published=1, updated_at=now()
     ),
     "run": _run,
     "table": lambda workspace, owner, name: Table(workspace_id=workspace, owner_id=owner, name=name, folder=name),

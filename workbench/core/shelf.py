@@ -41,6 +41,14 @@ class Kept(Versioned, WorkspaceRow):
         return self.current
 
 
+class Shown(Kept):
+    """A thing that is shown to an audience; `published` is the number of the version that it sees."""
+
+    __abstract__ = True
+
+    published: Mapped[int | None]
+
+
 class KeptVersion(WorkspaceRow):
     """What a thing was; its document never changes."""
 
@@ -52,6 +60,18 @@ class KeptVersion(WorkspaceRow):
     author: Mapped[str] = mapped_column(String(254))
     message: Mapped[str] = mapped_column(String(500), default="")
     restores: Mapped[int | None]
+
+
+class ShownVersion(KeptVersion):
+    """What a thing was; only `published_…` and what goes with it ever changes. `tables` are those that it reads."""
+
+    __abstract__ = True
+
+    tables: Mapped[list[str]]
+    published_at: Mapped[datetime | None]
+    publisher_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
+    publisher: Mapped[str | None] = mapped_column(String(254))
+    allow_export: Mapped[bool] = mapped_column(default=False)
 
 
 Thing = TypeVar("Thing", bound=Kept)
@@ -72,11 +92,17 @@ class Shelf(Generic[Thing, Version, Document]):
     permission: str
     reserved: frozenset[str] = frozenset()
     kept: Callable[[Document], dict[str, Any]] = documents.kept
+    plural: str = ""
 
     @property
     def kind(self) -> str:
         """What people call a thing."""
         return str(self.thing.__tablename__)
+
+    @property
+    def noun(self) -> str:
+        """What commands about such things begin with."""
+        return self.plural or f"{self.kind}s"
 
     def create(self, ctx: Context, name: str | None, document: Document, message: str, **more: Any) -> Thing:
         """Make a thing with its first version; `more` is what the version holds besides.
@@ -93,7 +119,7 @@ class Shelf(Generic[Thing, Version, Document]):
         )
         taken = AlreadyExists(
             f"There is a {self.kind} {called!r} already.",
-            fix=f"Choose another name, or save a version of it with `workbench {self.kind}s save {called}`.",
+            fix=f"Choose another name, or save a version of it with `workbench {self.noun} save {called}`.",
         )
         with unique(ctx.db, taken):
             ctx.db.add(made)
@@ -170,7 +196,7 @@ class Shelf(Generic[Thing, Version, Document]):
         if found is None:
             raise NotFound(
                 f"The {self.kind} {thing.name!r} has no version {wanted}; the newest is {thing.current}.",
-                fix=f"See `workbench {self.kind}s versions {thing.name}`.",
+                fix=f"See `workbench {self.noun} versions {thing.name}`.",
                 code=f"{self.kind}_version_not_found",
             )
         return found
@@ -192,7 +218,7 @@ class Shelf(Generic[Thing, Version, Document]):
         if thing.archived_at is not None:
             raise Conflict(
                 f"The {self.kind} {thing.name!r} is archived.",
-                fix=f"Bring it back with `workbench {self.kind}s unarchive {thing.name}`.",
+                fix=f"Bring it back with `workbench {self.noun} unarchive {thing.name}`.",
                 code=f"{self.kind}_archived",
             )
 

@@ -10,8 +10,8 @@ from workbench.core.clock import now
 from workbench.core.errors import Invalid
 from workbench.core.ids import new_id
 from workbench.core.schemas import Page
+from workbench.domains.queries.view.query import Query
 from workbench.domains.store import schemas as s
-from workbench.domains.store.view.query import Query
 from workbench.domains.store.view.table import TablePage
 from workbench.domains.store.view.tables import Tables
 from workbench.ui.pages import PageSpec

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
 
-from workbench.core.shelf import Kept, KeptVersion
+from workbench.core.shelf import Shown, ShownVersion
 
 
-class Dashboard(Kept):
-    """A dashboard; `published` is the number of the version that its audience sees."""
+class Dashboard(Shown):
+    """A dashboard."""
 
     __tablename__ = "dashboard"
     __table_args__ = (
@@ -21,16 +20,14 @@ class Dashboard(Kept):
         Index(None, "workspace_id", "created_at", "id"),
     )
 
-    published: Mapped[int | None]
-
     @property
     def page(self) -> str:
         """Where it is shown, below the pages of the workspace."""
         return f"d/{self.name}"
 
 
-class DashboardVersion(KeptVersion):
-    """What a dashboard was; only `published_…` and what goes with it ever changes."""
+class DashboardVersion(ShownVersion):
+    """What a dashboard was."""
 
     __tablename__ = "dashboard_version"
     __table_args__ = (
@@ -40,8 +37,3 @@ class DashboardVersion(KeptVersion):
     )
 
     dashboard_id: Mapped[UUID]
-    tables: Mapped[list[str]]
-    published_at: Mapped[datetime | None]
-    publisher_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
-    publisher: Mapped[str | None] = mapped_column(String(254))
-    allow_export: Mapped[bool] = mapped_column(default=False)

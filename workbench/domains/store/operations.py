@@ -20,7 +20,6 @@ from .schemas import (
     ProfileView,
     ReadTable,
     RestoreTable,
-    RunQuery,
     ShowLineage,
     StageTable,
     TableView,
@@ -135,18 +134,3 @@ def unarchive(ctx: Context, request: NameTable) -> TableView:
     writing.refuse_in_run(ctx, "bring back")
     table = tables.unarchive(ctx.db, ctx.target)
     return views.one(table, tables.head_if_any(ctx.db, table))
-
-
-@operation(
-    "queries.run",
-    "POST /queries",
-    "queries:run",
-    effect="raw",
-    gives="arrow",
-    audited=True,
-    positional=("sql",),
-    asks=True,
-)
-def run_query(ctx: Context, request: RunQuery) -> Any:
-    """Ask one SELECT (DuckDB's SQL) over the tables of the workspace."""
-    return queries.run(ctx, request.sql, request.limit)

@@ -96,13 +96,6 @@ class ProfileTable(Request):
     version: int | None = Field(default=None, ge=1, description="As it was then.")
 
 
-class RunQuery(Request):
-    """Asks one SELECT (DuckDB's SQL) over the tables of the workspace."""
-
-    sql: str = Field(min_length=1, max_length=1_000_000)
-    limit: int | None = Field(default=None, ge=0, description="How many rows at most.")
-
-
 class ColumnView(View):
     """A column; `type` is as in SQL."""
 

@@ -135,6 +135,12 @@ export interface Bucket {
   others: number;
 }
 
+/** Whether anything was under way. */
+export interface Cancelled {
+  ended: boolean;
+  told: "ended" | "nothing of that name is being answered here";
+}
+
 /** What one card shows. */
 export interface CardData {
   id: string;
@@ -201,6 +207,16 @@ export interface ChangeView {
   target_type: string | null;
   target_id: string | null;
   detail: Record<string, unknown>;
+}
+
+/** How the rows are drawn: a bar, point of a line or dot for each. */
+export interface Chart {
+  kind: "bar" | "line" | "scatter";
+  x: string;
+  /** A column of numbers. */
+  y: string;
+  /** A line, or a colour of dots, for each value. */
+  colour: string | null;
 }
 
 /** Quality checks recorded by runs in the last 24 hours. */
@@ -994,6 +1010,18 @@ export interface Page_PipelineView {
   total: number | null;
 }
 
+export interface Page_QueryVersionView {
+  items: QueryVersionView[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_QueryView {
+  items: QueryView[];
+  next: string | null;
+  total: number | null;
+}
+
 export interface Page_RunView {
   items: RunView[];
   next: string | null;
@@ -1040,6 +1068,15 @@ export interface Page_WorkspaceView {
   items: WorkspaceView[];
   next: string | null;
   total: number | null;
+}
+
+/** What the SELECT names by `$name`. */
+export interface Parameter {
+  name: string;
+  type: "text" | "integer" | "number" | "date" | "boolean";
+  title: string | null;
+  /** What is meant where nothing is given; without one, something must be. */
+  default: boolean | number | string | null;
 }
 
 /** The parameters of a version, as JSON Schema. */
@@ -1198,6 +1235,83 @@ export interface Proposal {
   publishable: boolean;
   /** What you do not hold. */
   missing: string[];
+}
+
+/** A column; `type` is as in SQL. */
+export interface QueriesColumnView {
+  name: string;
+  type: string;
+}
+
+/** A saved query as it is written down. */
+export interface QueriesDocument {
+  title: string;
+  description: string;
+  /** One SELECT of DuckDB's SQL. */
+  sql: string;
+  parameters: Parameter[];
+  chart: Chart | null;
+}
+
+/** Some rows of an answer; dates are ISO 8601, decimals text, bytes base64. */
+export interface QueryRows {
+  columns: QueriesColumnView[];
+  rows: unknown[][];
+  start: number;
+  /** Whether there are rows after these. */
+  more: boolean;
+  /** How many rows there are in all, where that was found out. */
+  total: number | null;
+  /** How long the answer took. */
+  seconds: number;
+}
+
+/** What a query was, with its document. */
+export interface QueryVersionDetail {
+  query: string;
+  number: number;
+  author: string;
+  message: string;
+  created_at: string;
+  restores: number | null;
+  /** The tables that it reads. */
+  tables: string[];
+  published_at: string | null;
+  publisher: string | null;
+  allow_export: boolean;
+  document: QueriesDocument;
+}
+
+/** What a query was. */
+export interface QueryVersionView {
+  query: string;
+  number: number;
+  author: string;
+  message: string;
+  created_at: string;
+  restores: number | null;
+  /** The tables that it reads. */
+  tables: string[];
+  published_at: string | null;
+  publisher: string | null;
+  allow_export: boolean;
+}
+
+/** A saved query. */
+export interface QueryView {
+  id: string;
+  name: string;
+  title: string;
+  description: string;
+  owner_id: string | null;
+  current_version: number;
+  /** The version that its audience sees. */
+  published: number | null;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
 }
 
 /** The answer to a result that was recorded. */
@@ -1476,6 +1590,35 @@ export interface ShownMapping {
   etag: number;
   document: MappingsDocument;
   may_edit: boolean;
+}
+
+/** A saved query as its reader may see it. */
+export interface ShownQuery {
+  id: string;
+  name: string;
+  title: string;
+  description: string;
+  owner_id: string | null;
+  current_version: number;
+  /** The version that its audience sees. */
+  published: number | null;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
+  /** The version that is shown. */
+  number: number;
+  /** None to those who see it by a share only. */
+  sql: string | null;
+  parameters: Parameter[];
+  chart: Chart | null;
+  /** The tables that it reads; none to those who see it by a share only. */
+  tables: string[];
+  /** Whether its rows can be asked for: published, or with the right to run SQL. */
+  may_ask: boolean;
+  may_edit: boolean;
+  may_export: boolean;
 }
 
 /** The answer to signing out, whatever was shown. */
@@ -3212,6 +3355,236 @@ export interface PreferencesShowRequest {
 /** Show what one's faces remember in a workspace: what one starred, the values one last ran with. */
 export const preferencesShow = /*#__PURE__*/ operation<PreferencesShowRequest, PreferencesView>(
   'GET', '/w/{workspace}/preferences'
+);
+
+export interface QueriesArchiveRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Put a query away; nothing of it is lost, and cards of dashboards that show it say so. */
+export const queriesArchive = /*#__PURE__*/ operation<QueriesArchiveRequest, QueryView>(
+  'POST', '/w/{workspace}/saved-queries/{id}/archive'
+);
+
+export interface QueriesCancelRequest {
+  ticket: string;
+}
+
+/** End a query that one asked oneself under a ticket, in the server that answers it. */
+export const queriesCancel = /*#__PURE__*/ operation<QueriesCancelRequest, Cancelled>(
+  'POST', '/w/{workspace}/queries/cancel'
+);
+
+export interface QueriesCreateRequest {
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** By default made of the title. */
+  name?: string | null;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Save a query: one SELECT, its parameters and its chart, as a document. */
+export const queriesCreate = /*#__PURE__*/ operation<QueriesCreateRequest, QueryView>(
+  'POST', '/w/{workspace}/saved-queries'
+);
+
+export interface QueriesDataRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The published one when none is named, else the newest. */
+  version?: number | null;
+  /** What the parameters are, by name. */
+  values?: Record<string, unknown>;
+  /** How many rows stand before the first that is given. */
+  start?: number;
+  /** How many rows at most. */
+  limit?: number;
+  /** Whether to find out how many rows there are in all. */
+  count?: boolean;
+  /** A name of your own for what is asked, to end it by `queries cancel`. */
+  ticket?: string | null;
+}
+
+/** Ask a saved query for some of its rows, and how many there are. */
+export const queriesData = /*#__PURE__*/ operation<QueriesDataRequest, QueryRows>(
+  'POST', '/w/{workspace}/saved-queries/{id}/data'
+);
+
+export interface QueriesDocumentRequest {
+  /** An id or a unique name. */
+  id: string;
+  number: number;
+}
+
+/** Download the document of a version as YAML. */
+export const queriesDocument = /*#__PURE__*/ operation<QueriesDocumentRequest, Blob>(
+  'GET', '/w/{workspace}/saved-queries/{id}/versions/{number}/document', { gives: 'file' }
+);
+
+export interface QueriesExportRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The published one when none is named, else the newest. */
+  version?: number;
+  /** What the parameters are, by name. */
+  values?: Record<string, unknown>;
+}
+
+/** Take the rows of a saved query out as CSV. */
+export const queriesExport = /*#__PURE__*/ operation<QueriesExportRequest, Blob>(
+  'GET', '/w/{workspace}/saved-queries/{id}/csv', { gives: 'file' }
+);
+
+export interface QueriesListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** A column; with `-` in front, descending. */
+  sort?: string;
+  /** Only what contains this text. */
+  q?: string;
+  /** Only these. */
+  ids?: string[];
+  /** Those that were archived instead of the others. */
+  archived?: boolean;
+  /** Those that read this table. */
+  table?: string;
+}
+
+/** List the saved queries of the workspace. */
+export const queriesList = /*#__PURE__*/ operation<QueriesListRequest, Page_QueryView>(
+  'GET', '/w/{workspace}/saved-queries'
+);
+
+export interface QueriesPreviewRequest {
+  /** How many rows stand before the first that is given. */
+  start?: number;
+  /** How many rows at most. */
+  limit?: number;
+  /** Whether to find out how many rows there are in all. */
+  count?: boolean;
+  /** A name of your own for what is asked, to end it by `queries cancel`. */
+  ticket?: string | null;
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** What the parameters are, by name. */
+  values?: Record<string, unknown>;
+}
+
+/** Show some rows of what a document asks, without saving it. */
+export const queriesPreview = /*#__PURE__*/ operation<QueriesPreviewRequest, QueryRows>(
+  'POST', '/w/{workspace}/queries/preview'
+);
+
+export interface QueriesPublishRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The newest when none is named. */
+  version?: number | null;
+  /** Everybody in these roles may see it. */
+  roles?: Role[];
+  /** Members who may see it. */
+  people?: string[];
+  /** Everybody in these groups may see it. */
+  groups?: string[];
+  /** Viewers may take its rows out as CSV. */
+  allow_export?: boolean;
+}
+
+/** Show the rows of a version to an audience, by the publisher's rights. */
+export const queriesPublish = /*#__PURE__*/ operation<QueriesPublishRequest, QueryVersionDetail>(
+  'POST', '/w/{workspace}/saved-queries/{id}/publish'
+);
+
+export interface QueriesRestoreRequest {
+  /** An id or a unique name. */
+  id: string;
+  version: number;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Make an earlier version the newest one, as a new version. */
+export const queriesRestore = /*#__PURE__*/ operation<QueriesRestoreRequest, QueryView>(
+  'POST', '/w/{workspace}/saved-queries/{id}/restore'
+);
+
+export interface QueriesSaveRequest {
+  /** An id or a unique name. */
+  id: string;
+  /** The document, as an object or as text: YAML, or JSON. */
+  document: Record<string, unknown> | string;
+  /** Why, for those who read the history. */
+  message?: string;
+}
+
+/** Save a document as the next version of a query. */
+export const queriesSave = /*#__PURE__*/ operation<QueriesSaveRequest, QueryView>(
+  'PUT', '/w/{workspace}/saved-queries/{id}', { versioned: true }
+);
+
+export interface QueriesShowRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show a saved query: what is published, else the newest version. */
+export const queriesShow = /*#__PURE__*/ operation<QueriesShowRequest, ShownQuery>(
+  'GET', '/w/{workspace}/saved-queries/{id}'
+);
+
+export interface QueriesShowVersionRequest {
+  /** An id or a unique name. */
+  id: string;
+  number: number;
+}
+
+/** Show a version of a query with its document. */
+export const queriesShowVersion = /*#__PURE__*/ operation<QueriesShowVersionRequest, QueryVersionDetail>(
+  'GET', '/w/{workspace}/saved-queries/{id}/versions/{number}'
+);
+
+export interface QueriesUnarchiveRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Bring an archived query back. */
+export const queriesUnarchive = /*#__PURE__*/ operation<QueriesUnarchiveRequest, QueryView>(
+  'POST', '/w/{workspace}/saved-queries/{id}/unarchive'
+);
+
+export interface QueriesUnpublishRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show a query to its audience no longer. */
+export const queriesUnpublish = /*#__PURE__*/ operation<QueriesUnpublishRequest, QueryView>(
+  'POST', '/w/{workspace}/saved-queries/{id}/unpublish'
+);
+
+export interface QueriesVersionsRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** A column; with `-` in front, descending. */
+  sort?: string;
+  /** Only what contains this text. */
+  q?: string;
+  /** Only these. */
+  ids?: string[];
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** List the versions of a query, the newest first. */
+export const queriesVersions = /*#__PURE__*/ operation<QueriesVersionsRequest, Page_QueryVersionView>(
+  'GET', '/w/{workspace}/saved-queries/{id}/versions'
 );
 
 export interface RunsCancelRequest {

@@ -22,7 +22,7 @@ from .groups import (
     take_from_group,
     take_group_role,
 )
-from .identity import authenticate, jupyter_principal, os_principal, principal_of, token_principal
+from .identity import authenticate, jupyter_principal, os_principal, principal_now, principal_of, token_principal
 from .invitations import (
     Invitation,
     Invited,
@@ -117,6 +117,7 @@ __all__ = [
     "part_of",
     "prefer",
     "preferences_of",
+    "principal_now",
     "principal_of",
     "refreshed",
     "remove_member",

@@ -75,6 +75,14 @@ def principal_of(db: Session, user: User, kind: str, label: str) -> Principal:
     return Principal(kind, label, user_id=user.id, roles=roles_of(db, user.id), system_admin=user.system_admin)
 
 
+def principal_now(db: Session, user_id: UUID | None, name: str) -> Principal:
+    """A user in person at this moment; who is unknown or disabled has no part in anything."""
+    user = db.get(User, user_id) if user_id is not None else None
+    if user is None or user.disabled_at is not None:
+        return Principal("user", name)
+    return principal_of(db, user, "user", name)
+
+
 def token_principal(db: Session, text: str) -> TokenPrincipal:
     """The user of an API token, within the token's workspace and scopes.
 

@@ -10,6 +10,7 @@ from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
 from workbench.core.shelf import slug
 from workbench.core.values import plain
+from workbench.domains.access.service.publishing import check_export, reader
 from workbench.domains.dashboards.models import Dashboard, DashboardVersion
 from workbench.domains.dashboards.schemas import (
     AskDashboard,
@@ -43,7 +44,7 @@ def data(ctx: Context, request: AskDashboard) -> DashboardData:
     version = publishing.seen(ctx, board, request.version)
     document = SHELF.document_of(version)
     _check_filters(board, version, document, request.filters)
-    eyes = publishing.reader(ctx, board, version)
+    eyes = reader(ctx, board, version)
     cards = filled(eyes, document, request.filters, request.card)
     if board.published == version.number:
         cards = [_lost(card) for card in cards]
@@ -71,11 +72,11 @@ def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
     """
     board: Dashboard = ctx.target
     version = publishing.seen(ctx, board, request.version)
-    publishing.check_export(ctx, board, version)
+    check_export(ctx, board, version)
     document = SHELF.document_of(version)
     _check_filters(board, version, document, request.filters)
     card = _chosen(document, request.card)[0]
-    asked, _, _ = _asked(publishing.reader(ctx, board, version), card, request.filters)
+    asked, _, _ = _asked(reader(ctx, board, version), card, request.filters)
     return card, asked
 
 

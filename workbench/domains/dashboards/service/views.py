@@ -12,6 +12,7 @@ from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS, Level
 from workbench.core.schemas import Page
 from workbench.core.visibility import visible
+from workbench.domains.access.service.publishing import may_export
 from workbench.domains.dashboards.models import Dashboard, DashboardVersion
 from workbench.domains.dashboards.schemas import (
     BoardVersionDetail,
@@ -62,7 +63,7 @@ def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDas
     return ShownDashboard(
         **one(board).model_dump(), number=version.number, document=SHELF.document_of(version),
         stamp=_stamp(ctx, version.tables), may_edit=_may_edit(ctx, board),
-        may_export=publishing.may_export(ctx, board, version),
+        may_export=may_export(ctx, board, version),
     )  # fmt: skip
 
 

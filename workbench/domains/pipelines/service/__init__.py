@@ -3,7 +3,7 @@
 from .catalog import notebook_of, require_active, version_for
 from .coercion import coerce
 from .globs import narrowed
-from .holdings import caller_of, current_rights, principal_now, rights_for, rights_of_caller
+from .holdings import caller_of, current_rights, rights_for, rights_of_caller
 from .notebooks import from_packed, pack, parse_notebook, require_kernel
 from .parameters import parameters_of
 from .resolving import resolve
@@ -21,7 +21,6 @@ __all__ = [
     "pack",
     "parameters_of",
     "parse_notebook",
-    "principal_now",
     "require_active",
     "require_kernel",
     "resolve",

@@ -8,13 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from workbench.core.context import Context, Principal
 from workbench.core.permissions import PERMISSIONS, Level
 from workbench.core.visibility import visible
-from workbench.domains.access.models import User
-from workbench.domains.access.service.identity import principal_of
+from workbench.domains.access.service.identity import principal_now
 from workbench.domains.connectors.models import Connector
 from workbench.domains.pipelines.models import PipelineVersion
 from workbench.domains.store.models import Table
@@ -48,14 +46,6 @@ def current_rights(ctx: Context, version: PipelineVersion | None) -> tuple[Princ
     """
     rights = rights_of_caller(ctx) if version is None else rights_for(ctx, version)
     return principal_now(ctx.db, rights.acting_id, rights.acting), rights
-
-
-def principal_now(db: Session, user_id: UUID | None, name: str) -> Principal:
-    """A user in person; who is unknown or disabled has no part in anything."""
-    user = db.get(User, user_id) if user_id is not None else None
-    if user is None or user.disabled_at is not None:
-        return Principal("user", name)
-    return principal_of(db, user, "user", name)
 
 
 def caller_of(ctx: Context, writes: Iterable[str] = ()) -> Person:

@@ -12,6 +12,7 @@ from workbench.core.errors import NotPermitted
 from workbench.core.permissions import Role
 from workbench.core.workbench import Workbench
 from workbench.domains.access.models import Workspace
+from workbench.domains.access.service import principal_now
 from workbench.domains.pipelines import service as pipelines
 from workbench.domains.pipelines.models import PipelineVersion
 from workbench.domains.runs.models import Run
@@ -19,7 +20,9 @@ from workbench.domains.runs.models import Run
 from . import ledger
 
 SURFACE = "run"
-DATA = frozenset({"connectors.read_data", "tables.read", "tables.stage", "queries.run", "mappings.apply"})
+DATA = frozenset(
+    {"connectors.read_data", "tables.read", "tables.stage", "queries.run", "queries.rows", "mappings.apply"}
+)
 ITSELF = frozenset({"runs.show", "runs.log_metric", "runs.log_figure", "runs.record_check"})
 # A run may record results and look at itself whoever submitted it; what it reads and writes is another matter.
 OWN_SCOPES = frozenset({"runs:start", "runs:read", "runs:logs"})
@@ -72,7 +75,7 @@ def acting(workbench: Workbench, db: Session, run: Run) -> Context:
     A published version acts as its publisher, anything else as who submitted it; see `pipelines.current_rights`.
     """
     version = db.get_one(PipelineVersion, run.version_id) if run.version_id is not None else None
-    submitter = pipelines.principal_now(db, run.owner_id, run.submitted_by)
+    submitter = principal_now(db, run.owner_id, run.submitted_by)
     asked = _context(workbench, db, run, submitter)
     asked.db = db
     principal, rights = pipelines.current_rights(asked, version)

@@ -13,6 +13,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import duckdb
@@ -113,8 +114,14 @@ def _walk(tree: Any, names: set[str]) -> None:
             waiting += node.values()
 
 
-def run(connection: Any, sql: str, views: dict[str, str], paths: list[str], memory: int, threads: int) -> Any:
-    """The result of a SELECT over views as a pyarrow.RecordBatchReader, with DuckDB's doors closed and locked."""
+def run(
+    connection: Any, sql: str, views: dict[str, str], paths: list[str], memory: int, threads: int,
+    values: dict[str, Any] | None = None,
+) -> Any:  # fmt: skip
+    """The result of a SELECT over views as a pyarrow.RecordBatchReader, with DuckDB's doors closed and locked.
+
+    `values` are those of its parameters, by name; DuckDB binds them, so that none is ever read as SQL.
+    """
     allowed = ", ".join(literal(path) for path in paths)
     for setting in (
         f"memory_limit = '{memory // 1_000_000}MB'", f"threads = {threads}", "async_threads = 2",
@@ -123,7 +130,13 @@ def run(connection: Any, sql: str, views: dict[str, str], paths: list[str], memo
         connection.execute(f"SET GLOBAL {setting}")
     for name, select in views.items():
         connection.execute(f"CREATE VIEW {quoted(name)} AS {select}")
-    return connection.sql(connection.extract_statements(sql)[0]).to_arrow_reader(BATCH_ROWS)
+    statement = connection.extract_statements(sql)[0]
+    try:
+        found = connection.sql(statement, params=values) if values else connection.sql(statement)
+    except duckdb.BinderException:
+        connection.execute(statement, values)  # fails alike, but says at which place
+        raise
+    return found.to_arrow_reader(BATCH_ROWS)
 
 
 def serve(channel: Channel, memory: int, seconds: float) -> None:
@@ -166,7 +179,8 @@ def _sieve(channel: Channel) -> None:
 
 def _stream(channel: Channel, connection: Any, asked: dict[str, Any], memory: int) -> None:
     tables(connection, asked["sql"])
-    reader = run(connection, asked["sql"], asked["views"], asked["paths"], memory, asked["threads"])
+    values = {name: _value(value) for name, value in asked.get("values", {}).items()}
+    reader = run(connection, asked["sql"], asked["views"], asked["paths"], memory, asked["threads"], values)
     nothing: Any = pa.RecordBatchReader.from_batches(reader.schema, [])  # an empty table would import pandas
     channel.send({"schema": True}, nothing)
     left = asked["limit"]
@@ -175,6 +189,10 @@ def _stream(channel: Channel, connection: Any, asked: dict[str, Any], memory: in
         channel.send({"rows": piece.num_rows}, pa.RecordBatchReader.from_batches(reader.schema, [piece]))
         if left is not None and (left := left - piece.num_rows) <= 0:
             return
+
+
+def _value(given: Any) -> Any:
+    return date.fromisoformat(given["date"]) if isinstance(given, dict) else given
 
 
 def _rows(reader: Any) -> Iterator[Any]:

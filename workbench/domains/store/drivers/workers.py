@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from workbench.broker.framing import Channel
@@ -33,6 +34,7 @@ ENVIRONMENT = {
     "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }  # fmt: skip
+Scalar = bool | int | float | date | str
 
 
 class Workers:
@@ -169,9 +171,12 @@ class Query:
         return list(self._wait()[0]["columns"])
 
     def stream(
-        self, sql: str, views: Mapping[str, str], paths: Sequence[str], limit: int | None = None
-    ) -> pa.RecordBatchReader:
+        self, sql: str, views: Mapping[str, str], paths: Sequence[str], limit: int | None = None,
+        values: Mapping[str, Scalar] | None = None,
+    ) -> pa.RecordBatchReader:  # fmt: skip
         """The rows of `sql` over views, whose SELECTs read `paths`; the worker ends with the stream.
+
+        `values` are those of the parameters of `sql`, by name.
 
         Raises:
             Invalid: at once or while streaming, with DuckDB's sentence.
@@ -180,8 +185,10 @@ class Query:
         import pyarrow as pa
 
         with self._ended_on_error():
-            asked = {"sql": sql, "views": dict(views), "paths": list(paths), "limit": limit, "threads": self._threads}
-            self._send(asked)
+            self._send({
+                "sql": sql, "views": dict(views), "paths": list(paths), "limit": limit, "threads": self._threads,
+                "values": {name: _sent(value) for name, value in (values or {}).items()},
+            })  # fmt: skip
             schema = self._wait()[1].schema
         batches = self._batches()
         next(batches)
@@ -270,6 +277,10 @@ class Query:
             if self._process is not None:
                 os.close(self._process)
         self._done()
+
+
+def _sent(value: Scalar) -> Any:
+    return {"date": value.isoformat()} if isinstance(value, date) else value
 
 
 def _opened(pid: int) -> int | None:

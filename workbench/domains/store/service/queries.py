@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
@@ -13,6 +13,7 @@ from workbench.core.sql import quoted
 from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.relations import Relation
 from workbench.domains.store.drivers.types import projection
+from workbench.domains.store.drivers.workers import Query, Scalar
 from workbench.domains.store.models import Table
 from workbench.domains.store.schemas import ReadTable
 
@@ -24,8 +25,13 @@ if TYPE_CHECKING:
 NO_TABLE = re.compile(r"Table with name (?P<name>.+?) does not exist")
 
 
-def run(ctx: Context, sql: str, limit: int | None = None) -> pa.RecordBatchReader:
+def run(
+    ctx: Context, sql: str, limit: int | None = None, *, values: Mapping[str, Scalar] | None = None,
+    begun: Callable[[Query], None] = lambda _: None,
+) -> pa.RecordBatchReader:  # fmt: skip
     """The rows of one SELECT over the tables that the caller may read; within a run, as the run sees them.
+
+    `values` are those of its parameters; `begun` gets its worker, which may be closed at any moment.
 
     Raises:
         Invalid: it is not one SELECT, or DuckDB refuses it; says what DuckDB said.
@@ -33,10 +39,11 @@ def run(ctx: Context, sql: str, limit: int | None = None) -> pa.RecordBatchReade
     """
     query = parts.workers(ctx.workbench).query()
     try:
+        begun(query)
         found = reading.relations(ctx, readable_among(ctx, query.tables(sql)))
         views = {name: relation.sql for name, relation in found.items()}
         paths = [path for relation in found.values() for path in relation.paths]
-        return query.stream(sql, views, paths, limit)
+        return query.stream(sql, views, paths, limit, values)
     except Invalid as error:
         query.close()
         raise _mended(error, _visible_names(ctx)) from error
@@ -63,11 +70,14 @@ def readable_among(ctx: Context, names: Iterable[str]) -> list[str]:
     return sorted({name.lower() for name in names} & _visible_names(ctx))
 
 
-def over(ctx: Context, sql: str, relations: Mapping[str, Relation], limit: int | None = None) -> pa.RecordBatchReader:
+def over(
+    ctx: Context, sql: str, relations: Mapping[str, Relation], limit: int | None = None,
+    values: Mapping[str, Scalar] | None = None,
+) -> pa.RecordBatchReader:  # fmt: skip
     """The rows of one SELECT over given relations and nothing else."""
     query = parts.workers(ctx.workbench).query()
     paths = [path for relation in relations.values() for path in relation.paths]
-    return query.stream(sql, {name: relation.sql for name, relation in relations.items()}, paths, limit)
+    return query.stream(sql, {name: relation.sql for name, relation in relations.items()}, paths, limit, values)
 
 
 def scalars(workbench: Workbench, expressions: Iterable[str]) -> Iterator[list[str] | Invalid]:

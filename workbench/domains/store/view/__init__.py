@@ -1,9 +1,8 @@
-"""The pages of tables and of SQL over them; they enter by `call`, like everyone else."""
+"""The pages of tables; they enter by `call`, like everyone else."""
 
 from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec("tables", "Tables", "tables", f"{__name__}.tables:tables", "tables:read", "Data", order=20),
     PageSpec("tables/{name}", "Table", "tables", f"{__name__}.table:table_page", "tables:read", "Data"),
-    PageSpec("query", "Query", "query", f"{__name__}.query:query", "queries:run", "Data", order=30),
 )

@@ -10,14 +10,13 @@ from markupsafe import Markup
 
 from workbench.core.values import plain
 from workbench.domains.store.schemas import ColumnView, PreviewView, TableView
+from workbench.domains.store.view.table_parts import preview
 from workbench.ui.formats import count, duration
 from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup, split
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
-
-from .table_parts import preview
 
 MOST_ROWS = 500
 MOST_TABLES = 200
