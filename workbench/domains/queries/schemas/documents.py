@@ -8,11 +8,11 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError, model_validator
 
 from workbench.core.documents import ColumnName, Line, Titled, Written
+from workbench.domains.store.drivers.bound import Scalar
 
 SQL_CHARACTERS, MOST_PARAMETERS = 60_000, 20
 WHOLE = 2**63
 
-Scalar = bool | int | float | date | str
 Sql = Annotated[str, Field(min_length=1, max_length=SQL_CHARACTERS, description="One SELECT of DuckDB's SQL.")]
 ParameterName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["month"])]
 ParameterType = Literal["text", "integer", "number", "date", "boolean"]

@@ -17,7 +17,7 @@ from workbench.core.values import plain
 from workbench.domains.access.service import publishing
 from workbench.domains.queries.models import Query, QueryVersion
 from workbench.domains.queries.schemas import AskQuery, PageOfQuery, PreviewQuery, QueryRows, RowsOfQuery
-from workbench.domains.queries.schemas.documents import Scalar
+from workbench.domains.store.drivers.bound import Scalar
 from workbench.domains.store.schemas import ColumnView
 from workbench.domains.store.service import queries as store
 

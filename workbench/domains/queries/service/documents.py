@@ -9,7 +9,8 @@ from workbench.core import documents
 from workbench.core.errors import Invalid
 from workbench.core.shelf import Shelf
 from workbench.domains.queries.models import Query, QueryVersion
-from workbench.domains.queries.schemas.documents import Document, Scalar
+from workbench.domains.queries.schemas.documents import Document
+from workbench.domains.store.drivers.bound import Scalar
 
 SHELF: Shelf[Query, QueryVersion, Document] = Shelf(Query, QueryVersion, Document, "queries:view", plural="queries")
 

@@ -13,7 +13,6 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 import duckdb
@@ -25,6 +24,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.sql import literal, quoted
 
 from .arrow import normalised
+from .bound import received
 from .confinement import confine, leash, limit
 from .expressions import NoScalar, columns_of
 
@@ -179,7 +179,7 @@ def _sieve(channel: Channel) -> None:
 
 def _stream(channel: Channel, connection: Any, asked: dict[str, Any], memory: int) -> None:
     tables(connection, asked["sql"])
-    values = {name: _value(value) for name, value in asked.get("values", {}).items()}
+    values = received(asked.get("values", {}))
     reader = run(connection, asked["sql"], asked["views"], asked["paths"], memory, asked["threads"], values)
     nothing: Any = pa.RecordBatchReader.from_batches(reader.schema, [])  # an empty table would import pandas
     channel.send({"schema": True}, nothing)
@@ -189,10 +189,6 @@ def _stream(channel: Channel, connection: Any, asked: dict[str, Any], memory: in
         channel.send({"rows": piece.num_rows}, pa.RecordBatchReader.from_batches(reader.schema, [piece]))
         if left is not None and (left := left - piece.num_rows) <= 0:
             return
-
-
-def _value(given: Any) -> Any:
-    return date.fromisoformat(given["date"]) if isinstance(given, dict) else given
 
 
 def _rows(reader: Any) -> Iterator[Any]:

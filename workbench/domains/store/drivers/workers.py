@@ -13,11 +13,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from workbench.broker.framing import Channel
 from workbench.core.errors import Invalid, Malformed, Throttled, TimedOut, Unavailable, WorkbenchError
+
+from .bound import Values, sent
+from .refusals import died, refusal
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +37,6 @@ ENVIRONMENT = {
     "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TZ": "UTC", "OPENBLAS_NUM_THREADS": "1",
     "ARROW_DEFAULT_MEMORY_POOL": "system", "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }  # fmt: skip
-Scalar = bool | int | float | date | str
 
 
 class Workers:
@@ -172,7 +174,7 @@ class Query:
 
     def stream(
         self, sql: str, views: Mapping[str, str], paths: Sequence[str], limit: int | None = None,
-        values: Mapping[str, Scalar] | None = None,
+        values: Values = MappingProxyType({}),
     ) -> pa.RecordBatchReader:  # fmt: skip
         """The rows of `sql` over views, whose SELECTs read `paths`; the worker ends with the stream.
 
@@ -185,10 +187,8 @@ class Query:
         import pyarrow as pa
 
         with self._ended_on_error():
-            self._send({
-                "sql": sql, "views": dict(views), "paths": list(paths), "limit": limit, "threads": self._threads,
-                "values": {name: _sent(value) for name, value in (values or {}).items()},
-            })  # fmt: skip
+            asked = {"sql": sql, "views": dict(views), "paths": list(paths), "limit": limit, "threads": self._threads}
+            self._send(asked | {"values": sent(values)})
             schema = self._wait()[1].schema
         batches = self._batches()
         next(batches)
@@ -215,7 +215,7 @@ class Query:
         try:
             self._channel.send(header)
         except OSError as error:
-            raise _died() from error
+            raise died() from error
 
     def _wait(self, seconds: float | None = None) -> tuple[dict[str, Any], Any]:
         allowed = self._left if seconds is None else seconds
@@ -227,15 +227,15 @@ class Query:
             frame = self._channel.receive()
             body = frame[1].read_all() if frame and frame[1] is not None else None
         except (OSError, Unavailable, Malformed) as error:
-            raise (self._too_late() if self._late else _died()) from error
+            raise (self._too_late() if self._late else died()) from error
         finally:
             timer.cancel()
             if seconds is None:
                 self._left -= time.monotonic() - began
         if frame is None:
-            raise self._too_late() if self._late else _died()
+            raise self._too_late() if self._late else died()
         if "error" in frame[0]:
-            raise _refusal(frame[0]["error"])
+            raise refusal(frame[0]["error"])
         return frame[0], body
 
     def _expire(self) -> None:
@@ -279,10 +279,6 @@ class Query:
         self._done()
 
 
-def _sent(value: Scalar) -> Any:
-    return {"date": value.isoformat()} if isinstance(value, date) else value
-
-
 def _opened(pid: int) -> int | None:
     """A descriptor of a process, by which no other one is ever meant; None where the system has no such thing."""
     if not hasattr(os, "pidfd_open"):
@@ -290,21 +286,8 @@ def _opened(pid: int) -> int | None:
     try:
         descriptor = os.pidfd_open(pid)
     except OSError as error:
-        raise _died() from error
+        raise died() from error
     if select.select([descriptor], [], [], 0)[0]:
         os.close(descriptor)
-        raise _died()
+        raise died()
     return descriptor
-
-
-def _died() -> WorkbenchError:
-    return Invalid(
-        "The query's process ended by itself, most likely for lack of memory.",
-        fix="Read fewer rows or columns, or raise query_bytes.",
-        code="query_out_of_memory",
-    )
-
-
-def _refusal(told: Mapping[str, str]) -> WorkbenchError:
-    message = told["full"] or told["detail"]
-    return Invalid(told["detail"], fix=told["fix"], code=told["code"], errors=[{"pointer": "/sql", "message": message}])

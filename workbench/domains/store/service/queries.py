@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotPermitted
 from workbench.core.sql import quoted
 from workbench.core.workbench import Workbench
+from workbench.domains.store.drivers.bound import Values
 from workbench.domains.store.drivers.relations import Relation
 from workbench.domains.store.drivers.types import projection
-from workbench.domains.store.drivers.workers import Query, Scalar
+from workbench.domains.store.drivers.workers import Query
 from workbench.domains.store.models import Table
 from workbench.domains.store.schemas import ReadTable
 
@@ -22,11 +24,12 @@ from . import parts, reading, tables
 if TYPE_CHECKING:
     import pyarrow as pa
 
+NO_VALUES: Values = MappingProxyType({})
 NO_TABLE = re.compile(r"Table with name (?P<name>.+?) does not exist")
 
 
 def run(
-    ctx: Context, sql: str, limit: int | None = None, *, values: Mapping[str, Scalar] | None = None,
+    ctx: Context, sql: str, limit: int | None = None, *, values: Values = NO_VALUES,
     begun: Callable[[Query], None] = lambda _: None,
 ) -> pa.RecordBatchReader:  # fmt: skip
     """The rows of one SELECT over the tables that the caller may read; within a run, as the run sees them.
@@ -72,7 +75,7 @@ def readable_among(ctx: Context, names: Iterable[str]) -> list[str]:
 
 def over(
     ctx: Context, sql: str, relations: Mapping[str, Relation], limit: int | None = None,
-    values: Mapping[str, Scalar] | None = None,
+    values: Values = NO_VALUES,
 ) -> pa.RecordBatchReader:  # fmt: skip
     """The rows of one SELECT over given relations and nothing else."""
     query = parts.workers(ctx.workbench).query()
