@@ -51,6 +51,7 @@ class WorkbenchApp(ExtensionApp):
     executor = Bool(None, allow_none=True, help="Whether this server takes queued runs.").tag(config=True)
 
     _site: Any = None
+    _apps: Any = None
     _hub: Hub | None = None
     _servants: Sequence[Any] = ()
 
@@ -79,13 +80,16 @@ class WorkbenchApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self.opening.begin()
-        panels = await asyncio.get_running_loop().run_in_executor(None, _panels)
+        panels, served = await asyncio.get_running_loop().run_in_executor(None, lambda: (_panels(), _served()))
         self._site = panels.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out)
+        self._apps = served.mount(serverapp, self.opening, self._site)
 
     async def stop_extension(self) -> None:
         """Stop taking runs, send listeners away, close the home."""
         if self._hub is not None:
             self._hub.stop()
+        if self._apps is not None:
+            await self._apps.stop()
         if self._site is not None:
             _panels().unmount(self._site)
         await asyncio.get_running_loop().run_in_executor(None, self._close)
@@ -189,3 +193,9 @@ def _panels() -> Any:
     from . import panels
 
     return panels
+
+
+def _served() -> Any:
+    from .served import handlers
+
+    return handlers

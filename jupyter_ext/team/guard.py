@@ -63,7 +63,7 @@ class Guard:
         credential = shown_by(request, self.places.cookie, self.rates.remember)
         cookie = credential is not None and credential.cookie
         bearer = credential is not None and not cookie
-        origin = self.places.check_origin(request, bearer=bearer, cookie=cookie)
+        origin = self.places.check_origin(request, bearer=bearer, cookie=cookie, opaque=rule.opaque)
         outfit = Outfit(rule.content, request.host, self._inline, self.places.secure, origin, self.places.files)
         setattr(request, KEPT_ON, outfit)
         await self.rates.count(rule.rate, str(request.remote_ip), credential.digest if credential else None)

@@ -22,8 +22,10 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 POLICIES = {
-    Content.DATA: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    Content.DATA: NOTHING,
+    Content.KIT: NOTHING,
     Content.PAGE: (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'"
@@ -62,6 +64,9 @@ class Outfit:
             del headers[name]
         for name, value in ALWAYS.items():
             headers[name] = value
+        if self.content is Content.KIT:  # what anybody may have, for documents of no origin
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            headers["Access-Control-Allow-Origin"] = "*"
         headers.setdefault("Referrer-Policy", "same-origin")
         own = headers.get("Content-Security-Policy", "")
         if not own or "report-uri" in own:  # Jupyter's own, which allows every script

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 HERE = ("localhost", "127.0.0.1", "::1")
 API = "workbench/api/"
+NO_ORIGIN = "null"  # as browsers say it
 
 
 class Places:
@@ -48,14 +49,16 @@ class Places:
                 code="unknown_host",
             )
 
-    def check_origin(self, request: HTTPServerRequest, *, bearer: bool, cookie: bool) -> str | None:
-        """The foreign origin that may read the answer, None where there is none.
+    def check_origin(
+        self, request: HTTPServerRequest, *, bearer: bool, cookie: bool, opaque: bool = False
+    ) -> str | None:
+        """The foreign origin that may read the answer, None where there is none; `opaque` routes are for no origin.
 
         Raises:
             NotPermitted: a foreign page asks without a token, with the browser's own credentials, or for a socket.
         """
         origin = request.headers.get("Origin") or request.headers.get("Sec-Websocket-Origin")
-        if origin is None or self._ours(origin, request.host):
+        if origin is None or self._ours(origin, request.host) or (opaque and origin == NO_ORIGIN):
             return None
         socket_asked = "Upgrade" in request.headers
         known = origin.lower() in self._origins and request.path.startswith(self.base + API)

@@ -37,6 +37,7 @@ class Content(StrEnum):
     PAGE = "page"
     LAB = "lab"
     FILE = "file"
+    KIT = "kit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Who:
 
 ANYONE = Who(anyone=True)
 HANDLER = Who(anyone=True, decides=True)
+WORD = Who(anyone=True)  # that is, whoever knows the word in the address, which ends with whose it is
 SIGNED_IN = Who()
 LAB = Who(needs="runs:logs")  # the four roles that make things, not the two that look at them
 CODE = Who(needs="kernels:use")
@@ -79,7 +81,7 @@ class Rule:
     """What was reviewed about a handler.
 
     `changing` says for whom it is beyond GET and HEAD, where that is narrower; `body` bounds what it is sent, in bytes,
-    where it does not do so itself.
+    where it does not do so itself. `opaque` routes are asked by documents of no origin, which have no credentials.
     """
 
     methods: frozenset[str]
@@ -89,6 +91,7 @@ class Rule:
     path: str = ".*"
     changing: Who | None = None
     body: int | None = 1024 * 1024
+    opaque: bool = False
 
     def who_for(self, method: str) -> Who:
         """For whom a method is."""
@@ -170,6 +173,10 @@ OURS = {
             ("team.signing.Logout", _rule("GET POST", ANYONE, content=Content.PAGE, body=FORM)),
             ("team.silence.Silence", _rule("GET", LAB, rate=Rate.SOCKET)),
             ("panels.SocketDoor", _rule("GET", SIGNED_IN, rate=Rate.SOCKET)),
+            ("served.handlers.AppOpen", _rule("GET", SIGNED_IN, content=Content.PAGE)),
+            ("served.handlers.AppDocument", _rule("GET", WORD, content=Content.PAGE, opaque=True)),
+            ("served.handlers.AppAsset", _rule("GET", WORD, rate=Rate.ASSET, content=Content.KIT, opaque=True)),
+            ("served.handlers.AppSocket", _rule("GET", WORD, rate=Rate.SOCKET, opaque=True)),
         ],
     ),
 }

@@ -43,6 +43,7 @@ class TeamServer(ServerApp):
     contents_manager: WorkspaceContents
     guard: Guard
     watch: Watch
+    activity: Activity
 
     def load_config_file(self, *_: Any, **__: Any) -> None:
         """Read none: whoever may write a file of Jupyter's configuration may not thereby open the server."""
@@ -67,10 +68,10 @@ class TeamServer(ServerApp):
         }
         super().init_webapp()
         self.guard = Guard(self.web_app, places, Rates(self.settings), inline=inline_scripts())
-        activity = Activity(self.guard.home)
-        self.watch = Watch(activity)
+        self.activity = Activity(self.guard.home)
+        self.watch = Watch(self.activity)
         self.guard.hearers += [
-            Personal(self.settings.home).adapt, self._own_kernel, self.watch.hear, activity.hear,
+            Personal(self.settings.home).adapt, self._own_kernel, self.watch.hear, self.activity.hear,
         ]  # fmt: skip
 
     def init_httpserver(self) -> None:

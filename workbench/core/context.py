@@ -84,6 +84,14 @@ class RunScope:
     writes: tuple[str, ...] = ("*",)
 
 
+@dataclass(frozen=True, slots=True)
+class AppScope:
+    """The app within which somebody calls; `reads` are the names of the tables that it may read, and all it may do."""
+
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Context:
     """One call: the gate sets `permission`, `installation`, `db` and `target`."""
@@ -95,6 +103,7 @@ class Context:
     origin: Origin = Origin()
     correlation_id: str = field(default_factory=lambda: secrets.token_hex(16))
     run: RunScope | None = None
+    app: AppScope | None = None
     if_match: str | None = None
     idempotency_key: str | None = None
     permission: Permission | None = None
@@ -112,17 +121,26 @@ class Context:
         return INSTALLATION if self.installation else self.workspace.id
 
     def check_declared(self, use: Literal["reads", "writes"], name: str) -> None:
-        """Refuse a run what its pipeline's version did not declare; elsewhere everything passes.
+        """Refuse a run or an app what its pipeline's version did not declare; elsewhere everything passes.
 
         `name` is a table, or `connector.stream`.
 
         Raises:
-            NotPermitted: no glob of the run's rights matches the name.
+            NotPermitted: no glob of its rights matches the name.
         """
-        if self.run is None or any(fnmatchcase(name, pattern) for pattern in getattr(self.run, use)):
+        scope = self.run or self.app
+        if scope is None or any(fnmatchcase(name, pattern) for pattern in getattr(scope, use)):
             return
+        verb = "read" if use == "reads" else "write"
+        if self.run is None:
+            raise NotPermitted(
+                f"This app may not {verb} {name!r}: it reads the tables that its version declares, as far as both who "
+                "answers for the version and who looks at it may.",
+                fix=f"Publish a version whose `reads` include {name}, and share the table with those who look.",
+                code="not_declared",
+            )
         raise NotPermitted(
-            f"This run may not {'read' if use == 'reads' else 'write'} {name!r}: its version does not declare it.",
+            f"This run may not {verb} {name!r}: its version does not declare it.",
             fix=f"Publish a version whose `{use}` include it.",
             code="not_declared",
         )

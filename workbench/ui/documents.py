@@ -38,9 +38,12 @@ DOCUMENT = Template("""<!doctype html>
 AGAIN = Markup('<meta http-equiv="refresh" content="1">')
 
 
-def starting(title: str) -> str:
+PAGES_START = "The pages are starting; this takes a few seconds, once."
+
+
+def starting(title: str, text: str = PAGES_START) -> str:
     """A page's bones, which ask again every second until the page can be drawn."""
-    told = loading("The pages are starting; this takes a few seconds, once.", rows=6)
+    told = loading(text, rows=6)
     return _document(title, loading_figures() + card("Starting", told), AGAIN)
 
 

@@ -196,6 +196,7 @@ class VersionDetail(VersionView):
     """What a pipeline's notebook was, with its parameters."""
 
     parameters: dict[str, Any] = Field(description="JSON Schema of the parameters.")
+    servable: bool = Field(description="Whether its notebook serves an app: a cell marks something as `.servable()`.")
 
 
 class LineDiff(View):

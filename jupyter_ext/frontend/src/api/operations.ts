@@ -56,6 +56,37 @@ export interface AddressView {
   email_verified: boolean;
 }
 
+/** A table that an app may read. */
+export interface AppTable {
+  name: string;
+  /** The newest. */
+  version: number;
+  /** When that was written. */
+  as_of: string;
+}
+
+/** An app, as its viewer may open it. */
+export interface AppView {
+  pipeline: string;
+  pipeline_id: string;
+  title: string;
+  description: string;
+  /** The version that is shown. */
+  number: number;
+  version_id: string;
+  /** Whether the notebook marks anything as servable. */
+  servable: boolean;
+  /** Who answers for it: its publisher, or who registered it where nobody did. */
+  author: string;
+  /** When the version was published, or registered where it was not. */
+  since: string;
+  published: boolean;
+  /** The tables that it may read for you. */
+  reads: AppTable[];
+  /** How many of the tables that it declares are not open to both you and its author. */
+  withheld: number;
+}
+
 /** One record. */
 export interface AuditView {
   sequence: number;
@@ -2009,6 +2040,8 @@ export interface VersionDetail {
   publisher: string | null;
   /** JSON Schema of the parameters. */
   parameters: Record<string, unknown>;
+  /** Whether its notebook serves an app: a cell marks something as `.servable()`. */
+  servable: boolean;
 }
 
 /** A group, and who is in it. */
@@ -2107,6 +2140,16 @@ export interface AdminTidyRequest {}
 
 /** Do all chores now instead of within the hour. */
 export const adminTidy = /*#__PURE__*/ operation<AdminTidyRequest, Round>('POST', '/admin/maintenance/tidy');
+
+export interface AppsShowRequest {
+  /** An id or a unique name. */
+  id: string;
+}
+
+/** Show what a pipeline's notebook serves as an app, and which tables it may read for you. */
+export const appsShow = /*#__PURE__*/ operation<AppsShowRequest, AppView>(
+  'GET', '/w/{workspace}/pipelines/{id}/app'
+);
 
 export interface AuditExportRequest {
   /** An operation's name, or `domain.*`. */

@@ -17,7 +17,7 @@ from workbench.domains.connectors.models import Connector
 from workbench.domains.pipelines.models import PipelineVersion
 from workbench.domains.store.models import Table
 
-from .globs import EVERYTHING, NOTHING, Globs
+from .globs import EVERYTHING, NOTHING, Globs, matches
 from .rights import Holdings, Person, RunRights, Use, run_rights
 
 
@@ -46,6 +46,21 @@ def current_rights(ctx: Context, version: PipelineVersion | None) -> tuple[Princ
     """
     rights = rights_of_caller(ctx) if version is None else rights_for(ctx, version)
     return principal_now(ctx.db, rights.acting_id, rights.acting), rights
+
+
+def declared_tables(ctx: Context, version: PipelineVersion) -> set[str]:
+    """The tables there are that a version declares to read."""
+    declared = Use.declared(version.reads).tables
+    return {name for name in table_names(ctx) if matches(name, declared)}
+
+
+def lent_tables(ctx: Context, version: PipelineVersion) -> set[str]:
+    """The tables that a version declares to read, as far as its publisher, else its author, may read them now."""
+    user_id, name = version.author_id, version.author
+    if version.published_at is not None:
+        user_id, name = version.publisher_id, version.publisher or ""
+    held = person(ctx, user_id, name).holdings.reads.tables
+    return {table for table in declared_tables(ctx, version) if matches(table, held)}
 
 
 def caller_of(ctx: Context, writes: Iterable[str] = ()) -> Person:

@@ -13,6 +13,8 @@ from workbench.core.schemas import Page
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import ListVersions, VersionDetail, VersionView
 
+from .serving import is_servable
+
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
 
 
@@ -29,7 +31,8 @@ def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[Ve
 
 def detail(pipeline: Pipeline, version: PipelineVersion) -> VersionDetail:
     """A version with its parameters."""
-    return VersionDetail(pipeline=pipeline.name, parameters=version.parameters, **_fields(version))
+    served = is_servable(version)
+    return VersionDetail(pipeline=pipeline.name, parameters=version.parameters, servable=served, **_fields(version))
 
 
 def _fields(version: PipelineVersion) -> dict[str, Any]:

@@ -87,7 +87,7 @@ class PipelinePage(View[Shown]):
     def show(self, reply: Shown) -> None:
         self.schema = reply.version.parameters
         found, tab = reply.pipeline, self.chosen["tab"]
-        self.title(found.name, self._acts(found))
+        self.title(found.name, self._acts(found, reply.version))
         self.draw(self.tabs, tabs("Parts of the page", "tab", self._tabs(), tab))
         first = tab not in ("lineage", "versions", "shares")
         runnable = first and self.visit.person.may("runs:start") and found.archived_at is None
@@ -119,8 +119,10 @@ class PipelinePage(View[Shown]):
         shown = {"run": "Overview", "lineage": "Lineage", "versions": "Versions"}
         return shown | ({"shares": "Shares"} if self.visit.person.may("shares:grant") else {})
 
-    def _acts(self, found: PipelineView) -> Content:
+    def _acts(self, found: PipelineView, version: VersionDetail) -> Content:
         acts: list[Content] = []
+        if version.servable and self.visit.has("app/{name}"):
+            acts.append(link("Open app", self.visit.link("app", found.name)))
         if self.visit.has("live/{name}"):
             acts.append(link("Live page", self.visit.link("live", found.name)))
         if self.visit.person.may("pipelines:archive"):

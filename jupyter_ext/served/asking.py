@@ -1,0 +1,66 @@
+"""Asks the process of an app something, and takes none of its answers at its word."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tornado.httpclient import HTTPRequest, HTTPResponse
+from tornado.netutil import Resolver
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+
+ANSWER_BYTES = 64 * 1024 * 1024
+ASK_SECONDS = 120.0
+NO_ANSWER = 599
+FAILED = 500
+NAME, MESSAGE = 200, 2000  # the longest of what it says
+
+
+class At(Resolver):
+    """Leads every name to one socket of this machine."""
+
+    def initialize(self, path: str) -> None:
+        self._path = path
+
+    async def resolve(self, *_: Any, **__: Any) -> Any:
+        """The socket."""
+        return [(socket.AF_UNIX, self._path)]
+
+
+async def asked(place: Path, target: str, seconds: float = ASK_SECONDS) -> HTTPResponse:
+    """What the app that listens at `place` answers to a GET; nothing of a browser's request reaches it.
+
+    The status is 599 where it is gone, or does not answer in time.
+    """
+    resolver: Any = At(path=str(place))
+    client = SimpleAsyncHTTPClient(force_instance=True, resolver=resolver, max_body_size=ANSWER_BYTES)
+    try:
+        request = HTTPRequest(
+            f"http://app{target}", request_timeout=seconds, connect_timeout=seconds, follow_redirects=False
+        )
+        return await client.fetch(request, raise_error=False)
+    finally:
+        client.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why an app says that a visit failed; `cell` counts from 1 and is 0 where it was none."""
+
+    cell: int
+    name: str
+    message: str
+
+    @classmethod
+    def of(cls, answer: HTTPResponse) -> Failed | None:
+        """What an answer says; None where the visit did not fail, or the app is gone."""
+        if answer.code in (200, NO_ANSWER):
+            return None
+        try:
+            said = json.loads(answer.body)
+            return cls(int(said["cell"]), str(said["name"])[:NAME], str(said["message"])[:MESSAGE])
+        except (ValueError, TypeError, KeyError):
+            return cls(0, "Error", "It answered with an error.")

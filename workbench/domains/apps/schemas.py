@@ -1,0 +1,43 @@
+"""Requests and replies about apps."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import Field
+
+from workbench.core.schemas import Key, Request, View
+
+
+class ShowApp(Request):
+    """Name the pipeline of an app."""
+
+    id: Key
+
+
+class AppTable(View):
+    """A table that an app may read."""
+
+    name: str
+    version: int = Field(description="The newest.")
+    as_of: datetime = Field(description="When that was written.")
+
+
+class AppView(View):
+    """An app, as its viewer may open it."""
+
+    pipeline: str
+    pipeline_id: UUID
+    title: str
+    description: str
+    number: int = Field(description="The version that is shown.")
+    version_id: UUID
+    servable: bool = Field(description="Whether the notebook marks anything as servable.")
+    author: str = Field(description="Who answers for it: its publisher, or who registered it where nobody did.")
+    since: datetime = Field(description="When the version was published, or registered where it was not.")
+    published: bool
+    reads: list[AppTable] = Field(description="The tables that it may read for you.")
+    withheld: int = Field(
+        description="How many of the tables that it declares are not open to both you and its author."
+    )

@@ -1,0 +1,7 @@
+"""The page around an app; it enters by `call`, like everyone else, and trusts nothing of what it frames."""
+
+from workbench.ui.pages import PageSpec
+
+PAGES = (
+    PageSpec("app/{name}", "App", "dashboards", f"{__name__}.app:app", "pipelines:read", "Work", above="pipelines"),
+)

@@ -1,0 +1,98 @@
+"""An app in its page: whose it is, since when, and what it may read; the app itself runs in a frame of no origin."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from markupsafe import Markup
+
+from workbench.domains.apps.schemas import AppView
+from workbench.ui.controls import button, link
+from workbench.ui.formats import when
+from workbench.ui.frames import FRAMED, framed
+from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading, status
+from workbench.ui.presence import Fields
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+EXAMPLE = """import panel as pn
+pn.extension()
+slider = pn.widgets.IntSlider(name="Month", start=1, end=12)
+pn.Column(slider, pn.bind(chart_of, slider)).servable()"""
+
+
+def app(visit: Visit) -> Any:
+    """The page of a visit."""
+    return AppPage(visit).start()
+
+
+class AppPage(View[AppView]):
+    """What is known of the app, and its frame; what is drawn anew does not disturb what runs in there."""
+
+    doing = "the page of an app"
+    fresh = 15.0
+
+    asks: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, visit: Visit) -> None:
+        self.about, self.frame = markup(loading("Loading what is known of the app.", rows=1)), markup(css=FRAMED)
+        super().__init__(visit, self.about, self.frame)
+        self._opened: tuple[Any, int] | None = None
+        self._times = 0
+        self.on("restart", self._restart)
+
+    async def load(self) -> AppView:
+        found: AppView = await self.visit.call("apps.show", id=self.visit.subject)
+        return found
+
+    def show(self, reply: AppView) -> None:
+        acts = [link("Pipeline", self.visit.link("pipelines", reply.pipeline))]
+        if reply.servable:
+            acts.append(button("Restart", "restart"))
+        self.title(reply.title or reply.pipeline, join(acts))
+        self.draw(self.about, facts_of(self.visit, reply) if reply.servable else NOTHING)
+        wanted = (reply.version_id, self._times)
+        if wanted != self._opened:
+            self._opened = wanted
+            self.draw(self.frame, self._framed(reply) if reply.servable else how_to())
+
+    def _framed(self, reply: AppView) -> Markup:
+        again = f"?again={self._times}" if self._times else ""
+        return framed(f"The app {reply.title or reply.pipeline}", f"{self.visit.address}/open{again}")
+
+    async def _restart(self, _: Fields) -> None:
+        self._times += 1
+
+
+def facts_of(visit: Visit, shown: AppView) -> Markup:
+    """Which version is shown, whose, since when, and how old its data are."""
+    state: Content = Markup("version {} by {}").format(shown.number, shown.author)
+    if shown.published:
+        since: Content = Markup("published {}").format(when(shown.since))
+    else:
+        since = Markup("{} {}").format(
+            status("warning", "not published, only you who edit notebooks see it"), when(shown.since)
+        )
+    said = [state, since]
+    if shown.reads:
+        tables = join([_table(visit, one.name) for one in shown.reads], Markup(", "))
+        said.append(Markup("data as of {} ({})").format(when(min(one.as_of for one in shown.reads)), tables))
+    else:
+        said.append("reads no tables")
+    if shown.withheld:
+        some = "one table" if shown.withheld == 1 else f"{shown.withheld} tables"
+        said.append(status("warning", f"{some} that it would read are not open to both you and {shown.author}"))
+    return Markup('<p class="muted">{}</p>').format(join(said, Markup(" · ")))
+
+
+def _table(visit: Visit, name: str) -> Content:
+    if not visit.has("tables/{name}"):
+        return name
+    return Markup('<a href="{}">{}</a>').format(visit.link("tables", name), name)
+
+
+def how_to() -> Markup:
+    """What to do so that a notebook serves something."""
+    text = "Mark what a cell makes with Panel as servable, register the notebook again, and publish it."
+    return card("App", empty("This notebook serves nothing yet", text, Way("A cell that does", command=EXAMPLE)))
