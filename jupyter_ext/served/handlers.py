@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 SERVED = f"{ENTRY}/served"
 TITLE = "App"
+THE_ONE = ""  # who is signed in to a personal server
+DARK = "dark"
 LOST = 4001
 KIT_SECONDS = 3600
 FAILED_DEPENDENCY = 424  # the app failed, and this server did not
@@ -49,10 +51,10 @@ class AppOpen(JupyterHandler):
 
     @web.authenticated
     async def get(self, workspace: str, pipeline: str) -> None:
-        """Begin, with `?again` anew."""
+        """Begin, with `?again` anew, with `?dark` in dark colours."""
         user = self.current_user
         visitor = getattr(user, "visitor", None)
-        who = visitor.credential.digest if visitor is not None else user.username
+        who = visitor.credential.digest if visitor is not None else THE_ONE
         try:
             caller = await self.apps.in_thread(self.site.caller_for, user, workspace)
             grant = await self.apps.open(
@@ -62,7 +64,8 @@ class AppOpen(JupyterHandler):
             refuse(self, error.status, error, f"opening the app of {pipeline}")
             return
         self.set_header("Cache-Control", "no-store")
-        self.redirect(url_path_join(self.site.home, SERVED, grant.word, "/"))
+        look = f"?{DARK}=1" if DARK in self.request.query_arguments else ""
+        self.redirect(url_path_join(self.site.home, SERVED, grant.word, "/") + look)
 
     def _noting(self, visitor: Any) -> Callable[[], None]:
         activity = getattr(self.site.serverapp, "activity", None)
@@ -94,7 +97,8 @@ class AppDocument(Unlogged):
             await self._show(grant)
 
     async def _show(self, grant: Grant) -> None:
-        answer = await asked(grant.served.process.place, "/open")
+        look = f"?{DARK}=1" if DARK in self.request.query_arguments else ""
+        answer = await asked(grant.served.process.place, f"/open{look}")
         failed = Failed.of(answer)
         if answer.code == 200:
             said(self, answer.body, policy_of(self.request.host, self.request.path))

@@ -2,8 +2,8 @@
 
 Run as `python -m workbench.engines.serving NOTEBOOK LISTENING LIFE`: the notebook's JSON, and two inherited
 descriptors, of a socket that listens and of a pipe at whose end the process ends. Whoever connects asks `/open` for a
-visit's HTML and `/ws` for its socket; all addresses within that HTML are relative to where it is shown. A visit that
-fails is answered with 500 and, as JSON, what failed in which cell.
+visit's HTML, with `?dark` in dark colours, and `/ws` for its socket; all addresses within that HTML are relative to
+where it is shown. A visit that fails is answered with 500 and, as JSON, what failed in which cell.
 """
 
 from __future__ import annotations
@@ -78,14 +78,18 @@ def execute(notebook: Mapping[str, Any]) -> None:
 
 
 _failure: ContextVar[list[Failed]] = ContextVar("workbench_failure")
+_dark: ContextVar[bool] = ContextVar("workbench_dark", default=False)
 
 
 def application(notebook: Mapping[str, Any], title: str) -> Any:
     """The notebook as what Bokeh's server makes documents of."""
     from bokeh.io import curdoc
+    from panel.config import config
     from panel.io.application import build_applications
 
     def draw() -> None:
+        if _dark.get():
+            config.param.update(theme="dark")
         try:
             execute(notebook)
         except Failed as failed:
@@ -130,6 +134,7 @@ def visits() -> type[Any]:
             payload: Any = {"headers": {}, "cookies": {}, "arguments": {}}
             token = generate_jwt_token(session_id, signed=False, extra_payload=payload, expiration=TOKEN_SECONDS)
             before = _failure.set([])
+            _dark.set("dark" in self.request.query_arguments)  # for what follows in this request's own context
             try:
                 context = bokeh.applications["/"]
                 self.request.app_path = "/"  # type: ignore[attr-defined]

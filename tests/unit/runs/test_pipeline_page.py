@@ -31,7 +31,7 @@ def version(**fields: Any) -> p.VersionDetail:
     given = {
         "pipeline": "daily", "number": 3, "digest": "0" * 64, "author": "ada", "message": "", "created_at": START,
         "kernel": "python3", "language": "python", "source": "", "restores": None, "reads": [], "writes": [],
-        "published_at": None, "publisher": None, "parameters": SCHEMA,
+        "published_at": None, "publisher": None, "parameters": SCHEMA, "servable": False,
     }  # fmt: skip
     return p.VersionDetail(**(given | fields))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -58,8 +59,10 @@ class AppPage(View[AppView]):
             self.draw(self.frame, self._framed(reply) if reply.servable else how_to())
 
     def _framed(self, reply: AppView) -> Markup:
-        again = f"?again={self._times}" if self._times else ""
-        return framed(f"The app {reply.title or reply.pipeline}", f"{self.visit.address}/open{again}")
+        asked = {"again": str(self._times)} if self._times else {}
+        asked |= {"dark": "1"} if self.visit.dark else {}
+        address = f"{self.visit.address}/open" + (f"?{urlencode(asked)}" if asked else "")
+        return framed(f"The app {reply.title or reply.pipeline}", address)
 
     async def _restart(self, _: Fields) -> None:
         self._times += 1
