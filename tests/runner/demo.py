@@ -73,18 +73,23 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextmanager
 def demo_server(home: Path, log: Path) -> Iterator[Server]:
     """Serve a home as `workbench demo` does, on a free port; SIGINT ends it, as a person would."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "workbench.cli", "--home", str(home), "demo", "--no-browser", f"--port={port}"]
     with log.open("w") as output:
         server = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, cwd=log.parent)
         try:
             url = f"http://localhost:{port}"
-            _wait(lambda: _answers(f"{url}/workbench/livez"), server, log)
+            wait_until(f"{url}/workbench/livez", server, log)
             _wait(lambda: "token=" in log.read_text(), server, log)
             signed_in = next(word for word in log.read_text().split() if "token=" in word)
             yield Server(url, signed_in, log)
         finally:
             _stop(server)
+
+
+def wait_until(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until an address answers, or fail with what the server logged."""
+    _wait(lambda: _answers(address), server, log)
 
 
 def _wait(done: Callable[[], bool], server: subprocess.Popen[bytes], log: Path) -> None:
@@ -113,7 +118,8 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port at which nobody listens."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

@@ -1,0 +1,151 @@
+"""How soon a page shows what one came for, how much is sent for it, and what twenty who look at once get.
+
+First useful paint is when the words that a visitor came for can be read, from the moment the address is asked for, in a
+browser that has been there before; against a page of panel-material-ui with one word on it (aim: 1.5 of its time, and
+less than 2 s). Bytes are those on the wire for somebody who never was here (aim: 1.5 MB).
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.runner.demo import Server, demo_server, free_port, wait_until
+
+pytestmark = pytest.mark.thorough
+BARE = Path(__file__).with_name("bare.py")
+OURS = {
+    "home": "Rows in the store",
+    "d/on_time": "On time from New York",
+    "runs": "Ingest flights",
+    "live/daily_delays": "Daily delays",
+}
+DESK = {"width": 1360, "height": 900}
+VIEWERS = 20
+
+
+@pytest.fixture(scope="module")
+def server(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The demo's server."""
+    with demo_server(demo_home, tmp_path_factory.mktemp("paint") / "server.log") as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the page that has one word."""
+    port, log = free_port(), tmp_path_factory.mktemp("bare") / "server.log"
+    command = [sys.executable, "-m", "panel", "serve", str(BARE), f"--port={port}", "--num-procs=1"]
+    with log.open("w") as output, subprocess.Popen(command, stdout=output, stderr=output) as served:
+        wait_until(f"http://localhost:{port}/bare", served, log)
+        yield f"http://localhost:{port}/bare"
+        served.terminate()
+
+
+@pytest.fixture(scope="module")
+def chromium(browser_type_launch_args: dict[str, Any]) -> Iterator[Any]:
+    """A browser."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(**browser_type_launch_args)
+        yield started
+        started.close()
+
+
+def painted(page: Any, address: str, text: str) -> float:
+    """Seconds from asking for an address until a text can be read."""
+    began = time.perf_counter()
+    page.goto(address, wait_until="commit")
+    page.get_by_text(text).filter(visible=True).first.wait_for(timeout=60_000)
+    return time.perf_counter() - began
+
+
+def sent(context: Any, address: str, text: str) -> int:
+    """Bytes on the wire, as they were compressed, for a first visit."""
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    sizes: list[float] = []
+    wire.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+    painted(page, address, text)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    return round(sum(sizes))
+
+
+def test_pages_are_painted_as_soon_as_a_bare_one(chromium, server, bare, quick):
+    """Each of our pages and the bare one in turn; the ratio of the medians."""
+    pages = {"bare": (bare, "Drawn")} | {path: (f"{server.pages}/{path}", text) for path, text in OURS.items()}
+    with ExitStack() as stack:
+        context = chromium.new_context(viewport=DESK)
+        stack.callback(context.close)
+        page = context.new_page()
+        page.goto(server.home)
+        found: dict[str, list[float]] = {name: [] for name in pages}
+        for turn in range(3 if quick else 9):
+            for name, (address, text) in pages.items():
+                seconds = painted(page, address, text)
+                if turn:
+                    found[name].append(seconds)
+    middle = {name: statistics.median(seconds) for name, seconds in found.items()}
+    for name, seconds in middle.items():
+        print(f"{name}: {seconds:.2f} s, ratio {seconds / middle['bare']:.2f}")
+
+    assert all(middle[name] / middle["bare"] < 3 for name in OURS)
+
+
+def test_a_first_visit_sends_little(chromium, server, bare):
+    """What a browser without a cache is sent; each page for somebody new."""
+    for path, text in OURS.items():
+        with ExitStack() as stack:
+            context = chromium.new_context(viewport=DESK)
+            stack.callback(context.close)
+            context.request.get(server.home)
+            size = sent(context, f"{server.pages}/{path}", text)
+        print(f"{path}: {size / 1e6:.2f} MB")
+
+        assert 100_000 < size < 1.5e6
+
+
+def test_many_who_look_at_once_are_served(server, quick):
+    """A page for twenty at once against one after the other: documents a second, and what the API answers meanwhile."""
+    address = f"{server.pages}/home"
+    with httpx.Client(follow_redirects=True, timeout=60) as first, ThreadPoolExecutor(VIEWERS) as pool:
+        first.get(server.home)
+
+        def look(_: int) -> float:
+            began = time.perf_counter()
+            answer = first.get(address)
+            assert answer.status_code == 200
+            return time.perf_counter() - began
+
+        alone = [look(n) for n in range(5 if quick else VIEWERS)]
+        began = time.perf_counter()
+        looking = [pool.submit(look, n) for n in range(VIEWERS)]
+        answers = []
+        while not all(each.done() for each in looking):
+            asked = time.perf_counter()
+            assert first.get(f"{server.url}/workbench/livez").status_code == 200
+            answers.append(time.perf_counter() - asked)
+            time.sleep(0.02)
+        together = time.perf_counter() - began
+    one = statistics.median(alone)
+    worst = max(each.result() for each in looking)
+    print(
+        f"one {one:.3f} s; {VIEWERS} at once: all after {together:.2f} s = {together / VIEWERS / one:.2f} of one each"
+    )
+    meanwhile = f"{statistics.median(answers):.3f} s, at worst {max(answers):.3f} s"
+    print(f"the slowest {worst:.2f} s; the API answers meanwhile in {meanwhile}")
+
+    assert together < 3 * VIEWERS * one
