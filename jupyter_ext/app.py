@@ -12,6 +12,7 @@ from traitlets import Bool, Integer, Unicode
 
 from workbench.core.errors import Unavailable
 
+from . import framing
 from .handler import OperationHandler
 from .health import Livez, Metrics, NoRoute, OpenApi, Readyz
 from .hub import Hub
@@ -159,6 +160,7 @@ class WorkbenchApp(ExtensionApp):
         for servant in self._servants:
             servant.start()
         assert self.serverapp is not None
+        framing.allow(self.serverapp.web_app.settings, workbench.settings.frame_origins)
         # In Jupyter's log, for that is what people see when they start a server.
         self.log.info("The workbench is at %sworkbench", self.serverapp.connection_url)
         self._look_for_sidebar()

@@ -26,12 +26,13 @@ from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotPermitted, WorkbenchError
 from workbench.ui.assets import Assets
-from workbench.ui.documents import refused, starting
+from workbench.ui.documents import QUIET, refused, starting
 from workbench.ui.host import Host
-from workbench.ui.pages import PageSpec
+from workbench.ui.pages import EMBED, PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
 
+from .framing import framers
 from .persons import who_is
 
 log = logging.getLogger(__name__)
@@ -40,10 +41,6 @@ ENTRY = "workbench"
 APPS = f"{ENTRY}/apps"
 THREADS = 4
 FOREVER = "private, max-age=31536000, immutable"
-QUIET = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'self'"
-)
 SCRIPT = re.compile(r"<script(?=[\s>])")
 
 CallerFor = Callable[[Any, str], Caller]
@@ -167,10 +164,15 @@ class PageHandler(JupyterHandler):
         )
         self._finish(refused(self.page.title, failure, *ways), QUIET)
 
+    def _framers(self) -> str:
+        """Whose pages may show this one in a frame: ours, and those that are named, where it is made for it."""
+        asked = {EMBED: self.get_query_argument(EMBED, "")}
+        return framers(self.settings) if self.page.embedded(asked) else framers({})
+
     def _finish(self, document: str, content_policy: str) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Security-Policy", content_policy)
+        self.set_header("Content-Security-Policy", f"{content_policy}; frame-ancestors {self._framers()}")
         self.set_header("Referrer-Policy", "same-origin")
         self.finish(document)
 
@@ -281,5 +283,5 @@ def policy(nonce: str, host: str) -> str:
     return (
         f"default-src 'self'; script-src 'self' 'nonce-{nonce}' blob:; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob: ws://{host} wss://{host}; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+        "object-src 'none'; base-uri 'none'; form-action 'self'"
     )

@@ -12,9 +12,11 @@ from urllib.parse import quote
 from tornado.web import RequestHandler, stream_request_body
 
 from jupyter_ext.face import PROBLEM
+from jupyter_ext.framing import framers
 from workbench.core.context import correlation
 from workbench.core.errors import NotAuthenticated, WorkbenchError, WrongMethod
-from workbench.ui.documents import refused
+from workbench.ui.documents import QUIET, refused, told
+from workbench.ui.pages import EMBED
 from workbench.ui.parts import Way
 from workbench.ui.visit import Failure
 
@@ -58,12 +60,28 @@ class Refusing(RequestHandler):
         if too_much(self.request):
             self.set_header("Connection", "close")
         person = self.request.method == "GET" and "text/html" in headers.get("Accept", "") and "Upgrade" not in headers
-        if isinstance(error, NotAuthenticated) and person:
+        if isinstance(error, NotAuthenticated) and person and self._framed():
+            self._lead_out()
+        elif isinstance(error, NotAuthenticated) and person:
             self.redirect(f"{self.base}{LOGIN}?next={quote(self.request.uri or '', safe='')}")
         elif person:
             self._show()
         else:
             self._tell()
+
+    def _framed(self) -> bool:
+        """Whether a page is asked for that is made for a frame, and in one: our way in is shown in none."""
+        return self.get_query_argument(EMBED, "") == "1" and self.request.headers.get("Sec-Fetch-Dest") == "iframe"
+
+    def _lead_out(self) -> None:
+        """Lead who is not signed in out of the frame: nothing but a link, so that nobody types a password there."""
+        self.set_status(401)
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Content-Security-Policy", f"{QUIET}; frame-ancestors {framers(self.settings)}")
+        text = (
+            "This part is shown to people who are signed in. Sign in in a window of its own, then load this page again."
+        )
+        self.finish(told("Sign in first", text, Way("Sign in", href=f"{self.base}{LOGIN}")))
 
     def _tell(self) -> None:
         if isinstance(self.error, NotAuthenticated):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -18,6 +19,8 @@ GIB = 1024 * MIB
 PREFIX = "WORKBENCH_"
 HERE = Path()
 FOLDERS = frozenset({"files_roots", "sandbox_readable"})
+ORIGINS = frozenset({"frame_origins"})
+ORIGIN = re.compile(r"https?://([a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:[0-9]{1,5})?")
 BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -56,6 +59,9 @@ class Settings:
     trust_proxy: bool = _help("Believe a proxy before the server about whom it asks for (X-Forwarded-For).", False)
     hosts: str = _help("Further names under which the server is reached, with commas between them.", "")
     cors_origins: str = _help("Origins of other sites whose pages may call the API, with commas between them.", "")
+    frame_origins: tuple[str, ...] = _help(
+        "Origins of other sites whose pages may show a dashboard in a frame; they must be of our own domain.", ()
+    )
     redis_url: str = _help("Redis that counts requests for several servers; each counts alone when empty.", "")
     requests_per_minute: int = _help("How many API requests a person may send to a team's server.", 3000)
     slots: int = _help("How many runs may execute at once on this machine.", max(2, os.cpu_count() or 2))
@@ -212,9 +218,8 @@ def _typed(name: str, value: Any, origin: str) -> Any:
             parts = value.split(os.pathsep) if isinstance(value, str) else value
             return tuple(Path(part).expanduser().resolve() for part in parts)
         if wanted == tuple[str, ...]:
-            return tuple(
-                part.strip() for part in (value.split(",") if isinstance(value, str) else value) if part.strip()
-            )
+            parts = [part.strip() for part in (value.split(",") if isinstance(value, str) else value) if part.strip()]
+            return tuple(map(_origin, parts) if name in ORIGINS else parts)
         number = wanted(value)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         shown = "not shown" if name in SECRET else repr(value)
@@ -226,3 +231,19 @@ def _typed(name: str, value: Any, origin: str) -> Any:
     if wanted in (int, float) and number < 0:
         raise Invalid(f"The setting {name} is {number} ({origin}); it cannot be negative.", code="bad_config")
     return number
+
+
+def _origin(text: str) -> str:
+    """A text as the origin that it is; it goes into headers, so nothing else is let through.
+
+    Raises:
+        Invalid: it is none.
+    """
+    found = text.lower().removesuffix("/")
+    if not ORIGIN.fullmatch(found):
+        raise Invalid(
+            f"{text!r} is not an origin.",
+            fix="Write scheme, host and port, such as https://intranet.example.org or http://localhost:8080.",
+            code="bad_config",
+        )
+    return found

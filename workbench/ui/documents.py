@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from .parts import NOTHING, Way, card, loading, loading_figures, problem
+from .parts import NOTHING, Way, card, empty, loading, loading_figures, problem
 from .tokens import css_variables
 from .visit import Failure
 
@@ -35,6 +35,8 @@ DOCUMENT = Template("""<!doctype html>
 <body class="workbench">$body</body>
 </html>
 """)
+# The policy under which they are shown; who may frame them is said by who sends them.
+QUIET = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 AGAIN = Markup('<meta http-equiv="refresh" content="1">')
 
 
@@ -50,6 +52,14 @@ def starting(title: str, text: str = PAGES_START) -> str:
 def refused(title: str, failure: Failure, *ways: Way) -> str:
     """Why a page cannot be shown, and where to go instead."""
     return _document(title, problem(failure.title, failure.detail, failure.fix, failure.correlation_id, *ways))
+
+
+def told(title: str, text: str, *ways: Way) -> str:
+    """A sentence within a frame, whose ways lead out of it."""
+    head = Markup('<base target="_blank">')
+    return whole(
+        title, Markup('<main><div class="card">{}</div></main>').format(empty(title, text, *ways)), STYLE, head
+    )
 
 
 def whole(title: str, body: Markup, style: str, head: Markup = NOTHING) -> str:

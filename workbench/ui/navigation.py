@@ -48,7 +48,7 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
     """
     if not visit.page.of_many:
         return Markup('<h1 class="unseen">{}</h1>').format(visit.page.title)
-    above = above_of(visit)
+    above = None if visit.embedded else above_of(visit)
     way = (
         Markup('<a href="{}">{}</a><span aria-hidden="true">›</span>').format(visit.link(above), above.title)
         if above

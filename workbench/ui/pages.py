@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 # In the order in which the navigation shows them.
 GROUPS: Final = ("", "Work", "Data", "Insight", "Workspace", "Installation")
+EMBED: Final = "embed"  # what an address asks for with 1
 _FIELD = re.compile(r"/\{(\w+)\}$")
 
 
@@ -24,7 +25,7 @@ class PageSpec:
     A path such as `runs/{id}` is that of many pages, one for each `Visit.subject`; they are reached from the page
     `runs`, or from `above`. Who lacks `permission` neither sees a link to the page nor may open it. `order` is the
     place within the group, one of `GROUPS`; a page whose group is None is in no navigation.
-    `help` names the document that explains the page.
+    `help` names the document that explains the page; one that `embeds` can be shown without the shell, in a frame.
     """
 
     path: str
@@ -36,11 +37,16 @@ class PageSpec:
     order: int = 50
     above: str = ""
     help: str = ""
+    embeds: bool = False
 
     @property
     def of_many(self) -> bool:
         """Whether the page is about one of many things."""
         return _FIELD.search(self.path) is not None
+
+    def embedded(self, query: Mapping[str, str]) -> bool:
+        """Whether it is asked to be shown without the shell."""
+        return self.embeds and query.get(EMBED) == "1"
 
     @property
     def stem(self) -> str:

@@ -148,6 +148,11 @@ function listen(model) {
   model.on("goes", () => model.goes && window.location.assign(model.goes));
 }
 
+// A page in a frame leads out of it: what it links to has no room there.
+function elsewhere() {
+  document.head.append(Object.assign(document.createElement("base"), { target: "_blank" }));
+}
+
 export function render({ model, view }) {
   const look = () => { model.watched = document.visibilityState === "visible"; };
   document.addEventListener("visibilitychange", look);
@@ -166,6 +171,7 @@ export function render({ model, view }) {
   listen(model);
   suggesting();
   leading();
+  if (new URLSearchParams(window.location.search).get("embed") === "1") elsewhere();
   look();
   return document.createElement("span");
 }

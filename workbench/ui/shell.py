@@ -20,6 +20,7 @@ from .visit import Visit
 HERE = Path(__file__).parent
 PARTS_CSS = (HERE / "workbench.css").read_text()
 SHELL_CSS = (HERE / "shell.css").read_text()
+BARE_CSS = ".header, nav, .MuiDrawer-root, .main .MuiToolbar-root { display: none !important; }"
 SIDEBAR_WIDTH = 232
 
 
@@ -71,24 +72,31 @@ def heading(title: str, aside: Content = NOTHING) -> Markup:
 def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = (), aside: Any = None) -> Any:
     """The page of a visit: `main` one below the other, `filters` under the navigation, `aside` in the app bar."""
     pn.config.theme = "dark" if visit.dark else "default"
-    sidebar = [markup(navigation(visit), css=NAVIGATION)]
-    if filters:
-        sidebar.append(_box(FILTERS, *filters))
-    bar = search_box(visit) + help_link(visit) + account(visit)
+    sidebar, header = ([], [presence]) if visit.embedded else _around(visit, presence, filters, aside)
     shell = pmui.Page(
         title=visit.page.title, site_url=visit.link(visit.page.stem),
         meta_viewport="width=device-width, initial-scale=1",
         theme_config=material_theme(), dark_theme=visit.dark, theme_toggle=True, busy_indicator=None, sidebar=sidebar,
         sidebar_width=SIDEBAR_WIDTH, sidebar_variant="auto", sidebar_open=not visit.phone, sidebar_resizable=False,
-        header=[*([aside] if aside is not None else []), markup(bar, css=BAR), presence],
+        header=header,
         main=[_box(STACK + MAIN, *([markup(role_bar(visit))] if visit.seen_as else []), *main)],
-        stylesheets=[SHELL_CSS], template=(HERE / "page.html").read_text(),
+        stylesheets=[SHELL_CSS, *([BARE_CSS] if visit.embedded else [])], template=(HERE / "page.html").read_text(),
     )  # fmt: skip
     _connect(visit, shell, presence)
     pn.state.on_session_destroyed(lambda _: _let_go(shell))
     variables = {"light_variables": css_variables(False), "dark_variables": css_variables(True), "dark": visit.dark}
+    variables["bare"] = visit.embedded
     pn.state.curdoc.template_variables.update(variables)
     return shell
+
+
+def _around(visit: Visit, presence: Presence, filters: Sequence[Any], aside: Any) -> tuple[list[Any], list[Any]]:
+    """What is in the navigation and in the app bar."""
+    sidebar = [markup(navigation(visit), css=NAVIGATION)]
+    if filters:
+        sidebar.append(_box(FILTERS, *filters))
+    bar = search_box(visit) + help_link(visit) + account(visit)
+    return sidebar, [*([aside] if aside is not None else []), markup(bar, css=BAR), presence]
 
 
 def _let_go(shell: Any) -> None:

@@ -15,6 +15,7 @@ from .controls import CHOOSE
 from .kit import pn
 from .live import Live
 from .navigation import crumbs, ways_out
+from .pages import EMBED
 from .parts import NOTHING, Content, problem, status
 from .presence import Fields, Presence
 from .shell import markup, page, reveal
@@ -93,7 +94,8 @@ class View(Generic[Reply]):
     def tell_address(self) -> None:
         """Have the address say what is chosen."""
         if pn.state.location is not None:
-            asked = urlencode({name: value for name, value in self.chosen.items() if value != self.asks[name]})
+            chosen = {name: value for name, value in self.chosen.items() if value != self.asks[name]}
+            asked = urlencode(chosen | ({EMBED: "1"} if self.visit.embedded else {}))
             pn.state.location.search = f"?{asked}" if asked else ""
 
     def on(self, act: str, do: Act, said: Content = NOTHING) -> None:

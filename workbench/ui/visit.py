@@ -118,6 +118,11 @@ class Visit:
         return f"{self.home}workbench/api/v1/w/{quote(self.workspace, safe='')}/{path}{asked}"
 
     @property
+    def embedded(self) -> bool:
+        """Whether the page is shown in a frame of another, without the shell."""
+        return self.page.embedded(self.query)
+
+    @property
     def place(self) -> str:
         """The workspace, whoever it is seen as."""
         return self.workspace.partition(ROLE_MARK)[0]

@@ -22,7 +22,7 @@ SPREAD = """() => {
   const wide = [];
   const walk = (root) => { for (const e of root.querySelectorAll('*')) {
     const r = e.getBoundingClientRect();
-    if (r.width && r.right > innerWidth + 1 && !e.closest('.scroll, .unseen, [class*="bk-Glyph"]'))
+    if (r.width && r.right > innerWidth + 1 && !e.closest('.scroll, .code, .unseen, [class*="bk-Glyph"]'))
       wide.push(e.tagName + '.' + e.className);
     if (e.shadowRoot) walk(e.shadowRoot);
   } };

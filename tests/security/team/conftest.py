@@ -22,7 +22,7 @@ def team_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("team")
     given = {
         "home": folder / "home", "root": folder, "team": True, "executor": False, "requests_per_minute": 1_000_000,
-        "cors_origins": "https://known.example",
+        "cors_origins": "https://known.example", "frame_origins": "https://intranet.example",
     }  # fmt: skip
     with serving_team(load(given, environ={})) as running:
         running.workbench  # noqa: B018 - waits until it is open

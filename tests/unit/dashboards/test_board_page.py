@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -17,7 +19,7 @@ from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
-BOARD = PageSpec("d/{name}", "Dashboard", "dashboards", "m:f", "dashboards:view", above="dashboards")
+BOARD = PageSpec("d/{name}", "Dashboard", "dashboards", "m:f", "dashboards:view", above="dashboards", embeds=True)
 PAGES = (
     BOARD,
     PageSpec("dashboards", "Dashboards", "dashboards", "m:f", "dashboards:view"),
@@ -91,6 +93,28 @@ def test_a_bar_narrows_the_others_and_is_in_the_address():
     assert 'data-name="is.carrier" data-value="" aria-pressed="true"' in page.cards.object
     assert 'data-name="is.carrier" data-value="UA" aria-pressed="false"' in page.cards.object
     assert "carrier is AA" in text(page.chips.object)
+
+
+def test_it_is_handed_on_as_a_link_and_as_a_frame():
+    """Both are narrowed as the page is; a title in the snippet stays text, however it is called."""
+    page, _ = looked_at(query={"is.carrier": "AA"}, dashboards_show=shown(title='"><script>x</script>'))
+    link, frame = re.findall(r"<code>(.*?)</code>", page.head.object, re.DOTALL)
+
+    assert unescape(link) == "/workbench/apps/default/d/delays?is.carrier=AA"
+    assert unescape(unescape(frame)).startswith(
+        '<iframe src="/workbench/apps/default/d/delays?is.carrier=AA&embed=1" title=""><script>'
+    )
+    assert "<script" not in unescape(frame)
+
+
+def test_in_a_frame_there_is_no_shell_and_a_way_out():
+    """No navigation, account or menu; what is chosen stays in the address with what asked for the frame."""
+    page, _ = looked_at(query={"embed": "1", "is.carrier": "AA"})
+
+    assert page.shell.sidebar == []
+    assert page.shell.header == [page.presence]
+    assert text(page.head.object) == "Delays data as of 2 h ago from run " + str(RUN)[-8:] + " Open in the workbench"
+    assert 'href="/workbench/apps/default/d/delays?is.carrier=AA"' in page.head.object
 
 
 def test_data_are_asked_for_again_only_when_something_changed():

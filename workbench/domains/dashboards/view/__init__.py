@@ -10,7 +10,7 @@ PAGES = (
     ),
     PageSpec(
         "d/{name}", "Dashboard", "dashboards", f"{__name__}.board:board", "dashboards:view", above="dashboards",
-        help="how-to.make-a-dashboard",
+        embeds=True, help="how-to.make-a-dashboard",
     ),
     PageSpec(
         "edit/{name}", "Edit", "dashboards", f"{__name__}.editor:editor", "dashboards:write", above="dashboards",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from workbench.core.errors import NotFound
 from workbench.domains.dashboards.schemas import DashboardData, ShownDashboard
 from workbench.ui.charts import CHARTS_CSS
-from workbench.ui.controls import CHOOSE, button, link
+from workbench.ui.controls import CHOOSE, button, link, snippet
 from workbench.ui.formats import moment
 from workbench.ui.parts import NOTHING, Content, empty, join, loading, status
 from workbench.ui.presence import Fields
@@ -82,11 +82,31 @@ class BoardPage(View[Shown | None]):
         super().choose(**chosen)
 
     def _acts(self, reply: Shown) -> Content:
+        if self.visit.embedded:
+            whole = self.visit.link(self.visit.page, self.visit.subject, **self._narrowed())
+            return join([as_of(self.visit, reply.data), link("Open in the workbench", whole)])
         edit = NOTHING
         if reply.board.may_edit and self.visit.has("edit/{name}"):
             edit = link("Edit", self.visit.link("edit", reply.board.name))
         keep = button("Print or PDF", "print") if self.visit.person.may("dashboards:export") else NOTHING
-        return join([as_of(self.visit, reply.data), button("Copy link", "copy"), keep, REPORT, edit])
+        return join([as_of(self.visit, reply.data), self._share(reply.board.title), keep, REPORT, edit])
+
+    def _narrowed(self) -> dict[str, str]:
+        return {name: value for name, value in self.chosen.items() if value}
+
+    def _share(self, title: str) -> Markup:
+        """The page to hand on as it is narrowed: as a link, and as a frame for another page."""
+        visit = self.visit
+        address = visit.origin + visit.link(visit.page, visit.subject, **self._narrowed())
+        frame = visit.origin + visit.link(visit.page, visit.subject, **self._narrowed(), embed="1")
+        markup = FRAME.format(frame, title)
+        more = Markup(' <a href="{}">Who may frame it</a>').format(
+            visit.link("docs", "how-to.make-a-dashboard") + "#embed-it"
+        )
+        return SHARE.format(
+            snippet(address, "Link"), snippet(str(markup), "Frame, for a page of your intranet"),
+            more if visit.has("docs") else NOTHING,
+        )  # fmt: skip
 
     def _chips(self) -> Content:
         """What narrows the cards, each with a way to take it away."""
@@ -134,6 +154,11 @@ def _form(label: str, act: str, placeholder: str, *, required: bool) -> Markup:
     )
 
 
+FRAME = Markup('<iframe src="{}" title="{}" width="100%" height="800" style="border: 0"></iframe>')
+SHARE = Markup(
+    '<details class="tell screen-only"><summary>Share</summary><div class="sheet">{}{}<p class="sub">Whoever opens '
+    "it signs in, and sees what she may see.{}</p></div></details>"
+)
 REPORT = Markup(
     '<details class="tell screen-only"><summary>Report a problem</summary><form>{}</form></details>'
 ).format(_form("What is wrong?", "report", "The numbers of May are missing.", required=True))
