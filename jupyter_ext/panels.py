@@ -167,7 +167,7 @@ class PageHandler(JupyterHandler):
     def _framers(self) -> str:
         """Whose pages may show this one in a frame: ours, and those that are named, where it is made for it."""
         asked = {EMBED: self.get_query_argument(EMBED, "")}
-        return framers(self.settings) if self.page.embedded(asked) else framers({})
+        return framers(self.settings) if self.page.embedded(asked) else framers()
 
     def _finish(self, document: str, content_policy: str) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")

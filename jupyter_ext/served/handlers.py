@@ -16,12 +16,13 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.web import HTTPError, RequestHandler
 
-from jupyter_ext.panels import APPS, ENTRY, QUIET
+from jupyter_ext.framing import framers
+from jupyter_ext.panels import APPS, ENTRY
 from jupyter_ext.peers import FarSocket, Peer
 from jupyter_ext.relay import RelayedSocket
 from workbench.core.errors import NotFound, Unavailable, WorkbenchError
 from workbench.engines.serving import NOTHING_SERVED
-from workbench.ui.documents import refused, starting
+from workbench.ui.documents import QUIET, refused, starting
 from workbench.ui.visit import Failure
 
 from .asking import Failed, asked
@@ -179,7 +180,7 @@ class AppSocket(RelayedSocket, Unlogged):
             connection.stream.close()
 
 
-def said(handler: RequestHandler, document: str | bytes, policy: str = QUIET) -> None:
+def said(handler: RequestHandler, document: str | bytes, policy: str = f"{QUIET}; frame-ancestors {framers()}") -> None:
     """Finish with a document."""
     handler.set_header("Content-Type", "text/html; charset=utf-8")
     handler.set_header("Cache-Control", "no-store")
@@ -206,7 +207,7 @@ def policy_of(host: str, path: str) -> str:
         f"sandbox allow-scripts allow-forms; default-src 'none'; script-src {own} 'unsafe-inline' 'unsafe-eval' blob:; "
         f"style-src {own} 'unsafe-inline'; img-src {own} data: blob:; font-src {own} data:; media-src data: blob:; "
         f"worker-src blob:; connect-src {own} ws://{own} wss://{own} data: blob:; frame-src 'none'; "
-        "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+        f"object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors {framers()}"
     )
 
 
