@@ -7,10 +7,11 @@ import logging
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
@@ -57,11 +58,16 @@ def jupyter_principal(db: Session) -> Principal:
     return _owner(db, "jupyter", f"jupyter:{os.getuid()}")
 
 
-def _owner(db: Session, kind: str, label: str) -> Principal:
-    # Columns of one query, since every request of the home's owner begins with it.
+@cache
+def _owners() -> Select[tuple[UUID, bool, UUID, str]]:
+    # Columns of one query, made once, since every request of the home's owner begins with it.
     held = held_roles()
     owners = select(User.id, User.system_admin, held.c.workspace_id, held.c.role).where(User.home_owner)
-    rows = db.execute(owners.outerjoin(held, held.c.user_id == User.id).order_by(User.created_at, User.id)).all()
+    return owners.outerjoin(held, held.c.user_id == User.id).order_by(User.created_at, User.id)
+
+
+def _owner(db: Session, kind: str, label: str) -> Principal:
+    rows = db.execute(_owners()).all()
     if not rows:
         raise Unavailable("This home belongs to nobody yet.", fix="Run `workbench init`.", code="home_without_owner")
     user_id, system_admin, *_ = rows[0]
