@@ -70,7 +70,7 @@ def _owner(db: Session, kind: str, label: str) -> Principal:
     rows = db.execute(_owners()).all()
     if not rows:
         raise Unavailable("This home belongs to nobody yet.", fix="Run `workbench init`.", code="home_without_owner")
-    user_id, system_admin, *_ = rows[0]
+    user_id, system_admin = rows[0].id, rows[0].system_admin
     mine = [row for row in rows if row.id == user_id and row.workspace_id is not None]
     roles = gathered((row.workspace_id, row.role) for row in mine)
     return Principal(kind, label, user_id=user_id, roles=roles, system_admin=system_admin)
