@@ -150,7 +150,7 @@ class PageHandler(JupyterHandler):
 
     def _asking_the_same(self, path: str) -> str:
         arguments = [(n, v) for n in self.request.query_arguments for v in self.get_query_arguments(n) if n != "token"]
-        return path + ("?" + urlencode(arguments) if arguments else "")
+        return path + (("&" if "?" in path else "?") + urlencode(arguments) if arguments else "")
 
     def _refuse(self, error: Exception) -> None:
         failure = Failure.of(error, f"opening the page {self.page.path}")

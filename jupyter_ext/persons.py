@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
+from workbench.core.permissions import Role
 from workbench.ui.likings import LAB, PREFIX, Likings
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
 CODE = "kernels:use"  # of who starts in JupyterLab if she likes
+# Where the work of a role is; somebody of several starts where the first of them does.
+STARTS: Mapping[Role, str] = {
+    Role.ADMIN: LAB,
+    Role.DEVELOPER: LAB,
+    Role.DESIGNER: "pipelines",
+    Role.EXECUTOR: "runs?status=broken&since=7d",
+    Role.VIEWER: "dashboards",
+    Role.EXECUTIVE: "dashboards",
+}
 
 
 def who_is(caller: Caller, workspace: str, name: str) -> Person:
@@ -37,6 +47,11 @@ def liked_start(caller: Caller, workspace: str, pages: Sequence[PageSpec], apps:
         return LAB
     open_ = any(page.path == start and page.in_navigation and person.may(page.permission) for page in pages)
     return f"{apps}/{workspace}/{start}" if open_ else None
+
+
+def usual_start(roles: Collection[Role]) -> str:
+    """Where somebody of some roles starts who did not say: JupyterLab, or a page of the workspace."""
+    return next((start for role, start in STARTS.items() if role in roles), "home")
 
 
 def person_of(me: Any, workspace: str, name: str) -> Person:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_ext.app import WorkbenchApp, panel_path
-from jupyter_ext.kernels import PERMISSION as CODE
+from jupyter_ext.persons import usual_start
 from workbench.core.errors import NotPermitted
+from workbench.ui.likings import LAB
 
 from . import arriving, signing
 from .icon import Icon
@@ -56,7 +57,7 @@ class TeamApp(WorkbenchApp):
         return caller
 
     def start_for(self, user: Any) -> str:
-        """Where somebody begins: where she likes, else in JupyterLab who writes code, and who does not on a page.
+        """Where somebody begins: where she likes, else where the work of her role is.
 
         Raises:
             NotPermitted: she has no part in any workspace.
@@ -68,7 +69,8 @@ class TeamApp(WorkbenchApp):
         workspace = default if default in names else names[0]
         if liked := self.liked_start(user, workspace):
             return liked
-        return "lab" if visitor.where(CODE) else panel_path(workspace)
+        start = usual_start(visitor.roles(workspace))
+        return LAB if start == LAB else panel_path(workspace, start)
 
     def _settings(self) -> Settings:
         return self._server.settings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from jupyter_server.auth import User
 
 from jupyter_ext.identity import bearer, of_token
 from workbench.core.errors import Malformed, NotAuthenticated
-from workbench.core.permissions import Level, level
+from workbench.core.permissions import Level, Role, level
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -77,6 +77,10 @@ class Visitor:
         if who is None or workspace not in self.workspaces or not within_scopes(who, permission):
             return False
         return level(permission, who.roles.get(self.workspaces[workspace], ())) is not Level.NONE
+
+    def roles(self, workspace: str) -> Collection[Role]:
+        """What she is in a workspace where she has a part."""
+        return self.principal.roles.get(self.workspaces[workspace], ()) if self.principal is not None else ()
 
     def where(self, permission: str) -> list[str]:
         """The workspaces in which she holds a permission, by name."""

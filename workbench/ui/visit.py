@@ -69,6 +69,10 @@ class Person:
         """Whether she holds a permission, at whatever level."""
         return permission in self.permissions
 
+    def may_at_large(self, permission: str) -> bool:
+        """Whether she holds a permission beyond what others shared with her."""
+        return Level(self.permissions.get(permission, Level.NONE)) > Level.S
+
 
 @dataclass(frozen=True)
 class Visit:

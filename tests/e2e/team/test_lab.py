@@ -125,10 +125,10 @@ def test_a_right_that_was_taken_is_told(colleague, served):
 
 
 def test_a_viewer_has_pages_and_no_jupyterlab(colleague, served):
-    """She begins on the workspace's page, and JupyterLab's address says what it takes and leads back there."""
+    """She begins at the dashboards, and JupyterLab's address says what it takes and leads back there."""
     someone = colleague("viewer")
     someone.page.goto(someone.address("", "reset"))
     someone.sees("You may not do this.")
     someone.page.get_by_role("link", name="Go to the start").click()
 
-    someone.page.wait_for_url(f"{served.base}/workbench/apps/default/home")
+    someone.page.wait_for_url(f"{served.base}/workbench/apps/default/dashboards")

@@ -60,7 +60,7 @@ def test_a_page_has_a_way_out(served, new_page):
 
 
 def test_somebody_invited_arrives_at_her_page(served, new_page):
-    """The link of an invitation, a name and a password are enough; a Viewer begins on the workspace's page."""
+    """The link of an invitation, a name and a password are enough; a Viewer begins at the dashboards."""
     made = served.workbench("invitations", "create", "--email", "eve@example.org", "--roles", "viewer")
     page = new_page()
     page.goto(served.base + made["link"])
@@ -68,7 +68,7 @@ def test_somebody_invited_arrives_at_her_page(served, new_page):
     fill_in(page, "Accept", display_name="Eve", password="password1")
     page.get_by_role("alert").wait_for()
     fill_in(page, "Accept", password=PASSWORD)
-    page.wait_for_url(f"{served.base}/workbench/apps/default/home")
+    page.wait_for_url(f"{served.base}/workbench/apps/default/dashboards")
 
 
 LOOKS = [

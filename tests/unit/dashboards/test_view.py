@@ -14,6 +14,7 @@ from tests.factories.pages import NOON, Answers, home, nothing, run_line, visit
 from workbench.core.errors import NotFound, Unavailable
 from workbench.core.ids import new_id
 from workbench.core.operations import Download
+from workbench.core.permissions import PERMISSIONS, Level, Role, level
 from workbench.domains.dashboards import schemas as s
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
@@ -142,6 +143,35 @@ def test_an_empty_workspace_says_what_to_do_next():
     assert "workbench demo" in text(page.runs.object)
     assert "workbench run notebook.ipynb" in text(page.runs.object)
     assert page.figures.css_classes == page.middle.css_classes == ["gone"]
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        (Role.DEVELOPER, ["Write a notebook", "Start from a template"]),
+        (Role.DESIGNER, ["Start from a template"]),
+        (Role.EXECUTOR, ["See what can be started"]),
+        (Role.VIEWER, ["Dashboards"]),
+        (Role.EXECUTIVE, ["Dashboards"]),
+    ],
+)
+def test_an_empty_workspace_of_a_team_offers_what_one_may_do(role, offered):
+    """Each role has ways of its own, and nobody is told a command of a machine that is not hers."""
+    may = {name: level(name, [role]).value for name in PERMISSIONS if level(name, [role]) is not Level.NONE}
+    pages = [
+        PageSpec(path, path.capitalize(), path, "m:f", needed, "Work")
+        for path, needed in (
+            ("dashboards", "dashboards:view"), ("pipelines", "pipelines:read"), ("templates", "pipelines:design")
+        )
+    ]  # fmt: skip
+    page = opened(
+        Answers(dashboards_home=nothing()), person=Person("eve", [role], may, ["default"]), pages=pages,
+        sign_out="/workbench/logout",
+    )  # fmt: skip
+
+    ways = re.search(r'<ul class="ways">(.*?)</ul>', page.runs.object)[1]
+    assert re.findall(r"<a [^>]*>([^<]+)</a>", ways) == offered
+    assert "<code" not in page.runs.object
 
 
 def test_who_runs_nothing_is_led_to_what_others_show():

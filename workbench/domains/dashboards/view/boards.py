@@ -22,9 +22,10 @@ COLUMNS = (
     Column("Changed", wide=True, share=20),
 )
 NONE = empty(
-    "No dashboards yet", "Somebody who may publish dashboards can share one with you.",
-    Way("Make one of a document:", command="workbench dashboards create @dashboard.yaml"),
+    "No dashboards yet", "Give one a title above, and choose what it shows.",
+    Way("Or make one of a document:", command="workbench dashboards create @dashboard.yaml"),
 )  # fmt: skip
+NONE_SHARED = empty("No dashboards yet", "Whoever may publish dashboards can share one with you.")
 NOT_SO = empty("No dashboard is called so", "Look for another part of its name or title.")
 
 
@@ -58,7 +59,7 @@ class BoardsPage(View[Page[DashboardItem]]):
 
     def show(self, reply: Page[DashboardItem]) -> None:
         rows = [self._row(item) for item in reply.items]
-        nothing = NOT_SO if self.chosen["q"] else NONE
+        nothing = NOT_SO if self.chosen["q"] else NONE if self.visit.has("edit/{name}") else NONE_SHARED
         self.draw(
             self.list, table("Dashboards", COLUMNS, rows, empty=nothing) + pager(self.chosen["cursor"], reply.next)
         )

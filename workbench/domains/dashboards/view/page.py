@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas import Home
+from workbench.domains.runs.view.words import beginnings, no_runs
 from workbench.ui.kit import pmui, pn
 from workbench.ui.live import Live
 from workbench.ui.parts import NOTHING, Way, card, empty, loading, loading_figures, problem
@@ -23,8 +24,6 @@ WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
 RUNS = 8
 STATUSES = {"All runs": "all", "Running and waiting": "active", "Succeeded": "succeeded", "Failed": "failed"}
 EVERY = "All pipelines"
-DEMO = Way("See it on real data:", command="workbench demo")
-RUN = Way("Run a notebook of yours:", command="workbench run notebook.ipynb")
 
 
 def home(visit: Visit) -> Any:
@@ -77,7 +76,11 @@ class HomePage:
         reveal(True, self.runs)
         self.figures.object = str(home_figures(home))
         self.tables.object = str(tables_table(home))
-        self.runs.object = str(card("Welcome", self._welcome()) if nothing else runs_table(home, filtered))
+        self.runs.object = str(
+            card("Welcome", self._welcome())
+            if nothing
+            else runs_table(home, NONE_LIKE_THAT if filtered else no_runs(self.visit))
+        )
         self.chart.show()
         self.picture.show(home)
         join_columns(home.figure is None, self.bottom)
@@ -85,9 +88,9 @@ class HomePage:
             self.pipeline.options = options if self.pipeline.value in options else [*options, self.pipeline.value]
 
     def _welcome(self) -> Markup:
-        """What to do where there is nothing to see: to run something, or to look at what others made."""
-        if self.visit.person.may("runs:start") or not self.visit.has("dashboards"):
-            return WELCOME
+        """What to do where there is nothing to see: to have something run, or to look at what others made."""
+        if self.visit.person.may_at_large("runs:start") or not self.visit.has("dashboards"):
+            return empty("Nothing has run here yet", WELCOME, *beginnings(self.visit))
         text = "What others publish for you is among the dashboards; runs and tables appear here once they are shared."
         return empty("Nothing is shared with you here yet", text, Way("Dashboards", href=self.visit.link("dashboards")))
 
@@ -122,9 +125,5 @@ class HomePage:
             pn.state.location.search = f"?{query}" if query else ""
 
 
-WELCOME = empty(
-    "Nothing has run here yet",
-    "A pipeline is a notebook with parameters. Run one, and this page shows its runs, its tables and what they say.",
-    DEMO,
-    RUN,
-)
+WELCOME = "A pipeline is a notebook with parameters. Once one has run, this page shows runs, tables and what they say."
+NONE_LIKE_THAT = empty("No run is like that", "Choose other filters to see more.")

@@ -7,7 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
-from workbench.domains.runs.view.words import NO_RUNS, STATES, TONES
+from workbench.domains.runs.view.words import STATES, TONES
 from workbench.ui import trends
 from workbench.ui.formats import DASH, NARROW, ZONE, ago, count, cut, duration, local, moment, share, short, size
 from workbench.ui.parts import (
@@ -47,14 +47,13 @@ def home_figures(home: Home) -> Markup:
     return figures(_runs(home), _rows(home), _tables(home), _written(home))
 
 
-def runs_table(home: Home, filtered: bool) -> Markup:
-    """Running and recent runs, the newest first."""
+def runs_table(home: Home, nothing: Markup) -> Markup:
+    """Running and recent runs, the newest first; `nothing` stands in their place where there are none."""
     columns = (
         Column("Status", share=11), Column("Pipeline", share=32), Column("Started", wide=True, share=11),
         Column("Duration", numeric=True, share=14), Column("By", wide=True, share=10),
         Column("Tables written", wide=True),
     )  # fmt: skip
-    nothing = empty("No run is like that", "Choose other filters to see more.") if filtered else NO_RUNS
     active = home.runs.active
     aside: Content = status("running", f"{active} under way") if active else ""
     return table("Runs", columns, [_run(run, home) for run in home.recent], aside=aside, empty=nothing)

@@ -19,7 +19,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import badge, durations
+from .words import DEMO, badge, durations
 
 STARRED = "lab.starred.pipelines"  # as the sidebar keeps them
 PAGE = 50
@@ -86,7 +86,7 @@ class Pipelines(View[Shown]):
         drawn = (
             table("All pipelines", COLUMNS, rows, empty=NOTHING)
             if rows
-            else card("All pipelines", NONE_LIKE_THAT if narrowed else NO_PIPELINES)
+            else card("All pipelines", NONE_LIKE_THAT if narrowed else _no_pipelines(self.visit))
         )
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.page.next))
 
@@ -133,10 +133,17 @@ class Pipelines(View[Shown]):
         await self.visit.call("preferences.set", name=STARRED, value=kept or None)
 
 
-NO_PIPELINES = empty(
-    "No pipelines yet",
-    "A pipeline is a notebook with parameters. Add one to the catalog, and it can be started from here.",
-    Way("From a notebook of yours:", command="workbench pipelines register notebook.ipynb"),
-    Way("See it on real data:", command="workbench demo"),
-)
+def _no_pipelines(visit: Visit) -> Markup:
+    """What is shown in the place of pipelines where there are none, with what the person may do about it."""
+    about = "A pipeline is a notebook with parameters. "
+    if not visit.person.may("pipelines:design"):
+        return empty(
+            "No pipelines yet", about + "Whoever writes notebooks publishes them; they can be started from here."
+        )
+    register = Way("From a notebook of yours:", command="workbench pipelines register notebook.ipynb")
+    own = [register, DEMO] if not visit.sign_out else []
+    template = [Way("Start from a template", href=visit.link("templates"))] if visit.has("templates") else []
+    return empty("No pipelines yet", about + "Add one, and it can be started from here.", *own, *template)
+
+
 NONE_LIKE_THAT = empty("No pipeline is like that", "Choose something else above to see more.")

@@ -11,12 +11,12 @@ from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import CHOOSE, button, choice, pager, search, toolbar
 from workbench.ui.formats import cut, when
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, loading, table, with_detail
+from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, NO_RUNS, SPAN_WORDS, SPANS, badge, took, uses
+from .words import ACTIVE, SPAN_WORDS, SPANS, badge, no_runs, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
@@ -71,15 +71,25 @@ class Runs(View[Page[RunView]]):
 
     def show(self, reply: Page[RunView]) -> None:
         self.draw(self.narrowed, self._narrowed())
-        narrowed = any(self.chosen.values())
-        nothing = NONE_LIKE_THAT if narrowed else NO_RUNS
         drawn = (
-            table("Latest runs", COLUMNS, map(self._row, reply.items)) if reply.items else card("Latest runs", nothing)
+            table("Latest runs", COLUMNS, map(self._row, reply.items))
+            if reply.items
+            else card("Latest runs", self._nothing())
         )
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
 
     def pause(self, reply: Page[RunView]) -> float:
         return WHILE_RUNNING if any(run.status in ACTIVE for run in reply.items) else WHILE_QUIET
+
+    def _nothing(self) -> Markup:
+        asked = {name for name, value in self.chosen.items() if value}
+        if self.chosen["status"] == "broken" and asked <= {"status", "since"}:
+            return empty(
+                "Nothing needs attention",
+                "No run failed or crashed in the time that is chosen above.",
+                Way("All runs", href=self.visit.link("runs")),
+            )
+        return NONE_LIKE_THAT if asked else no_runs(self.visit)
 
     def _narrowed(self) -> Content:
         """What a link has narrowed the list to, each a button that takes it away."""

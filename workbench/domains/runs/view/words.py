@@ -25,10 +25,26 @@ TONES: Final[dict[str, str]] = {
 SPANS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 SPAN_WORDS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days"}
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
-NO_RUNS: Final = empty(
-    "No runs yet", "Runs appear here as soon as they are submitted.",
-    Way("Start one:", command="workbench run notebook.ipynb"),
-)  # fmt: skip
+DEMO: Final = Way("See it on real data:", command="workbench demo")
+
+
+def no_runs(visit: Visit) -> Markup:
+    """What is shown in the place of runs where there are none."""
+    return empty("No runs yet", "Runs appear here as soon as they are submitted.", *beginnings(visit))
+
+
+def beginnings(visit: Visit) -> list[Way]:
+    """What the person may do so that something runs here; commands only where the machine is hers."""
+    person, own = visit.person, not visit.sign_out
+    ways = []
+    if person.may("notebooks:edit"):
+        run = Way("Run a notebook of yours:", command="workbench run notebook.ipynb")
+        ways += [DEMO, run] if own else [Way("Write a notebook", href=f"{visit.home}lab")]
+    if person.may("pipelines:design") and visit.has("templates"):
+        ways.append(Way("Start from a template", href=visit.link("templates")))
+    elif person.may_at_large("runs:start") and visit.has("pipelines"):
+        ways.append(Way("See what can be started", href=visit.link("pipelines")))
+    return ways
 
 
 def badge(word: str) -> Markup:
