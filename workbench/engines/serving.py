@@ -30,6 +30,7 @@ MESSAGE_BYTES = 64 * 1024 * 1024
 MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 CELL_MAGIC = re.compile(r"\s*%%(\w+)[^\n]*\n?")
 TRANSPARENT = frozenset({"time", "timeit", "capture", "prun"})  # of which an app wants what they are about
+LOST = "The app has ended, or the connection to it is lost. Press Restart above to open it again."
 NOTHING_SERVED = "NothingServed"
 
 
@@ -87,9 +88,12 @@ def application(notebook: Mapping[str, Any], title: str) -> Any:
     from panel.config import config
     from panel.io.application import build_applications
 
+    own: Any = config  # of each visit, as Panel keeps it
+
     def draw() -> None:
+        own.notifications, own.disconnect_notification = True, LOST
         if _dark.get():
-            config.param.update(theme="dark")
+            own.theme = "dark"
         try:
             execute(notebook)
         except Failed as failed:
@@ -143,17 +147,25 @@ def visits() -> type[Any]:
             finally:
                 _failure.reset(before)
             if failed:
-                session.destroy()
-                self.set_status(500)
-                self.finish(failed[0].told)
+                self._fail(session, failed[0])
                 return
             document = session.document
+            try:
+                document.to_json()  # what cannot be sent would leave the page blank, without a word
+            except Exception as error:  # noqa: BLE001 - whatever the objects of a person's notebook raise
+                self._fail(session, Failed(0, type(error).__name__, str(error)))
+                return
             with set_curdoc(document):
                 shown = server_html_page_for_session(
                     session, resources=Resources.from_bokeh(bokeh.resources()), title=document.title, token=token,
                     template=document.template, template_variables=document.template_variables,
                 )  # fmt: skip
             self.finish(shown)
+
+        def _fail(self, session: Any, failed: Failed) -> None:
+            session.destroy()
+            self.set_status(500)
+            self.finish(failed.told)
 
     return Visits
 

@@ -60,7 +60,7 @@ class AppPage(View[AppView]):
 
     def _framed(self, reply: AppView) -> Markup:
         asked = {"again": str(self._times)} if self._times else {}
-        asked |= {"dark": "1"} if self.visit.dark else {}
+        asked |= {"dark": "1"} if self.presence.dark else {}
         address = f"{self.visit.address}/open" + (f"?{urlencode(asked)}" if asked else "")
         return framed(f"The app {reply.title or reply.pipeline}", address)
 

@@ -1,0 +1,98 @@
+"""An app that somebody's notebook serves, in a browser: it works, and the browser trusts it no more than a stranger."""
+
+from __future__ import annotations
+
+import json
+import socket
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests.e2e.dashboards.conftest import AXE, RULES
+from tests.e2e.team.conftest import ADMIN, PASSWORD, fill_in
+from tests.factories.notebooks import plain
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
+CELLS = (
+    "import panel as pn\npn.extension()\nn = pn.widgets.IntSlider(name='Number', value=3, end=9)",
+    """def figure(number):
+    from bokeh.plotting import figure
+    drawn = figure(height=200, title=f"up to {number}")
+    drawn.line(list(range(number + 1)), list(range(number + 1)))
+    return drawn
+words = pn.bind(lambda number: f"{number} squared is {number * number}", n)
+pn.Column(n, pn.pane.Markdown(words), pn.pane.Bokeh(pn.bind(figure, n))).servable()""",
+)
+# What the script of a hostile app comes to, in its own document: what it gets, or how it is refused.
+ATTACKS = """async (elsewhere) => {
+  const said = {};
+  const attempt = async (name, work) => {
+    try { said[name] = String(await work()).slice(0, 80) } catch (error) { said[name] = error.name }
+  };
+  await attempt('origin', () => self.origin);
+  await attempt('cookies', () => document.cookie);
+  await attempt('storage', () => localStorage.length);
+  await attempt('page', () => parent.document.title);
+  await attempt('top', () => { top.location = elsewhere; });
+  await attempt('api', () => fetch('/workbench/api/v1/me'));
+  await attempt('out', () => fetch(elsewhere));
+  await attempt('image', () => new Promise((done, failed) => {
+    const image = new Image(); image.onload = done; image.onerror = () => failed(new TypeError()); image.src = elsewhere;
+  }));
+  await attempt('socket', () => new Promise((done, failed) => {
+    const made = new WebSocket(location.href.replace(/^http/, 'ws').replace(/served.*/, 'api/v1/events'));
+    made.onopen = done; made.onerror = () => failed(new TypeError());
+  }));
+  await attempt('frame', () => new Promise((done) => {
+    const frame = document.createElement('iframe'); frame.src = elsewhere; document.body.append(frame);
+    setTimeout(() => done(frame.contentDocument ? 'seen' : 'closed'), 500);
+  }));
+  return said;
+}"""
+
+
+@pytest.fixture
+def app(served, new_page, tmp_path) -> Any:
+    """The page of an app, looked at by who is signed in."""
+    (served.files / "default").mkdir(parents=True, exist_ok=True)
+    (served.files / "default" / "squares.ipynb").write_text(json.dumps(plain(*CELLS)))
+    served.workbench("pipelines", "register", "squares.ipynb", "--name", "squares")
+    served.workbench("pipelines", "publish", "squares")
+    page = new_page()
+    page.goto(f"{served.base}/workbench/login?next=%2Fworkbench%2Fapps%2Fdefault%2Fpipelines%2Fsquares")
+    fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
+    page.get_by_role("link", name="Open app").click(timeout=60_000)
+    return page
+
+
+def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(served, app):
+    """The app works in its frame; from there no cookie, storage, page, route or other address is reached."""
+    inside = app.frame_locator("iframe")
+    inside.get_by_text("3 squared is 9").wait_for(timeout=60_000)
+    inside.locator(".noUi-handle").press("ArrowRight")
+    inside.get_by_text("4 squared is 16").wait_for()
+    app.get_by_text("version 1 by").wait_for()
+    app.evaluate(AXE)
+    found = app.evaluate("rules => axe.run(rules)", RULES)
+    assert [rule["id"] for rule in found["violations"]] == []
+
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        listening.settimeout(0.5)
+        elsewhere = f"http://127.0.0.1:{listening.getsockname()[1]}/x"
+        frame = app.query_selector("iframe").content_frame()
+        said = frame.evaluate(ATTACKS, elsewhere)
+        before = app.url
+        frame.evaluate("there => { location.href = there; }", elsewhere)
+        app.wait_for_timeout(1_000)
+        with pytest.raises(TimeoutError):  # nobody came
+            listening.accept()
+
+    assert app.url == before
+    assert said == {
+        "origin": "null", "cookies": "SecurityError", "storage": "SecurityError", "page": "SecurityError",
+        "top": "SecurityError", "api": "TypeError", "out": "TypeError", "image": "TypeError", "socket": "TypeError",
+        "frame": "closed",
+    }  # fmt: skip
+    app.get_by_role("button", name="Restart").click()
+    inside.get_by_text("3 squared is 9").wait_for(timeout=60_000)
