@@ -105,7 +105,8 @@ class AppDocument(Unlogged):
             said(self, answer.body, policy_of(self.request.host, self.request.path))
             return
         why = gone(grant) if failed is None else broken(failed)
-        refuse(self, FAILED_DEPENDENCY, why, f"the app of {grant.served.view.pipeline}")
+        view = grant.served.view
+        refuse(self, FAILED_DEPENDENCY, why, f"the app of {view.pipeline}", view.title or view.pipeline)
 
 
 class AppAsset(Unlogged):
@@ -189,12 +190,16 @@ def said(handler: RequestHandler, document: str | bytes, policy: str = f"{QUIET}
     handler.finish(document)
 
 
-def refuse(handler: RequestHandler, status: int, error: WorkbenchError, doing: str) -> None:
+class AppFailed(Unavailable):
+    """The app failed."""
+
+
+def refuse(handler: RequestHandler, status: int, error: WorkbenchError, doing: str, title: str = TITLE) -> None:
     """Finish with why an app is not shown."""
     failure = Failure.of(error, doing)
     handler.set_status(status)
     handler.set_header("traceparent", f"00-{failure.correlation_id}-{failure.correlation_id[:16]}-01")
-    said(handler, refused(TITLE, failure))
+    said(handler, refused(title, failure))
 
 
 def policy_of(host: str, path: str) -> str:
@@ -220,22 +225,16 @@ def broken(failed: Failed) -> WorkbenchError:
     """What is told of a visit that failed."""
     if failed.name == NOTHING_SERVED:
         return nothing_servable()
-    where = f"Cell {failed.cell} of the notebook failed" if failed.cell else "The notebook failed"
-    return Unavailable(
-        f"{where}: {failed.name}: {failed.message}",
-        fix="Press Restart to try again; whoever wrote the notebook can mend the cell and publish it anew.",
-        code="app_failed",
-    )
+    where = f"Cell {failed.cell} of the notebook failed" if failed.cell else "What the notebook made cannot be shown"
+    fix = "Press Restart to try again; whoever wrote the notebook can mend it and publish it anew."
+    return AppFailed(f"{where}: {failed.name}: {failed.message}", fix=fix, code="app_failed")
 
 
 def gone(grant: Grant) -> WorkbenchError:
     """What is told of a process that has ended, or does not answer."""
     reason = grant.served.process.reason
-    return Unavailable(
-        f"The app has ended: {reason}." if reason else "The app has ended, or does not answer.",
-        fix="Press Restart to open it again.",
-        code="app_ended",
-    )
+    detail = f"Its process was ended: {reason}." if reason else "Its process has ended, or does not answer."
+    return AppFailed(detail, fix="Press Restart to open it again.", code="app_ended")
 
 
 def mount(serverapp: Any, opening: Opening, site: Site) -> Apps:

@@ -14,6 +14,7 @@ from tests.factories.notebooks import plain
 PLACES = [
     ("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard"), ("live/daily_delays", "data as of"),
     ("monitoring", "Durations by pipeline"), ("search?q=carrier", "carrier_scorecard"),
+    ("app/daily_delays", "This notebook serves nothing yet"),
 ]  # fmt: skip
 
 RUN_TABS = {

@@ -38,7 +38,8 @@ ATTACKS = """async (elsewhere) => {
   await attempt('api', () => fetch('/workbench/api/v1/me'));
   await attempt('out', () => fetch(elsewhere));
   await attempt('image', () => new Promise((done, failed) => {
-    const image = new Image(); image.onload = done; image.onerror = () => failed(new TypeError()); image.src = elsewhere;
+    const image = new Image(); image.onload = done; image.onerror = () => failed(new TypeError());
+    image.src = elsewhere;
   }));
   await attempt('socket', () => new Promise((done, failed) => {
     const made = new WebSocket(location.href.replace(/^http/, 'ws').replace(/served.*/, 'api/v1/events'));

@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from workbench.domains.apps.schemas import AppView
-from workbench.ui.controls import button, link
+from workbench.ui.controls import button, link, snippet
 from workbench.ui.formats import when
 from workbench.ui.frames import FRAMED, framed
-from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading, status
+from workbench.ui.parts import NOTHING, Content, card, empty, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -70,22 +70,21 @@ class AppPage(View[AppView]):
 
 def facts_of(visit: Visit, shown: AppView) -> Markup:
     """Which version is shown, whose, since when, and how old its data are."""
-    state: Content = Markup("version {} by {}").format(shown.number, shown.author)
+    said: list[Content] = [Markup("version {} by {}").format(shown.number, shown.author)]
+    since = when(shown.since)
     if shown.published:
-        since: Content = Markup("published {}").format(when(shown.since))
+        said.append(Markup("published {}").format(since))
     else:
-        since = Markup("{} {}").format(
-            status("warning", "not published, only you who edit notebooks see it"), when(shown.since)
-        )
-    said = [state, since]
+        unpublished = status("warning", "not published: only those who edit notebooks see it")
+        said.append(Markup("registered {}, {}").format(since, unpublished))
     if shown.reads:
         tables = join([_table(visit, one.name) for one in shown.reads], Markup(", "))
         said.append(Markup("data as of {} ({})").format(when(min(one.as_of for one in shown.reads)), tables))
     else:
         said.append("reads no tables")
     if shown.withheld:
-        some = "one table" if shown.withheld == 1 else f"{shown.withheld} tables"
-        said.append(status("warning", f"{some} that it would read are not open to both you and {shown.author}"))
+        some, are = ("one table", "is") if shown.withheld == 1 else (f"{shown.withheld} tables", "are")
+        said.append(status("warning", f"{some} that it would read {are} not open to both you and {shown.author}"))
     return Markup('<p class="muted">{}</p>').format(join(said, Markup(" · ")))
 
 
@@ -98,4 +97,4 @@ def _table(visit: Visit, name: str) -> Content:
 def how_to() -> Markup:
     """What to do so that a notebook serves something."""
     text = "Mark what a cell makes with Panel as servable, register the notebook again, and publish it."
-    return card("App", empty("This notebook serves nothing yet", text, Way("A cell that does", command=EXAMPLE)))
+    return card("App", stacked(empty("This notebook serves nothing yet", text), snippet(EXAMPLE, "A cell that does")))

@@ -1,0 +1,82 @@
+"""The page of an app says what is shown, whose, and how old its data are; it frames what it does not trust."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.factories.pages import Answers, opened, text
+from workbench.core.clock import now
+from workbench.core.ids import new_id
+from workbench.domains.apps.schemas import AppTable, AppView
+from workbench.ui.pages import PageSpec
+
+HOSTILE = '<script>alert("x")</script>'
+PAGE = PageSpec("app/{name}", "App", "dashboards", "m:f", "pipelines:read", "Work", above="pipelines")
+PAGES = (PAGE, PageSpec("pipelines", "Pipelines", "pipelines", "m:f"), PageSpec("tables/{name}", "Table", "t", "m:f"))
+
+
+def view(**fields: Any) -> AppView:
+    """A published app that reads one table, written five minutes ago."""
+    ago = now() - timedelta(minutes=5, seconds=5)
+    given = {
+        "pipeline": "daily", "pipeline_id": new_id(), "title": "Delays", "description": "", "number": 3,
+        "version_id": new_id(), "servable": True, "author": "ada", "since": ago, "published": True,
+        "reads": [AppTable(name="delays", version=2, as_of=ago)], "withheld": 0,
+    }  # fmt: skip
+    return AppView(**(given | fields))
+
+
+def page(shown: AppView, acts: Any = ()) -> Any:
+    """The page of an app."""
+    from workbench.domains.apps.view.app import AppPage
+
+    return opened(AppPage, Answers(apps_show=shown), acts, page=PAGE, pages=PAGES, subject="daily")
+
+
+def test_it_says_whose_it_is_and_how_old_its_data_are():
+    """Version, author, publication, tables; and frames the app as of no origin."""
+    made = page(view())
+
+    assert text(made.about.object) == "version 3 by ada · published 5 min ago · data as of 5 min ago ( delays )"
+    assert 'sandbox="allow-scripts allow-forms"' in made.frame.object
+    assert 'src="/workbench/apps/default/app/daily/open"' in made.frame.object
+
+
+def test_what_is_drawn_anew_does_not_disturb_the_app_until_somebody_restarts_it():
+    """The frame is the same as before; after Restart it asks for a new process."""
+    made = page(view(), [("restart", [])])
+
+    assert 'src="/workbench/apps/default/app/daily/open?again=1"' in made.frame.object
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"published": False}, "registered 5 min ago , ▲ not published: only those who edit notebooks see it"),
+        ({"reads": []}, "reads no tables"),
+        ({"withheld": 1}, "▲ one table that it would read is not open to both you and ada"),
+        ({"withheld": 2}, "▲ 2 tables that it would read are not open to both you and ada"),
+    ],
+)
+def test_what_is_out_of_the_ordinary_is_told(fields, said):
+    """In words, and never by colour alone."""
+    assert said in text(page(view(**fields)).about.object)
+
+
+def test_a_notebook_that_serves_nothing_frames_nothing():
+    """It says what to write instead."""
+    made = page(view(servable=False))
+
+    assert "iframe" not in made.frame.object
+    assert ".servable()" in text(made.frame.object)
+
+
+def test_names_are_no_markup():
+    """A title, an author and a table's name are text wherever they stand."""
+    shown = view(title=HOSTILE, author=HOSTILE, reads=[AppTable(name=HOSTILE, version=1, as_of=now())])
+    made = page(shown)
+
+    assert not any("<script>" in pane.object for pane in (made.head, made.about, made.frame))
