@@ -3,5 +3,8 @@
 from workbench.ui.pages import PageSpec
 
 PAGES = (
-    PageSpec("app/{name}", "App", "dashboards", f"{__name__}.app:app", "pipelines:read", "Work", above="pipelines"),
-)
+    PageSpec(
+        "app/{name}", "App", "dashboards", f"{__name__}.app:app", "pipelines:read", "Work", above="pipelines",
+        help="how-to.serve-an-app",
+    ),
+)  # fmt: skip
