@@ -99,6 +99,41 @@ def lines(
     )
 
 
+def dots(label: str, groups: Mapping[str, Sequence[tuple[float, float]]], across: Number, number: Number) -> Markup:
+    """A dot for each pair, in a colour for each group; `across` writes what stands below, `number` what beside."""
+    pairs = [pair for group in groups.values() for pair in group]
+    if not pairs:
+        return NOTHING
+    left, right, below = scale(min(x for x, _ in pairs), max(x for x, _ in pairs))
+    low, high, beside = scale(min(y for _, y in pairs), max(y for _, y in pairs))
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return WIDE * (x - left) / ((right - left) or 1.0), HIGH - HIGH * (y - low) / ((high - low) or 1.0)
+
+    marks = join(
+        Markup('<path d="{}" stroke="{}"/>').format(
+            "".join("M{:.1f} {:.1f}h0".format(*place(*pair)) for pair in group), SERIES[at % len(SERIES)]
+        )
+        for at, group in enumerate(groups.values())
+    )
+    grid = join(
+        Markup('<line x1="0" x2="1000" y1="{0:.1f}" y2="{0:.1f}"/>').format(place(left, tick)[1]) for tick in beside
+    )
+    heights = join(
+        Markup('<span style="top:{:.1f}%">{}</span>').format(100 * place(left, tick)[1] / HIGH, number(tick))
+        for tick in beside
+    )
+    names = join(
+        Markup('<span style="left:{:.1f}%">{}</span>').format(100 * place(tick, low)[0] / WIDE, across(tick))
+        for tick in below
+    )
+    return Markup(
+        '<div class="plot"><div class="axis" aria-hidden="true">{}</div><svg role="img" viewBox="0 0 1000 300" '
+        'preserveAspectRatio="none"><title>{}</title><g class="grid">{}</g><g class="lines dots">{}</g></svg>'
+        '<div class="below" aria-hidden="true">{}</div></div>{}'
+    ).format(heights, f"{label}: {len(pairs)} dots", grid, marks, names, legend(list(groups)))
+
+
 def legend(names: Sequence[str]) -> Markup:
     """Which line is which, where there are several."""
     if len(names) < 2:

@@ -170,6 +170,7 @@ export function render({ model, view }) {
   view.model.document?.on_event("connection_lost", () => lost(model));
   listen(model);
   suggesting();
+  completing();
   leading();
   if (new URLSearchParams(window.location.search).get("embed") === "1") elsewhere();
   look();

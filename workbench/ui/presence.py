@@ -28,7 +28,10 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
     path = param.String(default="/", doc="Where that cookie is sent.")
     goes = param.String(default="", doc="Where the browser shall go; a path of this server.")
 
-    _esm = "\n".join(Path(__file__).with_name(name).read_text() for name in ("presence.js", "suggest.js", "anchors.js"))
+    _esm = "\n".join(
+        Path(__file__).with_name(name).read_text()
+        for name in ("presence.js", "suggest.js", "anchors.js", "complete.js")
+    )
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

@@ -91,7 +91,7 @@ def test_a_piece_says_how_much_there_is(caller):
     assert [row[0] for row in last.rows] == list(range(999_950, 1_000_000))
     assert (small.rows[0], small.total) == (["AA", 10], 4)
     assert (none.rows, none.more, none.total) == ([], False, 4)
-    assert [(one.name, one.type) for one in small.columns] == [("carrier", "string"), ("flights", "int64")]
+    assert [(one.name, one.type) for one in small.columns] == [("carrier", "VARCHAR"), ("flights", "BIGINT")]
 
 
 @pytest.mark.parametrize(

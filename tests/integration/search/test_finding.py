@@ -19,6 +19,7 @@ from workbench.domains.connectors.models import Connector
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.mappings.models import Mapping
 from workbench.domains.pipelines.models import Pipeline
+from workbench.domains.queries.models import Query
 from workbench.domains.runs.models import Run
 from workbench.domains.search.schemas import Kind
 
@@ -31,6 +32,7 @@ def things(workspace_id: Any, name: str) -> list[Any]:
         Dashboard(workspace_id=workspace_id, name=name, title=name, current=1, published=1, updated_at=now()),
         Connector(workspace_id=workspace_id, name=name, type="sqlite", config={}),
         Mapping(workspace_id=workspace_id, name=name, title=name, updated_at=now()),
+        Query(workspace_id=workspace_id, name=name, title=name, current=1, published=1, updated_at=now()),
         Run(workspace_id=workspace_id, title=name, status="succeeded", correlation_id="0" * 32, **run),
     ]
 
@@ -68,7 +70,7 @@ def test_things_of_all_kinds_are_found_with_the_page_about_each(any_database, ca
     run = caller.call("runs.list").items[0].id
     assert pages == {
         Kind.PIPELINES: ["pipelines/quality"], Kind.TABLES: ["tables/quality_checks"], Kind.DASHBOARDS: ["d/quality"],
-        Kind.CONNECTORS: ["connectors/quality"], Kind.MAPPINGS: ["mappings/quality"],
+        Kind.CONNECTORS: ["connectors/quality"], Kind.MAPPINGS: ["mappings/quality"], Kind.QUERIES: ["queries/quality"],
         Kind.COLUMNS: ["tables/quality_checks"], Kind.RUNS: [f"runs/{run}"],
         Kind.TEMPLATES: ["templates/quality_report"], Kind.MEMBERS: ["members?q=quality%40example.org"],
     }  # fmt: skip
@@ -117,7 +119,7 @@ def test_nothing_is_found_that_one_may_not_see(any_database, workbench, caller, 
     here = ["quasar_here"]
     everything = {
         Kind.PIPELINES: here, Kind.TABLES: ["quasar_table"], Kind.DASHBOARDS: here, Kind.CONNECTORS: here,
-        Kind.MAPPINGS: here,
+        Kind.MAPPINGS: here, Kind.QUERIES: here,
         Kind.COLUMNS: ["quasar_column"], Kind.RUNS: here,
     }  # fmt: skip
     assert seen == ({} if role is Role.VIEWER else everything)

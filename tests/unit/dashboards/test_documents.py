@@ -100,8 +100,8 @@ def test_what_is_no_document_is_refused_with_the_place(text, said):
     [
         ([BARS, BARS], "bar stands twice"),
         ([BARS | {"at": {"x": 9, "y": 0, "w": 4, "h": 1}}], "at most 12"),
-        ([BARS | {"source": {"table": "a", "sql": "SELECT 1"}}], "either table or sql"),
-        ([BARS | {"source": {"sql": "SELECT 1", "version": 1}}], "only a table has versions"),
+        ([BARS | {"source": {"table": "a", "sql": "SELECT 1"}}], "one of table, query and sql"),
+        ([BARS | {"source": {"sql": "SELECT 1", "version": 1}}], "only a table or a saved query has versions"),
         ([BARS | {"value": {"how": "sum"}}], "sum needs a column"),
         ([BARS | {"value": {"how": "mean", "column": "a", "per": "b"}}], "only a sum"),
         ([BARS | {"kind": "pie"}], "/document/cards/0"),

@@ -112,3 +112,20 @@ def test_a_form_that_nobody_changed_says_the_same_card(given):
     assert set(getattr(drafts.card_of(settings.filled_in(one, sent)), "columns", [])) == set(
         getattr(one, "columns", [])
     )
+
+
+def test_a_card_over_a_saved_query_keeps_its_version_and_values():
+    """A list names it beside the tables; another source takes them away."""
+    draft, name = drafts.added(EMPTY, "bar", "query:busy", {"carrier": "VARCHAR"})
+    source = {"query": "busy", "version": 2, "values": {"least": 3}}
+    one = drafts.card_of(draft.card(name).model_dump() | {"source": source})
+
+    form = str(settings.form(one, {"carrier": "VARCHAR"}, ["delays", "query:busy"]))
+    sent = Filled(form).fields
+
+    assert "busy (saved query)" in form
+    assert drafts.card_of(settings.filled_in(one, sent)).source.model_dump(exclude_none=True) == {
+        "query": "busy", "version": 2, "values": {"least": "3"},
+    }  # fmt: skip
+    assert settings.filled_in(one, sent | {"source": "delays"})["source"] == {"table": "delays"}
+    assert settings.filled_in(one, sent | {"sql": "SELECT 1"})["source"] == {"sql": "SELECT 1"}

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
 import pytest
 
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
-from workbench.core.errors import Invalid
 from workbench.core.ids import new_id
 from workbench.core.schemas import Page
-from workbench.domains.queries.view.query import Query
 from workbench.domains.store import schemas as s
 from workbench.domains.store.view.table import TablePage
 from workbench.domains.store.view.tables import Tables
@@ -19,8 +16,7 @@ from workbench.ui.visit import Person
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 TABLE = PageSpec("tables/{name}", "Table", "tables", "m:f", "tables:read", "Data")
-QUERY = PageSpec("query", "Query", "query", "m:f", "queries:run", "Data")
-PAGES = (TABLE, QUERY, PageSpec("tables", "Tables", "tables", "m:f", "tables:read", "Data"))
+PAGES = (TABLE, PageSpec("tables", "Tables", "tables", "m:f", "tables:read", "Data"))
 PROFILE = s.ColumnProfile(name="id", type="BIGINT", minimum="1", maximum="9", mean=4.5, distinct=9, null_percent=12.5)
 VIEWER = Person("vic", ["viewer"], {"tables:read": "S", "me:read": "O"}, ["default"])
 
@@ -150,36 +146,3 @@ def test_a_viewer_gets_nothing_to_press():
 
     assert "<button" not in whole(page)
     assert text(page.head.object) == "Tables › orders"
-
-
-def query(sql, answer):
-    """The query page after one question."""
-    caller = Answers(tables_list=Page[s.TableView](items=[table()]), queries_run=answer)
-    return opened(Query, caller, [("ask", [["sql", sql]])], pages=PAGES, page=QUERY), caller.asked
-
-
-def test_a_question_is_answered_with_its_rows():
-    """Columns of one name stay two, and the address keeps the question."""
-    rows = pa.Table.from_arrays([pa.array([1]), pa.array([HOSTILE])], names=["a", "a"])
-    page, asked = query("SELECT 1", rows.to_reader())
-
-    assert ("queries.run", {"sql": "SELECT 1", "limit": 501}) in asked
-    assert page.answer.object.count('scope="col"') == 2
-    assert page.chosen["sql"] == "SELECT 1"
-    assert "<script" not in whole(page)
-
-
-def test_a_long_answer_says_that_it_was_cut():
-    """Five hundred rows are shown, and the page says that there are more."""
-    page, _ = query("SELECT * FROM orders", pa.table({"id": range(501)}).to_reader())
-
-    assert "only the first 500 rows are shown" in text(page.answer.object)
-    assert page.answer.object.count("<tr>") == 501
-
-
-def test_a_wrong_question_is_told_and_kept():
-    """What was wrong and what helps are said; the editor keeps what was written."""
-    page, _ = query("SELEC", Invalid("Parser Error: syntax error", fix="Look at the word SELEC."))
-
-    assert "Parser Error: syntax error Look at the word SELEC." in text(page.said.object)
-    assert "No question yet" in text(page.answer.object)

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     DASHBOARDS = "dashboards"
     CONNECTORS = "connectors"
     MAPPINGS = "mappings"
+    QUERIES = "queries"
     COLUMNS = "columns"
     RUNS = "runs"
     TEMPLATES = "templates"

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_serializer, model_validator
 
 from workbench.core.documents import ColumnName, Line, Titled, Words, Written
+from workbench.domains.queries.schemas import Values
 
 WIDE = 12
 MOST_CARDS = 60
@@ -34,18 +35,25 @@ class Place(Written):
 
 
 class Source(Written):
-    """Where the rows of a card come from: a table of the store, at a version or as it is, or one SELECT."""
+    """Where the rows of a card come from: a table of the store, a saved query, or one SELECT."""
 
     table: str | None = Field(default=None, min_length=1, max_length=100)
-    version: int | None = Field(default=None, ge=1, description="Of the table; as it is where none is named.")
+    query: str | None = Field(default=None, min_length=1, max_length=100, description="The name of a saved query.")
+    version: int | None = Field(
+        default=None, ge=1,
+        description="Of the table, else as it is; of the query, else what is published of it, else the newest.",
+    )  # fmt: skip
+    values: Values = Field(default={})
     sql: str | None = Field(default=None, min_length=1, max_length=SQL_CHARACTERS, description="One SELECT.")
 
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if (self.table is None) == (self.sql is None):
-            raise ValueError("give either table or sql")
-        if self.version is not None and self.table is None:
-            raise ValueError("only a table has versions")
+        if [self.table, self.query, self.sql].count(None) != 2:
+            raise ValueError("give one of table, query and sql")
+        if self.version is not None and self.sql is not None:
+            raise ValueError("only a table or a saved query has versions")
+        if self.values and self.query is None:
+            raise ValueError("only a saved query has values")
         return self
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.core.context import Context
 from workbench.core.workbench import Workbench
-from workbench.domains.store.service import parts, queries
+from workbench.domains.store.drivers.bound import NO_VALUES, Values
+from workbench.domains.store.service import parts
+from workbench.domains.store.service.queries import named_in, over
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +36,9 @@ class Answers:
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(AT_ONCE)
 
-    def rows(self, ctx: Context, sql: str, relations: Mapping[str, Relation] | None) -> Asked:
+    def rows(
+        self, ctx: Context, sql: str, relations: Mapping[str, Relation] | None, values: Values = NO_VALUES
+    ) -> Asked:
         """The names of the columns of a SELECT, and its rows.
 
         Without `relations` the SELECT is all ours, and DuckDB within this process answers; else a part of it was
@@ -46,11 +50,13 @@ class Answers:
         """
 
         def ask() -> Asked:
-            found = self._ours(ctx, sql) if relations is None else queries.over(ctx, sql, relations).read_all()
-            values = [column.to_pylist() for column in found.columns]
-            return found.schema.names, list(zip(*values, strict=True))
+            found = self._ours(ctx, sql) if relations is None else over(ctx, sql, relations, values=values).read_all()
+            columns = [column.to_pylist() for column in found.columns]
+            return found.schema.names, list(zip(*columns, strict=True))
 
-        return self._answer(("rows", sql, _files(relations)), ask, lambda asked: len(asked[0]) * len(asked[1]))
+        return self._answer(
+            ("rows", sql, _files(relations), _given(values)), ask, lambda asked: len(asked[0]) * len(asked[1])
+        )
 
     @staticmethod
     def _ours(ctx: Context, sql: str) -> pa.Table:
@@ -62,21 +68,23 @@ class Answers:
         Raises:
             Invalid: it is not exactly one SELECT.
         """
-        return self._answer(("names", sql), lambda: queries.named_in(ctx.workbench, sql), len)
+        return self._answer(("names", sql), lambda: named_in(ctx.workbench, sql), len)
 
-    def columns(self, ctx: Context, source: str, relations: Mapping[str, Relation]) -> list[dict[str, Any]]:
+    def columns(
+        self, ctx: Context, source: str, relations: Mapping[str, Relation], values: Values = NO_VALUES
+    ) -> list[dict[str, Any]]:
         """The columns of what stands behind FROM."""
 
         def ask() -> list[dict[str, Any]]:
             from workbench.domains.store.drivers.arrow import columns_of, normalise
 
             # The source is a SELECT that was parsed as exactly one, and runs where it can only read the relations.
-            found: pa.RecordBatchReader = queries.over(ctx, f"SELECT * FROM {source} LIMIT 0", relations)  # noqa: S608
+            found = over(ctx, f"SELECT * FROM {source} LIMIT 0", relations, values=values)  # noqa: S608
             schema = found.schema
             found.read_all()
             return columns_of(normalise(schema))
 
-        return self._answer(("columns", source, _files(relations)), ask, len)
+        return self._answer(("columns", source, _files(relations), _given(values)), ask, len)
 
     def _answer(self, key: Key, ask: Callable[[], T], size: Callable[[T], int]) -> T:
         with self._places:  # who waits here for the same answer finds it
@@ -97,6 +105,11 @@ class Answers:
 def answers(workbench: Workbench) -> Answers:
     """The answers that an opened home keeps."""
     return workbench.part("dashboards.answers", Answers)
+
+
+def _given(values: Values) -> Key:
+    """Values of parameters; what is equal and of another type, as 1 and True are, is another one."""
+    return tuple(sorted((name, type(value).__name__, str(value)) for name, value in values.items()))
 
 
 def _files(relations: Mapping[str, Relation] | None) -> Key:

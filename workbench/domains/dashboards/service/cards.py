@@ -142,7 +142,7 @@ def _fill(ctx: Context, card: Card, filters: Filters, late_after: float | None) 
     return CardData(
         id=card.id, kind=card.kind, columns=columns, rows=rows if not isinstance(card, Kpi) or card.over else [],
         value=value, truncated=len(found) > limit, as_of=as_of, origins=list(origins),
-        late=card.source.version is None and _late(as_of, late_after),
+        late=(card.source.version is None or card.source.table is None) and _late(as_of, late_after),
     )  # fmt: skip
 
 
@@ -150,7 +150,7 @@ def _asked(ctx: Context, card: Card, filters: Filters) -> tuple[Asked, tuple[Ori
     assert not isinstance(card, TextCard)
     rows = rows_of(ctx, card.source)
     asked = statement(card, Asking(rows, filters, ctx.workspace.timezone))
-    return answers(ctx.workbench).rows(ctx, asked.sql, rows.relations), rows.origins, asked.limit
+    return answers(ctx.workbench).rows(ctx, asked.sql, rows.relations, rows.values), rows.origins, asked.limit
 
 
 def _whole(name: str, number: int, cards: list[CardData]) -> DashboardData:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
@@ -11,6 +11,9 @@ from workbench.core.errors import Invalid
 from workbench.core.sql import literal, quoted
 from workbench.domains.dashboards.schemas import Origin
 from workbench.domains.dashboards.schemas.documents import Document, Source
+from workbench.domains.queries.service.asking import within
+from workbench.domains.queries.service.lending import lent
+from workbench.domains.store.drivers.bound import NO_VALUES, Values
 from workbench.domains.store.service import queries, reading, tables
 
 from .answers import answers
@@ -33,6 +36,7 @@ class Rows:
     kinds: dict[str, str]
     origins: tuple[Origin, ...]
     relations: dict[str, Relation] | None = None
+    values: Values = field(default_factory=dict)
 
     def has(self, column: str) -> bool:
         """Whether there is a column of a name."""
@@ -86,28 +90,46 @@ def rows_of(ctx: Context, source: Source) -> Rows:
         found, origin = _table(ctx, source.table, source.version)
         return Rows(f"({found.sql}) AS source", _kinds(found.columns), (origin,))
     ctx.demand("queries:run")
-    sql = (source.sql or "").strip().rstrip(";")
-    looked = {name: _table(ctx, name) for name in _named(ctx, sql)}
+    if source.query is not None:
+        asked = lent(ctx, source.query, source.version, source.values)
+        theirs = _named(asked.definer, asked.sql)
+        return _written(ctx, asked.sql, [name for name in _named(ctx, asked.sql) if name in theirs], asked.values)
+    return _written(ctx, source.sql or "", _named(ctx, source.sql or ""))
+
+
+def _written(ctx: Context, sql: str, names: Sequence[str], values: Values = NO_VALUES) -> Rows:
+    """The rows of what somebody wrote, over these tables alone."""
+    looked = {name: _table(ctx, name) for name in names}
     relations = {name: relation for name, (relation, _) in looked.items()}
-    inner = f"(\n{sql}\n) AS source"
-    columns = answers(ctx.workbench).columns(ctx, inner, relations)
-    return Rows(inner, _kinds(columns), tuple(origin for _, origin in looked.values()), relations)
+    inner = f"{within(sql)} AS source"
+    columns = answers(ctx.workbench).columns(ctx, inner, relations, values)
+    return Rows(inner, _kinds(columns), tuple(origin for _, origin in looked.values()), relations, values)
 
 
 def tables_of(ctx: Context, document: Document) -> list[str]:
     """The names of the tables that a document's cards read."""
-    sources = [card.source for card in document.cards if card.kind != "text"]
-    named = {source.table for source in sources if source.table is not None}
-    return sorted(named.union(*(_named(ctx, source.sql) for source in sources if source.sql)))
+    named = {source.table for source in _sources(document) if source.table is not None}
+    named.update(*(_named(ctx, source.sql) for source in _sources(document) if source.sql))
+    asked = (source for source in _sources(document) if source.query)
+    return sorted(named.union(*(lent(ctx, one.query or "", one.version, one.values).tables for one in asked)))
+
+
+def queries_of(document: Document) -> list[str]:
+    """The names of the saved queries that a document's cards ask."""
+    return sorted({source.query for source in _sources(document) if source.query is not None})
 
 
 def asks_sql(document: Document) -> bool:
-    """Whether a document holds SQL that somebody wrote."""
-    return any(card.kind != "text" and card.source.sql is not None for card in document.cards)
+    """Whether a document asks SQL that somebody wrote."""
+    return any(source.table is None for source in _sources(document))
+
+
+def _sources(document: Document) -> list[Source]:
+    return [card.source for card in document.cards if card.kind != "text"]
 
 
 def _named(ctx: Context, sql: str) -> list[str]:
-    return queries.readable_among(ctx, answers(ctx.workbench).names(ctx, sql))
+    return queries.readable_among(ctx, answers(ctx.workbench).names(ctx, sql.strip().rstrip(";")))
 
 
 def _table(ctx: Context, name: str, number: int | None = None) -> tuple[Relation, Origin]:

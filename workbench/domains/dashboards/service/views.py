@@ -12,7 +12,7 @@ from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS, Level
 from workbench.core.schemas import Page
 from workbench.core.visibility import visible
-from workbench.domains.access.service.publishing import may_export
+from workbench.domains.access.service.publishing import may_export, reader
 from workbench.domains.dashboards.models import Dashboard, DashboardVersion
 from workbench.domains.dashboards.schemas import (
     BoardVersionDetail,
@@ -23,9 +23,10 @@ from workbench.domains.dashboards.schemas import (
     ListVersions,
     ShownDashboard,
 )
+from workbench.domains.queries.service.lending import stamps
 from workbench.domains.store.models import Table, TableHead
 
-from . import pages, publishing
+from . import pages, publishing, sources
 from .documents import SHELF
 
 _OWN = tuple(name for name in BoardVersionView.model_fields if name != "dashboard")
@@ -60,10 +61,11 @@ def one(board: Dashboard) -> DashboardView:
 def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDashboard:
     """A dashboard with the document that the caller looks at, and what she may do with it."""
     version = publishing.seen(ctx, board, number)
+    document = SHELF.document_of(version)
     return ShownDashboard(
-        **one(board).model_dump(), number=version.number, document=SHELF.document_of(version),
-        stamp=_stamp(ctx, version.tables), may_edit=_may_edit(ctx, board),
-        may_export=may_export(ctx, board, version),
+        **one(board).model_dump(), number=version.number, document=document,
+        stamp=_stamp(reader(ctx, board, version), version.tables, sources.queries_of(document)),
+        may_edit=_may_edit(ctx, board), may_export=may_export(ctx, board, version),
     )  # fmt: skip
 
 
@@ -83,13 +85,13 @@ def version(board: Dashboard, row: DashboardVersion) -> BoardVersionDetail:
     return BoardVersionDetail(dashboard=board.name, document=SHELF.document_of(row), **_fields(row))
 
 
-def _stamp(ctx: Context, names: list[str]) -> str:
-    """The versions of some tables; whoever sees a dashboard may know that what it shows has changed."""
+def _stamp(ctx: Context, names: list[str], asked: list[str]) -> str:
+    """The versions of some tables and queries; who sees a dashboard may know that what it shows has changed."""
     heads = (
         select(TableHead.sequence).join(Table, Table.id == TableHead.table_id)
         .where(Table.workspace_id == ctx.workspace_id, Table.name.in_(names)).order_by(Table.name)
     )  # fmt: skip
-    return ".".join(map(str, ctx.db.scalars(heads)))
+    return ".".join([*map(str, ctx.db.scalars(heads)), *(stamps(ctx, asked) if asked else [])])
 
 
 def _item(board: Dashboard) -> DashboardItem:

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from workbench.core.errors import Invalid
 from workbench.core.schemas import wrong_fields
-from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Place
+from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Place, Source
 
 KINDS: Final = {
     "kpi": "Number", "time_series": "Time series", "bar": "Bars", "heat_map": "Heat map", "table": "Table",
@@ -18,6 +18,7 @@ KINDS: Final = {
 SIZES: Final = {"kpi": (3, 3), "text": (6, 3), "filter": (4, 1)}
 USUAL: Final = (6, 7)
 DEEP, HIGH = 500, 40
+QUERY = "query:"
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
 
 
@@ -35,13 +36,23 @@ def card_of(given: Mapping[str, Any]) -> Card:
         raise Invalid(f"This card does not hold: {stated}.", fix="Change it and apply again.", errors=errors) from None
 
 
-def added(document: Document, kind: str, table: str, columns: Mapping[str, str]) -> tuple[Document, str]:
+def source_of(text: str) -> dict[str, Any]:
+    """The source that a list of tables and saved queries names: a table, or a query with `query:` before its name."""
+    return {"query": text.removeprefix(QUERY)} if text.startswith(QUERY) else {"table": text}
+
+
+def named(source: Source) -> str:
+    """What such a list calls a source; nothing where it is SQL."""
+    return f"{QUERY}{source.query}" if source.query is not None else source.table or ""
+
+
+def added(document: Document, kind: str, source: str, columns: Mapping[str, str]) -> tuple[Document, str]:
     """A document with one more card below the others, and the card's id.
 
-    `columns` are those of the table with their SQL types; the card begins with the first that fit.
+    `columns` are those of the source with their SQL types; the card begins with the first that fit.
 
     Raises:
-        Invalid: there is no such kind, or the table has no column that it needs.
+        Invalid: there is no such kind, or the source has no column that it needs.
     """
     if kind not in KINDS:
         raise Invalid(f"There is no card of the kind {kind[:40]!r}.", code="bad_card")
@@ -51,20 +62,20 @@ def added(document: Document, kind: str, table: str, columns: Mapping[str, str])
     below = max((card.at.y + card.at.h for card in document.cards), default=0)
     given = {"id": name, "kind": kind, "title": KINDS[kind], "at": {"x": 0, "y": min(below, DEEP), "w": w, "h": h}}
     if kind != "text":
-        given |= {"source": {"table": table}}
-    made = card_of(given | _begun(kind, table, columns))
+        given |= {"source": source_of(source)}
+    made = card_of(given | _begun(kind, source, columns))
     return document.model_copy(update={"cards": [*document.cards, made]}), name
 
 
-def _begun(kind: str, table: str, columns: Mapping[str, str]) -> dict[str, Any]:
+def _begun(kind: str, source: str, columns: Mapping[str, str]) -> dict[str, Any]:
     days = of_kind(columns, "DATE", "TIMESTAMP", "TIMESTAMPTZ")
     texts = of_kind(columns, "VARCHAR") or list(columns)
     if kind == "text":
         return {"text": "Write something here."}
     if not columns or (kind == "time_series" and not days):
         raise Invalid(
-            f"The table {table[:80]!r} has no column of dates." if columns else "Choose a table first.",
-            fix="Choose another table.", code="bad_card",
+            f"{source[:80]!r} has no column of dates." if columns else "Choose a table or a query that answers first.",
+            fix="Choose another one.", code="bad_card",
         )  # fmt: skip
     begun: dict[str, dict[str, Any]] = {
         "time_series": {"over": days[0] if days else ""},

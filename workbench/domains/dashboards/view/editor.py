@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from markupsafe import Markup
 
+from workbench.core.errors import WorkbenchError
 from workbench.core.permissions import Role
 from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
 from workbench.domains.dashboards.schemas.documents import Document
@@ -25,6 +29,7 @@ from . import drafts, settings
 from .cards import board_of
 
 MOST_TABLES = 500
+NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
 ROLE = "role."
@@ -74,7 +79,12 @@ class EditorPage(View[Tried]):
             found = await self.visit.call("dashboards.show_version", id=name, number=board.current_version)
             self.draft.begin(found.document, board.etag)
             listed = await self.visit.call("tables.list", limit=MOST_TABLES)
-            self.tables = {one.name: {column.name: column.type for column in one.columns} for one in listed.items}
+            saved = await self.visit.call("queries.list", limit=MOST_TABLES)
+            self.tables = {one.name: _types(one.columns) for one in listed.items}
+            self.tables |= {f"{drafts.QUERY}{one.name}": {} for one in saved.items}
+        card = self.draft.now.card(self.selected)
+        if card is not None and card.kind != "text":
+            await self._look(drafts.named(card.source), card.source.version, card.source.values)
         data = await self.visit.call("dashboards.preview", document=self._written())
         versions = await self.visit.call("dashboards.versions", id=name, limit=20)
         return Tried(board, data, versions.items)
@@ -89,11 +99,20 @@ class EditorPage(View[Tried]):
         self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, _handles) if draft.cards else EMPTY)
         self.draw(self.history, table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions]))
 
+    async def _look(self, name: str, version: int | None = None, values: Mapping[str, Any] = NO_VALUES) -> None:
+        """Find out which columns a saved query has; where it does not answer, its card says why."""
+        if name.startswith(drafts.QUERY):
+            asked = {"id": name.removeprefix(drafts.QUERY), "version": version, "values": dict(values)}
+            with suppress(WorkbenchError):
+                found = await self.visit.call("queries.data", **asked, limit=1, count=False)
+                self.tables[name] = _types(found.columns)
+
     def _written(self) -> dict[str, Any]:
         return self.draft.now.model_dump(mode="json")
 
     async def _add(self, fields: Fields) -> None:
-        name = fields.get("table", "")
+        name = fields.get("source", "")
+        await self._look(name)
         draft, self.selected = drafts.added(self.draft.now, fields.get("kind", ""), name, self.tables.get(name, {}))
         self.draft.change(draft)
 
@@ -163,17 +182,25 @@ class EditorPage(View[Tried]):
 
     def _tools(self) -> Content:
         kinds = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in drafts.KINDS.items())
-        names = join(Markup("<option>{}</option>").format(name) for name in self.tables)
+        names = join(
+            Markup('<option value="{}">{}{}</option>').format(
+                name, name.removeprefix(drafts.QUERY), " (saved query)" if name.startswith(drafts.QUERY) else ""
+            )
+            for name in self.tables
+        )
         return Markup(
             '<form class="toolbar" aria-label="Add a card"><label class="control"><span>Card</span>'
-            '<select name="kind">{}</select></label><label class="control"><span>over table</span>'
-            '<select name="table">{}</select></label>{}</form>'
+            '<select name="kind">{}</select></label><label class="control"><span>over</span>'
+            '<select name="source">{}</select></label>{}</form>'
         ).format(kinds, names, button("Add card", "add"))
 
     def _form(self, card: Any) -> Markup:
-        name = card.source.table if card.kind != "text" else None
-        columns = self.tables.get(name or "", {})
+        columns = self.tables.get(drafts.named(card.source), {}) if card.kind != "text" else {}
         return Markup('<section class="card">{}</section>').format(settings.form(card, columns, list(self.tables)))
+
+
+def _types(columns: Sequence[Any]) -> dict[str, str]:
+    return {column.name: column.type for column in columns}
 
 
 def _aim(fields: Fields) -> tuple[str, str]:
@@ -221,4 +248,4 @@ PUBLISH = Markup(
     '<label class="inline"><input type="checkbox" name="export"> Viewers may take the data out as CSV</label>'
     "{}</form></details>"
 ).format(ROLES, button("Publish the newest saved version", "publish", tone="main"))
-EMPTY = empty("No cards yet", "Choose a kind of card and a table above, and add it.")
+EMPTY = empty("No cards yet", "Choose a kind of card and a table or saved query above, and add it.")

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from workbench.domains.dashboards.schemas.documents import Card
+from workbench.domains.dashboards.schemas.documents import Card, Source
 from workbench.ui.controls import button
 from workbench.ui.fields import area_field, choice_field, number_field, text_field
 from workbench.ui.parts import NOTHING, join
 
-from .drafts import KINDS, of_kind
+from .drafts import KINDS, QUERY, named, of_kind, source_of
 
 HOW: Final = ("count", "distinct", "sum", "mean", "median", "min", "max")
 FORMS: Final = ("number", "short", "percent", "days", "minutes", "seconds", "bytes")
@@ -28,11 +28,7 @@ def form(card: Card, columns: Columns, tables: Sequence[str]) -> Markup:
     """The form of a card; its button applies it."""
     inside = [text_field("Title", "title", card.title or "")]
     if card.kind != "text":
-        sql = card.source.sql or ""
-        inside += [
-            choice_field("Table", "table", ["", *tables], card.source.table or ""),
-            area_field("or one SELECT", "sql", sql),
-        ]
+        inside += _source(card.source, tables)
     inside += _of_kind(card, columns)
     return Markup(
         '<form class="settings" aria-label="Settings of {}"><h2>{}: {}</h2><input type="hidden" name="card" value="{}">'
@@ -41,6 +37,20 @@ def form(card: Card, columns: Columns, tables: Sequence[str]) -> Markup:
         card.title or card.id, KINDS[card.kind], card.title or card.id, card.id, join(inside),
         button("Apply", "apply", tone="main"), button("Close", "close"),
     )  # fmt: skip
+
+
+def _source(source: Source, sources: Sequence[str]) -> list[Markup]:
+    """The rows of a card: a table or a saved query, which may have values and stay at a version, or one SELECT."""
+    words = {name: f"{name.removeprefix(QUERY)} (saved query)" for name in (*sources, named(source)) if QUERY in name}
+    made = [choice_field("Rows of", "source", ["", *sources], named(source), words)]
+    if source.query is not None:
+        values = "\n".join(f"{name}: {value}" for name, value in source.values.items())
+        pinned = str(source.version or "")
+        made += [
+            text_field("Version", "version", pinned, required=False, hint="as published"),
+            area_field("Values, one in a line, such as month: 3", "values", values),
+        ]
+    return [*made, area_field("or one SELECT", "sql", source.sql or "")]
 
 
 def _of_kind(card: Card, columns: Columns) -> list[Markup]:
@@ -99,9 +109,7 @@ def filled_in(card: Card, fields: Fields) -> dict[str, Any]:
     given: dict[str, Any] = {"id": card.id, "kind": card.kind, "at": card.at, "title": fields.get("title", "") or None}
     if card.kind == "text":
         return given | {"text": fields.get("text", "")}
-    sql, table = fields.get("sql", "").strip(), fields.get("table", "")
-    version = card.source.version if table == card.source.table else None
-    given["source"] = {"sql": sql} if sql else {"table": table, "version": version}
+    given["source"] = _asked(card.source, fields)
     if card.kind in ("kpi", "time_series", "bar", "heat_map"):
         names = {"how": "how", "column": "of", "per": "per", "weight": "weight", "form": "form"}
         given["value"] = {name: fields[field] for name, field in names.items() if fields.get(field)}
@@ -114,6 +122,17 @@ def filled_in(card: Card, fields: Fields) -> dict[str, Any]:
         chosen = [name.removeprefix(COLUMN) for name in fields if name.startswith(COLUMN)]
         given |= {"columns": chosen, "descending": fields.get("descending") == "descending"}
     return given
+
+
+def _asked(source: Source, fields: Fields) -> dict[str, Any]:
+    sql, name = fields.get("sql", "").strip(), fields.get("source", "")
+    if sql:
+        return {"sql": sql}
+    if name != named(source) or not name.startswith(QUERY):
+        return source_of(name) | ({"version": source.version} if name == named(source) else {})
+    lines = [line.partition(":") for line in fields.get("values", "").splitlines() if line.strip()]
+    values = {name.strip(): value.strip() for name, _, value in lines}
+    return source_of(name) | {"version": fields.get("version", "").strip() or None, "values": values}
 
 
 def _boxes(names: Sequence[str], chosen: Sequence[str]) -> Markup:

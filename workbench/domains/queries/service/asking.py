@@ -17,7 +17,9 @@ from workbench.core.values import plain
 from workbench.domains.access.service import publishing
 from workbench.domains.queries.models import Query, QueryVersion
 from workbench.domains.queries.schemas import AskQuery, PageOfQuery, PreviewQuery, QueryRows, RowsOfQuery
+from workbench.domains.store.drivers.arrow import columns_of, normalise
 from workbench.domains.store.drivers.bound import Scalar
+from workbench.domains.store.drivers.types import sql_type
 from workbench.domains.store.schemas import ColumnView
 from workbench.domains.store.service import queries as store
 
@@ -141,7 +143,7 @@ def _piece(ctx: Context, sql: str, ask: Ask, request: PageOfQuery | PreviewQuery
     kept = found.slice(0, limit)
     values = [[plain(value, LONGEST) for value in column.to_pylist()] for column in kept.columns]
     return QueryRows(
-        columns=[ColumnView(name=one.name, type=str(one.type)) for one in found.schema],
+        columns=[ColumnView(name=one.name, type=_type(one)) for one in found.schema],
         rows=[list(row) for row in zip(*values, strict=True)], start=start, more=more, total=total,
         seconds=time.monotonic() - began,
     )  # fmt: skip
@@ -156,6 +158,16 @@ def _counted(sql: str, ask: Ask, ticket: Ticket) -> int | None:
             raise
         return None
     return int(found.column(0)[0].as_py())
+
+
+def _type(field: pa.Field) -> str:
+    """What a column is in SQL; by itself, for an answer may have several of one name."""
+    import pyarrow as pa
+
+    try:
+        return sql_type(columns_of(normalise(pa.schema([field])))[0]["type"])
+    except Invalid:
+        return str(field.type)
 
 
 def _lines(reader: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:

@@ -1,34 +1,35 @@
-"""SQL over the tables of a workspace: write, run, look."""
+"""SQL over the tables of a workspace: write, run, look, draw, save."""
 
 from __future__ import annotations
 
+import asyncio
+import secrets
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from workbench.core.values import plain
-from workbench.domains.store.schemas import ColumnView, PreviewView, TableView
-from workbench.domains.store.view.table_parts import preview
+from workbench.core.errors import WorkbenchError
+from workbench.domains.queries.schemas import MOST_ROWS, QueryRows, QueryVersionDetail, QueryView
+from workbench.domains.queries.schemas.documents import Chart
+from workbench.domains.store.schemas import TableView
+from workbench.ui.charts import CHARTS_CSS
+from workbench.ui.controls import button, link
+from workbench.ui.fields import FIELDS_CSS
 from workbench.ui.formats import count, duration
-from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading
+from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup, split
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-MOST_ROWS = 500
-MOST_TABLES = 200
+from . import forms, results
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The first rows of an answer, and how long it took in seconds."""
-
-    rows: PreviewView
-    seconds: float
-    more: bool
+MOST_TABLES, MOST_SAVED = 200, 50
+IN_ADDRESS = 4000  # characters of SQL that an address takes along
+TICK = 0.5  # seconds between two looks at the clock
+UNTITLED = "Untitled query"
 
 
 def query(visit: Visit) -> Any:
@@ -36,78 +37,161 @@ def query(visit: Visit) -> Any:
     return Query(visit).start()
 
 
-class Query(View[list[TableView]]):
-    """What one asks, what came of it, and what there is to ask."""
+class Query(View[QueryRows | None]):
+    """What one asks, what came of it, and what there is to ask. What is written is in the browser until it is sent."""
 
     doing = "the query page"
-    fresh = 60.0
-    asks: ClassVar = {"sql": "", "from": "0"}
+    fresh = 3600.0  # nothing changes unless somebody asks
+    asks: ClassVar = {"q": "", "version": "", "sql": "", "row": "0", "from": "0"}
 
     def __init__(self, visit: Visit) -> None:
-        self.editor, self.answer, self.tables = markup(), markup(), markup(loading("Loading the tables."))
-        self.answered: Answer | None = None
-        super().__init__(visit, split(self.editor, self.tables), self.answer)
-        self.draw(self.editor, editor(self.chosen["sql"]))
+        self.editor, self.tables = markup(css=FIELDS_CSS), markup(loading("Loading the tables."))
+        self.state, self.draws = markup(), markup(css=FIELDS_CSS)
+        self.chart, self.answer = markup(css=CHARTS_CSS), markup()
+        self.document: dict[str, Any] = {"sql": visit.query.get("sql", "")}
+        self.kept: dict[str, Any] = {}
+        self.found: list[TableView] = []
+        self.saved: list[QueryView] = []
+        self.asked: tuple[dict[str, Any], dict[str, str]] | None = None
+        self.answered: QueryRows | None = None
+        self.ticket = self.opened = ""
+        super().__init__(visit, split(self.editor, self.tables), self.state, self.draws, self.chart, self.answer)
         self.draw(self.answer, NOTHING_YET)
         self.on("ask", self._ask)
+        self.on("cancel", self._cancel)
+        self.on("draw", self._draw)
+        self.on("save", self._save, "Saved as a new version.")
+        self.on("create", self._create, "Saved. Publish it on its page to show its rows to others.")
 
-    async def load(self) -> list[TableView]:
-        found: list[TableView] = (await self.visit.call("tables.list", limit=MOST_TABLES)).items
-        return found
+    async def load(self) -> QueryRows | None:
+        if not self.opened:
+            self.found = (await self.visit.call("tables.list", limit=MOST_TABLES)).items
+            await self._open(self.chosen["q"])
+        start = results.block_of(self.number("row") or 0)
+        if self.answered is not None and self.asked is not None and start != self.answered.start:
+            total = self.answered.total
+            found = await self._preview(*self.asked, start=start, count=False)
+            self.answered = found.model_copy(update={"total": total})
+        return self.answered
 
-    def show(self, reply: list[TableView]) -> None:
-        self.draw(self.tables, there_is(self.visit, reply))
-        if self.answered is not None:
-            self.draw(self.answer, result(self.answered, self.number("from") or 0))
+    async def _open(self, name: str) -> None:
+        """Take a saved query as it is, or as it was, unless the address brings SQL of its own."""
+        self.saved = (await self.visit.call("queries.list", limit=MOST_SAVED, sort="-updated_at")).items
+        if name:
+            number = self.number("version")
+            if number is None:
+                number = (await self.visit.call("queries.show", id=name)).current_version
+            version: QueryVersionDetail = await self.visit.call("queries.show_version", id=name, number=number)
+            self.kept = version.document.model_dump(mode="json")
+            self.document = self.kept | ({"sql": self.chosen["sql"]} if self.chosen["sql"] else {})
+        self.opened = name or "new"
+        self.draw(self.editor, self._editor({}))
+
+    def show(self, reply: QueryRows | None) -> None:
+        name = self.chosen["q"]
+        changed = bool(name) and self.document != self.kept
+        mark = status("warning", "not saved") if changed else NOTHING
+        self.draw(self.tables, there_is(self.visit, self.found, self.saved, name))
+        if name:
+            its = link("Its page", self.visit.link("queries", name))
+            note = Markup('<span class="told">{} {}</span>').format(self.document.get("title", name), mark)
+            self.draw(self.state, Markup('<div class="toolbar">{}{}{}</div>').format(note, its, COPY))
+        if reply is None:
+            return
+        chart = Chart.model_validate(self.document["chart"]) if self.document.get("chart") else None
+        self.draw(self.draws, forms.chart_form(chart, reply.columns))
+        self.draw(self.chart, results.drawn(chart, reply))
+        rows = results.grid(reply, self.number("row") or 0, self.number("from") or 0)
+        self.draw(self.answer, results.told(reply) + rows)
+
+    def _editor(self, values: Mapping[str, Any]) -> Markup:
+        return forms.editor(self.document, values, self.found, str(self.kept.get("sql", "")))
 
     async def _ask(self, fields: Fields) -> None:
-        sql = fields["sql"]
-        self.answered = None
-        self.draw(self.answer, loading("Asking.", rows=6))
+        document = self._written(fields)
+        values = forms.given(fields, [one["name"] for one in document["parameters"]])
+        fresh = document["parameters"] != self.document.get("parameters", [])
+        self.document, self.answered = document, None
+        for pane in (self.draws, self.chart):
+            self.draw(pane, NOTHING)
         try:
-            self.answered = await self.visit.in_thread(lambda: ask(self.visit, sql))
-        finally:
-            self.draw(self.answer, result(self.answered) if self.answered else NOTHING_YET)
-        self.choose(sql=sql, **{"from": "0"})
+            self.answered = await self._ticking(document, values)
+        except WorkbenchError as error:
+            self.draw(self.answer, results.failed(error, self.doing))
+            return
+        self.asked = document, values
+        if fresh:  # now the fields of its values are known
+            self.draw(self.editor, self._editor(values))
+        same = document["sql"] == self.kept.get("sql") or len(document["sql"]) > IN_ADDRESS
+        self.choose(sql="" if same else document["sql"], **{"row": "0", "from": "0"})
+
+    async def _ticking(self, document: dict[str, Any], values: dict[str, str]) -> QueryRows:
+        """The first rows of an answer; the clock and a way to end it stand there meanwhile."""
+        self.ticket, began = secrets.token_urlsafe(16), time.monotonic()
+        task = asyncio.ensure_future(self._preview(document, values, ticket=self.ticket))
+        while not task.done():
+            self.draw(self.answer, asking(time.monotonic() - began))
+            await asyncio.wait({task}, timeout=TICK)
+        return task.result()
+
+    async def _preview(self, document: dict[str, Any], values: dict[str, str], **more: Any) -> QueryRows:
+        found: QueryRows = await self.visit.call(
+            "queries.preview", document=document, values=values, limit=MOST_ROWS, **more
+        )
+        return found
+
+    async def _cancel(self, _: Fields) -> None:
+        await self.visit.call("queries.cancel", ticket=self.ticket)
+
+    async def _draw(self, fields: Fields) -> None:
+        self.document = self.document | {"chart": forms.chart_of(fields)}
+
+    async def _save(self, fields: Fields) -> None:
+        name = self.chosen["q"]
+        await self.visit.call(
+            "queries.save", id=name, document=self._written(fields), message=fields.get("message", "")
+        )
+        await self._saved(name)
+
+    async def _create(self, fields: Fields) -> None:
+        if not fields.get("title", "").strip():
+            fields = dict(fields) | {"title": UNTITLED}
+        made = await self.visit.call(
+            "queries.create", document=self._written(fields), message=fields.get("message", "")
+        )
+        await self._saved(made.name)
+
+    async def _saved(self, name: str) -> None:
+        self.chosen |= {"version": "", "sql": ""}
+        await self._open(name)
+        self.choose(q=name)
+
+    def _written(self, fields: Fields) -> dict[str, Any]:
+        title = str(self.document.get("title", "")) or UNTITLED
+        document = forms.written(fields, self.document.get("chart"), title)
+        return document | {"parameters": [_whole(one, self.document) for one in document["parameters"]]}
 
 
-def ask(visit: Visit, sql: str) -> Answer:
-    """The first rows of an answer; blocks.
-
-    Raises:
-        Invalid: it is no single SELECT, or does not fit the tables.
-        TimedOut: it took too long.
-    """
-    began = time.monotonic()
-    found = visit.caller.stream("queries.run", sql=sql, limit=MOST_ROWS + 1).read_all()
-    columns = [ColumnView(name=one.name, type=str(one.type)) for one in found.schema]
-    kept = found.slice(0, MOST_ROWS)
-    rows = [[plain(value) for value in row] for row in zip(*(one.to_pylist() for one in kept.columns), strict=True)]
-    view = PreviewView(name="answer", version=0, columns=columns, rows=rows, total=found.num_rows)
-    return Answer(view, time.monotonic() - began, found.num_rows > MOST_ROWS)
+def _whole(one: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter with the title that it had; the editor's lines do not say it."""
+    known: Mapping[str, Any] = next((was for was in before.get("parameters", []) if was["name"] == one["name"]), {})
+    return {"title": known.get("title")} | one
 
 
-def editor(sql: str) -> Markup:
-    """Where one writes SQL."""
-    return card(
-        "SQL",
-        Markup(
-            '<form class="asking"><label class="unseen" for="wb-sql">One SELECT statement</label>'
-            '<textarea id="wb-sql" class="sql" name="sql" rows="10" spellcheck="false" required '
-            'placeholder="SELECT …">{}</textarea>'
-            '<div class="acts"><button type="submit" class="main" data-act="ask">Run</button>'
-            '<span class="muted">Ctrl + Enter runs it. DuckDB’s SQL; it can only read.</span></div></form>'
-        ).format(sql),
-    )
+def asking(seconds: float) -> Markup:
+    """That it is being answered, since when, and a way to end it."""
+    return card("Rows", Markup('<p role="timer">Asking for {} … {}</p>').format(
+        duration(seconds), button("Cancel", "cancel")
+    ))  # fmt: skip
 
 
-def there_is(visit: Visit, found: list[TableView]) -> Markup:
-    """The tables with their columns, to look names up in."""
+def there_is(visit: Visit, found: list[TableView], saved: list[QueryView], open_: str) -> Markup:
+    """The tables with their columns, to look names up in, and what was saved."""
     if not found:
         nothing = empty("No tables yet", "Run a pipeline that writes one.", Way("Tables", visit.link("tables")))
-        return card("Tables", nothing)
+        return card("Tables", nothing) + _queries(visit, saved, open_)
     aside: Content = f"the first {MOST_TABLES}" if len(found) == MOST_TABLES else NOTHING
-    return card("Tables", join(map(_columns_of, found)), aside=aside)
+    return card("Tables", join(map(_columns_of, found)), aside=aside) + _queries(visit, saved, open_)
 
 
 def _columns_of(one: TableView) -> Markup:
@@ -120,13 +204,20 @@ def _columns_of(one: TableView) -> Markup:
     ).format(one.name, count(one.rows), join(names))
 
 
-def result(found: Answer, start: int = 0) -> Markup:
-    """The rows of an answer, and how long it took."""
-    only = f"; only the first {count(MOST_ROWS)} rows are shown" if found.more else ""
-    told = f"Answered in {duration(found.seconds)}{only}"
-    return Markup('<p class="told" role="status">{}</p>{}').format(told, preview(found.rows, start))
+def _queries(visit: Visit, saved: list[QueryView], open_: str) -> Content:
+    if not saved:
+        return NOTHING
+    items = join(
+        Markup('<li><a href="{}"{}>{}</a></li>').format(
+            visit.link("query", q=one.name), Markup(' aria-current="true"') if one.name == open_ else NOTHING, one.title
+        )
+        for one in saved
+    )
+    every = Markup('<a href="{}">all</a>').format(visit.link("queries"))
+    return card("Saved queries", Markup('<ul class="names">{}</ul>').format(items), aside=every)
 
 
+COPY = button("Copy link", "copy")
 NOTHING_YET = card(
     "Rows", empty("No question yet", "Write a SELECT statement above and run it. The address keeps it, to share.")
 )

@@ -21,6 +21,8 @@ from workbench.domains.docs.service import documents
 from workbench.domains.mappings.models import Mapping
 from workbench.domains.pipelines.models import Pipeline
 from workbench.domains.pipelines.service.templates import shipped
+from workbench.domains.queries.models import Query
+from workbench.domains.queries.service.views import listed as saved_queries
 from workbench.domains.runs.models import Run
 from workbench.domains.search.schemas import Hit, Kind
 from workbench.domains.store.models import Table, TableHead
@@ -65,6 +67,14 @@ def _mappings(ctx: Context, q: str, limit: int) -> list[Hit]:
     return [
         _hit(Kind.MAPPINGS, row.title or row.name, row.description or row.name, _page("mappings", row.name), place)
         for row, place in _best(ctx, rows, q, limit, names, (*names, Mapping.description))
+    ]
+
+
+def _queries(ctx: Context, q: str, limit: int) -> list[Hit]:
+    names = (Query.title, Query.name)
+    return [
+        _hit(Kind.QUERIES, row.title or row.name, row.description or row.name, _page("queries", row.name), place)
+        for row, place in _best(ctx, saved_queries(ctx), q, limit, names, (*names, Query.description))
     ]
 
 
@@ -147,6 +157,7 @@ KINDS: Final[dict[Kind, tuple[str, Look]]] = {
     Kind.DASHBOARDS: ("dashboards:view", _dashboards),
     Kind.CONNECTORS: ("connectors:list", _connectors),
     Kind.MAPPINGS: ("schemas:read", _mappings),
+    Kind.QUERIES: ("queries:view", _queries),
     Kind.COLUMNS: ("tables:read", _columns),
     Kind.RUNS: ("runs:read", _runs),
     Kind.TEMPLATES: ("pipelines:design", _templates),

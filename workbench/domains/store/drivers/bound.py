@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 Scalar = bool | int | float | date | str
 Values = Mapping[str, Scalar]
+NO_VALUES: Values = MappingProxyType({})
 
 
 def sent(values: Values) -> dict[str, Any]:

@@ -13,13 +13,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from workbench.broker.framing import Channel
 from workbench.core.errors import Invalid, Malformed, Throttled, TimedOut, Unavailable, WorkbenchError
 
-from .bound import Values, sent
+from .bound import NO_VALUES, Values, sent
 from .refusals import died, refusal
 
 if TYPE_CHECKING:
@@ -174,7 +173,7 @@ class Query:
 
     def stream(
         self, sql: str, views: Mapping[str, str], paths: Sequence[str], limit: int | None = None,
-        values: Values = MappingProxyType({}),
+        values: Values = NO_VALUES,
     ) -> pa.RecordBatchReader:  # fmt: skip
         """The rows of `sql` over views, whose SELECTs read `paths`; the worker ends with the stream.
 

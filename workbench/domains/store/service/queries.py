@@ -5,14 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotPermitted
 from workbench.core.sql import quoted
 from workbench.core.workbench import Workbench
-from workbench.domains.store.drivers.bound import Values
+from workbench.domains.store.drivers.bound import NO_VALUES, Values
 from workbench.domains.store.drivers.relations import Relation
 from workbench.domains.store.drivers.types import projection
 from workbench.domains.store.drivers.workers import Query
@@ -24,7 +23,6 @@ from . import parts, reading, tables
 if TYPE_CHECKING:
     import pyarrow as pa
 
-NO_VALUES: Values = MappingProxyType({})
 NO_TABLE = re.compile(r"Table with name (?P<name>.+?) does not exist")
 
 

@@ -49,7 +49,7 @@ def preview(found: PreviewView, start: int = 0, *, old: bool = False) -> Markup:
     rows = [[value(row[place]) for place in shown] for row in found.rows]
     aside = f"{count(len(rows))} of {count(found.total)} rows" + (f", as of v{found.version}" if old else "")
     drawn = table("Rows", columns, rows, aside=aside, empty=empty("No rows", "The table is empty."))
-    return Markup('<div class="data">{}{}</div>').format(_chooser(found.columns, start), drawn)
+    return Markup('<div class="data">{}{}</div>').format(chooser(found.columns, start), drawn)
 
 
 def profile(found: ProfileView) -> Markup:
@@ -126,7 +126,8 @@ def _key(node: NodeView) -> str:
     return f"{node.kind}:{node.name}"
 
 
-def _chooser(columns: Sequence[ColumnView], start: int) -> Markup:
+def chooser(columns: Sequence[ColumnView], start: int) -> Markup:
+    """Which of many columns are seen side by side."""
     if len(columns) <= SIDE_BY_SIDE:
         return NOTHING
     places = range(0, len(columns), SIDE_BY_SIDE)

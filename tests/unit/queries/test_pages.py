@@ -1,0 +1,208 @@
+"""The pages of queries ask what was written, and say what came of it, to whom it is theirs to see."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.pages import Answers, opened, text, whole
+from workbench.core.clock import now
+from workbench.core.errors import Invalid, NotPermitted
+from workbench.core.ids import new_id
+from workbench.core.schemas import Page
+from workbench.domains.queries import schemas as s
+from workbench.domains.queries.schemas.documents import Chart, Document, Parameter
+from workbench.domains.queries.view import results
+from workbench.domains.queries.view.queries import QueriesPage
+from workbench.domains.queries.view.query import Query
+from workbench.domains.queries.view.saved import SavedPage
+from workbench.domains.store.schemas import ColumnView, TableView
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Person
+
+HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
+QUERY = PageSpec("query", "Query", "query", "m:f", "queries:run", "Data")
+SAVED = PageSpec("queries/{name}", "Saved query", "query", "m:f", "queries:view", "Data")
+PAGES = (QUERY, PageSpec("queries", "Saved queries", "query", "m:f", "queries:view", "Data"), SAVED)
+VIEWER = Person("vic", ["viewer"], {"queries:view": "S", "me:read": "O"}, ["default"])
+LEAST = Parameter(name="least", type="integer", default=0)
+
+
+def rows(*names, given=(), start=0, total=None, more=False):
+    """Some rows of an answer."""
+    columns = [ColumnView(name=name, type="BIGINT" if name == "n" else "VARCHAR") for name in names]
+    all_of_it = len(given) if total is None else total
+    return s.QueryRows(columns=columns, rows=list(given), start=start, more=more, total=all_of_it, seconds=0.2)
+
+
+def saved(**fields):
+    """A saved query of which the second version is published."""
+    given = {
+        "id": new_id(), "name": "busy", "title": "Busy carriers", "description": "", "owner_id": None,
+        "current_version": 2, "published": 2, "created_at": now(), "updated_at": now(), "archived_at": None, "etag": 1,
+        "number": 2, "sql": "SELECT 1", "parameters": [LEAST], "chart": Chart(kind="bar", x="carrier", y="n"),
+        "tables": ["delays"], "may_ask": True, "may_edit": True, "may_export": True,
+    }  # fmt: skip
+    return s.ShownQuery(**(given | fields))
+
+
+def version(number):
+    """A version of it."""
+    return s.QueryVersionDetail(
+        query="busy", number=number, author="ada", message="more", created_at=now(), restores=None, tables=["delays"],
+        published_at=None, publisher=None, allow_export=False,
+        document=Document(title="Busy carriers", sql=f"SELECT {number}", parameters=[LEAST]),
+    )  # fmt: skip
+
+
+def written(acts=(), answer=None, query=None):
+    """The query page after some acts, and what it asked."""
+    table = TableView(
+        id=new_id(), name="orders", description="", owner_id=None, etag=1, current_version=3, rows=1200, bytes=4096,
+        columns=[ColumnView(name=name, type="BIGINT") for name in ("id", HOSTILE)], updated_at=now(),
+        created_at=now(), archived_at=None,
+    )  # fmt: skip
+    caller = Answers(
+        tables_list=Page[TableView](items=[table]), queries_list=Page[s.QueryView](items=[saved(title=HOSTILE)]),
+        queries_show=saved(), queries_show_version=lambda **asked: version(asked["number"]), queries_preview=answer,
+        queries_save=saved(), queries_create=saved(name="untitled_query"),
+    )  # fmt: skip
+    page = opened(Query, caller, acts, pages=PAGES, page=QUERY, query=query or {})
+    return page, caller.asked
+
+
+def shown(person=None, acts=(), query=None, **fields):
+    """A saved query's page, and what it asked."""
+    found = saved(**fields)
+    caller = Answers(
+        queries_show=found, queries_data=rows("carrier", "n", given=[["AA", 10], [HOSTILE, 5]]),
+        queries_versions=Page[s.QueryVersionView](items=[version(2), version(1)]), queries_restore=found,
+        queries_publish=version(2),
+    )  # fmt: skip
+    more = {"person": person} if person else {}
+    page = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", query=query or {}, **more)
+    return page, caller.asked
+
+
+def test_a_question_is_answered_with_its_rows():
+    """Columns of one name stay two, what is written is offered as text only, and the address keeps the question."""
+    page, asked = written([("ask", [["sql", "SELECT 1"]])], rows("a", "a", given=[["1", HOSTILE]]))
+
+    assert page.answer.object.count('scope="col"') == 2
+    assert page.chosen["sql"] == "SELECT 1"
+    assert "<script" not in whole(page)
+    [preview] = [fields for name, fields in asked if name == "queries.preview"]
+    assert (preview["document"]["sql"], preview["limit"]) == ("SELECT 1", 1000)
+
+
+def test_parameters_are_declared_in_lines_and_asked_with_fields():
+    """What is declared has a field at the next look, and is sent by its name."""
+    fields = [["sql", "SELECT $least"], ["parameters", "least: integer = 3\nwho"], ["v.least", "5"], ["v.other", "x"]]
+    page, asked = written([("ask", fields)], rows("a", given=[["1"]]))
+
+    [preview] = [fields for name, fields in asked if name == "queries.preview"]
+    assert preview["values"] == {"least": "5"}
+    assert [one["name"] for one in preview["document"]["parameters"]] == ["least", "who"]
+    assert 'name="v.who"' in page.editor.object
+
+
+def test_what_was_wrong_is_told_at_its_place_and_kept():
+    """DuckDB's line stands below the sentence."""
+    error = Invalid(
+        "Parser Error: syntax error", fix="Look at it.",
+        errors=[{"pointer": "/sql", "message": "Parser Error: syntax error\n\nLINE 2: SELEC\n        ^"}],
+    )  # fmt: skip
+    page, _ = written([("ask", [["sql", "\nSELEC"]])], error)
+
+    assert "Parser Error: syntax error Look at it." in text(page.answer.object)
+    assert "LINE 2: SELEC" in page.answer.object
+
+
+def test_a_million_rows_come_a_hundred_at_a_time():
+    """The way to the next and the last hundred; those of another thousand are asked for, and not counted again."""
+    many = rows("n", given=[[place] for place in range(1000)], total=1_000_000, more=True)
+    page, asked = written(
+        [("ask", [["sql", "SELECT n"]]), ("choose", [["row", "900"]]), ("choose", [["row", "999900"]])],
+        lambda **fields: many.model_copy(update={"start": fields.get("start", 0)}),
+    )
+
+    assert page.answer.object.count("<tr>") == 101
+    assert "999,901 to 1,000,000 of 1,000,000" in text(page.answer.object)
+    previews = [fields for name, fields in asked if name == "queries.preview"]
+    assert [(one.get("start", 0), one.get("count", True)) for one in previews] == [(0, True), (999_000, False)]
+
+
+def test_a_saved_query_is_opened_changed_and_saved():
+    """The address names it; a save keeps its name, and one as new leads to the new one."""
+    page, asked = written(
+        [("save", [["sql", "SELECT 3"], ["title", "Busy"], ["message", "why"]]), ("create", [["sql", "SELECT 4"]])],
+        query={"q": "busy", "version": "1"},
+    )
+
+    [saving] = [fields for name, fields in asked if name == "queries.save"]
+    assert (saving["id"], saving["document"]["sql"], saving["message"]) == ("busy", "SELECT 3", "why")
+    assert ("queries.show_version", {"id": "busy", "number": 1}) in asked
+    assert (page.chosen["q"], page.chosen["version"]) == ("untitled_query", "")
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "scatter"])
+def test_rows_are_drawn(kind):
+    """Each kind draws what is a number, by colour, and nothing of what people wrote is markup."""
+    given = [["2013-01-01", 10, "a"], ["2013-01-02", "5.5", HOSTILE], ["2013-01-03", None, "a"]]
+    chart = Chart(kind=kind, x="day", y="n", colour="who")
+    drawn = results.drawn(chart, rows("day", "n", "who", given=given))
+
+    assert "2013-01-0" in drawn or "2013-01" in drawn
+    assert "<script" not in drawn
+    assert "has no column 'gone'" in text(results.drawn(Chart(kind=kind, x="gone", y="n"), rows("n", given=[[1]])))
+    assert "Nothing to draw" in results.drawn(Chart(kind=kind, x="who", y="who"), rows("who", given=[["x"]]))
+
+
+def test_a_reader_gets_rows_with_values_of_her_own():
+    """The form and the address say with which; of SQL, versions and publishing she sees nothing."""
+    page, asked = shown(
+        VIEWER, [("ask", [["v.least", "7"]])], sql=None, may_edit=False, tables=[], query={"v.least": "3"}
+    )
+
+    data = [fields["values"] for name, fields in asked if name == "queries.data"]
+    assert data == [{"least": "3"}, {"least": "7"}]
+    assert "1 to 2 of 2" in text(page.answer.object)
+    assert "queries.versions" not in [name for name, _ in asked]
+    for word in ("SQL", "Publish", "Archive", "Restore", "Edit"):
+        assert word not in text(page.head.object) + text(page.history.object) + text(page.about.object)
+    assert "<script" not in whole(page)
+
+
+def test_its_owner_publishes_and_brings_back():
+    """Audiences are named in a form; an earlier version comes back by a button."""
+    fields = [["role.viewer", "on"], ["people", "ann@example.org, "], ["groups", ""], ["export", "on"]]
+    page, asked = shown(acts=[("publish", fields), ("restore", [["version", "1"]])])
+
+    audience = {"roles": ["viewer"], "people": ["ann@example.org"], "groups": [], "allow_export": True}
+    assert ("queries.publish", {"id": "busy"} | audience) in asked
+    assert ("queries.restore", {"id": "busy", "version": 1}) in asked
+    assert "saved-queries/busy/csv?" in page.head.object
+
+
+def test_a_query_that_cannot_be_asked_says_why():
+    """Not published, or no longer answered."""
+    page, asked = shown(VIEWER, may_ask=False, may_edit=False)
+    assert "Not published yet" in text(page.answer.object)
+    assert "queries.data" not in [name for name, _ in asked]
+
+    caller = Answers(queries_show=saved(may_edit=False), queries_data=NotPermitted("No longer read.", fix="Ask."))
+    lost = opened(SavedPage, caller, pages=PAGES, page=SAVED, subject="busy", query={})
+    assert "No longer read. Ask." in text(lost.answer.object)
+
+
+def test_the_list_says_what_is_published():
+    """Each with its version; an empty one says what to do."""
+    caller = Answers(queries_list=Page[s.QueryView](items=[saved(), saved(title=HOSTILE, published=None)]))
+    page = opened(QueriesPage, caller, pages=PAGES, page=PAGES[1])
+
+    assert "Busy carriers" in text(page.list.object)
+    assert "v2" in text(page.list.object)
+    assert "<script" not in whole(page)
+    none = Answers(queries_list=Page[s.QueryView](items=[]))
+    assert "No query is shared with you yet" in text(
+        opened(QueriesPage, none, pages=PAGES, page=PAGES[1], person=VIEWER).list.object
+    )

@@ -1,0 +1,133 @@
+"""The forms of a query: its SQL, its parameters, its values and its chart, and what was written in them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from workbench.domains.queries.schemas.documents import Chart, Parameter
+from workbench.domains.store.schemas import ColumnView, TableView
+from workbench.ui.controls import button
+from workbench.ui.fields import area_field, choice_field, text_field
+from workbench.ui.parts import NOTHING, Content, card, join
+
+VALUE: Final = "v."
+TYPES: Final = {"text": "text", "integer": "number", "number": "number", "date": "date", "boolean": "text"}
+KEYWORDS: Final = (
+    "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "JOIN", "LEFT JOIN", "ON", "USING",
+    "WITH", "AS", "AND", "OR", "NOT", "NULL", "IS NULL", "IN", "BETWEEN", "LIKE", "ILIKE", "CASE", "WHEN", "THEN",
+    "ELSE", "END", "DISTINCT", "UNION ALL", "DESC", "NULLS LAST", "OVER", "PARTITION BY", "QUALIFY", "CAST", "DATE",
+    "INTERVAL", "count", "sum", "avg", "median", "min", "max", "round", "coalesce", "date_trunc", "strftime", "lower",
+    "upper", "substring", "row_number", "regexp_matches", "quantile_cont",
+)  # fmt: skip
+Fields = Mapping[str, str]
+
+
+def editor(document: Mapping[str, Any], values: Mapping[str, Any], tables: Sequence[TableView], kept: str) -> Markup:
+    """Where one writes SQL; `kept` is what is saved of it, of which the browser does not warn."""
+    words = {"tables": {one.name: [column.name for column in one.columns] for one in tables}, "keywords": KEYWORDS}
+    parameters = [Parameter.model_validate(one) for one in document.get("parameters", [])]
+    return card(
+        "SQL",
+        Markup(
+            '<form class="asking" autocomplete="off"><label class="unseen" for="wb-sql">One SELECT statement</label>'
+            '<div class="writing"><textarea id="wb-sql" class="sql" name="sql" rows="11" wrap="off" required '
+            'spellcheck="false" autocapitalize="off" aria-autocomplete="list" aria-controls="wb-completing" '
+            'placeholder="SELECT …" data-words="{}" data-kept="{}">{}</textarea>'
+            '<ul id="wb-completing" class="completing" role="listbox" aria-label="Suggestions" hidden></ul></div>{}'
+            '<div class="acts"><button type="button" class="main" data-act="ask">Run</button>'
+            '<span class="muted">Ctrl + Enter runs it, Ctrl + Space suggests. '
+            'DuckDB’s SQL; it can only read.</span></div>'
+            "{}{}</form>"
+        ).format(
+            json.dumps(words), kept, document.get("sql", ""), value_fields(parameters, values), _parameters(parameters),
+            _naming(document, saved=bool(kept)),
+        ),
+    )  # fmt: skip
+
+
+def value_fields(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> Markup:
+    """A field for each parameter, with what it is asked with."""
+    if not parameters:
+        return NOTHING
+    return Markup('<div class="settings" role="group" aria-label="Values">{}</div>').format(
+        join(_value(one, values.get(one.name, one.default)) for one in parameters)
+    )
+
+
+def _value(one: Parameter, given: Any) -> Markup:
+    label = one.title or one.name
+    text = "" if given is None else str(given).lower() if isinstance(given, bool) else str(given)
+    if one.type == "boolean":
+        return choice_field(label, VALUE + one.name, ("true", "false"), text or "false")
+    step = {"integer": Markup(' step="1"'), "number": Markup(' step="any"')}.get(one.type, NOTHING)
+    return Markup(
+        '<label class="control"><span>{}</span><input type="{}" name="{}" value="{}" maxlength="1000"{}></label>'
+    ).format(label, TYPES[one.type], VALUE + one.name, text, step)
+
+
+def _parameters(parameters: Sequence[Parameter]) -> Markup:
+    lines = "\n".join(_line(one) for one in parameters)
+    return Markup("<details><summary>Parameters</summary>{}</details>").format(
+        area_field("What the SQL names by $name, one in a line, such as month: integer = 3", "parameters", lines)
+    )
+
+
+def _line(one: Parameter) -> str:
+    text = str(one.default).lower() if isinstance(one.default, bool) else one.default
+    return f"{one.name}: {one.type}" + (f" = {text}" if text is not None else "")
+
+
+def _naming(document: Mapping[str, Any], *, saved: bool) -> Markup:
+    buttons = [button("Save version", "save", tone="main")] if saved else []
+    buttons.append(button("Save as new", "create", tone="" if saved else "main"))
+    return Markup(
+        '<details><summary>Save</summary><div class="settings">{}{}{}<div class="acts">{}</div></div></details>'
+    ).format(
+        text_field("Title", "title", str(document.get("title", "")), required=False, hint="Late flights by carrier"),
+        text_field("What it is for", "description", str(document.get("description", "")), required=False),
+        text_field("What changed", "message", required=False), join(buttons),
+    )  # fmt: skip
+
+
+def chart_form(chart: Chart | None, columns: Sequence[ColumnView]) -> Content:
+    """How the rows are drawn, chosen from the columns that the answer has."""
+    names = [column.name for column in columns]
+    kinds, now = ("none", "bar", "line", "scatter"), chart
+    return Markup('<form class="toolbar" aria-label="Chart">{}{}{}{}{}</form>').format(
+        choice_field("Chart", "kind", kinds, now.kind if now else "none"),
+        choice_field("x", "x", names, now.x if now else ""),
+        choice_field("y", "y", names, now.y if now else (names[-1] if names else "")),
+        choice_field("Colour", "colour", ["", *names], (now.colour or "") if now else ""),
+        button("Draw", "draw"),
+    )
+
+
+def chart_of(fields: Fields) -> dict[str, Any] | None:
+    """The chart that the form says; None where none is wanted."""
+    if fields.get("kind", "none") == "none":
+        return None
+    return {name: fields.get(name, "") for name in ("kind", "x", "y")} | {"colour": fields.get("colour") or None}
+
+
+def written(fields: Fields, chart: Mapping[str, Any] | None, otherwise: str) -> dict[str, Any]:
+    """The document that the editor's form says."""
+    return {
+        "title": fields.get("title", "").strip() or otherwise, "description": fields.get("description", "").strip(),
+        "sql": fields.get("sql", ""), "chart": dict(chart) if chart else None,
+        "parameters": [_parsed(line) for line in fields.get("parameters", "").splitlines() if line.strip()],
+    }  # fmt: skip
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    declared, _, default = line.partition("=")
+    name, _, kind = declared.partition(":")
+    return {"name": name.strip().removeprefix("$"), "type": kind.strip() or "text", "default": default.strip() or None}
+
+
+def given(fields: Fields, names: Iterable[str]) -> dict[str, str]:
+    """What the fields of these parameters say; one that is empty is left to its default."""
+    return {name: fields[VALUE + name] for name in names if fields.get(VALUE + name)}

@@ -1,0 +1,204 @@
+"""A saved query's page: its rows and its chart with values of one's own, whom it is shown to, and what it was."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.permissions import Role
+from workbench.domains.queries.schemas import MOST_ROWS, QueryRows, QueryVersionView, ShownQuery
+from workbench.ui.charts import CHARTS_CSS
+from workbench.ui.controls import button, code, link
+from workbench.ui.fields import FIELDS_CSS
+from workbench.ui.formats import when
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, status, table
+from workbench.ui.presence import Fields
+from workbench.ui.shell import markup
+from workbench.ui.views import View
+from workbench.ui.visit import Visit
+
+from . import forms, results
+
+ROLE = "role."
+VERSIONS = (
+    Column("Version", share=12), Column("By", share=22), Column("When", share=16), Column("Published", share=16),
+    Column("Why", wide=True), Column("", share=14),
+)  # fmt: skip
+NOT_PUBLISHED = card(
+    "Rows", empty("Not published yet", "Only who may run SQL gets the rows of a query before it is published.")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A query, the rows that it answers or why it does not, and what it was."""
+
+    query: ShownQuery
+    rows: QueryRows | WorkbenchError | None
+    versions: list[QueryVersionView]
+
+
+def saved(visit: Visit) -> Any:
+    """The page of a visit."""
+    return SavedPage(visit).start()
+
+
+class SavedPage(View[Seen]):
+    """The parts of the page; its address says with which values it is asked."""
+
+    doing = "a saved query's page"
+    fresh = 60.0
+
+    def __init__(self, visit: Visit) -> None:
+        mine = (name for name in visit.query if name.startswith(forms.VALUE))
+        self.asks = dict.fromkeys([*mine, "row", "from"], "")  # type: ignore[misc]  # each has parameters of its own
+        self.about, self.values = markup(loading("Loading the query.")), markup(css=FIELDS_CSS)
+        self.chart, self.answer, self.history = markup(css=CHARTS_CSS), markup(), markup()
+        self._last: tuple[object, QueryRows] | None = None
+        super().__init__(visit, self.about, self.values, self.chart, self.answer, self.history)
+        self.on("ask", self._ask)
+        self.on("restore", self._restore, "The earlier version is the newest again.")
+        self.on("publish", self._publish, "It is published.")
+        self.on("unpublish", self._unpublish, "Its audience sees it no longer.")
+        self.on("archive", self._archive)
+
+    async def load(self) -> Seen:
+        name = self.visit.subject
+        query: ShownQuery = await self.visit.call("queries.show", id=name)
+        rows: QueryRows | WorkbenchError | None = None
+        if query.may_ask:
+            try:
+                rows = await self._rows(query)
+            except WorkbenchError as error:
+                rows = error
+        versions = await self.visit.call("queries.versions", id=name, limit=20) if query.may_edit else None
+        return Seen(query, rows, versions.items if versions else [])
+
+    async def _rows(self, query: ShownQuery) -> QueryRows:
+        start = results.block_of(self.number("row") or 0)
+        values = self._values(query)
+        asked = (query.etag, query.number, tuple(values.items()))
+        if self._last is None or self._last[0] != asked:
+            found = await self._data(query, values, start, count=True)
+        elif self._last[1].start != start:
+            found = await self._data(query, values, start, count=False)
+            found = found.model_copy(update={"total": self._last[1].total})
+        else:
+            return self._last[1]
+        self._last = asked, found
+        return found
+
+    async def _data(self, query: ShownQuery, values: dict[str, str], start: int, *, count: bool) -> QueryRows:
+        asked = {"version": query.number, "values": values, "start": start, "limit": MOST_ROWS, "count": count}
+        found: QueryRows = await self.visit.call("queries.data", id=self.visit.subject, **asked)
+        return found
+
+    def _values(self, query: ShownQuery) -> dict[str, str]:
+        return forms.given(self.chosen, [one.name for one in query.parameters])
+
+    def show(self, reply: Seen) -> None:
+        query = reply.query
+        state = status("ok", f"v{query.published} published") if query.published else status("waiting", "not published")
+        self.title(Markup("{} {}").format(query.title, state), self._acts(query))
+        about = Markup("<p>{}</p>").format(query.description) if query.description else NOTHING
+        its = Markup("<details><summary>SQL</summary>{}</details>").format(code(query.sql, "SQL")) if query.sql else ""
+        self.draw(self.about, card("About", join([about, its])) if about or its else NOTHING)
+        self.draw(self.values, self._form(query))
+        rows = reply.rows
+        self.draw(self.chart, results.drawn(query.chart, rows) if isinstance(rows, QueryRows) else NOTHING)
+        self.draw(self.answer, self._answer(rows))
+        self.draw(self.history, _history(reply) if reply.versions else NOTHING)
+
+    def _answer(self, rows: QueryRows | WorkbenchError | None) -> Content:
+        if rows is None:
+            return NOT_PUBLISHED
+        if isinstance(rows, WorkbenchError):
+            return results.failed(rows, self.doing)
+        return results.told(rows) + results.grid(rows, self.number("row") or 0, self.number("from") or 0)
+
+    def _form(self, query: ShownQuery) -> Content:
+        if not query.parameters or not query.may_ask:
+            return NOTHING
+        fields = forms.value_fields(query.parameters, self._values(query))
+        form = Markup('<form aria-label="Values">{}<div class="acts">{}</div></form>').format(
+            fields, button("Run", "ask", tone="main")
+        )
+        return card("Values", form)
+
+    def _acts(self, query: ShownQuery) -> Content:
+        acts: list[Content] = [button("Copy link", "copy")]
+        if query.may_export:
+            values = json.dumps(self._values(query))
+            path = f"saved-queries/{query.name}/csv"
+            acts.append(link("CSV", self.visit.api(path, values=values, version=str(query.number))))
+        if query.may_edit:
+            if self.visit.has("query"):
+                acts.append(link("Edit", self.visit.link("query", q=query.name)))
+            acts.append(button("Archive", "archive", confirm="Put this query away? Nothing of it is lost."))
+        if query.may_edit and self.visit.person.may("queries:publish"):
+            acts.append(PUBLISH)
+            if query.published:
+                acts.append(button("Unpublish", "unpublish"))
+        return join(acts)
+
+    async def _ask(self, fields: Fields) -> None:
+        given = {name: value for name, value in fields.items() if name.startswith(forms.VALUE)}
+        self.asks.update(dict.fromkeys(given, ""))
+        self._last = None
+        self.choose(**given, row="", **{"from": ""})
+
+    async def _restore(self, fields: Fields) -> None:
+        await self.visit.call("queries.restore", id=self.visit.subject, version=int(fields["version"]))
+
+    async def _publish(self, fields: Fields) -> None:
+        audience = {
+            "roles": [name.removeprefix(ROLE) for name in fields if name.startswith(ROLE)],
+            "people": _listed(fields.get("people", "")), "groups": _listed(fields.get("groups", "")),
+        }  # fmt: skip
+        await self.visit.call("queries.publish", id=self.visit.subject, allow_export="export" in fields, **audience)
+
+    async def _unpublish(self, _: Fields) -> None:
+        await self.visit.call("queries.unpublish", id=self.visit.subject)
+
+    async def _archive(self, _: Fields) -> None:
+        await self.visit.call("queries.archive", id=self.visit.subject)
+        self.presence.go(self.visit.link("queries"))
+
+
+def _listed(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _history(reply: Seen) -> Markup:
+    query = reply.query
+
+    def row(one: QueryVersionView) -> tuple[Content, ...]:
+        public = status("ok", "published") if one.number == query.published else when(one.published_at)
+        back = NOTHING if one.number == query.current_version else button(
+            "Restore", "restore", name="version", value=str(one.number),
+            confirm=f"Make version {one.number} the newest again? It becomes a new version; none is lost.",
+        )  # fmt: skip
+        return f"v{one.number}", one.author, when(one.created_at), public, one.message, back
+
+    return table("Versions", VERSIONS, map(row, reply.versions))
+
+
+PUBLISH = Markup(
+    '<details class="tell"><summary>Publish</summary><form aria-label="Publish">'
+    "<fieldset><legend>Everybody who is</legend>{}</fieldset>"
+    '<label>People, with commas between<input name="people" placeholder="ann@example.org"></label>'
+    '<label>Groups, with commas between<input name="groups"></label>'
+    '<label class="inline"><input type="checkbox" name="export"> They may take its rows out as CSV</label>'
+    "{}</form></details>"
+).format(
+    join(
+        Markup('<label class="inline"><input type="checkbox" name="{}{}"> {}</label>').format(ROLE, role, role.title())
+        for role in Role
+        if role is not Role.ADMIN
+    ),
+    button("Publish the newest version", "publish", tone="main"),
+)

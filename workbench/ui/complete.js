@@ -1,0 +1,112 @@
+// What a box of SQL offers while one types: names of tables, their columns and keywords, which it brings along.
+const MOST_OFFERED = 12;
+const WORD = /[\p{L}\p{N}_$]*$/u;
+
+function writing(event) {
+  return event.composedPath().find((node) => node.dataset && node.dataset.words);
+}
+
+function unfinished(box) {
+  const before = box.value.slice(0, box.selectionStart);
+  const word = before.match(WORD)[0];
+  const [, table] = before.slice(0, before.length - word.length).match(/([\p{L}\p{N}_]+)\.$/u) || [];
+  return { before, word, table };
+}
+
+// What begins so, tables and columns before keywords; behind the name of a table and a point, its columns alone.
+function fitting(box, everything) {
+  const { word, table } = unfinished(box), known = JSON.parse(box.dataset.words);
+  if (!word && !table && !everything) return [];
+  const of = table ? known.tables[table.toLowerCase()] : null;
+  const columns = of || [...new Set(Object.values(known.tables).flat())];
+  const all = [
+    ...(table ? [] : Object.keys(known.tables).map((name) => [name, "table"])), ...columns.map((name) => [name, "column"]),
+    ...(table ? [] : known.keywords.map((name) => [name, ""])),
+  ];
+  const begun = word.toLowerCase();
+  return all.filter(([name]) => name.toLowerCase().startsWith(begun) && name !== word).slice(0, MOST_OFFERED);
+}
+
+function closed(box) {
+  box.nextElementSibling.hidden = true;
+  box.removeAttribute("aria-activedescendant");
+}
+
+function at(box, place) {
+  const all = [...box.nextElementSibling.children];
+  all.forEach((option, number) => option.setAttribute("aria-selected", String(number === place)));
+  all[place].scrollIntoView({ block: "nearest" });
+  box.setAttribute("aria-activedescendant", all[place].id);
+}
+
+// Names are put in as text, so that none of them is ever markup; the list stands below the word.
+function proposed(box, everything = false) {
+  const found = fitting(box, everything), list = box.nextElementSibling;
+  if (!found.length) return closed(box);
+  list.replaceChildren(...found.map(([name, kind], number) => {
+    const option = Object.assign(document.createElement("li"), { id: `wb-completing-${number}` });
+    option.setAttribute("role", "option");
+    option.dataset.word = name;
+    const [text, about] = [name, kind].map((words) => Object.assign(document.createElement("span"), { textContent: words }));
+    about.className = "muted";
+    option.append(text, about);
+    return option;
+  }));
+  const { before, word } = unfinished(box), lines = before.split("\n");
+  const high = parseFloat(getComputedStyle(box).lineHeight);
+  const across = lines[lines.length - 1].length - word.length;
+  list.style.top = `${8 + lines.length * high - box.scrollTop}px`;
+  list.style.left = `min(calc(8px + ${across}ch - ${box.scrollLeft}px), calc(100% - 200px))`;
+  list.hidden = false;
+  at(box, 0);
+}
+
+function taken(box, option) {
+  const { word } = unfinished(box), end = box.selectionStart;
+  const plain = /^[a-z_][a-z0-9_]*$/i.test(option.dataset.word);
+  const name = plain ? option.dataset.word : `"${option.dataset.word.replaceAll('"', '""')}"`;
+  box.setRangeText(name, end - word.length, end, "end");
+  closed(box);
+  box.focus();
+}
+
+function steered(event) {
+  const box = writing(event);
+  if (!box) return;
+  if (event.key === " " && event.ctrlKey) {
+    event.preventDefault();
+    return proposed(box, true);
+  }
+  if (box.nextElementSibling.hidden) return;
+  const all = [...box.nextElementSibling.children];
+  const now = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
+  if (event.key === "Escape" || event.ctrlKey || event.metaKey) return closed(box);
+  if (event.key === "ArrowDown") at(box, (now + 1) % all.length);
+  else if (event.key === "ArrowUp") at(box, (now + all.length - 1) % all.length);
+  else if (event.key === "Enter" || event.key === "Tab") taken(box, all[now]);
+  else return;
+  event.preventDefault();
+}
+
+// What was written and not run or saved is gone with the page, so the browser asks before it goes.
+const unsaved = new Set();
+
+function completing() {
+  document.addEventListener("input", (event) => {
+    const box = writing(event);
+    if (!box) return;
+    proposed(box);
+    unsaved[box.value === box.defaultValue ? "delete" : "add"](box);
+  });
+  document.addEventListener("keydown", steered);
+  document.addEventListener("focusout", (event) => { const box = writing(event); if (box) closed(box); });
+  document.addEventListener("pointerdown", (event) => {
+    const option = event.composedPath().find((node) => node.dataset && node.dataset.word);
+    if (!option) return;
+    event.preventDefault();
+    taken(option.parentElement.previousElementSibling, option);
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if ([...unsaved].some((box) => box.isConnected && box.value !== box.dataset.kept && box.value)) event.preventDefault();
+  });
+}
