@@ -7,7 +7,8 @@ import pytest
 PLACES = [
     ("tables", "daily_delays"), ("tables/flights", "50 of 336,776 rows"),
     ("tables/daily_delays?tab=lineage", "flights"), ("tables/flights?tab=columns", "distinct values are estimated"),
-    ("query", "No question yet"), ("queries", "No saved query yet"), ("mappings", "No mapping yet"), ("connectors", "weather_db"),
+    ("query", "No question yet"), ("queries", "No saved query yet"), ("mappings", "No mapping yet"),
+    ("connectors", "weather_db"),
     ("connect?type=postgresql", "Database"),
     ("connectors/weather_db?stream=weather", "wind_speed"),
     ("templates", "Quality report"), ("templates/quality_report", "Name of the pipeline"), ("activity", "What you did"),
