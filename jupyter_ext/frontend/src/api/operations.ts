@@ -708,7 +708,7 @@ export interface KeyView {
 }
 
 /** What can be found, in the order in which it is shown. */
-export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "mappings" | "columns" | "runs" | "templates" | "members" | "docs";
+export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "mappings" | "queries" | "columns" | "runs" | "templates" | "members" | "docs";
 
 /** One number; `over` draws how it went beside it. */
 export interface Kpi {
@@ -1678,11 +1678,15 @@ export interface SlowCell {
   slowest_run: string;
 }
 
-/** Where the rows of a card come from: a table of the store, at a version or as it is, or one SELECT. */
+/** Where the rows of a card come from: a table of the store, a saved query, or one SELECT. */
 export interface Source {
   table: string | null;
-  /** Of the table; as it is where none is named. */
+  /** The name of a saved query. */
+  query: string | null;
+  /** Of the table, else as it is; of the query, else what is published of it, else the newest. */
   version: number | null;
+  /** What the parameters are, by name. */
+  values: Record<string, unknown>;
   /** One SELECT. */
   sql: string | null;
 }
