@@ -17,7 +17,6 @@ from workbench.core.values import plain
 from workbench.domains.access.service import publishing
 from workbench.domains.queries.models import Query, QueryVersion
 from workbench.domains.queries.schemas import AskQuery, PageOfQuery, PreviewQuery, QueryRows, RowsOfQuery
-from workbench.domains.store.drivers.arrow import columns_of, normalise
 from workbench.domains.store.drivers.bound import Scalar
 from workbench.domains.store.drivers.types import sql_type
 from workbench.domains.store.schemas import ColumnView
@@ -163,6 +162,8 @@ def _counted(sql: str, ask: Ask, ticket: Ticket) -> int | None:
 def _type(field: pa.Field) -> str:
     """What a column is in SQL; by itself, for an answer may have several of one name."""
     import pyarrow as pa
+
+    from workbench.domains.store.drivers.arrow import columns_of, normalise
 
     try:
         return sql_type(columns_of(normalise(pa.schema([field])))[0]["type"])

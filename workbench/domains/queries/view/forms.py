@@ -33,8 +33,8 @@ def editor(document: Mapping[str, Any], values: Mapping[str, Any], tables: Seque
     return card(
         "SQL",
         Markup(
-            '<form class="asking" autocomplete="off"><label class="unseen" for="wb-sql">One SELECT statement</label>'
-            '<div class="writing"><textarea id="wb-sql" class="sql" name="sql" rows="11" wrap="off" required '
+            '<form class="asking" autocomplete="off"><label class="unseen" for="wb-query">One SELECT statement</label>'
+            '<div class="writing"><textarea id="wb-query" class="sql" name="sql" rows="11" wrap="off" required '
             'spellcheck="false" autocapitalize="off" aria-autocomplete="list" aria-controls="wb-completing" '
             'placeholder="SELECT …" data-words="{}" data-kept="{}">{}</textarea>'
             '<ul id="wb-completing" class="completing" role="listbox" aria-label="Suggestions" hidden></ul></div>{}'
