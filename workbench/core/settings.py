@@ -140,7 +140,7 @@ def told(settings: Settings) -> list[dict[str, str]]:
     return [
         {
             "name": item.name,
-            "value": HIDDEN if item.name in SECRET and value else mask(str(value)),
+            "value": HIDDEN if item.name in SECRET and value else mask(_written(value)),
             "origin": settings.origins.get(item.name, "default"),
             "help": item.metadata["help"],
         }
@@ -148,6 +148,13 @@ def told(settings: Settings) -> list[dict[str, str]]:
         for value in (getattr(settings, item.name),)
         if item.name != "origins"
     ]
+
+
+def _written(value: Any) -> str:
+    """A value as the environment would give it."""
+    if isinstance(value, tuple):
+        return (os.pathsep if any(isinstance(each, Path) for each in value) else ",").join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 SECRET = frozenset(item.name for item in fields(Settings) if item.metadata.get("secret"))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from workbench.domains.admin.schemas import SettingsView, SettingView
 from workbench.ui.controls import choice, search, toolbar
+from workbench.ui.formats import size
 from workbench.ui.parts import Column, Content, card, empty, loading, table, value, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -55,10 +56,16 @@ class Settings(View[SettingsView]):
 
 def _row(one: SettingView) -> tuple[Content, ...]:
     name = Markup('<code>{}</code><span class="sub">{}</span>').format(one.name, one.help)
-    found: Content = value(one.value) if one.value else Markup('<span class="muted">empty</span>')
+    found: Content = value(_said(one)) if one.value else Markup('<span class="muted">empty</span>')
     drawn = Markup('<span class="muted">{}</span>') if one.origin == "default" else Markup("<b>{}</b>")
     origin = drawn.format(one.origin)
     return name, with_detail(found, origin), origin
+
+
+def _said(one: SettingView) -> str:
+    """A value, and of a number of bytes how much that is."""
+    large = one.name.endswith("_bytes") and one.value.isdecimal() and int(one.value) >= 1024
+    return f"{one.value} ({size(int(one.value))})" if large else one.value
 
 
 NONE_LIKE_THAT = empty("No setting is like that", "Search for something else, or show all of them.")
