@@ -6,7 +6,15 @@ from typing import Final
 
 # Bokeh hides what is not visible by a rule that a `display` of ours would undo; see `shell.reveal`.
 GONE: Final = ":host(.gone) { display: none; }"
-STACK: Final = """
+# On paper one part follows the other: a grid is laid out before it is cut into pages, and parts would overlap.
+_PAPER: Final = """
+@media print {
+  :host { display: block; }
+  div:not(:last-of-type) { margin-bottom: 12px !important; }
+}
+"""
+STACK: Final = (
+    """
 :host {
   display: grid; flex: none !important; grid-template-columns: minmax(0, 1fr); grid-auto-rows: max-content;
   gap: 16px; align-content: start;
@@ -14,7 +22,10 @@ STACK: Final = """
 .scroll-button { display: none; }
 @media (max-width: 700px) { :host { gap: 8px; } }
 """
-SPLIT: Final = """
+    + _PAPER
+)
+SPLIT: Final = (
+    """
 :host {
   display: grid; grid-template-columns: minmax(0, 7fr) minmax(0, 5fr); grid-auto-rows: max-content;
   gap: 16px;
@@ -25,7 +36,10 @@ div { align-self: stretch !important; height: auto !important; }
 @media (max-width: 1199px) { :host { grid-template-columns: minmax(0, 1fr); } }
 @media (max-width: 700px) { :host { gap: 8px; } }
 """
-BESIDE: Final = """
+    + _PAPER
+)
+BESIDE: Final = (
+    """
 :host { display: grid; grid-template: max-content 1fr / 300px minmax(0, 1fr); gap: 16px; }
 div { align-self: start !important; height: auto !important; }
 div:nth-of-type(2) { grid-row: 1 / span 2; grid-column: 2; }
@@ -36,6 +50,8 @@ div:nth-of-type(2) { grid-row: 1 / span 2; grid-column: 2; }
 }
 @media (max-width: 700px) { :host { gap: 8px; } }
 """
+    + _PAPER
+)
 CARD: Final = """
 :host {
   padding: 12px 16px; border: 1px solid var(--mui-palette-divider); border-radius: 8px;

@@ -14,11 +14,11 @@ from .navigation import account, help_link, navigation, role_bar, search_box
 from .parts import NOTHING, Content
 from .presence import Presence
 from .ready import when_ready
-from .tokens import css_variables, material_theme
+from .tokens import PAPER, css_variables, material_theme
 from .visit import Visit
 
 HERE = Path(__file__).parent
-PARTS_CSS = (HERE / "workbench.css").read_text()
+PARTS_CSS = (HERE / "workbench.css").read_text() + PAPER
 SHELL_CSS = (HERE / "shell.css").read_text()
 BARE_CSS = ".header, nav, .MuiDrawer-root, .main .MuiToolbar-root { display: none !important; }"
 SIDEBAR_WIDTH = 232

@@ -17,6 +17,12 @@ DARK: Final[Tokens] = {
     "primary": "#7aa2f0", "success": "#4cc38a", "warning": "#e2a336", "error": "#f0788c", "info": "#5cc1d6",
 }  # fmt: skip
 
+# Paper is light whatever the page is, and shows what is drawn by colour alone.
+PAPER: Final = (
+    "@media print { :host { --ground: #fff; --edge: #8a93a0; "
+    + "".join(f"--{name}: {colour}; " for name, colour in LIGHT.items() if name != "background")
+    + "} * { print-color-adjust: exact; } }\n"
+)
 SERIES: Final = ("#3b6fd4", "#e07b39", "#2a9d6f", "#c9485b", "#8a63c7")
 DOTS: Final = "#7d8794"  # grey that reads in both themes, since what is drawn stays as it is when the theme changes
 

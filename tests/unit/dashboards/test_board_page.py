@@ -95,6 +95,16 @@ def test_a_bar_narrows_the_others_and_is_in_the_address():
     assert "carrier is AA" in text(page.chips.object)
 
 
+def test_who_may_export_prints_it_or_keeps_it_as_pdf():
+    """Paper is offered to who holds the permission for PDF and PNG, and to nobody else."""
+    may, not_ = ({"dashboards:view": "W", **more} for more in ({"dashboards:export": "S"}, {}))
+
+    for held, offered in ((may, True), (not_, False)):
+        page, _ = looked_at(person=Person("eve", ["viewer"], held, ["default"]))
+        assert ('data-act="print"' in page.head.object) is offered
+        assert ('data-act="picture"' in page.cards.object) is offered
+
+
 def test_it_is_handed_on_as_a_link_and_as_a_frame():
     """Both are narrowed as the page is; a title in the snippet stays text, however it is called."""
     page, _ = looked_at(query={"is.carrier": "AA"}, dashboards_show=shown(title='"><script>x</script>'))

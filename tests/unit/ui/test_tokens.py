@@ -69,3 +69,14 @@ def test_nothing_comes_from_another_host():
         for file in files
         if re.search(r"https?://(?!www\.w3\.org/(2000/svg|1999/xhtml)\b)|@import|url\(", file.read_text())
     ]
+
+
+def test_paper_is_light_whatever_the_page_is():
+    """What is printed has the light theme's colours by the names that parts use, and bars and heat maps keep theirs."""
+    declared = dict(re.findall(r"--(\w+): (#\w+);", tokens.PAPER))
+
+    assert {name: declared[name] for name in tokens.LIGHT if name != "background"} == {
+        name: colour for name, colour in tokens.LIGHT.items() if name != "background"
+    }
+    assert tokens.PAPER.startswith("@media print {")
+    assert "print-color-adjust: exact" in tokens.PAPER

@@ -150,6 +150,8 @@ class LivePage(View[Shown]):
             switch = button("Live", CHOOSE, name="run", value=str(run.id) if follows else "", pressed=follows)
             acts.append(switch)
         acts.append(button("Copy link", "copy"))
+        if self.visit.person.may("dashboards:export"):
+            acts.append(button("Print or PDF", "print"))
         if self.visit.has("pipelines/{name}"):
             acts.append(link("Pipeline", self.visit.link("pipelines", reply.pipeline.name)))
         return join(acts)
