@@ -20,8 +20,8 @@ export function Row(props: IRowProps): JSX.Element {
   return (
     <>
       <button className="wb-Row-open" onClick={props.onOpen} title={props.title} {...walk}>
-        <span className="wb-Row-title">{props.title}</span>
-        <span className="wb-Row-note">{props.note}</span>
+        <span className="wb-Row-title" dir="auto">{props.title}</span>
+        <span className="wb-Row-note" dir="auto">{props.note}</span>
       </button>
       {props.children}
     </>
