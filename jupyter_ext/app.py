@@ -43,6 +43,7 @@ class WorkbenchApp(ExtensionApp):
 
     name = "workbench"
     sign_out: ClassVar[str] = ""  # a personal server's person leaves by closing it
+    apart: ClassVar[str] = ""  # where pages are declared that a process of its own draws
     opener: ClassVar[Callable[[Settings], Workbench]] = staticmethod(open_home)
 
     home = Unicode(None, allow_none=True, help="The folder that holds everything.").tag(config=True)
@@ -82,7 +83,7 @@ class WorkbenchApp(ExtensionApp):
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self.opening.begin()
         panels, served = await asyncio.get_running_loop().run_in_executor(None, lambda: (_panels(), _served()))
-        self._site = panels.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out)
+        self._site = panels.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out, self.apart)
         self._apps = served.mount(serverapp, self.opening, self._site)
 
     async def stop_extension(self) -> None:

@@ -1,4 +1,4 @@
-"""The socket of a page: Bokeh's protocol behind Jupyter's sign-in. Imports the kit; see `panels.SocketDoor`."""
+"""The socket of a page: Bokeh's protocol. Imports the kit; see `panels.SocketDoor`."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 from bokeh.util.token import get_session_id
-from jupyter_server.base.handlers import JupyterHandler
 from panel.io.server import WSHandler
 from tornado import web
 from tornado.websocket import WebSocketClosedError
 
-from .panels import binding
+from .page_door import PageDoor, token_of
 
 if TYPE_CHECKING:
+    from workbench.ui.host import Host
     from workbench.ui.pages import PageSpec
-
-    from .panels import Site
 
 
 def _says_more(record: logging.LogRecord) -> bool:
@@ -29,35 +27,20 @@ for _name in ("asyncio", "bokeh.server.views.ws"):
     logging.getLogger(_name).addFilter(_says_more)
 
 
-class Visitor(JupyterHandler):
-    """Asks Jupyter who sent a request, whether its host is ours, and whether its origin is allowed."""
+class SessionSocket(WSHandler):
+    """Opens for the session of a token, while it lives; whoever comes was let in by the server."""
 
-
-class PageSocket(WSHandler):
-    """Opens for the user, workspace and page that the session was made for, while the session lives."""
-
-    def __init__(self, web_app: Any, request: Any, *, site: Site, page: PageSpec) -> None:
-        self.site, self.page = site, page
-        self.visitor = Visitor(web_app, request)
-        context = site.host.context(page)
-        super().__init__(site.host.bokeh, request, application_context=context, bokeh_websocket_path="")
+    def __init__(self, web_app: Any, request: Any, *, host: Host, page: PageSpec) -> None:  # noqa: ARG002 - as routed
+        super().__init__(host.bokeh, request, application_context=host.context(page), bokeh_websocket_path="")
 
     async def prepare(self) -> None:
-        """Refuse whoever is not signed in, or shows a token that is not theirs."""
-        await self.visitor.prepare(_redirect_to_login=False)
-        user = self.visitor.current_user
-        if user is None:
-            raise web.HTTPError(403, "Nobody is signed in.")
-        token = self.request.headers.get("Sec-WebSocket-Protocol", "").rpartition(",")[2].strip()
-        named = self.path_kwargs
-        wanted = binding(user, named.get("workspace", ""), self.page, named.get("subject", ""))
-        if self.site.host.bound_to(token) != wanted or not self._alive(token):
-            raise web.HTTPError(403, "This session is not yours, or has ended.")
-        self.site.sockets.add(self)
+        """Refuse a token whose session has ended: Bokeh would make it anew."""
+        if not self.alive(token_of(self.request)):
+            raise web.HTTPError(403, "This session has ended.")
 
-    def check_origin(self, origin: str) -> bool:
-        """Jupyter's rule: the same host, or what the server's configuration allows."""
-        return bool(self.visitor.check_origin(origin))
+    def check_origin(self, origin: str) -> bool:  # noqa: ARG002 - the signature is Tornado's
+        """Whatever the server let in."""
+        return True
 
     async def on_message(self, fragment: str | bytes) -> None:
         """Hear the browser, but not what was on its way when it was given up."""
@@ -76,6 +59,24 @@ class PageSocket(WSHandler):
     def _given_up(self) -> bool:
         return self.connection is not None and self.connection._session is None
 
-    def _alive(self, token: str) -> bool:
+    def alive(self, token: str) -> bool:
+        """Whether the session of a token is there."""
         session_id = get_session_id(token)
         return any(session.id == session_id for session in self.application_context.sessions)
+
+
+class PageSocket(PageDoor, SessionSocket):
+    """Opens for the user, workspace and page that the session was made for, while the session lives."""
+
+    def __init__(self, web_app: Any, request: Any, *, site: Any, page: PageSpec) -> None:
+        self.come_to(web_app, request, site, page)
+        super().__init__(web_app, request, host=site.stage.host, page=page)
+
+    async def prepare(self) -> None:
+        """Refuse whoever is not signed in, or shows a token that is not theirs."""
+        await self.let_in()
+        await super().prepare()
+
+    def check_origin(self, origin: str) -> bool:
+        """Jupyter's rule: the same host, or what the server's configuration allows."""
+        return self.origin_is_ours(origin)

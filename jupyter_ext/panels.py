@@ -10,7 +10,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakSet
@@ -27,13 +27,14 @@ from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotPermitted, WorkbenchError
 from workbench.ui.assets import Assets
 from workbench.ui.documents import QUIET, refused, starting
-from workbench.ui.host import Host
 from workbench.ui.pages import EMBED, PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
 
 from .framing import framers
+from .page_door import binding
 from .persons import who_is
+from .stage import Here, NotYet, Stage, Undrawn
 
 log = logging.getLogger(__name__)
 
@@ -51,33 +52,28 @@ class Site:
 
     def __init__(
         self, serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec],
-        sign_out: str,
+        sign_out: str, apart: str,
     ) -> None:  # fmt: skip
         self.serverapp, self.caller_for, self.start_for = serverapp, caller_for, start_for
         self.home: str = serverapp.base_url
         self.sign_out = sign_out and url_path_join(self.home, sign_out)
         self.prefix = url_path_join(self.home, APPS)
-        secret = hmac.new(serverapp.web_app.settings["cookie_secret"], b"workbench pages", hashlib.sha256).hexdigest()
-        self.host = Host(pages, self.prefix, secret.encode())
+        self.pages = tuple(pages)
         self.assets = Assets()
         self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="workbench-pages")
-        self.prepared: Future[None] = self.executor.submit(self.host.prepare)
+        self.stage: Stage = self._apart(apart) if apart else self._here()
         self.rules: list[Rule] = []
         self.sockets: WeakSet[Any] = WeakSet()
 
-    @property
-    def ready(self) -> bool:
-        """Whether pages can be drawn; the first call after the imports ended begins to hold sessions.
+    def _here(self) -> Stage:
+        key = self.serverapp.web_app.settings["cookie_secret"]
+        secret = hmac.new(key, b"workbench pages", hashlib.sha256).hexdigest()
+        return Here(self.pages, self.prefix, secret.encode(), self.executor)
 
-        Raises:
-            Exception: whatever importing the pages raised.
-        """
-        if not self.prepared.done():
-            return False
-        self.prepared.result()
-        if self.host.bokeh is None:
-            self.host.start()
-        return True
+    def _apart(self, pages: str) -> Stage:
+        from .children.apart import Apart
+
+        return Apart(pages, self.prefix)
 
     async def in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
         """Do blocking work off the event loop."""
@@ -99,13 +95,14 @@ class PageHandler(JupyterHandler):
             return
         try:
             await self._answer(workspace, subject)
+        except NotYet:
+            self._finish(starting(self.page.title), QUIET)
         except Exception as error:  # noqa: BLE001 - whatever it was, the person is told and the log says more
             self._refuse(error)
 
     async def _answer(self, workspace: str, subject: str) -> None:
-        if not self.site.ready:
-            self._finish(starting(self.page.title), QUIET)
-            return
+        if not self.site.stage.ready:
+            raise NotYet
         nonce, begun = secrets.token_urlsafe(16), time.perf_counter()
         document = SCRIPT.sub(f'<script nonce="{nonce}"', await self._open(workspace, subject))
         self._finish(document, policy(nonce, self.request.host))
@@ -118,12 +115,12 @@ class PageHandler(JupyterHandler):
         liked = person.likings.dark
         visit = Visit(
             caller=caller, workspace=workspace, person=person, page=self.page, subject=subject, sign_out=site.sign_out,
-            pages=site.host.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
+            pages=site.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
             origin=f"{self.request.protocol}://{self.request.host}",
             dark="dark" in window if liked is None else liked, phone="narrow" in window or "Mobi" in agent,
             query={name: self.get_query_argument(name) for name in self.request.query_arguments},
         )  # fmt: skip
-        return await site.host.open(visit, self.request, binding(user, workspace, self.page, subject))
+        return await site.stage.draw(visit, self.request, binding(user, workspace, self.page, subject))
 
     def _who(self, user: Any, workspace: str) -> tuple[Caller, Person]:
         """The caller for a visit, and what she is there.
@@ -153,8 +150,9 @@ class PageHandler(JupyterHandler):
         return path + (("&" if "?" in path else "?") + urlencode(arguments) if arguments else "")
 
     def _refuse(self, error: Exception) -> None:
-        failure = Failure.of(error, f"opening the page {self.page.path}")
-        self.set_status(error.status if isinstance(error, WorkbenchError) else 500)
+        known = error.failure if isinstance(error, Undrawn) else None
+        failure = known or Failure.of(error, f"opening the page {self.page.path}")
+        self.set_status(error.status if isinstance(error, Undrawn | WorkbenchError) else 500)
         workspace, seen, _ = self.path_kwargs.get("workspace", "").partition(ROLE_MARK)
         ways = (
             Way("Try again", href=self.request.uri or ""),
@@ -220,32 +218,33 @@ class AssetHandler(JupyterHandler):
 
 
 class SocketDoor(web.RequestHandler):
-    """Becomes the socket of a page, whose class needs the kit; or a refusal, while the pages start."""
+    """Becomes the socket of a page, or a refusal while the pages start."""
 
     def __new__(cls, app: Any, request: Any, **kwargs: Any) -> Any:
         site: Site = kwargs["site"]
-        if site.host.bokeh is None:
+        if not site.stage.ready:
             return web.ErrorHandler(app, request, status_code=503)
-        from .page_socket import PageSocket
-
-        return PageSocket(app, request, **kwargs)
+        return site.stage.socket()(app, request, **kwargs)
 
     @ws_authenticated
     async def get(self, *args: Any) -> None:
-        """Said for those who list routes: `PageSocket.prepare` asks who comes."""
+        """Said for those who list routes: the socket's `prepare` asks who comes."""
 
 
 def mount(
     serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec],
-    sign_out: str = "",
+    sign_out: str = "", apart: str = "",
 ) -> Site:  # fmt: skip
-    """Serve `pages` at `<base_url>workbench/apps/<workspace>/<path>`; what drawing needs is imported in a thread.
+    """Serve `pages` at `<base_url>workbench/apps/<workspace>/<path>`.
+
+    They are drawn in a process of their own where `apart` says where they are declared, as `module:name`, else here.
+    That process is started when `stage.begin` is called, or somebody opens a page.
 
     `caller_for(user, workspace)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
     WorkbenchError where that user has no part in it; `start_for(user)` answers where `<base_url>workbench` leads her.
     Both are called in a thread. `sign_out` is where she leaves, below the base URL; empty where nobody can.
     """
-    site = Site(serverapp, caller_for, start_for, pages, sign_out)
+    site = Site(serverapp, caller_for, start_for, pages, sign_out, apart)
     prefix = re.escape(site.prefix)
     entry = re.escape(url_path_join(site.home, ENTRY))
     routes: list[Any] = [
@@ -260,6 +259,8 @@ def mount(
     before = list(rules)
     serverapp.web_app.add_handlers(".*$", routes)
     site.rules = [rule for rule in rules if rule not in before]
+    if not apart:
+        site.stage.begin()
     return site
 
 
@@ -269,13 +270,8 @@ def unmount(site: Site) -> None:
     rules[:] = [rule for rule in rules if rule not in site.rules]
     for socket in list(site.sockets):
         socket.close()
-    site.host.stop()
+    site.stage.stop()
     site.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def binding(user: Any, workspace: str, page: PageSpec, subject: str = "") -> dict[str, str]:
-    """What a session is bound to: it opens for nobody else, and nowhere else."""
-    return {"user": user.username, "workspace": workspace, "page": page.path, "subject": subject}
 
 
 def policy(nonce: str, host: str) -> str:

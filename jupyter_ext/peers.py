@@ -17,7 +17,7 @@ from typing import Any
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.httputil import HTTPHeaders
 from tornado.iostream import IOStream
-from tornado.simple_httpclient import HTTPTimeoutError
+from tornado.simple_httpclient import HTTPTimeoutError, SimpleAsyncHTTPClient
 from tornado.tcpclient import TCPClient
 from tornado.web import HTTPError
 from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, WebSocketError, WebSocketHandler
@@ -54,6 +54,24 @@ class Peer:
             stream.close()
             raise _unreachable(error) from error
         return stream
+
+    async def post(self, target: str, body: bytes, patience: float) -> bytes:
+        """What it answers to a body that is posted to it, within `patience` seconds.
+
+        Raises:
+            HTTPError: 502 to 504, it does not answer, or says that it failed.
+        """
+        client = SimpleAsyncHTTPClient(force_instance=True)
+        client.tcp_client = _Line(self)
+        asked = HTTPRequest(f"http://peer{checked(target)}", "POST", body=body, request_timeout=patience)
+        try:
+            return (await client.fetch(asked)).body
+        except HTTPTimeoutError as error:
+            raise _unreachable(TimeoutError(str(error))) from error
+        except (HTTPClientError, OSError) as error:
+            raise _unreachable(error) from error
+        finally:
+            client.close()
 
     async def websocket(
         self, target: str, subprotocols: Sequence[str] = (), headers: Mapping[str, str] | None = None,

@@ -26,6 +26,7 @@ class TeamApp(WorkbenchApp):
     """The workbench within a team's server."""
 
     sign_out = LOGOUT
+    apart = "jupyter_ext.pages:registered"
 
     def initialize_handlers(self) -> None:
         """Declare the routes, and tell the guard of the home."""
@@ -36,6 +37,8 @@ class TeamApp(WorkbenchApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         await super()._start_jupyter_server_extension(serverapp)
+        if self._server.pages_at_once:
+            self._site.stage.begin()
         self._server.watch.start(self.opening.now)
 
     async def stop_extension(self) -> None:

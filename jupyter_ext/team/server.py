@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.serverapp import ServerApp
 from jupyter_server.services.kernels.websocket import KernelWebsocketHandler
 from tornado.httpserver import HTTPServer
-from traitlets import Instance
+from traitlets import Bool, Instance
 from traitlets.config import Config
 
 from workbench.core.errors import NotFound
@@ -39,6 +39,7 @@ class TeamServer(ServerApp):
     """A server whose every route is behind the guard; it reads no configuration but the home's."""
 
     settings = Instance(Settings)
+    pages_at_once = Bool(True, help="Whether the process that draws pages is started before anybody opens one.")
     kernel_manager: Kernels
     contents_manager: WorkspaceContents
     guard: Guard

@@ -13,6 +13,7 @@ WHOLE = PageSpec("whole", "Whole", "home", "tests.factories.toy_pages:whole")
 MANY = PageSpec("things/{id}", "One", "home", "tests.factories.toy_pages:about")
 CLOSED = PageSpec("closed", "Closed", "home", "tests.factories.toy_pages:plain", "audit:read")
 BROKEN = PageSpec("broken", "Broken", "home", "tests.factories.toy_pages:broken")
+PAGES = (PLAIN, MANY, CLOSED, BROKEN, WHOLE)
 
 
 def plain(visit: Any) -> Any:

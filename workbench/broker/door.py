@@ -14,6 +14,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 from workbench.core.caller import Caller
@@ -21,8 +22,8 @@ from workbench.core.errors import Unavailable, WorkbenchError
 from workbench.core.operations import Registry
 
 from . import ipc
-from .framing import Channel, Decode
-from .remote import ask, serve
+from .framing import HEADER_BYTES, Channel, Decode
+from .remote import Bearers, ask, serve
 
 log = logging.getLogger(__name__)
 CONNECTIONS = 16
@@ -32,8 +33,11 @@ KNOCK = b"c"
 class Door:
     """The broker's side: answers with `caller` whatever comes through, until it is closed."""
 
-    def __init__(self, caller: Caller, *, decode: Decode = ipc.untrusted, connections: int = CONNECTIONS) -> None:
-        self._caller, self._decode = caller, decode
+    def __init__(
+        self, caller: Caller | Bearers, *, decode: Decode = ipc.untrusted, connections: int = CONNECTIONS,
+        header_bytes: int = HEADER_BYTES,
+    ) -> None:  # fmt: skip
+        self._caller, self._decode, self._header_bytes = caller, decode, header_bytes
         self._ours, self._theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._places = threading.BoundedSemaphore(connections)
         self._open: set[socket.socket] = set()
@@ -97,7 +101,7 @@ class Door:
 
     def _serve(self, sock: socket.socket) -> None:
         try:
-            serve(sock, self._caller, decode=self._decode)
+            serve(sock, self._caller, decode=self._decode, header_bytes=self._header_bytes)
         except Exception:
             log.exception("a sandbox's connection is given up")
         finally:
@@ -124,10 +128,14 @@ def _cut(socks: list[socket.socket]) -> None:
 class DoorCaller:
     """The sandbox's side: a `Caller` whose threads and streams each have a connection while they need one."""
 
-    def __init__(self, registry: Registry, door: socket.socket) -> None:
-        self._registry, self._door = registry, door
-        self._idle: list[Channel] = []
-        self._owner = os.getpid()
+    def __init__(self, registry: Registry, door: socket.socket, *, header_bytes: int = HEADER_BYTES) -> None:
+        self._registry, self._lines, self._bearer = registry, _Lines(door, header_bytes), ""
+
+    def bearing(self, bearer: str) -> DoorCaller:
+        """A caller over the same connections, for whomever `bearer` stands at the other end."""
+        made = copy(self)
+        made._bearer = bearer
+        return made
 
     def call(self, name: str, /, **fields: Any) -> Any:
         """Carry out an operation outside."""
@@ -138,20 +146,20 @@ class DoorCaller:
         return self._asked(name, fields, body, raw=True)
 
     def _asked(self, name: str, fields: dict[str, Any], body: Any = None, *, raw: bool = False) -> Any:
-        op, channel = self._registry[name], self._connection()
+        op, channel = self._registry[name], self._lines.take()
         try:
-            answer = ask(channel, op, fields, body, raw=raw)
+            answer = ask(channel, op, fields, body, raw=raw, bearer=self._bearer)
         except WorkbenchError as error:
             if error.code == "connection_lost":
                 channel.close()
                 raise _no_answer() from error
-            self._done(channel)
+            self._lines.give_back(channel)
             raise
         except BaseException:
             channel.close()
             raise
         if not hasattr(answer, "read_next_batch"):
-            self._done(channel)
+            self._lines.give_back(channel)
             return answer
         import pyarrow as pa
 
@@ -166,9 +174,26 @@ class DoorCaller:
             yield from answer
             whole = True
         finally:
-            self._done(channel, lost=not whole)
+            if whole:
+                self._lines.give_back(channel)
+            else:
+                channel.close()
 
-    def _connection(self) -> Channel:
+
+class _Lines:
+    """Connections through a door, those that nobody uses kept for whoever asks next."""
+
+    def __init__(self, door: socket.socket, header_bytes: int) -> None:
+        self._door, self._header_bytes = door, header_bytes
+        self._idle: list[Channel] = []
+        self._owner = os.getpid()
+
+    def take(self) -> Channel:
+        """A connection that nobody else uses.
+
+        Raises:
+            Unavailable: there is nobody at the other end.
+        """
         if self._owner != os.getpid():  # after a fork the connections are the parent's
             self._idle, self._owner = [], os.getpid()
         with suppress(IndexError):
@@ -180,13 +205,11 @@ class DoorCaller:
         except OSError as error:
             ours.close()
             raise _no_answer() from error
-        return Channel(ours)
+        return Channel(ours, header_bytes=self._header_bytes)
 
-    def _done(self, channel: Channel, *, lost: bool = False) -> None:
-        if lost:
-            channel.close()
-        else:
-            self._idle.append(channel)
+    def give_back(self, channel: Channel) -> None:
+        """Keep a connection whose last answer was read to its end."""
+        self._idle.append(channel)
 
 
 def _is_stream(descriptor: int) -> bool:

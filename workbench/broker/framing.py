@@ -30,9 +30,12 @@ Decode = Callable[[Iterable[ipc.Bytes]], Any]
 class Channel:
     """One end of a connection; frames alternate, so one thread at a time."""
 
-    def __init__(self, sock: socket.socket, *, decode: Decode = ipc.reader) -> None:
-        """Speak over `sock`; `decode` makes a pyarrow.RecordBatchReader of the chunks of a body."""
-        self._sock, self._decode = sock, decode
+    def __init__(self, sock: socket.socket, *, decode: Decode = ipc.reader, header_bytes: int = HEADER_BYTES) -> None:
+        """Speak over `sock`; `decode` makes a pyarrow.RecordBatchReader of the chunks of a body.
+
+        No header is larger than `header_bytes`, at which both ends are to agree.
+        """
+        self._sock, self._decode, self._header_bytes = sock, decode, header_bytes
         # Room for the next batch, so that it is made while the one before is worked on.
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, UNDER_WAY_BYTES)
         self._reader = sock.makefile("rb", buffering=BUFFER_BYTES)
@@ -59,8 +62,8 @@ class Channel:
 
     def _send_header(self, header: dict[str, Any], *, body: bool) -> None:
         data = json.dumps(header | {"body": body}).encode()
-        if len(data) > HEADER_BYTES:
-            raise Malformed(f"A header of {len(data)} bytes is more than {HEADER_BYTES}.")
+        if len(data) > self._header_bytes:
+            raise Malformed(f"A header of {len(data)} bytes is more than {self._header_bytes}.")
         self._sock.sendall(LENGTH.pack(len(data)) + data)
 
     def _send_body(self, chunks: Iterable[ipc.Bytes]) -> None:
@@ -94,8 +97,8 @@ class Channel:
         prefix = self._reader.read(LENGTH.size)
         if not prefix:
             return None
-        size = LENGTH.unpack(prefix)[0] if len(prefix) == LENGTH.size else HEADER_BYTES + 1
-        if size > HEADER_BYTES:
+        size = LENGTH.unpack(prefix)[0] if len(prefix) == LENGTH.size else self._header_bytes + 1
+        if size > self._header_bytes:
             raise Malformed("The peer did not send a frame.")
         try:
             header = json.loads(self._exactly(size))

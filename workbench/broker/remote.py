@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -14,14 +15,31 @@ from workbench.core.errors import Malformed, Unavailable, WorkbenchError
 from workbench.core.operations import Operation, Registry
 
 from . import ipc
-from .framing import Channel, Decode
+from .framing import HEADER_BYTES, Channel, Decode
 
 log = logging.getLogger(__name__)
 
 
-def serve(sock: socket.socket, caller: Caller, *, decode: Decode = ipc.reader) -> None:
-    """Answer the frames of one peer until it goes or breaks the framing; refusals are answered as problems."""
-    channel = Channel(sock, decode=decode)
+@runtime_checkable
+class Bearers(Protocol):
+    """Callers by what a frame bears: of a peer that asks for many people."""
+
+    def of(self, bearer: str) -> Caller:
+        """Who asks.
+
+        Raises:
+            WorkbenchError: nobody, or nobody any more.
+        """
+
+
+def serve(
+    sock: socket.socket, caller: Caller | Bearers, *, decode: Decode = ipc.reader, header_bytes: int = HEADER_BYTES
+) -> None:
+    """Answer the frames of one peer until it goes or breaks the framing; refusals are answered as problems.
+
+    `caller` is whom all of them are from, or tells it frame by frame.
+    """
+    channel = Channel(sock, decode=decode, header_bytes=header_bytes)
     try:
         while (frame := channel.receive()) is not None:
             header, body = frame
@@ -32,9 +50,11 @@ def serve(sock: socket.socket, caller: Caller, *, decode: Decode = ipc.reader) -
         channel.close()
 
 
-def _answer(channel: Channel, caller: Caller, header: dict[str, Any], body: Any) -> None:
+def _answer(channel: Channel, caller: Caller | Bearers, header: dict[str, Any], body: Any) -> None:
     try:
         name, fields = header["op"], header.get("fields", {})
+        if isinstance(caller, Bearers):
+            caller = caller.of(str(header.get("bearer", "")))
         reply = caller.stream(name, body, **fields) if header.get("raw") else caller.call(name, **fields)
     except WorkbenchError as error:
         channel.send({"problem": error.problem(error.correlation_id)})
@@ -45,7 +65,10 @@ def _answer(channel: Channel, caller: Caller, header: dict[str, Any], body: Any)
         )
         return
     if isinstance(reply, BaseModel) or not hasattr(reply, "schema"):
-        channel.send({"reply": TypeAdapter(Any).dump_python(reply, mode="json")})
+        try:
+            channel.send({"reply": TypeAdapter(Any).dump_python(reply, mode="json")})
+        except Malformed as error:  # nothing was sent: the answer is too large for a frame
+            channel.send({"problem": error.problem()})
         return
     try:
         channel.send({}, reply)
@@ -75,18 +98,27 @@ class SocketCaller:
         self._channel.close()
 
 
-def ask(channel: Channel, op: Operation, fields: dict[str, Any], body: Any = None, *, raw: bool = False) -> Any:
+def ask(
+    channel: Channel, op: Operation, fields: dict[str, Any], body: Any = None, *, raw: bool = False, bearer: str = ""
+) -> Any:
     """Have an operation carried out at the other end; a raw answer comes while it is read.
+
+    `bearer` says for whom, where the other end answers for many.
 
     Raises:
         WorkbenchError: as the operation does.
         Unavailable: the other end is gone.
     """
-    sent = TypeAdapter(dict[str, Any]).dump_python(fields, mode="json")
-    header, answer = _exchanged(channel, {"op": op.name, "fields": sent, "raw": raw}, body)
+    asked = {"op": op.name, "fields": _adapter(dict[str, Any]).dump_python(fields, mode="json"), "raw": raw}
+    header, answer = _exchanged(channel, asked | ({"bearer": bearer} if bearer else {}), body)
     if "problem" in header:
         raise WorkbenchError.from_problem(header["problem"])
-    return TypeAdapter(op.reply).validate_python(header["reply"]) if answer is None else answer
+    return _adapter(op.reply).validate_python(header["reply"]) if answer is None else answer
+
+
+@lru_cache(maxsize=512)
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
 
 
 def _exchanged(channel: Channel, header: dict[str, Any], body: Any) -> tuple[dict[str, Any], Any]:

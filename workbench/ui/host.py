@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .formats import ZONE
@@ -28,6 +28,14 @@ class Opening:
 
     visit: Visit
     error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A page as it is sent to a browser, and the token with which it will ask for its session."""
+
+    document: str
+    token: str = field(repr=False)
 
 
 class Host:
@@ -75,8 +83,8 @@ class Host:
             raise RuntimeError("the pages have not been started")
         return self.bokeh.applications[f"/{page.key}"]
 
-    async def open(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> str:
-        """Make a session for a visit and answer its HTML; `bound_to` is signed into the session's token.
+    async def open(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> Shown:
+        """Make a session for a visit and answer its page; `bound_to` is signed into the session's token.
 
         Raises:
             Exception: whatever the page's view raised.
@@ -98,7 +106,7 @@ class Host:
         if opening.error is not None:
             session.destroy()
             raise opening.error
-        return self._html(session, token)
+        return Shown(self._html(session, token), token)
 
     def _html(self, session: Any, token: str) -> str:
         from panel.io.resources import Resources

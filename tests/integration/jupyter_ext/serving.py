@@ -103,7 +103,7 @@ def _personal(root: Path, settings: Settings | None, config: dict[str, Any]) -> 
 def _team(settings: Settings) -> tuple[Any, str]:
     from jupyter_ext.team.server import TeamServer, traits
 
-    return TeamServer(base_url="/base/", log_level="ERROR", **traits(settings)), ""
+    return TeamServer(base_url="/base/", log_level="ERROR", pages_at_once=False, **traits(settings)), ""
 
 
 async def _serve(

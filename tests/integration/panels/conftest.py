@@ -9,19 +9,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.factories.pages import Answers, me
-from tests.factories.toy_pages import BROKEN, CLOSED, MANY, PLAIN, WHOLE
+from tests.factories.toy_pages import PAGES, PLAIN
+from tests.runner.stages import ROOT
 from workbench.core.errors import NotFound
 from workbench.core.permissions import Role
 from workbench.domains.access.schemas import PreferencesView
 
 TOKEN = "sesame"
-PAGES = (PLAIN, MANY, CLOSED, BROKEN, WHOLE)
+HERE, APART = "", "tests.factories.toy_pages:PAGES"
 
 
 def caller_for(user: Any, workspace: str) -> Answers:
@@ -58,6 +60,14 @@ class Server:
         assert answer.status_code == 200, answer.text
         return answer.text, re.search(r'"token":\s*"([^"]+)"', answer.text)[1]
 
+    def until_ready(self, seconds: float = 60) -> None:
+        """Wait until pages are drawn."""
+        with self.browser() as client:
+            end = time.monotonic() + seconds
+            while "starting" in client.get(f"{self.url}/default/plain").text:
+                assert time.monotonic() < end
+                time.sleep(0.1)
+
     def on_loop(self, work: Any) -> Any:
         """Do something where the handlers live, and wait for it."""
 
@@ -68,24 +78,31 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server whose pages are ready."""
+def server(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose pages are ready; drawn in its own process, or `apart` where a test asks for it."""
+    with serving(tmp_path_factory.mktemp("root"), getattr(request, "param", HERE)) as running:
+        yield running
+
+
+@contextmanager
+def serving(root: Path, apart: str) -> Iterator[Server]:
+    """A server whose pages are ready; a process of its own draws those that `apart` names."""
     started: list[Server] = []
     ready, stop = threading.Event(), threading.Event()
-    root = tmp_path_factory.mktemp("root")
-    thread = threading.Thread(target=lambda: asyncio.run(_serve(root, started, ready, stop)))
-    thread.start()
-    assert ready.wait(60)
-    with started[0].browser() as client:
-        end = time.monotonic() + 60
-        while "starting" in client.get(f"{started[0].url}/default/plain").text and time.monotonic() < end:
-            time.sleep(0.2)
-    yield started[0]
-    stop.set()
-    thread.join(30)
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(root, apart, started, ready, stop)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(ROOT))
+        thread.start()
+        assert ready.wait(60)
+        try:
+            started[0].until_ready()
+            yield started[0]
+        finally:
+            stop.set()
+            thread.join(30)
 
 
-async def _serve(root: Any, started: list[Server], ready: threading.Event, stop: threading.Event) -> None:
+async def _serve(root: Path, apart: str, started: list[Server], ready: threading.Event, stop: threading.Event) -> None:
     from jupyter_server.serverapp import ServerApp
     from tornado.httpserver import HTTPServer
     from tornado.netutil import bind_sockets
@@ -100,7 +117,7 @@ async def _serve(root: Any, started: list[Server], ready: threading.Event, stop:
     )  # fmt: skip
     app.init_signal = lambda: None
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
-    site = panels.mount(app, caller_for, lambda _: f"{panels.APPS}/other/{PLAIN.path}", PAGES)
+    site = panels.mount(app, caller_for, lambda _: f"{panels.APPS}/other/{PLAIN.path}", PAGES, apart=apart)
     http = HTTPServer(app.web_app)
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)

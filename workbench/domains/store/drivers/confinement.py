@@ -49,8 +49,10 @@ def limit(memory: int, seconds: float) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (used + memory + HEADROOM,) * 2)
 
 
-def confine(readable: Iterable[str]) -> bool:
-    """From now on only Python's own files and `readable` can be opened, to read; nothing can be made, run or reached.
+def confine(readable: Iterable[str], *, folders: Iterable[str] = ()) -> bool:
+    """From now on only Python's own files, `readable` and what lies in `folders` can be opened, to read.
+
+    Nothing can be made, run or reached.
 
     By Landlock, which holds for the threads that are started afterwards too. False where the kernel has none.
     """
@@ -63,7 +65,7 @@ def confine(readable: Iterable[str]) -> bool:
     attributes = struct.pack(f"={len(fields)}Q", *fields)
     rules = libc.syscall(CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
     try:
-        for path in (*_python(), *MACHINE):
+        for path in (*_python(), *MACHINE, *folders):
             _allow(libc, rules, path, READ_FILE | READ_DIR)
         for path in readable:
             _allow(libc, rules, path, READ_FILE)

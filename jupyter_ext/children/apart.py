@@ -1,0 +1,121 @@
+"""Pages drawn in a process of their own, as a team's server has them: what the server keeps of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+from pydantic import TypeAdapter
+from tornado.web import HTTPError
+
+from jupyter_ext.page_door import PageDoor, token_of
+from jupyter_ext.peers import MESSAGE_BYTES, FarSocket
+from jupyter_ext.relay import RelayedSocket
+from jupyter_ext.stage import NotYet, Undrawn
+from workbench.ui.pages import PageSpec
+from workbench.ui.visit import Failure, Person, Visit
+
+from .supervisor import Supervisor
+from .visits import Visits
+
+MODULE = "jupyter_ext.children"
+DRAW_SECONDS = 20.0
+PASSED_ON = ("workspace", "subject", "sign_out", "origin", "home", "apps", "dark", "phone")
+
+
+class Apart:
+    """Draws in a supervised process; `pages` is where they are declared, as `module:name`."""
+
+    def __init__(self, pages: str, prefix: str) -> None:
+        self.visits = Visits()
+        self.supervisor = Supervisor(MODULE, {"pages": pages, "prefix": prefix}, self.visits, self.visits.clear)
+
+    def begin(self) -> None:
+        """Start the process, unless that was done."""
+        self.supervisor.begin()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it answers; it is started by who asks first."""
+        self.begin()
+        return self.supervisor.health.state == "ready"
+
+    @property
+    def told(self) -> str | None:
+        """How the process is."""
+        return str(self.supervisor.health)
+
+    async def draw(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> str:
+        """Have the page of a visit drawn."""
+        child = self.supervisor.child
+        if child is None:
+            raise NotYet
+        opened = self.visits.open(visit.caller, bound_to)
+        told = _told(visit) | {"handle": opened.handle, "bound_to": dict(bound_to)}
+        try:
+            answer = json.loads(await child.peer.post(request.path, json.dumps(told).encode(), DRAW_SECONDS))
+        except HTTPError as error:
+            self.visits.close(opened)
+            raise NotYet from error
+        if "failure" in answer:
+            self.visits.close(opened)
+            raise Undrawn(Failure(**answer["failure"]), answer["status"])
+        self.visits.drawn(opened, answer["token"])
+        return str(answer["document"])
+
+    def bound_to(self, token: str) -> Mapping[str, str]:
+        """What a visit's session is bound to, as this process remembers: nothing that the other says counts."""
+        return self.visits.bound(token)
+
+    def socket(self) -> type[Any]:
+        """The handler of a page's socket."""
+        return RelayedPage
+
+    def stop(self) -> None:
+        """End the process and all visits."""
+        self.supervisor.stop()
+        self.visits.clear()
+
+
+class RelayedPage(PageDoor, RelayedSocket):
+    """Opens for the user, workspace and page that the session was made for, and relays what is said."""
+
+    def __init__(self, web_app: Any, request: Any, *, site: Any, page: PageSpec) -> None:
+        self.come_to(web_app, request, site, page)
+        super().__init__(web_app, request)
+
+    @property
+    def _stage(self) -> Apart:
+        return cast("Apart", self.site.stage)
+
+    async def prepare(self) -> None:
+        """Refuse whoever is not signed in, or shows a token that is not theirs."""
+        await self.let_in()
+
+    async def get(self, *_: Any, **__: Any) -> None:
+        """Relay for as long as both ends are there; the visit lasts as long."""
+        with self._stage.visits.shown(token_of(self.request)):
+            await super().get()
+
+    async def far_end(self, *_: Any, **__: Any) -> FarSocket:
+        """The socket of the page where it is drawn."""
+        child = self._stage.supervisor.child
+        if child is None:
+            raise HTTPError(503, "The pages are starting.")
+        return await child.peer.websocket(f"/{self.page.key}/ws", ["bokeh", token_of(self.request)])
+
+    def check_origin(self, origin: str) -> bool:
+        """Jupyter's rule: the same host, or what the server's configuration allows."""
+        return self.origin_is_ours(origin)
+
+    @property
+    def max_message_size(self) -> int:
+        """As large as Bokeh takes."""
+        return MESSAGE_BYTES
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    fields = {name: getattr(visit, name) for name in PASSED_ON} | {"query": dict(visit.query)}
+    person = TypeAdapter(Person).dump_python(visit.person, mode="json")
+    return {"visit": fields, "person": person, "page": visit.page.path}
