@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import time
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
+from workbench.core.errors import NotFound
 from workbench.ui.pages import PageSpec
 
 PLAIN = PageSpec("plain", "Plain", "home", "tests.factories.toy_pages:plain")
@@ -13,7 +17,10 @@ WHOLE = PageSpec("whole", "Whole", "home", "tests.factories.toy_pages:whole")
 MANY = PageSpec("things/{id}", "One", "home", "tests.factories.toy_pages:about")
 CLOSED = PageSpec("closed", "Closed", "home", "tests.factories.toy_pages:plain", "audit:read")
 BROKEN = PageSpec("broken", "Broken", "home", "tests.factories.toy_pages:broken")
-PAGES = (PLAIN, MANY, CLOSED, BROKEN, WHOLE)
+ASKING = PageSpec("asking", "Asking", "home", "tests.factories.toy_pages:asking")
+PRYING = PageSpec("prying", "Prying", "home", "tests.factories.toy_pages:prying")
+STUCK = PageSpec("stuck", "Stuck", "home", "tests.factories.toy_pages:stuck")
+PAGES = (PLAIN, MANY, CLOSED, BROKEN, WHOLE, ASKING, PRYING, STUCK)
 
 
 def plain(visit: Any) -> Any:
@@ -47,6 +54,27 @@ def whole(visit: Any) -> Any:
 
     Live(presence, load, show, lambda _: None, lambda _: 0.5, "the whole page").start()
     return page(visit, said, presence=presence)
+
+
+def asking(visit: Any) -> Any:
+    """A page that says, as its refusal, what operations answer, a stream among them."""
+    rows = visit.caller.stream("queries.run", sql="SELECT 1", limit=10).read_all().num_rows
+    raise NotFound(f"{visit.caller.call('me.show').display_name} has {rows} rows.")
+
+
+def prying(visit: Any) -> Any:
+    """A page that says, as its refusal, its process's environment, and what comes of opening a file."""
+    try:
+        found = Path(visit.query["path"]).read_text()
+    except OSError as error:
+        found = type(error).__name__
+    raise NotFound(f"Found {found} in {dict(os.environ)}.")
+
+
+def stuck(visit: Any) -> Any:
+    """A page that lets nothing else of its process go on."""
+    time.sleep(float(visit.query["seconds"]))
+    return plain(visit)
 
 
 def broken(visit: Any) -> Any:

@@ -6,7 +6,9 @@ import gzip
 import mimetypes
 import threading
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
+from importlib.util import find_spec
 from pathlib import Path
 
 from workbench.core import documentation
@@ -14,6 +16,7 @@ from workbench.core import documentation
 # What the machine's own table says differs between machines.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff": "font/woff", ".woff2": "font/woff2"}
 COMPRESSIBLE = frozenset({".js", ".css", ".json", ".svg", ".map", ".html"})
+KITS = {"panel": "panel", "panel-material-ui": "panel_material_ui"}  # the extensions of Bokeh, and their packages
 KEPT_BYTES = 32 * 1024 * 1024
 
 
@@ -62,12 +65,18 @@ class Assets:
 
     @staticmethod
     def _root(path: str) -> tuple[Path | None, str]:
-        from bokeh.embed.bundle import extension_dirs
-        from bokeh.settings import settings
-
         if path.startswith("docs/"):
             return documentation.folder() / "images", path.removeprefix("docs/")
         if not path.startswith("extensions/"):
-            return Path(settings.bokehjs_path()), path
+            return _package("bokeh") / "server" / "static", path
         name, _, rest = path.removeprefix("extensions/").partition("/")
-        return (Path(extension_dirs[name]), rest) if name in extension_dirs else (None, rest)
+        return (_package(KITS[name]) / "dist", rest) if name in KITS else (None, rest)
+
+
+@cache
+def _package(name: str) -> Path:
+    """Where a package is, which is not imported: the pages may be drawn in another process."""
+    found = find_spec(name)
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError(f"{name} is not installed", name=name)
+    return Path(found.submodule_search_locations[0])

@@ -2,6 +2,8 @@
 const NARROW = "(max-width: 600px)";
 const TYPING_MS = 200;
 const SETTLED_MS = 700;
+const AGAIN_MS = 3000; // between two questions whether a lost server is there again
+const SOON_MS = 10_000; // a page that is lost so soon after it was opened waits as long, lest it reload for ever
 const WORDS = ["text", "search", "password", "textarea"]; // types of fields of which half is no value
 
 function remember(model, narrow) {
@@ -10,7 +12,9 @@ function remember(model, narrow) {
   document.cookie = `${model.cookie}=${seen}; path=${model.path}; max-age=31536000; samesite=lax`;
 }
 
-function lost(model) {
+let typed = false; // whether something was written that no button sent
+
+function lost() {
   if (document.querySelector(".wb-lost")) return;
   const bar = document.createElement("div");
   bar.className = "wb-lost";
@@ -18,8 +22,30 @@ function lost(model) {
   const button = document.createElement("button");
   button.textContent = "Reload";
   button.addEventListener("click", () => window.location.reload());
-  bar.append("▲ The connection to the server is lost; what you see no longer changes. ", button);
+  const text = document.createElement("span");
+  text.textContent = "▲ The connection to the server is lost; what you see no longer changes. ";
+  bar.append(text, button);
   document.body.append(bar);
+  back(text);
+}
+
+// Loads the page again once pages are drawn and somebody looks; what was typed is left to its writer.
+async function back(text) {
+  const passed = (ms) => new Promise((done) => setTimeout(done, ms));
+  if (performance.now() < SOON_MS) await passed(SOON_MS);
+  do await passed(AGAIN_MS); while (document.visibilityState !== "visible" || !(await answers()));
+  if (!typed) window.location.reload();
+  text.textContent = "▲ The server is there again. Keep what you typed, then load the page anew. ";
+}
+
+// The address of the page's socket tells whether pages can be drawn, and draws none.
+async function answers() {
+  try {
+    const told = await fetch(`${window.location.pathname.replace(/\/$/, "")}/ws`, { redirect: "manual" });
+    return told.status < 429; // 429 and 5xx: not yet
+  } catch {
+    return false;
+  }
 }
 
 // The control that an event is about: it lies in a shadow root, so the event's target does not tell.
@@ -85,6 +111,7 @@ function pressed(model, event) {
   if (found.form && !found.form.reportValidity()) return;
   if (found.dataset.confirm && !window.confirm(found.dataset.confirm)) return;
   if (found.form) clearTimeout(settling.get(found.form));
+  typed = false;
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];
   model.send_msg({ act: found.dataset.act, fields: [...(found.form ? filled(found.form) : []), ...named] });
 }
@@ -103,6 +130,7 @@ function settled(model, event) {
 
 // A key goes to the form's button as a press; without a button there is nowhere to send the form to.
 function changed(model, event, timers) {
+  typed = typed || WORDS.includes(event.composedPath()[0].type) || event.composedPath()[0].tagName === "TEXTAREA";
   settled(model, event);
   const found = control(event);
   if (!found || !found.name || found.form) return;
@@ -167,7 +195,7 @@ export function render({ model, view }) {
   }
   if (narrow.matches) model.narrow = true;
   remember(model, narrow.matches);
-  view.model.document?.on_event("connection_lost", () => lost(model));
+  view.model.document?.on_event("connection_lost", lost);
   listen(model);
   suggesting();
   completing();

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pyarrow as pa
 import pytest
+import websocket
 
 from tests.factories.pages import Answers, me
 from tests.factories.toy_pages import PAGES, PLAIN
@@ -22,15 +24,24 @@ from workbench.core.errors import NotFound
 from workbench.core.permissions import Role
 from workbench.domains.access.schemas import PreferencesView
 
-TOKEN = "sesame"
+TOKEN, CANARY = "sesame", "canary-of-the-servers-environment"
+ROWS = 50_000
 HERE, APART = "", "tests.factories.toy_pages:PAGES"
+
+
+class Asked(Answers):
+    """A caller whose streams are rows."""
+
+    def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
+        """Some rows, whatever is asked."""
+        return pa.table({"a": range(ROWS)}).to_reader()
 
 
 def caller_for(user: Any, workspace: str) -> Answers:
     """Everybody may enter `default` and `other`, and no other workspace."""
     if workspace not in ("default", "other"):
         raise NotFound(f"There is no workspace {workspace!r} here.", fix="Open the workspace default.")
-    return Answers(me_show=me("default", "other", role=Role.VIEWER), preferences_show=PreferencesView(values={}))
+    return Asked(me_show=me("default", "other", role=Role.VIEWER), preferences_show=PreferencesView(values={}))
 
 
 @dataclass
@@ -92,6 +103,7 @@ def serving(root: Path, apart: str) -> Iterator[Server]:
     thread = threading.Thread(target=lambda: asyncio.run(_serve(root, apart, started, ready, stop)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
+        patch.setenv("WORKBENCH_KEY", CANARY)
         thread.start()
         assert ready.wait(60)
         try:
@@ -144,3 +156,33 @@ def bob(server: Server) -> Iterator[httpx.Client]:
     """Somebody else who is signed in."""
     with server.browser() as client:
         yield client
+
+
+def connect(
+    server: Server, client: httpx.Client | None, token: str, page: str = "default/plain", **headers: Any
+) -> websocket.WebSocket:
+    """A socket as a browser opens it.
+
+    Raises:
+        WebSocketBadStatusException: it did not open.
+    """
+    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar) if client else None
+    address = f"{server.url}/{page}/ws".replace("http:", "ws:", 1)
+    origin = headers.pop("Origin", f"http://127.0.0.1:{server.port}")
+    return websocket.create_connection(
+        address,
+        subprotocols=["bokeh", token],
+        cookie=cookies,
+        origin=origin,
+        host=headers.pop("Host", None),
+        timeout=10,
+    )
+
+
+def refused(
+    server: Server, client: httpx.Client | None, token: str, page: str = "default/plain", **headers: Any
+) -> int:
+    """The status with which a socket did not open."""
+    with pytest.raises(websocket.WebSocketBadStatusException) as caught:
+        connect(server, client, token, page, **headers)
+    return caught.value.status_code

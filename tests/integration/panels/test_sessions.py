@@ -9,7 +9,7 @@ import weakref
 from contextlib import closing
 
 from tests.factories.toy_pages import WHOLE
-from tests.integration.panels.test_sockets import connect, refused
+from tests.integration.panels.conftest import connect, refused
 
 
 def test_a_session_that_ended_is_not_made_anew(server, alice):

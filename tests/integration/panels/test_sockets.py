@@ -6,30 +6,10 @@ import base64
 import json
 
 import pytest
-import websocket
 
-from tests.integration.panels.conftest import APART, HERE
+from tests.integration.panels.conftest import APART, HERE, connect, refused
 
 pytestmark = pytest.mark.parametrize("server", [HERE, APART], indirect=True, ids=["here", "apart"])
-
-
-def connect(server, client, token, page="default/plain", **headers):
-    """A socket as a browser opens it.
-
-    Raises:
-        WebSocketBadStatusException: it did not open.
-    """
-    cookies = "; ".join(f"{cookie.name}={cookie.value}" for cookie in client.cookies.jar) if client else None
-    address = f"{server.url}/{page}/ws".replace("http:", "ws:", 1)
-    origin = headers.pop("Origin", f"http://127.0.0.1:{server.port}")
-    return websocket.create_connection(
-        address,
-        subprotocols=["bokeh", token],
-        cookie=cookies,
-        origin=origin,
-        host=headers.pop("Host", None),
-        timeout=10,
-    )
 
 
 def heard(server, client, token):
@@ -38,13 +18,6 @@ def heard(server, client, token):
     said = json.loads(socket.recv())
     socket.close()
     return said["msgtype"] == "ACK"
-
-
-def refused(server, client, token, page="default/plain", **headers):
-    """The status with which a socket did not open."""
-    with pytest.raises(websocket.WebSocketBadStatusException) as caught:
-        connect(server, client, token, page, **headers)
-    return caught.value.status_code
 
 
 def test_the_person_who_opened_the_page_is_heard(server, alice):

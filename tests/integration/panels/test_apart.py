@@ -1,0 +1,171 @@
+"""Pages in a process of their own: it knows nothing that it was not given, and the server lives on without it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import httpx
+import psutil
+import pytest
+import websocket
+
+from jupyter_ext.children import supervisor
+from tests.integration.panels.conftest import APART, CANARY, ROWS, connect, refused
+from tests.runner.stages import ROOT
+from workbench.core.errors import NotAuthenticated
+from workbench.core.operations import registry
+from workbench.domains.store.drivers.confinement import landlock
+
+pytestmark = pytest.mark.parametrize("server", [APART], indirect=True, ids=["apart"])
+# A server's process with nothing but pages, which says the id of the one that draws them.
+OWNER = """
+import asyncio
+from jupyter_ext.children.supervisor import Supervisor
+from jupyter_ext.children.visits import Visits
+
+async def main():
+    pages = Supervisor("jupyter_ext.children", {"pages": "tests.factories.toy_pages:PAGES", "prefix": "/"}, Visits())
+    pages.begin()
+    while pages.health.state != "ready":
+        await asyncio.sleep(0.05)
+    print(pages.health.process, flush=True)
+    await asyncio.sleep(60)
+
+asyncio.run(main())
+"""
+
+
+def process(server):
+    """The process that draws the pages."""
+    return server.site.stage.supervisor.child.process.pid
+
+
+def lives(server):
+    """Whether the server answers."""
+    return httpx.get(f"{server.url}/default/plain", timeout=5).status_code == 302
+
+
+def closed_with(socket):
+    """The code with which a socket is closed by the other side."""
+    while True:
+        opcode, data = socket.recv_data()
+        if opcode == websocket.ABNF.OPCODE_CLOSE:
+            return int.from_bytes(data[:2], "big")
+
+
+def test_a_page_calls_through_the_server(server, alice):
+    """What operations answer arrives where the page is drawn, rows as rows."""
+    answer = alice.get(f"{server.url}/default/asking")
+
+    assert f"Ada has {ROWS} rows" in answer.text
+
+
+def test_a_failure_is_told_as_everywhere(server, alice, caplog):
+    """The person gets an id, the server's log the traceback under the same."""
+    caplog.set_level("WARNING", logger="workbench")
+    answer = alice.get(f"{server.url}/default/broken")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    quoted = answer.text.partition("Quote <code>")[2][:32]
+
+    end = time.monotonic() + 10
+    while "secret of" not in caplog.text and time.monotonic() < end:
+        time.sleep(0.05)
+    told = [record for record in caplog.records if getattr(record, "correlation_id", "") == quoted]
+    assert "secret of" in told[-1].getMessage()
+
+
+def test_nothing_of_the_servers_is_there(server, alice, tmp_path):
+    """No variable of its environment but those that are named, and none of its files, whoever owns them."""
+    (tmp_path / "key").write_text("the key of keys")
+    told = alice.get(f"{server.url}/default/prying?path={tmp_path / 'key'}").text
+
+    assert "PYTHONPATH" in told
+    assert CANARY not in told
+    assert "WORKBENCH_" not in told
+    assert ("the key of keys" not in told) == (landlock() > 0)
+
+
+def test_nobody_else_is_heard(server):
+    """A process that found the way to the socket is hung up on, of the same user as it is."""
+    child = server.site.stage.supervisor.child
+    ask = f"import socket; s = socket.socket(socket.AF_UNIX); s.connect({str(child.peer.path)!r}); "
+    ask += "s.sendall(b'GET /asking/ws HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n'); print(s.recv(100))"
+    heard = subprocess.run([sys.executable, "-S", "-c", ask], capture_output=True, text=True, timeout=30)
+
+    assert "HTTP" not in heard.stdout
+    assert [path.stat().st_mode & 0o777 for path in (child.peer.path.parent, child.peer.path)] == [0o700, 0o600]
+
+
+def test_a_handle_opens_for_its_visit_only(server, alice):
+    """A made-up handle calls nothing, and neither does one whose page is no longer open."""
+    from workbench.broker.door import DoorCaller
+
+    stage = server.site.stage
+    _, token = server.opened(alice)
+    opened = stage.visits._by_token[token]
+    caller = DoorCaller(registry.discover(), stage.supervisor.child._door._theirs)
+    assert caller.bearing(opened.handle).call("me.show").display_name == "Ada"
+
+    stage.visits.close(opened)
+    for bearer in ("made up", "", opened.handle):
+        with pytest.raises(NotAuthenticated, match="not open any more"):
+            caller.bearing(bearer).call("me.show")
+    assert refused(server, alice, token) == 403
+
+
+def test_a_killed_process_is_started_anew(server, alice):
+    """The page's socket says that it is lost, the server answers meanwhile, and the page opens again."""
+    _, token = server.opened(alice)
+    before = process(server)
+    with closing(connect(server, alice, token)) as socket:
+        os.kill(before, signal.SIGKILL)
+
+        assert closed_with(socket) == 1014
+    assert lives(server)
+    assert "starting" in alice.get(f"{server.url}/default/plain").text
+
+    server.until_ready()
+    assert process(server) != before
+    assert "ended by signal 9" in server.site.stage.told
+    assert refused(server, alice, token) == 403
+    connect(server, alice, server.opened(alice)[1]).close()
+
+
+@pytest.mark.parametrize("how", [pytest.param("stopped", marks=pytest.mark.thorough), "busy"])
+def test_a_process_that_does_not_answer_is_replaced(server, alice, monkeypatch, how):
+    """Whether the system halted it or a page keeps it busy; the server answers all the while."""
+    monkeypatch.setattr(supervisor, "SILENT_SECONDS", 3.0)
+    time.sleep(supervisor.LATE_SECONDS)  # the wait that is under way began before
+    before = process(server)
+    if how == "stopped":
+        os.kill(before, signal.SIGSTOP)
+    else:
+        with pytest.raises(httpx.ReadTimeout):
+            alice.get(f"{server.url}/default/stuck?seconds=60", timeout=1)
+
+    end, answered = time.monotonic() + 60, 0
+    while psutil.pid_exists(before) and time.monotonic() < end:
+        answered += lives(server)
+        time.sleep(0.1)
+    assert answered > 3
+    server.until_ready()
+    assert process(server) != before
+    assert "did not answer" in server.site.stage.told
+
+
+def test_no_process_is_left_behind(server):
+    """Not even by a server that was killed and could see to nothing."""
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    owner = subprocess.Popen([sys.executable, "-c", OWNER], env=environment, stdout=subprocess.PIPE, text=True)
+    with owner:
+        drawing = psutil.Process(int(owner.stdout.readline()))
+        owner.kill()
+
+    psutil.wait_procs([drawing], timeout=10)
+    assert not drawing.is_running() or drawing.status() == psutil.STATUS_ZOMBIE
