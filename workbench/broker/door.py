@@ -145,6 +145,10 @@ class DoorCaller:
         """Carry out a raw operation outside; an Arrow answer comes while it is read."""
         return self._asked(name, fields, body, raw=True)
 
+    def close(self) -> None:
+        """Close the connections that nobody uses now, those of all who bear something."""
+        self._lines.close()
+
     def _asked(self, name: str, fields: dict[str, Any], body: Any = None, *, raw: bool = False) -> Any:
         op, channel = self._registry[name], self._lines.take()
         try:
@@ -210,6 +214,11 @@ class _Lines:
     def give_back(self, channel: Channel) -> None:
         """Keep a connection whose last answer was read to its end."""
         self._idle.append(channel)
+
+    def close(self) -> None:
+        """Keep none."""
+        while self._idle:
+            self._idle.pop().close()
 
 
 def _is_stream(descriptor: int) -> bool:

@@ -52,10 +52,11 @@ def lives(server):
 
 def closed_with(socket):
     """The code with which a socket is closed by the other side."""
-    while True:
+    opcode = None
+    while opcode != websocket.ABNF.OPCODE_CLOSE:
         opcode, data = socket.recv_data()
-        if opcode == websocket.ABNF.OPCODE_CLOSE:
-            return int.from_bytes(data[:2], "big")
+    socket.shutdown()  # closing it would no more, now that the other side did
+    return int.from_bytes(data[:2], "big")
 
 
 def test_a_page_calls_through_the_server(server, alice):
@@ -109,13 +110,13 @@ def test_a_handle_opens_for_its_visit_only(server, alice):
     stage = server.site.stage
     _, token = server.opened(alice)
     opened = stage.visits._by_token[token]
-    caller = DoorCaller(registry.discover(), stage.supervisor.child._door._theirs)
-    assert caller.bearing(opened.handle).call("me.show").display_name == "Ada"
+    with closing(DoorCaller(registry.discover(), stage.supervisor.child._door._theirs)) as caller:
+        assert caller.bearing(opened.handle).call("me.show").display_name == "Ada"
 
-    stage.visits.close(opened)
-    for bearer in ("made up", "", opened.handle):
-        with pytest.raises(NotAuthenticated, match="not open any more"):
-            caller.bearing(bearer).call("me.show")
+        stage.visits.close(opened)
+        for bearer in ("made up", "", opened.handle):
+            with pytest.raises(NotAuthenticated, match="not open any more"):
+                caller.bearing(bearer).call("me.show")
     assert refused(server, alice, token) == 403
 
 
@@ -123,10 +124,10 @@ def test_a_killed_process_is_started_anew(server, alice):
     """The page's socket says that it is lost, the server answers meanwhile, and the page opens again."""
     _, token = server.opened(alice)
     before = process(server)
-    with closing(connect(server, alice, token)) as socket:
-        os.kill(before, signal.SIGKILL)
+    socket = connect(server, alice, token)
+    os.kill(before, signal.SIGKILL)
 
-        assert closed_with(socket) == 1014
+    assert closed_with(socket) == 1014
     assert lives(server)
     assert "starting" in alice.get(f"{server.url}/default/plain").text
 
