@@ -25,6 +25,7 @@ from tornado.websocket import WebSocketClientConnection, WebSocketClosedError, W
 log = logging.getLogger("workbench.server")
 
 CONNECT_SECONDS = 10.0
+FAREWELL_SECONDS = 1.0
 MESSAGE_BYTES = 20 * 1024 * 1024
 _TARGET = re.compile(r"/[!-~]*")
 _CREDENTIALS = struct.Struct("3i")
@@ -120,7 +121,25 @@ class FarSocket(WebSocketClientConnection):
             request_timeout=CONNECT_SECONDS,
         )  # fmt: skip
         super().__init__(asked, max_message_size=largest, subprotocols=subprotocols)
+        self._gone = asyncio.Event()
         self.tcp_client = _Line(peer)  # before the first step of connecting, which the loop takes later
+
+    def on_connection_close(self) -> None:
+        super().on_connection_close()
+        self._gone.set()
+
+    async def leave(self, code: int, reason: str | None) -> None:
+        """Close, and hang up soon whether or not the far end agrees."""
+        stream = getattr(self.protocol, "stream", None)
+        self.close(code, reason)
+        try:
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._gone.wait()
+        except TimeoutError:
+            pass
+        finally:
+            if stream is not None:
+                stream.close()
 
     def on_ping(self, data: bytes) -> None:
         if self.near is not None:

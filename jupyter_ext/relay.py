@@ -62,8 +62,7 @@ class RelayedSocket(WebSocketHandler):
         finally:
             if self._carrying is not None:
                 self._carrying.cancel()
-            code, reason = sendable(self.close_code, self.close_reason, AWAY)
-            self.far.close(code, reason)
+            await self.far.leave(*sendable(self.close_code, self.close_reason, AWAY))
 
     def select_subprotocol(self, subprotocols: list[str]) -> str | None:
         """What the far end chose."""
