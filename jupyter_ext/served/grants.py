@@ -112,10 +112,15 @@ class Apps:
         found.grants.add(grant.word)
         return grant
 
-    async def granted(self, word: str) -> Grant | None:
-        """The grant of an address, where it holds; looked at anew each time."""
+    async def granted(self, word: str, shown_by: str | None = None) -> Grant | None:
+        """The grant of an address, where it holds; looked at anew each time.
+
+        Documents of no origin show no session; where one is shown, it has to be that which the grant was given to.
+        """
         grant = self._grants.get(word)
         if grant is None or (not grant.sockets and grant.until < time.monotonic()):
+            return None
+        if shown_by not in (None, grant.served.key[0]):
             return None
         try:
             await self.in_thread(grant.check)

@@ -31,6 +31,8 @@ from .grants import Apps, Grant, nothing_servable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tornado.httputil import HTTPServerRequest
+
     from jupyter_ext.opening import Opening
     from jupyter_ext.panels import Site
 
@@ -38,6 +40,7 @@ SERVED = f"{ENTRY}/served"
 TITLE = "App"
 THE_ONE = ""  # who is signed in to a personal server
 DARK = "dark"
+VISITOR = "workbench"  # of a request: who the guard of a team's server found it to be from
 LOST = 4001
 KIT_SECONDS = 3600
 FAILED_DEPENDENCY = 424  # the app failed, and this server did not
@@ -55,7 +58,7 @@ class AppOpen(JupyterHandler):
         """Begin, with `?again` anew, with `?dark` in dark colours."""
         user = self.current_user
         visitor = getattr(user, "visitor", None)
-        who = visitor.credential.digest if visitor is not None else THE_ONE
+        who = session_of(self.request) or THE_ONE
         try:
             caller = await self.apps.in_thread(self.site.caller_for, user, workspace)
             grant = await self.apps.open(
@@ -89,7 +92,7 @@ class AppDocument(Unlogged):
     @allow_unauthenticated
     async def get(self, word: str) -> None:
         """Have the app make a visit."""
-        grant = await self.apps.granted(word)
+        grant = await self.apps.granted(word, session_of(self.request))
         if grant is None or self.request.headers.get("Sec-Fetch-Dest") in ALONE:
             refuse(self, NotFound.status, not_here(), "an app's document")
         elif not grant.served.up.done():
@@ -118,7 +121,7 @@ class AppAsset(Unlogged):
     @allow_unauthenticated
     async def get(self, word: str, path: str) -> None:
         """Send a file."""
-        grant = await self.apps.granted(word)
+        grant = await self.apps.granted(word, session_of(self.request))
         asset = await self.apps.in_thread(self.site.assets.get, path) if grant is not None else None
         if asset is None:
             raise HTTPError(404)
@@ -159,7 +162,7 @@ class AppSocket(RelayedSocket, Unlogged):
         Raises:
             HTTPError: 404, the word is none, or not any more; 502 to 504, the app does not answer.
         """
-        self.grant = await self.apps.granted(word)
+        self.grant = await self.apps.granted(word, session_of(self.request))
         if self.grant is None:
             raise HTTPError(404)
         protocols = [one.strip() for one in self.request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
@@ -179,6 +182,12 @@ class AppSocket(RelayedSocket, Unlogged):
         self.close(LOST, "sign in again")
         if connection is not None:
             connection.stream.close()
+
+
+def session_of(request: HTTPServerRequest) -> str | None:
+    """By what a team's server knows the session that a request shows; None where it shows none."""
+    credential = getattr(getattr(request, VISITOR, None), "credential", None)
+    return credential.digest if credential is not None else None
 
 
 def said(handler: RequestHandler, document: str | bytes, policy: str = f"{QUIET}; frame-ancestors {framers()}") -> None:

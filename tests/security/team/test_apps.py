@@ -156,7 +156,7 @@ def test_what_was_not_shared_is_not_opened(team_server, name):
 
 
 def test_an_address_is_of_use_while_its_viewer_may_see_the_app(team_server, admin, viewer, monkeypatch):
-    """An unknown word, one whose time is over, and one whose viewer lost the share lead nowhere."""
+    """A word that is unknown, another session's, too old, or whose viewer lost the share leads nowhere."""
     from jupyter_ext.served import grants
 
     words = [opened(viewer, "quiet").headers["Location"] for _ in range(2)]
@@ -166,6 +166,9 @@ def test_an_address_is_of_use_while_its_viewer_may_see_the_app(team_server, admi
 
     assert [answers(word) for word in words] == [200, 200]
     assert answers(words[0][:-5] + "AAAA/") == 404
+    other = Person(team_server, Role.ADMIN)
+    assert other.client.get(words[0]).status_code == 404  # somebody else's session, an Admin's even
+    other.client.close()
     monkeypatch.setattr(grants, "GRANT_SECONDS", -1.0)
     assert answers(words[0]) == 200  # the last time that it is of use: it was used within its time
     assert answers(words[0]) == 404
