@@ -16,7 +16,8 @@ from workbench.core import documentation
 # What the machine's own table says differs between machines.
 TYPES = {".js": "text/javascript", ".css": "text/css", ".woff": "font/woff", ".woff2": "font/woff2"}
 COMPRESSIBLE = frozenset({".js", ".css", ".json", ".svg", ".map", ".html"})
-KITS = {"panel": "panel", "panel-material-ui": "panel_material_ui"}  # the extensions of Bokeh, and their packages
+# The extensions of Bokeh, and their packages; the last is for apps of people's, and no page of ours loads it.
+KITS = {name: name.replace("-", "_") for name in ("panel", "panel-material-ui", "ipywidgets_bokeh")}
 KEPT_BYTES = 32 * 1024 * 1024
 
 

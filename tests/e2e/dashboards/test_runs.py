@@ -21,7 +21,7 @@ RUN_TABS = {
     "outputs": "Hawaiian Airlines Inc.", "tables": "8 of 15 rows", "log": "lines",
     "compare": "ompare with", "overview": "Figures",
 }  # fmt: skip
-TABS = {"run": "Typical duration", "lineage": "this pipeline", "versions": "current", "shares": "Share with"}
+TABS = {"run": "Typical duration", "lineage": "this pipeline", "versions": "current", "shares": "Share it"}
 
 
 def opens_run(someone, title="Carrier scorecard"):

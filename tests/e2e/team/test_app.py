@@ -24,6 +24,13 @@ CELLS = (
 words = pn.bind(lambda number: f"{number} squared is {number * number}", n)
 pn.Column(n, pn.pane.Markdown(words), pn.pane.Bokeh(pn.bind(figure, n))).servable()""",
 )
+WIDGETS = """import panel as pn
+import ipywidgets as widgets
+number, words = widgets.IntSlider(value=3, max=9), widgets.HTML('3 squared is 9')
+def moved(change):
+    words.value = f"{change['new']} squared is {change['new'] ** 2}"
+number.observe(moved, 'value')
+pn.panel(widgets.VBox([number, words])).servable()"""
 # What the script of a hostile app comes to, in its own document: what it gets, or how it is refused.
 ATTACKS = """async (elsewhere) => {
   const said = {};
@@ -54,21 +61,26 @@ ATTACKS = """async (elsewhere) => {
 
 
 @pytest.fixture
-def app(served, new_page, tmp_path) -> Any:
-    """The page of an app, looked at by who is signed in."""
+def opens(served, new_page) -> Any:
+    """Publishes cells and opens their app, as who is signed in."""
     (served.files / "default").mkdir(parents=True, exist_ok=True)
-    (served.files / "default" / "squares.ipynb").write_text(json.dumps(plain(*CELLS)))
-    served.workbench("pipelines", "register", "squares.ipynb", "--name", "squares")
-    served.workbench("pipelines", "publish", "squares")
-    page = new_page()
-    page.goto(f"{served.base}/workbench/login?next=%2Fworkbench%2Fapps%2Fdefault%2Fpipelines%2Fsquares")
-    fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
-    page.get_by_role("link", name="Open app").click(timeout=60_000)
-    return page
+
+    def open_app(name: str, *cells: str) -> Any:
+        (served.files / "default" / f"{name}.ipynb").write_text(json.dumps(plain(*cells)))
+        served.workbench("pipelines", "register", f"{name}.ipynb", "--name", name)
+        served.workbench("pipelines", "publish", name)
+        page = new_page()
+        page.goto(f"{served.base}/workbench/login?next=%2Fworkbench%2Fapps%2Fdefault%2Fpipelines%2F{name}")
+        fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
+        page.get_by_role("link", name="Open app").click(timeout=60_000)
+        return page
+
+    return open_app
 
 
-def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(served, app):
+def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(opens):
     """The app works in its frame; from there no cookie, storage, page, route or other address is reached."""
+    app = opens("squares", *CELLS)
     inside = app.frame_locator("iframe")
     inside.get_by_text("3 squared is 9").wait_for(timeout=60_000)
     inside.locator(".noUi-handle").press("ArrowRight")
@@ -97,3 +109,12 @@ def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(served, app)
     }  # fmt: skip
     app.get_by_role("button", name="Restart").click()
     inside.get_by_text("3 squared is 9").wait_for(timeout=60_000)
+
+
+def test_widgets_of_jupyters_answer(opens):
+    """A slider of ipywidgets and what observes it, in a frame that loads nothing from elsewhere."""
+    app = opens("widgets", WIDGETS)
+    inside = app.frame_locator("iframe")
+    inside.get_by_text("3 squared is 9").wait_for(timeout=60_000, state="attached")
+    inside.locator(".noUi-handle").press("ArrowRight")
+    inside.get_by_text("4 squared is 16").wait_for(state="attached")
