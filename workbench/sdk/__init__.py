@@ -7,6 +7,7 @@ when the run succeeds; elsewhere each write commits at once.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -132,14 +133,19 @@ def write(data: Any, name: str, *, mode: Mode = "append", key: Sequence[str] | s
     return caller().stream("tables.stage", as_reader(data), name=name, mode=mode, **_given({"key": keys}))
 
 
-def query(sql: str) -> Frame:
-    """The answer of one SELECT statement (DuckDB's SQL) over the tables of the workspace.
+def query(sql: str, **values: Any) -> Frame:
+    """The answer of one SELECT statement (DuckDB's SQL) over the workspace's tables, or of the saved query of a name.
+
+    `values` are those of its parameters, which it names by `$name`.
 
     Raises:
         Invalid: it is no single SELECT, or does not fit the tables.
         TimedOut: it took longer than the settings allow.
     """
-    return Frame(caller().stream("queries.run", sql=sql))
+    given = {name: _plain(value) for name, value in values.items()}
+    if re.fullmatch(r"[a-z_][a-z0-9_]*", sql):  # no word by itself is a SELECT
+        return Frame(caller().stream("queries.rows", id=sql, values=given))
+    return Frame(caller().stream("queries.run", sql=sql, values=given))
 
 
 def apply_mapping(mapping: str, data: Any, *, version: int | None = None) -> Frame:

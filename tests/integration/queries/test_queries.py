@@ -75,7 +75,9 @@ def test_a_query_is_asked_with_values(caller):
         "SELECT $who AS who", title="Who", parameters=[{"name": "who"}, ],
     ))  # fmt: skip
     assert rows(caller, "who", values={"who": "x' OR 1=1 --"}) == [{"who": "x' OR 1=1 --"}]
-    assert caller.stream("queries.run", sql="SELECT $a + 1 AS b", values={"a": 2}).read_all().to_pylist() == [{"b": 3}]
+    assert caller.stream(
+        "queries.run", sql="SELECT $a + 1 AS b", values={"a": 2, "unused": 1}
+    ).read_all().to_pylist() == [{"b": 3}]
 
 
 @pytest.mark.usefixtures("query")

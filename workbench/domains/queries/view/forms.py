@@ -89,7 +89,7 @@ def _naming(document: Mapping[str, Any], *, saved: bool) -> Markup:
     ).format(
         text_field("Title", "title", str(document.get("title", "")), required=False, hint="Late flights by carrier"),
         text_field("What it is for", "description", str(document.get("description", "")), required=False),
-        text_field("What changed", "message", required=False), join(buttons),
+        text_field("What changed", "message", required=False) if saved else NOTHING, join(buttons),
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def chart_form(chart: Chart | None, columns: Sequence[ColumnView]) -> Content:
     """How the rows are drawn, chosen from the columns that the answer has."""
     names = [column.name for column in columns]
     kinds, now = ("none", "bar", "line", "scatter"), chart
-    return Markup('<form class="toolbar" aria-label="Chart">{}{}{}{}{}</form>').format(
+    return Markup('<form class="toolbar" aria-label="How the rows are drawn">{}{}{}{}{}</form>').format(
         choice_field("Chart", "kind", kinds, now.kind if now else "none"),
         choice_field("x", "x", names, now.x if now else ""),
         choice_field("y", "y", names, now.y if now else (names[-1] if names else "")),

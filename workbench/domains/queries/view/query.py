@@ -18,7 +18,7 @@ from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
 from workbench.ui.fields import FIELDS_CSS
 from workbench.ui.formats import count, duration
-from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading, status
+from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup, split
 from workbench.ui.views import View
@@ -92,17 +92,21 @@ class Query(View[QueryRows | None]):
         changed = bool(name) and self.document != self.kept
         mark = status("warning", "not saved") if changed else NOTHING
         self.draw(self.tables, there_is(self.visit, self.found, self.saved, name))
-        if name:
-            its = link("Its page", self.visit.link("queries", name))
-            note = Markup('<span class="told">{} {}</span>').format(self.document.get("title", name), mark)
-            self.draw(self.state, Markup('<div class="toolbar">{}{}{}</div>').format(note, its, COPY))
+        its = link("Its page", self.visit.link("queries", name))
+        note = Markup('<span class="told">{} {}</span>').format(self.document.get("title", name), mark)
+        self.draw(self.state, Markup('<div class="toolbar">{}{}{}</div>').format(note, its, COPY) if name else NOTHING)
         if reply is None:
+            self._clear()
             return
         chart = Chart.model_validate(self.document["chart"]) if self.document.get("chart") else None
         self.draw(self.draws, forms.chart_form(chart, reply.columns))
         self.draw(self.chart, results.drawn(chart, reply))
         rows = results.grid(reply, self.number("row") or 0, self.number("from") or 0)
         self.draw(self.answer, results.told(reply) + rows)
+
+    def _clear(self) -> None:
+        for pane in (self.draws, self.chart):
+            self.draw(pane, NOTHING)
 
     def _editor(self, values: Mapping[str, Any]) -> Markup:
         return forms.editor(self.document, values, self.found, str(self.kept.get("sql", "")))
@@ -112,12 +116,11 @@ class Query(View[QueryRows | None]):
         values = forms.given(fields, [one["name"] for one in document["parameters"]])
         fresh = document["parameters"] != self.document.get("parameters", [])
         self.document, self.answered = document, None
-        for pane in (self.draws, self.chart):
-            self.draw(pane, NOTHING)
+        self._clear()
         try:
             self.answered = await self._ticking(document, values)
         except WorkbenchError as error:
-            self.draw(self.answer, results.failed(error, self.doing))
+            self.draw(self.answer, results.failed(error))
             return
         self.asked = document, values
         if fresh:  # now the fields of its values are known
@@ -189,9 +192,9 @@ def there_is(visit: Visit, found: list[TableView], saved: list[QueryView], open_
     """The tables with their columns, to look names up in, and what was saved."""
     if not found:
         nothing = empty("No tables yet", "Run a pipeline that writes one.", Way("Tables", visit.link("tables")))
-        return card("Tables", nothing) + _queries(visit, saved, open_)
+        return stacked(card("Tables", nothing), _queries(visit, saved, open_))
     aside: Content = f"the first {MOST_TABLES}" if len(found) == MOST_TABLES else NOTHING
-    return card("Tables", join(map(_columns_of, found)), aside=aside) + _queries(visit, saved, open_)
+    return stacked(card("Tables", join(map(_columns_of, found)), aside=aside), _queries(visit, saved, open_))
 
 
 def _columns_of(one: TableView) -> Markup:

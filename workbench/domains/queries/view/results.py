@@ -16,11 +16,11 @@ from workbench.domains.store.view.table_parts import SIDE_BY_SIDE, chooser, is_n
 from workbench.ui import charts
 from workbench.ui.controls import CHOOSE, button, code
 from workbench.ui.formats import count, duration, short
-from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, join, table, value
-from workbench.ui.visit import Failure
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value
+from workbench.ui.tokens import SERIES
 
 PIECE: Final = 100  # rows that are seen at once; those of a block are at hand
-MOST_BARS, MOST_GROUPS = 50, 8
+MOST_BARS, MOST_GROUPS = 50, len(SERIES)
 NOT_ONE = empty("Nothing to draw", "No row has a number in the column that is drawn.")
 
 
@@ -64,13 +64,12 @@ def _pages(found: QueryRows, row: int, here: int) -> Markup:
     return Markup('<nav class="pager screen-only" aria-label="Pages of the rows">{}</nav>').format(join(ways))
 
 
-def failed(error: WorkbenchError, doing: str) -> Markup:
+def failed(error: WorkbenchError) -> Markup:
     """Why there is no answer, with the line and the place in it where DuckDB says so."""
-    failure = Failure.of(error, doing)
-    whole = "\n".join(one["message"] for one in error.errors if one["message"] != failure.detail)
+    whole = "\n".join(one["message"] for one in error.errors if one["message"] != error.detail)
     where = code(whole, "What DuckDB said") if "\n" in whole else NOTHING
     return card("No answer", Markup('<div role="alert">{}</div>{}').format(
-        empty(failure.detail, failure.fix, *([] if failure.fix else [Way("Mend the SQL and run it again.")])), where
+        empty(error.detail, error.fix or "Mend the SQL and run it again."), where
     ))  # fmt: skip
 
 
@@ -89,6 +88,12 @@ def drawn(chart: Chart | None, found: QueryRows) -> Content:
         f"rows {count(found.start + 1)} to {count(found.start + len(found.rows))}" if found.more or found.start else ""
     )
     colour = f", by {chart.colour}" if chart.colour else ""
+    if (
+        chart.colour
+        and chart.kind != "bar"
+        and len({one[places.get(chart.colour, 0)] for one in found.rows}) > MOST_GROUPS
+    ):
+        colour += f", the first {MOST_GROUPS}"
     title = f"{chart.y} by {chart.x}{colour}"
     return card(title, Markup('<div class="drawing">{}</div>').format(inner), aside=only)
 

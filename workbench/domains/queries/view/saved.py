@@ -26,7 +26,7 @@ from . import forms, results
 ROLE = "role."
 VERSIONS = (
     Column("Version", share=12), Column("By", share=22), Column("When", share=16), Column("Published", share=16),
-    Column("Why", wide=True), Column("", share=14),
+    Column("Why", wide=True), Column("Back", share=14),
 )  # fmt: skip
 NOT_PUBLISHED = card(
     "Rows", empty("Not published yet", "Only who may run SQL gets the rows of a query before it is published.")
@@ -117,14 +117,14 @@ class SavedPage(View[Seen]):
         if rows is None:
             return NOT_PUBLISHED
         if isinstance(rows, WorkbenchError):
-            return results.failed(rows, self.doing)
+            return results.failed(rows)
         return results.told(rows) + results.grid(rows, self.number("row") or 0, self.number("from") or 0)
 
     def _form(self, query: ShownQuery) -> Content:
         if not query.parameters or not query.may_ask:
             return NOTHING
         fields = forms.value_fields(query.parameters, self._values(query))
-        form = Markup('<form aria-label="Values">{}<div class="acts">{}</div></form>').format(
+        form = Markup('<form class="asking" aria-label="Values">{}<div class="acts">{}</div></form>').format(
             fields, button("Run", "ask", tone="main")
         )
         return card("Values", form)

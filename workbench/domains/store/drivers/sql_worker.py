@@ -131,6 +131,7 @@ def run(
     for name, select in views.items():
         connection.execute(f"CREATE VIEW {quoted(name)} AS {select}")
     statement = connection.extract_statements(sql)[0]
+    values = {name: value for name, value in (values or {}).items() if name in statement.named_parameters}
     try:
         found = connection.sql(statement, params=values) if values else connection.sql(statement)
     except duckdb.BinderException:

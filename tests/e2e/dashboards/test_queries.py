@@ -1,0 +1,38 @@
+"""A query is written, completed, asked, drawn and saved in the browser, and is there on a phone."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
+
+
+def test_a_query_is_written_drawn_and_saved(visitor):
+    """By the keyboard: a name is completed, Ctrl + Enter asks, what is wrong has its line, and a save has a page."""
+    someone = visitor().visits("query", "No question yet")
+    page = someone.page
+    box = page.get_by_label("One SELECT statement")
+    box.focus()
+    page.keyboard.type("SELECT carrier, flights FROM carrier_sc")
+    page.keyboard.press("Tab")
+    assert box.input_value() == "SELECT carrier, flights FROM carrier_scorecard"
+    page.keyboard.press("Control+Enter")
+    someone.sees("1 to 15 of 15")
+    page.locator("select[name=kind]").select_option("bar")
+    page.locator("select[name=y]").select_option("flights")
+    page.get_by_role("button", name="Draw", exact=True).click()
+    someone.sees("flights by carrier")
+    page.get_by_text("Save", exact=True).click()
+    page.get_by_label("Title").fill("Flights <b>by carrier</b>")
+    page.get_by_role("button", name="Save as new").click()
+    page.wait_for_url("**/query?q=flights_b_by_carrier_b")
+    someone.sees("Saved. Publish it")
+    box.fill("SELECT\n  carier FROM flights")
+    box.press("Control+Enter")
+    someone.sees("LINE 2:")
+    assert (someone.faults(), someone.sticks_out(), someone.complaints) == ([], [], [])
+
+    small = visitor(dark=True, phone=True).visits("queries/flights_b_by_carrier_b", "1 to 15 of 15")
+    small.sees("flights by carrier")
+    assert "Flights <b>by carrier</b>" in small.text()
+    assert (small.faults(), small.sticks_out(), small.complaints) == ([], [], [])
