@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from workbench.core.errors import Conflict, Unavailable, WorkbenchError
+from workbench.core.errors import Conflict, NotAuthenticated, NotFound, NotPermitted, Unavailable, WorkbenchError
 from workbench.domains.apps import service
 from workbench.domains.apps.schemas import AppView
 
@@ -32,6 +32,7 @@ THREADS = 4
 UP_SECONDS = 60.0
 AGAIN_SECONDS = 0.1
 WORD_BYTES = 32
+OVER = (NotAuthenticated, NotPermitted, NotFound, Conflict)  # anything else may pass
 Key = tuple[str, str, UUID]
 
 
@@ -64,9 +65,8 @@ class Grant:
         Raises:
             WorkbenchError: her session has ended, or her rights have.
         """
-        before, now = self.served.view, shown(self.caller, self.served.view.pipeline)
-        if before.version_id == now.version_id and {one.name for one in before.reads} - {one.name for one in now.reads}:
-            raise Unavailable("The app may not read all that it has read any more.", fix="Open it again.")
+        if not serves(self.served.view, shown(self.caller, str(self.served.view.pipeline_id))):
+            raise Conflict("There is another version, or it may read less than it did.", fix="Open it again.")
 
 
 class Apps:
@@ -99,7 +99,7 @@ class Apps:
         key = (who, workspace, view.pipeline_id)
         async with self._making:
             found = self._served.get(key)
-            if found is not None and (again or not found.process.alive or found.view.version_id != view.version_id):
+            if found is not None and (again or not found.process.alive or not serves(found.view, view)):
                 await self._end(found)
                 found = None
             if found is None:
@@ -124,9 +124,12 @@ class Apps:
             return None
         try:
             await self.in_thread(grant.check)
-        except WorkbenchError as error:
+        except OVER as error:
             log.info("an app is not shown any more: %s", error.detail)
-            self._take_back(grant)
+            await self._end(grant.served)  # and with it what it has read
+            return None
+        except WorkbenchError as error:
+            log.warning("an app waits to be looked at: %s", error)
             return None
         grant.served.used = moment = time.monotonic()
         grant.until = moment + GRANT_SECONDS
@@ -148,10 +151,10 @@ class Apps:
     def _start(self, caller: Any, view: AppView) -> AppProcess:
         workbench: Workbench = self._opening.now()
         with workbench.read() as db:
-            ctx = caller._identify(db)
+            ctx = caller.identify(db)
             ctx.db = db
             notebook = service.notebook_for(ctx, view)
-        acting = service.AppCaller(workbench, caller._identify, view.version_id)
+        acting = service.AppCaller(workbench, caller.identify, view.version_id)
         return AppProcess(workbench, acting, notebook, view.title or view.pipeline)
 
     async def _make_room(self, who: str) -> None:
@@ -177,7 +180,9 @@ class Apps:
         return any(self._grants[word].sockets for word in served.grants)
 
     async def _end(self, served: Served) -> None:
-        self._served.pop(served.key, None)
+        if self._served.get(served.key) is not served:
+            return  # somebody else is at it
+        del self._served[served.key]
         for word in list(served.grants):
             self._take_back(self._grants[word])
         served.up.cancel()
@@ -201,11 +206,9 @@ class Apps:
         if not self._served:
             return
         moment, idle = time.monotonic(), self._opening.now().settings.app_idle_seconds
-        for grant in list(self._grants.values()):
-            if grant.sockets:
-                await self.granted(grant.word)
-            elif grant.until < moment:
-                self._take_back(grant)
+        for grant in [one for one in self._grants.values() if not one.sockets and one.until < moment]:
+            self._take_back(grant)
+        await asyncio.gather(*(self.granted(one.word) for one in list(self._grants.values()) if one.sockets))
         for served in list(self._served.values()):
             if not served.process.alive or (not served.grants and served.used + idle < moment):
                 await self._end(served)
@@ -219,6 +222,11 @@ def shown(caller: Any, pipeline: str) -> AppView:
     """
     found: AppView = caller.call("apps.show", id=pipeline)
     return found
+
+
+def serves(begun: AppView, now: AppView) -> bool:
+    """Whether a process that was begun for one view serves another: the same version, which may read no less."""
+    return begun.version_id == now.version_id and {one.name for one in begun.reads} <= {one.name for one in now.reads}
 
 
 async def _answers(process: AppProcess) -> None:

@@ -32,15 +32,15 @@ class LocalCaller:
     """Calls in this process; `identify` finds who calls, within the session of each call."""
 
     def __init__(self, workbench: Workbench, identify: Callable[[Session], Context]) -> None:
-        self.workbench, self._identify = workbench, identify
+        self.workbench, self.identify = workbench, identify
 
     def call(self, name: str, /, **fields: Any) -> Any:
         """Carry out an operation in this process."""
-        return gate.enter(self.workbench, self.workbench.registry[name], self._identify, fields)
+        return gate.enter(self.workbench, self.workbench.registry[name], self.identify, fields)
 
     def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
         """Carry out a raw operation in this process."""
-        return gate.enter(self.workbench, self.workbench.registry[name], self._identify, fields, body)
+        return gate.enter(self.workbench, self.workbench.registry[name], self.identify, fields, body)
 
     def context(self) -> Context:
         """The context that a call would have now.
@@ -49,4 +49,4 @@ class LocalCaller:
             WorkbenchError: nobody could call: why is in the error.
         """
         with self.workbench.read() as db:
-            return self._identify(db)
+            return self.identify(db)

@@ -56,7 +56,7 @@ def reads(caller):
 
 def acting(workbench, caller):
     """The caller of the app's process."""
-    return AppCaller(workbench, caller._identify, caller.call("apps.show", id="app").version_id)
+    return AppCaller(workbench, caller.identify, caller.call("apps.show", id="app").version_id)
 
 
 @pytest.mark.usefixtures("any_database")

@@ -12,7 +12,7 @@ import pytest
 from jupyter_ext.served import grants
 from jupyter_ext.served.grants import PER_PERSON, Apps
 from workbench.core.clock import now
-from workbench.core.errors import Unavailable
+from workbench.core.errors import NotFound, Unavailable
 from workbench.core.ids import new_id
 from workbench.domains.apps.schemas import AppView
 
@@ -22,11 +22,16 @@ IDS = {f"app{number}": (new_id(), new_id()) for number in range(9)}
 class Caller:
     """Somebody who may see every app."""
 
+    error: Exception | None = None
+
     def call(self, _: str, **fields: str) -> AppView:
-        """What an app is."""
-        pipeline, version = IDS[fields["id"]]
+        """What an app is, by its name or id; or why it is not shown any more."""
+        if self.error is not None:
+            raise self.error
+        name = next(name for name, ids in IDS.items() if fields["id"] in (name, str(ids[0])))
+        pipeline, version = IDS[name]
         return AppView(
-            pipeline=fields["id"], pipeline_id=pipeline, title="", description="", number=1, version_id=version,
+            pipeline=name, pipeline_id=pipeline, title="", description="", number=1, version_id=version,
             servable=True, author="ada", since=now(), published=True, reads=[], withheld=0,
         )  # fmt: skip
 
@@ -136,3 +141,19 @@ def test_an_app_that_nobody_looks_at_ends(with_apps, monkeypatch):
         assert (looked_at.served.process.alive, left.served.process.alive) == (True, False)
 
     with_apps(work, idle=-1.0)
+
+
+def test_what_may_pass_ends_no_app_and_a_lost_right_does(with_apps):
+    """While it cannot be asked nothing new is answered; once she may not see it, its window closes and it ends."""
+
+    async def work(apps: Apps) -> None:
+        grant = await opened(apps, "ada", "app1")
+        (window,) = grant.sockets
+        grant.caller.error = Unavailable("The database does not answer.")
+        assert await apps.granted(grant.word) is None
+        assert (grant.served.process.alive, window.hung_up) == (True, False)
+        grant.caller.error = NotFound("There is no such pipeline.")
+        await apps._look()
+        assert (grant.served.process.alive, window.hung_up) == (False, True)
+
+    with_apps(work)
