@@ -10,7 +10,9 @@ import pytest
 from tests.factories.boards import delays, member
 from tests.factories.queries import SQL, document
 from tests.factories.store import write
-from workbench.core.errors import AlreadyExists, Conflict, Invalid, NotFound, StaleVersion
+from workbench.core.context import RunScope
+from workbench.core.errors import AlreadyExists, Conflict, Invalid, NotFound, NotPermitted, StaleVersion
+from workbench.core.ids import new_id
 from workbench.core.permissions import Role
 
 MANY = "SELECT i, i % 7 AS rest FROM range(1000000) t(i)"
@@ -152,6 +154,27 @@ def test_who_it_is_published_to_gets_its_rows(workbench, caller, workspace):
     caller.call("queries.unpublish", id="busy_carriers")
     with pytest.raises(NotFound):
         rows(viewer)
+
+
+def test_an_answer_is_taken_out_with_its_formulas_defused(caller):
+    """Every row, as a spreadsheet may open it; the parameters are those that are given along."""
+    asked = {"sql": "SELECT $who AS who", "parameters": [{"name": "who"}], "values": {"who": "=1+1"}}
+
+    sheet = caller.stream("queries.csv", **asked)
+
+    assert b"".join(sheet.content).decode().splitlines() == ["who", "'=1+1"]
+
+
+@pytest.mark.usefixtures("query")
+def test_within_a_run_a_saved_query_reads_what_the_run_may(workbench, caller, tmp_path):
+    """Its publisher's rights do not widen what the run's pipeline declared."""
+    caller.call("queries.publish", id="busy_carriers")
+    scope = RunScope(new_id(), 1, new_id(), tmp_path, "lease", reads=("other",), writes=())
+    run = type(caller)(workbench, lambda _: replace(caller.context(), run=scope))
+
+    with pytest.raises(NotPermitted) as refused:
+        rows(run)
+    assert refused.value.code == "publisher_lost_right"
 
 
 def test_a_document_comes_back_as_text(caller, query):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from tests.factories.pages import Answers, opened, text, whole
@@ -130,6 +133,20 @@ def test_lineage_leads_from_table_to_table():
 
     assert 'href="/workbench/apps/default/tables/monthly?tab=lineage"' in page.part.object
     assert "crm.orders → orders" in text(page.part.object)
+    assert "Saved queries" not in text(page.part.object)
+
+
+def test_lineage_names_the_saved_queries_that_read_the_table():
+    """Each leads to its page; a title is a title whatever it is."""
+    found = s.LineageView(name="orders", written_by=None, upstream=[], downstream=[])
+    read = Page[Any](items=[SimpleNamespace(name="busy", title=HOSTILE)])
+    caller = Answers(tables_show=table(), tables_lineage=found, queries_list=read)
+    pages = (*PAGES, PageSpec("queries/{name}", "Saved query", "query", "m:f", "queries:view", "Data"))
+    page = opened(TablePage, caller, pages=pages, page=TABLE, subject="orders", query={"tab": "lineage"})
+
+    assert ("queries.list", {"table": "orders", "limit": 50}) in caller.asked
+    assert 'href="/workbench/apps/default/queries/busy"' in page.part.object
+    assert "<script" not in whole(page)
 
 
 def test_an_earlier_version_can_be_brought_back():

@@ -36,6 +36,15 @@ def preview(ctx: Context, request: s.PreviewQuery) -> s.QueryRows:
     return asking.preview(ctx, request)
 
 
+@operation(
+    "queries.csv", "GET /queries/csv", "queries:run", effect="raw", gives="file", media_types=(sheet.MEDIA_TYPE,),
+    positional=("sql",),
+)  # fmt: skip
+def take_out(ctx: Context, request: s.TakeOut) -> Download:
+    """Take the rows of one SELECT out as CSV."""
+    return asking.csv_of_sql(ctx, request)
+
+
 @operation("queries.cancel", "POST /queries/cancel", "queries:view", effect="raw", positional=("ticket",))
 def cancel(ctx: Context, request: s.CancelQuery) -> s.Cancelled:
     """End a query that one asked oneself under a ticket, in the server that answers it."""

@@ -13,7 +13,7 @@ from workbench.core.permissions import Role
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 from workbench.domains.store.schemas import ColumnView
 
-from .documents import WHOLE, Chart, Document, Parameter, ParameterName
+from .documents import MOST_PARAMETERS, WHOLE, Chart, Document, Parameter, ParameterName, Sql
 
 MOST_ROWS = 1000
 Whole = Annotated[int, Field(ge=-WHOLE, lt=WHOLE)]
@@ -32,6 +32,14 @@ class RunQuery(Request):
 
     sql: str = Field(min_length=1, max_length=1_000_000)
     limit: int | None = Field(default=None, ge=0, description="How many rows at most.")
+    values: Values = Field(default={})
+
+
+class TakeOut(Request):
+    """Take the rows of one SELECT out."""
+
+    sql: Sql
+    parameters: list[Parameter] = Field(default=[], max_length=MOST_PARAMETERS)
     values: Values = Field(default={})
 
 

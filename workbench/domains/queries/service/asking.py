@@ -16,7 +16,8 @@ from workbench.core.permissions import Level
 from workbench.core.values import plain
 from workbench.domains.access.service import publishing
 from workbench.domains.queries.models import Query, QueryVersion
-from workbench.domains.queries.schemas import AskQuery, PageOfQuery, PreviewQuery, QueryRows, RowsOfQuery
+from workbench.domains.queries.schemas import AskQuery, PageOfQuery, PreviewQuery, QueryRows, RowsOfQuery, TakeOut
+from workbench.domains.queries.schemas.documents import Document
 from workbench.domains.store.drivers.bound import Scalar
 from workbench.domains.store.drivers.types import sql_type
 from workbench.domains.store.schemas import ColumnView
@@ -72,8 +73,25 @@ def csv_of(ctx: Context, request: AskQuery) -> Download:
     version, sql, ask = _saved(ctx, request)
     with _kept_to_itself(ctx, version):
         reader = ask(sql, None, lambda _: None)
-    heading = [sheet.defused(name) for name in reader.schema.names]
-    return Download(sheet.chunks(heading, _lines(reader)), sheet.MEDIA_TYPE, f"{query.name}.csv")
+    return _sheet(reader, query.name)
+
+
+def csv_of_sql(ctx: Context, request: TakeOut) -> Download:
+    """All rows of one SELECT as CSV, by the caller's own rights.
+
+    Raises:
+        NotPermitted: the caller may not take data out.
+        Invalid: a value does not fit, or DuckDB refuses the SELECT.
+    """
+    ctx.demand("data:export")
+    document = Document(title="query", sql=request.sql, parameters=request.parameters)
+    ask = _asker(ctx, values_of(document, request.values))
+    return _sheet(ask(request.sql, None, lambda _: None), "query")
+
+
+def _sheet(reader: pa.RecordBatchReader, name: str) -> Download:
+    heading = [sheet.defused(column) for column in reader.schema.names]
+    return Download(sheet.chunks(heading, _lines(reader)), sheet.MEDIA_TYPE, f"{name}.csv")
 
 
 def within(sql: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import time
 from collections.abc import Mapping
@@ -102,7 +103,16 @@ class Query(View[QueryRows | None]):
         self.draw(self.draws, forms.chart_form(chart, reply.columns))
         self.draw(self.chart, results.drawn(chart, reply))
         rows = results.grid(reply, self.number("row") or 0, self.number("from") or 0)
-        self.draw(self.answer, results.told(reply) + rows)
+        self.draw(self.answer, results.told(reply, self._csv()) + rows)
+
+    def _csv(self) -> Content:
+        """A way to take all rows out, as far as an address can say what is asked."""
+        sql = str(self.document["sql"])
+        if self.asked is None or len(sql) > IN_ADDRESS or not self.visit.person.may("data:export"):
+            return NOTHING
+        parameters = json.dumps(self.asked[0]["parameters"])
+        given = {"parameters": parameters, "values": json.dumps(self.asked[1])}
+        return link("CSV", self.visit.api("queries/csv", sql=str(self.asked[0]["sql"]), **given))
 
     def _clear(self) -> None:
         for pane in (self.draws, self.chart):
@@ -189,12 +199,17 @@ def asking(seconds: float) -> Markup:
 
 
 def there_is(visit: Visit, found: list[TableView], saved: list[QueryView], open_: str) -> Markup:
-    """The tables with their columns, to look names up in, and what was saved."""
-    if not found:
+    """The tables with their columns, to look names up in, and what was saved; on a phone folded, above the answer."""
+    if found:
+        aside: Content = f"the first {MOST_TABLES}" if len(found) == MOST_TABLES else NOTHING
+        tables = card("Tables", join(map(_columns_of, found)), aside=aside)
+    else:
         nothing = empty("No tables yet", "Run a pipeline that writes one.", Way("Tables", visit.link("tables")))
-        return stacked(card("Tables", nothing), _queries(visit, saved, open_))
-    aside: Content = f"the first {MOST_TABLES}" if len(found) == MOST_TABLES else NOTHING
-    return stacked(card("Tables", join(map(_columns_of, found)), aside=aside), _queries(visit, saved, open_))
+        tables = card("Tables", nothing)
+    both = stacked(tables, _queries(visit, saved, open_))
+    return (
+        Markup("<details><summary>Tables and saved queries</summary>{}</details>").format(both) if visit.phone else both
+    )
 
 
 def _columns_of(one: TableView) -> Markup:

@@ -29,10 +29,12 @@ def block_of(row: int) -> int:
     return row // MOST_ROWS * MOST_ROWS
 
 
-def told(found: QueryRows) -> Markup:
-    """How long an answer took and how much of it there is."""
+def told(found: QueryRows, way: Content = NOTHING) -> Markup:
+    """How long an answer took and how much of it there is; `way` is what can be done with it."""
     much = f"{count(found.total)} rows" if found.total is not None else f"more than {count(MOST_ROWS)} rows"
-    return Markup('<p class="told" role="status">Answered in {}: {}.</p>').format(duration(found.seconds), much)
+    return Markup('<div class="told"><span role="status">Answered in {}: {}.</span> {}</div>').format(
+        duration(found.seconds), much, way
+    )
 
 
 def grid(found: QueryRows, row: int, first: int) -> Markup:

@@ -10,13 +10,13 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.store.schemas import LineageView, PreviewView, ProfileView, TableView, VersionView
 from workbench.ui.controls import button, link, tabs
-from workbench.ui.parts import NOTHING, Content, join, loading
+from workbench.ui.parts import NOTHING, Content, join, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .table_parts import lineage, preview, profile, summary, versions
+from .table_parts import asking, lineage, preview, profile, summary, versions
 
 ROWS = 50
 TABS = {"rows": "Rows", "columns": "Columns", "versions": "Versions", "lineage": "Lineage"}
@@ -28,6 +28,7 @@ class Shown:
 
     table: TableView
     part: PreviewView | ProfileView | Page[VersionView] | LineageView
+    queries: list[Any]
 
 
 def table_page(visit: Visit) -> Any:
@@ -50,7 +51,7 @@ class TablePage(View[Shown]):
 
     async def load(self) -> Shown:
         found: TableView = await self.visit.call("tables.show", name=self.visit.subject)
-        return Shown(found, await self._part())
+        return Shown(found, await self._part(), await self._queries())
 
     async def _part(self) -> Any:
         name, chosen = self.visit.subject, self.chosen
@@ -63,6 +64,13 @@ class TablePage(View[Shown]):
         if chosen["tab"] == "lineage":
             return await self.visit.call("tables.lineage", name=name)
         return await self.visit.call("tables.preview", name=name, limit=ROWS, **version)
+
+    async def _queries(self) -> list[Any]:
+        """The saved queries that read the table, where the chosen tab shows them."""
+        if self.chosen["tab"] != "lineage" or not self.visit.has("queries/{name}"):
+            return []
+        found: list[Any] = (await self.visit.call("queries.list", table=self.visit.subject, limit=ROWS)).items
+        return found
 
     def show(self, reply: Shown) -> None:
         self.title(reply.table.name, self._acts(reply.table))
@@ -77,7 +85,7 @@ class TablePage(View[Shown]):
         if isinstance(part, ProfileView):
             return profile(part)
         if isinstance(part, LineageView):
-            return lineage(self.visit, part)
+            return stacked(lineage(self.visit, part), asking(self.visit, reply.queries))
         return versions(self.visit, reply.table, part, self.chosen["cursor"])
 
     def _acts(self, found: TableView) -> Content:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -19,7 +20,7 @@ from workbench.domains.store.schemas import (
 from workbench.ui.controls import button, choice, facts, pager, toolbar
 from workbench.ui.formats import DASH, count, short, size, when
 from workbench.ui.graphs import Node, graph
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, table, value
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value
 from workbench.ui.visit import Visit
 
 SIDE_BY_SIDE = 30  # columns of a preview; more of them are chosen from a list
@@ -113,6 +114,16 @@ def lineage(visit: Visit, found: LineageView) -> Markup:
         nodes.setdefault(_key(node), lineage_node(visit, node, here=here, tab="lineage"))
     drawn = graph(f"Lineage of {found.name}", list(nodes.values()), [(_key(e.source), _key(e.target)) for e in edges])
     return card("Lineage", drawn)
+
+
+def asking(visit: Visit, queries: Sequence[Any]) -> Content:
+    """The saved queries that read a table."""
+    if not queries:
+        return NOTHING
+    items = join(
+        Markup('<li><a href="{}">{}</a></li>').format(visit.link("queries", one.name), one.title) for one in queries
+    )
+    return card("Saved queries that read it", Markup('<ul class="names">{}</ul>').format(items))
 
 
 def lineage_node(visit: Visit, node: NodeView, *, here: bool = False, **asked: str) -> Node:
