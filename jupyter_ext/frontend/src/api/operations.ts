@@ -3437,6 +3437,19 @@ export const queriesCreate = /*#__PURE__*/ operation<QueriesCreateRequest, Query
   'POST', '/w/{workspace}/saved-queries'
 );
 
+export interface QueriesCsvRequest {
+  /** One SELECT of DuckDB's SQL. */
+  sql: string;
+  parameters?: Parameter[];
+  /** What the parameters are, by name. */
+  values?: Record<string, unknown>;
+}
+
+/** Take the rows of one SELECT out as CSV. */
+export const queriesCsv = /*#__PURE__*/ operation<QueriesCsvRequest, Blob>(
+  'GET', '/w/{workspace}/queries/csv', { gives: 'file' }
+);
+
 export interface QueriesDataRequest {
   /** An id or a unique name. */
   id: string;
