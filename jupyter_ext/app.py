@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.core.caller import Caller
     from workbench.core.settings import Settings
     from workbench.core.workbench import Workbench
+    from workbench.doctor import Finding
 
 PREFIX = "/workbench/api/v1"
 FIRST_PAGE = "home"
@@ -71,7 +72,7 @@ class WorkbenchApp(ExtensionApp):
         self.handlers.extend(
             [
                 ("/workbench/livez", Livez, with_opening),
-                ("/workbench/readyz", Readyz, with_opening | {"unready": self._unready}),
+                ("/workbench/readyz", Readyz, with_opening | {"unready": self._unready, "more": self._pages_told}),
                 ("/workbench/metrics", Metrics, with_opening),
                 (f"{PREFIX}/openapi.json", OpenApi, with_opening),
                 (f"{PREFIX}/events", EventSocket, with_opening | {"hub_of": self._hub_of}),
@@ -182,6 +183,10 @@ class WorkbenchApp(ExtensionApp):
         if self._hub is None:
             self._hub = Hub(workbench)
         return self._hub
+
+    def _pages_told(self) -> list[Finding]:
+        told = self._site.stage.told if self._site is not None else None
+        return [told] if told is not None else []
 
     def _unready(self) -> str | None:
         return None if self._site is not None else "the pages are not mounted yet"

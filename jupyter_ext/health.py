@@ -16,6 +16,7 @@ from .identity import Identify, nobody
 
 if TYPE_CHECKING:
     from workbench.core.workbench import Workbench
+    from workbench.doctor import Finding
 
     from .opening import Opening
 
@@ -37,9 +38,11 @@ class Livez(Face):
 class Readyz(Face):
     """Answers 200 where the home is open and its database answers, 503 with the reason where not."""
 
-    def initialize(self, opening: Opening, unready: Callable[[], str | None]) -> None:  # type: ignore[override]
+    def initialize(  # type: ignore[override]
+        self, opening: Opening, unready: Callable[[], str | None], more: Callable[[], list[Finding]]
+    ) -> None:
         super().initialize(opening)
-        self._unready = unready
+        self._unready, self._more = unready, more
 
     @allow_unauthenticated
     async def get(self) -> None:
@@ -58,6 +61,7 @@ class Readyz(Face):
         if self.identify is None:
             raise nobody()
         findings = await in_pool(workbench.pools.gate, examine, workbench, self.identify)
+        findings += [finding.as_dict() for finding in self._more()]
         await self.finish(json.dumps({"ready": True, "findings": findings}))
 
 

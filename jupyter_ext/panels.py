@@ -217,13 +217,25 @@ class AssetHandler(JupyterHandler):
         return None
 
 
+class Readiness(web.RequestHandler):
+    """Whether pages can be drawn: a page that lost its server asks where its socket was, and that is no fault."""
+
+    def initialize(self, ready: bool) -> None:
+        self.ready = ready
+
+    def get(self, *_: Any, **__: Any) -> None:
+        """Answer 204, 202 while pages start, and 503 to a socket that comes too early."""
+        self.set_status(503 if "Upgrade" in self.request.headers else 204 if self.ready else 202)
+
+
 class SocketDoor(web.RequestHandler):
     """Becomes the socket of a page, or a refusal while the pages start."""
 
     def __new__(cls, app: Any, request: Any, **kwargs: Any) -> Any:
         site: Site = kwargs["site"]
-        if not site.stage.ready:
-            return web.ErrorHandler(app, request, status_code=503)
+        ready = site.stage.ready
+        if not ready or "Upgrade" not in request.headers:
+            return Readiness(app, request, ready=ready)
         return site.stage.socket()(app, request, **kwargs)
 
     @ws_authenticated

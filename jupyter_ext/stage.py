@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, Future
 from typing import Any, Protocol
 
+from workbench.doctor.findings import Finding
 from workbench.ui.host import Host
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Failure, Visit
@@ -38,8 +39,8 @@ class Stage(Protocol):
         """
 
     @property
-    def told(self) -> str | None:
-        """How it is, in a sentence for who looks after the server; None where there is nothing to say."""
+    def told(self) -> Finding | None:
+        """How it is, for who looks after the server; None where there is nothing to say."""
 
     async def draw(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> str:
         """The document of a visit's page, whose socket opens for whom it is bound to.
@@ -82,7 +83,10 @@ class Here:
             self.host.start()
         return True
 
-    told = None
+    @property
+    def told(self) -> None:
+        """Nothing: it is as the server is."""
+        return None
 
     async def draw(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> str:
         """The document of a visit's page."""

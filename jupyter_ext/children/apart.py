@@ -13,6 +13,7 @@ from jupyter_ext.page_door import PageDoor, token_of
 from jupyter_ext.peers import MESSAGE_BYTES, FarSocket
 from jupyter_ext.relay import RelayedSocket
 from jupyter_ext.stage import NotYet, Undrawn
+from workbench.doctor.findings import Finding, info, ok, warning
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Failure, Person, Visit
 
@@ -42,9 +43,14 @@ class Apart:
         return self.supervisor.health.state == "ready"
 
     @property
-    def told(self) -> str | None:
+    def told(self) -> Finding:
         """How the process is."""
-        return str(self.supervisor.health)
+        health = self.supervisor.health
+        if health.state in ("ready", "stopped") and not health.restarts:
+            return ok("pages", str(health))
+        if health.state == "ready":
+            return info("pages", str(health), "The server's log says what it did before.")
+        return warning("pages", str(health), "Wait some seconds; where it stays so, the server's log says why.")
 
     async def draw(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> str:
         """Have the page of a visit drawn."""

@@ -23,7 +23,7 @@ function lost() {
   button.textContent = "Reload";
   button.addEventListener("click", () => window.location.reload());
   const text = document.createElement("span");
-  text.textContent = "▲ The connection to the server is lost; what you see no longer changes. ";
+  text.textContent = "▲ The connection to the server is lost; what you see no longer changes. The page comes back by itself. ";
   bar.append(text, button);
   document.body.append(bar);
   back(text);
@@ -42,7 +42,7 @@ async function back(text) {
 async function answers() {
   try {
     const told = await fetch(`${window.location.pathname.replace(/\/$/, "")}/ws`, { redirect: "manual" });
-    return told.status < 429; // 429 and 5xx: not yet
+    return told.status !== 202 && told.status < 429; // 202 is "not yet", 429 "not so often"
   } catch {
     return false;
   }

@@ -133,7 +133,7 @@ def test_a_killed_process_is_started_anew(server, alice):
 
     server.until_ready()
     assert process(server) != before
-    assert "ended by signal 9" in server.site.stage.told
+    assert "ended by signal 9" in server.site.stage.told.detail
     assert refused(server, alice, token) == 403
     connect(server, alice, server.opened(alice)[1]).close()
 
@@ -157,7 +157,7 @@ def test_a_process_that_does_not_answer_is_replaced(server, alice, monkeypatch, 
     assert answered > 3
     server.until_ready()
     assert process(server) != before
-    assert "did not answer" in server.site.stage.told
+    assert "did not answer" in server.site.stage.told.detail
 
 
 def test_no_process_is_left_behind(server):

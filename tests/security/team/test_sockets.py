@@ -13,6 +13,7 @@ import pytest
 import websocket
 
 from tests.factories import team
+from workbench.core.errors import NotAuthenticated
 from workbench.core.permissions import Role
 
 SECONDS = 2.0
@@ -124,12 +125,17 @@ def test_what_somebody_has_by_a_group_ends_with_it(team_server, someone):
 
 
 def test_the_socket_of_a_page_closes_too(team_server, someone):
-    """A page that is open goes on telling nothing to somebody who was disabled."""
+    """A page that is open tells nothing any more to somebody who was disabled, and its handle calls nothing for her."""
     ann = someone(Role.EXECUTIVE)
     token = page_token(ann)
+    visits = team_server.extension._site.stage.visits
+    hers_is = visits._by_token[token].handle
+    assert visits.of(hers_is).call("me.show").name == ann.name
     with ann.socket("workbench/apps/default/home/ws", subprotocols=["bokeh", token]) as hers:
         hers.recv()
         disable(team_server, ann)
+        with pytest.raises(NotAuthenticated):
+            visits.of(hers_is).call("me.show")
         taken, _ = closed_after(hers)
 
     assert taken < SECONDS
