@@ -67,6 +67,12 @@ def ways_out(visit: Visit) -> list[Way]:
     return [Way("Try again", href=visit.address), *up, Way("Home", href=visit.link(HOME)), *read]
 
 
+def read_how(visit: Visit) -> list[Way]:
+    """The way to what is written about the page, for where there is nothing to show on it yet."""
+    page = visit.page
+    return [Way("Read how", href=visit.link(DOCS, page.help))] if page.help and visit.has(DOCS) else []
+
+
 def above_of(visit: Visit) -> PageSpec | None:
     """The page that leads to the one that is visited, where there is one that the person may open."""
     return next((page for page in visit.may_open if page.path == visit.page.way != visit.page.path), None)

@@ -16,6 +16,7 @@ PLACES = [
     ("audit?operation=runs.*", "Take along"), ("docs", "Get something done"),
     ("docs/how-to.connect", "What there is"), ("docs/reference.permissions", "everybody"),
     ("docs/how-to.use-the-sidebar", "On this page"), ("docs/how-to.nothing", "has no page"),
+    ("d/on_time?embed=1", "Open in the workbench"),
 ]  # fmt: skip
 
 
@@ -93,3 +94,28 @@ def test_a_form_makes_a_pipeline(visitor):
 
     someone.page.wait_for_url("**/pipelines/airline_quality")
     someone.sees("Overview")
+
+
+@pytest.mark.thorough
+def test_one_reads_what_is_written_without_leaving(visitor):
+    """From a page's help by the headings at the side to another document; Back returns, and a search finds the part."""
+    someone = visitor().visits("connectors", "weather_db")
+    someone.page.get_by_role("link", name="Help: Connectors").click()
+    someone.sees("A connector is created once.")
+    someone.page.get_by_role("navigation", name="On this page").get_by_role("link", name="PostgreSQL").press("Enter")
+    someone.page.wait_for_url("**/docs/how-to.connect#postgresql")
+    assert someone.page.get_by_role("heading", name="PostgreSQL").evaluate("part => part.matches(':focus')")
+    someone.page.go_back()
+    someone.page.wait_for_url("**/docs/how-to.connect")
+
+    someone.page.keyboard.press("Control+k")
+    someone.page.keyboard.type("keep the metadata")
+    someone.page.get_by_role("option", name="Keep the metadata in PostgreSQL").wait_for()
+    someone.page.keyboard.press("ArrowDown")
+    someone.page.keyboard.press("Enter")
+
+    someone.page.wait_for_url("**/docs/how-to.run-a-team-server#keep-the-metadata-in-postgresql")
+    part = someone.page.get_by_role("heading", name="Keep the metadata in PostgreSQL")
+    part.wait_for()
+    someone.page.wait_for_function("part => part.getBoundingClientRect().top < 200", arg=part.element_handle())
+    assert someone.complaints == []

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.connectors.schemas import ConnectorItem, TypeView
 from workbench.ui.controls import link, pager, search, toolbar
+from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -70,4 +71,9 @@ class Connectors(View[Shown]):
         if any(self.chosen.values()):
             return empty("No connector is like that", "Search for something else to see more.")
         ways = [Way("New connector", href=self.visit.link("connect"))] if self.new else []
-        return empty("No connectors yet", "A connector brings data in: from a database, an API or files.", *ways)
+        return empty(
+            "No connectors yet",
+            "A connector brings data in: from a database, an API or files.",
+            *ways,
+            *read_how(self.visit),
+        )

@@ -3,7 +3,7 @@
 from workbench.ui.pages import PageSpec
 
 PAGES = (
-    PageSpec("home", "Home", "home", f"{__name__}.page:home", "dashboards:view", order=0),
+    PageSpec("home", "Home", "home", f"{__name__}.page:home", "dashboards:view", order=0, help="tutorials.first-steps"),
     PageSpec(
         "dashboards", "Dashboards", "dashboards", f"{__name__}.boards:boards", "dashboards:view", order=10,
         help="how-to.make-a-dashboard",

@@ -10,6 +10,7 @@ from workbench.core.schemas import Page
 from workbench.domains.dashboards.schemas import DashboardItem
 from workbench.ui.controls import button, pager, search, toolbar
 from workbench.ui.formats import when
+from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, empty, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -21,10 +22,6 @@ COLUMNS = (
     Column("Shown to an audience", share=20),
     Column("Changed", wide=True, share=20),
 )
-NONE = empty(
-    "No dashboards yet", "Give one a title above, and choose what it shows.",
-    Way("Or make one of a document:", command="workbench dashboards create @dashboard.yaml"),
-)  # fmt: skip
 NONE_SHARED = empty("No dashboards yet", "Whoever may publish dashboards can share one with you.")
 NOT_SO = empty("No dashboard is called so", "Look for another part of its name or title.")
 
@@ -59,10 +56,17 @@ class BoardsPage(View[Page[DashboardItem]]):
 
     def show(self, reply: Page[DashboardItem]) -> None:
         rows = [self._row(item) for item in reply.items]
-        nothing = NOT_SO if self.chosen["q"] else NONE if self.visit.has("edit/{name}") else NONE_SHARED
+        nothing = NOT_SO if self.chosen["q"] else self._none()
         self.draw(
             self.list, table("Dashboards", COLUMNS, rows, empty=nothing) + pager(self.chosen["cursor"], reply.next)
         )
+
+    def _none(self) -> Markup:
+        if not self.visit.has("edit/{name}"):
+            return NONE_SHARED
+        document = Way("Or make one of a document:", command="workbench dashboards create @dashboard.yaml")
+        told = "Give one a title above, and choose what it shows."
+        return empty("No dashboards yet", told, document, *read_how(self.visit))
 
     def _row(self, item: DashboardItem) -> tuple[Content, ...]:
         stem, _, name = item.page.partition("/")

@@ -13,6 +13,7 @@ from workbench.domains.pipelines.schemas import PipelineView
 from workbench.domains.runs.schemas import RunMark
 from workbench.ui.controls import button, choice, pager, search, toolbar
 from workbench.ui.formats import DASH, duration, when
+from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -143,7 +144,9 @@ def _no_pipelines(visit: Visit) -> Markup:
     register = Way("From a notebook of yours:", command="workbench pipelines register notebook.ipynb")
     own = [register, DEMO] if not visit.sign_out else []
     template = [Way("Start from a template", href=visit.link("templates"))] if visit.has("templates") else []
-    return empty("No pipelines yet", about + "Add one, and it can be started from here.", *own, *template)
+    return empty(
+        "No pipelines yet", about + "Add one, and it can be started from here.", *own, *template, *read_how(visit)
+    )
 
 
 NONE_LIKE_THAT = empty("No pipeline is like that", "Choose something else above to see more.")

@@ -11,6 +11,7 @@ from workbench.core.clock import now
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
 from workbench.ui.formats import count, duration
+from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Content, State, Way, empty, join, status
 from workbench.ui.visit import Visit
 
@@ -44,7 +45,7 @@ def beginnings(visit: Visit) -> list[Way]:
         ways.append(Way("Start from a template", href=visit.link("templates")))
     elif person.may_at_large("runs:start") and visit.has("pipelines"):
         ways.append(Way("See what can be started", href=visit.link("pipelines")))
-    return ways
+    return [*ways, *read_how(visit)]
 
 
 def badge(word: str) -> Markup:
