@@ -89,12 +89,7 @@ def table(
 ) -> Markup:  # fmt: skip
     """A read-only table in a card; `empty` stands in its place where there are no rows."""
     name = _name(title)
-    head = join(
-        Markup('<th scope="col" class="{}"{}>{}</th>').format(
-            c.css, Markup(' style="width:{}%"').format(c.share) if c.share else "", c.title
-        )
-        for c in columns
-    )
+    head = join(map(_heading, columns))
     body = join(
         Markup("<tr>{}</tr>").format(
             join(Markup('<td class="{}">{}</td>').format(c.css, cell) for c, cell in zip(columns, row, strict=True))
@@ -107,6 +102,14 @@ def table(
         "<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     ).format(size="many" if len(columns) >= MANY else "few", name=name, title=title, head=head, body=body)  # fmt: skip
     return card(title, inner, aside=aside, name=name)
+
+
+def _heading(column: Column) -> Markup:
+    """The heading of a column; of one without a title a cell, for whoever hears the page would hear of a heading."""
+    width = Markup(' style="width:{}%"').format(column.share) if column.share else NOTHING
+    if not column.title:
+        return Markup('<td class="{}"{}></td>').format(column.css, width)
+    return Markup('<th scope="col" class="{}"{}>{}</th>').format(column.css, width, column.title)
 
 
 def card(title: str, content: Content, *, aside: Content = NOTHING, name: str = "") -> Markup:

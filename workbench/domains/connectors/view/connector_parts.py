@@ -76,7 +76,9 @@ def _stream(one: StreamView, chosen: bool, may_read: bool) -> Markup:
             )
             for column in one.columns
         )
-        inner = Markup('<ul class="names" tabindex="0" aria-label="Columns of {}">{}</ul>').format(one.name, join(columns))
+        inner = Markup('<ul class="names" tabindex="0" aria-label="Columns of {}">{}</ul>').format(
+            one.name, join(columns)
+        )
     look = button("Show rows", CHOOSE, name="stream", value=one.name, pressed=chosen) if may_read else NOTHING
     return Markup('<details{}><summary>{} <span class="muted">{}</span></summary>{}{}</details>').format(
         Markup(" open") if chosen else NOTHING, one.name, ", ".join(told), inner, look
