@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tornado.httpclient import HTTPRequest, HTTPResponse
+from tornado.httpclient import HTTPError, HTTPRequest, HTTPResponse
+from tornado.iostream import UnsatisfiableReadError
 from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
@@ -37,11 +38,17 @@ async def asked(place: Path, target: str, seconds: float = ASK_SECONDS) -> HTTPR
     """
     resolver: Any = At(path=str(place))
     client = SimpleAsyncHTTPClient(force_instance=True, resolver=resolver, max_body_size=ANSWER_BYTES)
+    request = HTTPRequest(
+        f"http://app{target}", request_timeout=seconds, connect_timeout=seconds, follow_redirects=False
+    )
     try:
-        request = HTTPRequest(
-            f"http://app{target}", request_timeout=seconds, connect_timeout=seconds, follow_redirects=False
-        )
         return await client.fetch(request, raise_error=False)
+    except (
+        OSError,
+        HTTPError,
+        UnsatisfiableReadError,
+    ):  # it ended before, or while, it was asked; or says what is no answer
+        return HTTPResponse(request, NO_ANSWER)
     finally:
         client.close()
 
@@ -62,5 +69,5 @@ class Failed:
         try:
             said = json.loads(answer.body)
             return cls(int(said["cell"]), str(said["name"])[:NAME], str(said["message"])[:MESSAGE])
-        except (ValueError, TypeError, KeyError):
+        except (ValueError, TypeError, KeyError, RecursionError):
             return cls(0, "Error", "It answered with an error.")
