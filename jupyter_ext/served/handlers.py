@@ -40,6 +40,8 @@ SERVED = f"{ENTRY}/served"
 TITLE = "App"
 THE_ONE = ""  # who is signed in to a personal server
 DARK = "dark"
+# What tells that a control was used: a press, or a new value; an app also tells by itself how large it is.
+DEEDS = ('"kind":"MessageSent"', '"attr":"value')
 VISITOR = "workbench"  # of a request: who the guard of a team's server found it to be from
 LOST = 4001
 KIT_SECONDS = 3600
@@ -172,7 +174,7 @@ class AppSocket(RelayedSocket, Unlogged):
 
     async def on_message(self, message: str | bytes) -> None:
         """Pass on what the browser says, and note that somebody is there."""
-        if self.grant is not None and isinstance(message, str) and '"kind":"MessageSent"' in message:
+        if self.grant is not None and isinstance(message, str) and any(deed in message for deed in DEEDS):
             self.grant.note()
         await super().on_message(message)
 
