@@ -107,6 +107,8 @@ function completing() {
     taken(option.parentElement.previousElementSibling, option);
   });
   window.addEventListener("beforeunload", (event) => {
-    if ([...unsaved].some((box) => box.isConnected && box.value !== box.dataset.kept && box.value)) event.preventDefault();
+    const told = new URLSearchParams(window.location.search).get("sql"); // what the address says is not lost
+    const lost = [...unsaved].some((box) => box.isConnected && ![box.dataset.kept, told, ""].includes(box.value));
+    if (lost) event.preventDefault();
   });
 }

@@ -32,6 +32,12 @@ def test_a_query_is_written_drawn_and_saved(visitor):
     someone.sees("LINE 2:")
     assert (someone.faults(), someone.sticks_out(), someone.complaints) == ([], [], [])
 
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.keyboard.type(" -- not run")
+    someone.visits("queries", "Flights <b>by carrier</b>")
+    assert asked == ["beforeunload"]
+
     small = visitor(dark=True, phone=True).visits("queries/flights_b_by_carrier_b", "1 to 15 of 15")
     small.sees("flights by carrier")
     assert "Flights <b>by carrier</b>" in small.text()

@@ -131,6 +131,20 @@ def test_a_right_that_the_publisher_lost_is_lost_to_her_dashboard(workbench, cal
         caller.stream("dashboards.export", id="delays", card="bar")
 
 
+def test_what_breaks_is_not_told_to_who_sees_it_by_a_share(workbench, caller, workspace):
+    """DuckDB's sentence holds names and values; its owner hears it, a reader hears that the card is broken."""
+    write(caller, "delays", pa.table({"carrier": ["1"], "flights": [1]}))
+    _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
+    sql = "SELECT CAST(carrier AS INTEGER) AS n FROM delays"
+    caller.call("dashboards.create", document=document(card("table", columns=["n"], source={"sql": sql})))
+    caller.call("dashboards.publish", id="delays", roles=["viewer"])
+    write(caller, "delays", pa.table({"carrier": ["secret"], "flights": [1]}))
+
+    assert "secret" in caller.call("dashboards.data", id="delays").cards[0].trouble.detail
+    [shown] = viewer.call("dashboards.data", id="delays").cards
+    assert (shown.trouble.code, "secret" in shown.model_dump_json()) == ("query_broken", False)
+
+
 def test_nobody_publishes_what_she_may_not_read(workbench, caller, workspace):
     """A published dashboard would lend rights that its publisher does not have."""
     write(caller, "delays", delays())

@@ -122,6 +122,25 @@ def test_what_breaks_is_not_told_to_who_sees_it_by_a_share(workbench, caller, wo
         assert "AA" not in str(refused.value.problem())
 
 
+def test_what_breaks_late_is_not_told_either(workbench, caller, workspace):
+    """The first rows may be on their way before DuckDB meets the value that it complains of."""
+    write(caller, "delays", delays())
+    _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
+    late = "CASE WHEN i = 299999 THEN carrier ELSE '1' END"
+    sql = f"SELECT CAST({late} AS INTEGER) AS n FROM range(300000) t(i) CROSS JOIN delays"
+    caller.call("queries.create", document=document(sql))
+    caller.call("queries.publish", id="busy_carriers", roles=["viewer"], allow_export=True)
+
+    with pytest.raises(Invalid, match="AA"):
+        rows(caller)
+    with pytest.raises(Invalid) as refused:
+        rows(viewer)
+    assert refused.value.code == "query_broken"
+    with pytest.raises(Invalid) as refused:
+        list(viewer.stream("queries.export", id="busy_carriers").content)
+    assert refused.value.code == "query_broken"
+
+
 def test_who_may_not_run_sql_gets_no_draft(workbench, workspace, published):
     """An executor sees all saved queries, and the rows of what was published; publishing needs the right to ask."""
     _, olga = published

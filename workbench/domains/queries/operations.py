@@ -45,7 +45,7 @@ def take_out(ctx: Context, request: s.TakeOut) -> Download:
     return asking.csv_of_sql(ctx, request)
 
 
-@operation("queries.cancel", "POST /queries/cancel", "queries:view", effect="raw", positional=("ticket",))
+@operation("queries.cancel", "POST /queries/cancel", "queries:view", effect="raw", positional=("ticket",), asks=True)
 def cancel(ctx: Context, request: s.CancelQuery) -> s.Cancelled:
     """End a query that one asked oneself under a ticket, in the server that answers it."""
     ended = tickets(ctx.workbench).end(ctx, request.ticket)

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
+from workbench.core.permissions import Level
 from workbench.core.shelf import slug
 from workbench.core.values import plain
 from workbench.domains.access.service.publishing import check_export, reader
@@ -30,6 +31,7 @@ from .documents import SHELF, parse
 from .sources import rows_of
 
 LONGEST = 300
+BROKEN = "What this card asks no longer works."
 LOST = "Who published this dashboard may no longer read what this card shows."
 
 
@@ -47,7 +49,8 @@ def data(ctx: Context, request: AskDashboard) -> DashboardData:
     eyes = reader(ctx, board, version)
     cards = filled(eyes, document, request.filters, request.card)
     if board.published == version.number:
-        cards = [_lost(card) for card in cards]
+        inside = ctx.level(SHELF.permission) is Level.W
+        cards = [_lost(card) if inside else _broken(_lost(card)) for card in cards]
     return _whole(board.name, version.number, cards)
 
 
@@ -163,6 +166,14 @@ def _whole(name: str, number: int, cards: list[CardData]) -> DashboardData:
 
 def _late(as_of: datetime | None, hours: float | None) -> bool:
     return as_of is not None and hours is not None and now() - as_of > timedelta(hours=hours)
+
+
+def _broken(card: CardData) -> CardData:
+    """To who sees it by a share, DuckDB's sentence would tell names and values that nobody showed her."""
+    if card.trouble is None or not card.trouble.code.startswith("query_"):
+        return card
+    trouble = Trouble(code="query_broken", detail=BROKEN, fix="Report it to the dashboard's owner.")
+    return card.model_copy(update={"trouble": trouble})
 
 
 def _lost(card: CardData) -> CardData:

@@ -44,8 +44,7 @@ def rows(ctx: Context, request: RowsOfQuery) -> pa.RecordBatchReader:
         Invalid: a value does not fit, or DuckDB refuses the SELECT.
     """
     version, sql, ask = _saved(ctx, request)
-    with _kept_to_itself(ctx, version):
-        return ask(sql, request.limit, lambda _: None)
+    return _streamed(ctx, version, lambda: ask(sql, request.limit, lambda _: None))
 
 
 def piece(ctx: Context, request: PageOfQuery) -> QueryRows:
@@ -71,9 +70,7 @@ def csv_of(ctx: Context, request: AskQuery) -> Download:
     query: Query = ctx.target
     publishing.check_export(ctx, query, publishing.seen(ctx, SHELF, query, request.version))
     version, sql, ask = _saved(ctx, request)
-    with _kept_to_itself(ctx, version):
-        reader = ask(sql, None, lambda _: None)
-    return _sheet(reader, query.name)
+    return _sheet(_streamed(ctx, version, lambda: ask(sql, None, lambda _: None)), query.name)
 
 
 def csv_of_sql(ctx: Context, request: TakeOut) -> Download:
@@ -145,6 +142,20 @@ def _kept_to_itself(ctx: Context, version: QueryVersion) -> Iterator[None]:
         raise Invalid(
             f"Version {version.number} of this query no longer works.", fix="Tell its owner.", code="query_broken"
         ) from error
+
+
+def _streamed(ctx: Context, version: QueryVersion, ask: Callable[[], pa.RecordBatchReader]) -> pa.RecordBatchReader:
+    """An answer of which also what goes wrong later, while it is sent, is kept to itself."""
+    import pyarrow as pa
+
+    with _kept_to_itself(ctx, version):
+        reader = ask()
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        with _kept_to_itself(ctx, version):
+            yield from reader
+
+    return pa.RecordBatchReader.from_batches(reader.schema, batches())
 
 
 def _piece(ctx: Context, sql: str, ask: Ask, request: PageOfQuery | PreviewQuery) -> QueryRows:
