@@ -31,6 +31,10 @@ def unused_port() -> int:
     return port
 
 
+# Whose pages tests make up: another origin of the same site, as an intranet is.
+INTRANET = f"http://localhost:{unused_port()}"
+
+
 @pytest.fixture
 def free_port() -> int:
     """A port of the test's own."""
@@ -79,7 +83,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
     bubblewrap.path()
     folder = tmp_path_factory.mktemp("team")
     home = folder / "home"
-    ours = {"HOME": home, "ROOT": home / "files" / "default", "ADMIN_PASSWORD": PASSWORD}
+    ours = {
+        "HOME": home, "ROOT": home / "files" / "default", "ADMIN_PASSWORD": PASSWORD, "FRAME_ORIGINS": INTRANET
+    }  # fmt: skip
     environment = os.environ | {f"WORKBENCH_{name}": str(value) for name, value in ours.items()}
     workbench(environment, "init", "--admin-email", ADMIN)
     port = unused_port()
