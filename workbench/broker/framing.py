@@ -1,8 +1,9 @@
-"""How a header and an Arrow stream travel over a socket.
+"""How a header and an Arrow stream, or a file, travel over a socket.
 
 Each number is four bytes, the greatest first. A frame is the length of a JSON header and the header; where that says
-`"body": true`, chunks of an Arrow IPC stream follow, each behind its length, and a length of 0 ends them. Where the
-sender fails among its batches, `ABORTED` stands for a length, and behind it one chunk with the problem as JSON.
+`"body": true`, chunks of an Arrow IPC stream follow (or of a file, to whoever asked for one), each behind its length,
+and a length of 0 ends them. Where the sender fails among its batches, `ABORTED` stands for a length, and behind it one
+chunk with the problem as JSON.
 """
 
 from __future__ import annotations
@@ -83,10 +84,11 @@ class Channel:
         self._sock.sendall(LENGTH.pack(len(chunk)))
         self._sock.sendall(chunk)
 
-    def receive(self) -> tuple[dict[str, Any], Any] | None:
+    def receive(self, *, files: bool = False) -> tuple[dict[str, Any], Any] | None:
         """The next header and its body as a pyarrow.RecordBatchReader or None; None when the peer is gone.
 
-        What nobody read of the body before is passed over.
+        With `files` the body of a header that has `download` is the chunks as they come. What nobody read of the body
+        before is passed over.
 
         Raises:
             Malformed: the bytes are not a frame, or the body is no Arrow stream.
@@ -109,7 +111,7 @@ class Channel:
         if not header.get("body"):
             return header, None
         self._open = _Body(self)
-        return header, self._decode(self._open)
+        return header, self._open if files and "download" in header else self._decode(self._open)
 
     def next_chunk(self) -> bytes:
         """The next chunk of a body; empty at its end.

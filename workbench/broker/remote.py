@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel, TypeAdapter
 
 from workbench.core.caller import Caller
 from workbench.core.errors import Malformed, Unavailable, WorkbenchError
-from workbench.core.operations import Operation, Registry
+from workbench.core.operations import Download, Operation, Registry
 
 from . import ipc
 from .framing import HEADER_BYTES, Channel, Decode
@@ -64,6 +66,9 @@ def _answer(channel: Channel, caller: Caller | Bearers, header: dict[str, Any], 
             {"problem": Malformed(f"This is not a call: {error!r}.", fix="Send an op and its fields.").problem()}
         )
         return
+    if isinstance(reply, Download):
+        _send_file(channel, reply)
+        return
     if isinstance(reply, BaseModel) or not hasattr(reply, "schema"):
         try:
             channel.send({"reply": TypeAdapter(Any).dump_python(reply, mode="json")})
@@ -74,6 +79,25 @@ def _answer(channel: Channel, caller: Caller | Bearers, header: dict[str, Any], 
         channel.send({}, reply)
     except WorkbenchError as error:
         log.info("an answer broke off, as its reader was told: %s", error)
+
+
+def _send_file(channel: Channel, reply: Download) -> None:
+    try:
+        told = {"media_type": reply.media_type, "filename": reply.filename}
+        channel.pass_on({"download": told}, _pieces(reply.content))
+    except WorkbenchError as error:
+        log.info("a file broke off, as its reader was told: %s", error)
+
+
+def _pieces(content: Path | bytes | Iterable[bytes]) -> Iterator[bytes]:
+    """Content in pieces that a frame may have, none of them empty."""
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            yield from iter(partial(file.read, ipc.CHUNK_BYTES), b"")
+        return
+    for chunk in [content] if isinstance(content, bytes) else content:
+        for begin in range(0, len(chunk), ipc.CHUNK_BYTES):
+            yield chunk[begin : begin + ipc.CHUNK_BYTES]
 
 
 class SocketCaller:
@@ -113,6 +137,8 @@ def ask(
     header, answer = _exchanged(channel, asked | ({"bearer": bearer} if bearer else {}), body)
     if "problem" in header:
         raise WorkbenchError.from_problem(header["problem"])
+    if "download" in header:
+        return Download(b"".join(answer), **header["download"])
     return _adapter(op.reply).validate_python(header["reply"]) if answer is None else answer
 
 
@@ -125,7 +151,7 @@ def _exchanged(channel: Channel, header: dict[str, Any], body: Any) -> tuple[dic
     gone = Unavailable("The other end is gone.", fix="See why it ended, then start it again.", code="connection_lost")
     try:
         channel.send(header, body)
-        frame = channel.receive()
+        frame = channel.receive(files=True)
     except (OSError, ValueError) as error:  # a closed file is a ValueError to Python
         raise gone from error
     if frame is None:

@@ -15,6 +15,7 @@ from workbench.broker.framing import Channel
 from workbench.broker.remote import SocketCaller, serve
 from workbench.core.caller import LocalCaller
 from workbench.core.errors import AlreadyExists, Conflict, Invalid, NotFound, Unavailable
+from workbench.core.operations import Download
 from workbench.core.settings import load
 from workbench.domains.access import service
 
@@ -128,6 +129,27 @@ def test_a_peer_that_speaks_otherwise_is_given_up(local, noise, caplog):
     thread.join(10)
 
     assert "a peer is given up" in caplog.text
+
+
+@pytest.mark.parametrize("kind", ["bytes", "path", "chunks"])
+def test_a_file_comes_as_it_is(local, remote, monkeypatch, tmp_path, kind):
+    """Its bytes, however it was answered, and what it is; an error among its chunks is raised, and calls go on."""
+    whole = bytes(range(256)) * 20_000
+    (tmp_path / "file").write_bytes(whole)
+    content = {"bytes": whole, "path": tmp_path / "file", "chunks": iter([b"", whole[:9], whole[9:]])}[kind]
+    monkeypatch.setattr(local, "call", lambda *_, **__: Download(content, "image/png", "a.png"))
+    found = remote.call("things.show", id="x")
+    assert (bytes(found.content), found.media_type, found.filename) == (whole, "image/png", "a.png")
+
+    def failing():
+        yield b"half"
+        raise NotFound("The other half is gone.")
+
+    monkeypatch.setattr(local, "call", lambda *_, **__: Download(failing(), "image/png"))
+    with pytest.raises(NotFound, match="other half"):
+        remote.call("things.show", id="x")
+    monkeypatch.undo()
+    assert remote.call("things.list", q="nothing like it").items == []
 
 
 def test_a_peer_that_is_gone_is_unavailable(local):
