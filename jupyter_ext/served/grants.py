@@ -166,9 +166,9 @@ class Apps:
         most = self._opening.now().settings.apps
         hers = [one for one in self._served.values() if one.key[0] == who]
         if len(hers) >= PER_PERSON:
-            await self._end_idle(hers, full("You have", len(hers)))
+            await self._end_idle(hers, full(f"You have {PER_PERSON} apps open, which is as many as one session keeps."))
         elif len(self._served) >= most:
-            await self._end_idle(list(self._served.values()), full("People have", most))
+            await self._end_idle(list(self._served.values()), full(f"All places for apps are taken; there are {most}."))
 
     async def _end_idle(self, held: list[Served], otherwise: Unavailable) -> None:
         idle = [one for one in held if not self._watched(one)]
@@ -249,10 +249,11 @@ def nothing_servable(pipeline: str = "") -> Conflict:
     )
 
 
-def full(whose: str, most: int) -> Unavailable:
+class NoPlace(Unavailable):
+    """There is no place for another app now."""
+
+
+def full(detail: str) -> NoPlace:
     """The answer where no app may be started."""
-    return Unavailable(
-        f"{whose} {most} apps open, and more are not kept at once.",
-        fix="Close an app, or have the server's admin raise the setting `apps`.",
-        code="apps_full",
-    )
+    fix = "Close an app that is open, or try again later; the server's admin can raise the setting `apps`."
+    return NoPlace(detail, fix=fix, code="apps_full")

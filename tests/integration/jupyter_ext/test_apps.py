@@ -98,7 +98,7 @@ def test_what_nobody_looks_at_makes_room_and_what_somebody_does_stays(with_apps)
         alive = [one.served.process.alive for one in (first, left, third)]
         assert alive == [True, False, True]
         assert await apps.granted(left.word) is None
-        with pytest.raises(Unavailable, match="People have 2 apps open") as refused:
+        with pytest.raises(Unavailable, match="taken; there are 2") as refused:
             await opened(apps, "joe", "app4")
         assert "`apps`" in refused.value.fix
 
