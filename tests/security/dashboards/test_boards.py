@@ -137,12 +137,15 @@ def test_what_breaks_is_not_told_to_who_sees_it_by_a_share(workbench, caller, wo
     _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
     sql = "SELECT CAST(carrier AS INTEGER) AS n FROM delays"
     caller.call("dashboards.create", document=document(card("table", columns=["n"], source={"sql": sql})))
-    caller.call("dashboards.publish", id="delays", roles=["viewer"])
+    caller.call("dashboards.publish", id="delays", roles=["viewer"], allow_export=True)
     write(caller, "delays", pa.table({"carrier": ["secret"], "flights": [1]}))
 
     assert "secret" in caller.call("dashboards.data", id="delays").cards[0].trouble.detail
     [shown] = viewer.call("dashboards.data", id="delays").cards
     assert (shown.trouble.code, "secret" in shown.model_dump_json()) == ("query_broken", False)
+    with pytest.raises(Invalid) as refused:
+        viewer.stream("dashboards.export", id="delays", card="table")
+    assert (refused.value.code, "secret" in str(refused.value.problem())) == ("query_broken", False)
 
 
 def test_nobody_publishes_what_she_may_not_read(workbench, caller, workspace):

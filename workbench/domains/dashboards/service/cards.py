@@ -31,6 +31,7 @@ from .documents import SHELF, parse
 from .sources import rows_of
 
 LONGEST = 300
+REPORT = "Report it to the dashboard's owner."
 BROKEN = "What this card asks no longer works."
 LOST = "Who published this dashboard may no longer read what this card shows."
 
@@ -79,7 +80,12 @@ def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
     document = SHELF.document_of(version)
     _check_filters(board, version, document, request.filters)
     card = _chosen(document, request.card)[0]
-    asked, _, _ = _asked(reader(ctx, board, version), card, request.filters)
+    try:
+        asked, _, _ = _asked(reader(ctx, board, version), card, request.filters)
+    except Invalid as error:
+        if ctx.level(SHELF.permission) is Level.W or not error.code.startswith("query_"):
+            raise
+        raise Invalid(BROKEN, fix=REPORT, code="query_broken") from error
     return card, asked
 
 
@@ -172,7 +178,7 @@ def _broken(card: CardData) -> CardData:
     """To who sees it by a share, DuckDB's sentence would tell names and values that nobody showed her."""
     if card.trouble is None or not card.trouble.code.startswith("query_"):
         return card
-    trouble = Trouble(code="query_broken", detail=BROKEN, fix="Report it to the dashboard's owner.")
+    trouble = Trouble(code="query_broken", detail=BROKEN, fix=REPORT)
     return card.model_copy(update={"trouble": trouble})
 
 
@@ -180,5 +186,5 @@ def _lost(card: CardData) -> CardData:
     """A published card that cannot be read says so without names, which are not its reader's to know."""
     if card.trouble is None or card.trouble.code not in (NotFound.code, NotPermitted.code, "table_not_found"):
         return card
-    trouble = Trouble(code="publisher_lost_right", detail=LOST, fix="Report it to the dashboard's owner.")
+    trouble = Trouble(code="publisher_lost_right", detail=LOST, fix=REPORT)
     return card.model_copy(update={"trouble": trouble})
