@@ -44,6 +44,17 @@ def test_what_does_not_fit_is_refused_at_its_place(kind, given):
     assert refused.value.fix == f"Its parameters are: p ({kind})."
 
 
+@pytest.mark.parametrize(
+    ("kind", "written", "kept"),
+    [("integer", "3", 3), ("number", "1.5", 1.5), ("boolean", "false", False), ("date", "2013-01-02", "2013-01-02")],
+)
+def test_a_default_is_kept_as_what_it_is(kind, written, kept):
+    """Whoever writes it in a line of a form means a number, not its digits."""
+    [found] = of({"name": "p", "type": kind, "default": written}).parameters
+
+    assert (found.default, type(found.default)) == (kept, type(kept))
+
+
 def test_what_is_not_given_is_the_default_and_without_one_is_asked_for():
     """A parameter without a default must be given, and one that is not there cannot be."""
     found = of({"name": "a", "default": "x"}, {"name": "b", "type": "integer"})

@@ -40,10 +40,14 @@ class Parameter(Written):
     @model_validator(mode="before")
     @classmethod
     def _as_said(cls, given: Any) -> Any:
-        """YAML reads `2013-01-01` as a date; it is kept as the text of one."""
-        if isinstance(given, dict) and isinstance(given.get("default"), date):
-            return given | {"default": given["default"].isoformat()}
-        return given
+        """The default is kept as what it is, however it was written; a date as its text."""
+        if not isinstance(given, dict) or given.get("default") is None:
+            return given
+        try:
+            found = _TYPES[given.get("type", "text")].validate_python(given["default"])
+        except (ValidationError, LookupError, TypeError):
+            return given  # what follows says what is wrong
+        return given | {"default": found.isoformat() if isinstance(found, date) else found}
 
     @model_validator(mode="after")
     def _fits(self) -> Self:
