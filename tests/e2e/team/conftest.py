@@ -57,8 +57,8 @@ def until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
 class Team:
     """A team's server that runs; `workbench` is the command on the same home."""
 
-    def __init__(self, base: str, environment: dict[str, str]) -> None:
-        self.base, self._environment = base, environment
+    def __init__(self, base: str, environment: dict[str, str], process: int) -> None:
+        self.base, self._environment, self.process = base, environment, process
         self.arrived: list[str] = []
 
     @property
@@ -95,7 +95,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
         process = subprocess.Popen(command, cwd=folder, env=environment, stderr=log, stdout=log)
     try:
         until_ready(base, process)
-        yield Team(base, environment)
+        yield Team(base, environment, process.pid)
     finally:
         process.terminate()
         process.wait(30)
