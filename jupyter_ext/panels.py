@@ -153,6 +153,7 @@ class PageHandler(JupyterHandler):
         known = error.failure if isinstance(error, Undrawn) else None
         failure = known or Failure.of(error, f"opening the page {self.page.path}")
         self.set_status(error.status if isinstance(error, Undrawn | WorkbenchError) else 500)
+        self.set_header("traceparent", f"00-{failure.correlation_id}-{failure.correlation_id[:16]}-01")
         workspace, seen, _ = self.path_kwargs.get("workspace", "").partition(ROLE_MARK)
         ways = (
             Way("Try again", href=self.request.uri or ""),

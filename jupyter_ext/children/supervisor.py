@@ -62,9 +62,9 @@ class Child:
     the other end of the socket is closed, which the system sees to, however this process ends.
     """
 
-    def __init__(self, module: str, told: Mapping[str, Any], bearers: Bearers, echo: Callable[[IO[str]], None]) -> None:
+    def __init__(self, module: str, told: Mapping[str, Any], bearers: Bearers, folder: RuntimeFolder) -> None:
         self.since, self.heard = time.monotonic(), 0.0
-        self._folder = RuntimeFolder()
+        self._folder, self._closed = folder, False
         self.peer = Peer(self._folder.path / "pages")
         self._door = Door(bearers, connections=CONNECTIONS, header_bytes=FRAME_BYTES)
         self._life, theirs = socket.socketpair()
@@ -72,11 +72,15 @@ class Child:
         with theirs:
             passed = (theirs.fileno(), self._door.fileno())
             given = {**told, "socket": str(self.peer.path), "owner": os.getpid(), "frame_bytes": FRAME_BYTES}
-            self.process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module, json.dumps(given | {"life": passed[0], "door": passed[1]})],
-                env=self._environment(), cwd=self._folder.path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT, pass_fds=passed, text=True, errors="replace", start_new_session=True,
-            )  # fmt: skip
+            command = [sys.executable, "-P", "-m", module, json.dumps(given | {"life": passed[0], "door": passed[1]})]
+            try:
+                self.process = subprocess.Popen(
+                    command, env=self._environment(), cwd=folder.path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                    stderr=subprocess.STDOUT, pass_fds=passed, text=True, errors="replace", start_new_session=True,
+                )  # fmt: skip
+            except OSError:
+                self._let_go()
+                raise
         threading.Thread(target=echo, args=[self.process.stdout], name="pages-log", daemon=True).start()
 
     def _environment(self) -> dict[str, str]:
@@ -120,9 +124,15 @@ class Child:
 
     def close(self) -> None:
         """Have it end now, and whatever it held; blocks for a moment."""
-        self._life.close()
+        if self._closed:
+            return
+        self._closed = True
         self.process.kill()
         self.process.wait()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._life.close()
         self._door.close()
         self._folder.close()
 
@@ -165,15 +175,28 @@ class Supervisor:
     async def _keep(self) -> None:
         delay = FIRST_DELAY
         while True:
-            child = self.child = Child(self.module, self.told, self.bearers, echo)
-            self.last_end = await child.watch()
-            self.child = None
-            await asyncio.get_running_loop().run_in_executor(None, child.close)
-            self.ended()
+            began = time.monotonic()
+            try:
+                self.last_end = await self._once()
+            except OSError as error:
+                self.last_end = f"it could not be started: {error}"
             self.restarts += 1
-            delay = FIRST_DELAY if time.monotonic() - child.since > STEADY_SECONDS else min(delay * 2, LONGEST_DELAY)
+            delay = FIRST_DELAY if time.monotonic() - began > STEADY_SECONDS else min(delay * 2, LONGEST_DELAY)
             log.warning("the pages' process is started anew in %.1f s: %s", delay, self.last_end)
             await asyncio.sleep(delay)
+
+    async def _once(self) -> str:
+        """Start a child and wait for its end; why it ended."""
+        in_thread = asyncio.get_running_loop().run_in_executor
+        folder = await in_thread(None, RuntimeFolder)  # sweeps what killed processes left
+        # The child is started by the loop's own thread, whose end would be the child's.
+        child = self.child = Child(self.module, self.told, self.bearers, folder)
+        try:
+            return await child.watch()
+        finally:
+            self.child = None
+            self.ended()
+            await in_thread(None, child.close)
 
 
 def echo(lines: IO[str]) -> None:

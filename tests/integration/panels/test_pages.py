@@ -150,6 +150,7 @@ def test_a_view_that_fails_is_a_page_that_says_so(server, alice, caplog):
     found = re.search(r"Quote <code>([0-9a-f]{32})</code>", answer.text)
     assert found
     assert found[1] in caplog.text
+    assert found[1] in answer.headers["traceparent"]  # by which a team's server knows that the page is told already
     assert "secret of" in caplog.text
 
 
