@@ -35,7 +35,7 @@ def test_a_dashboard_is_made_saved_restored_and_published(visitor):
     someone.sees("No cards yet")
 
     page.get_by_role("combobox", name="Card").select_option("bar")
-    page.get_by_role("combobox", name="over table").select_option("daily_delays")
+    page.get_by_role("combobox", name="over", exact=True).select_option("daily_delays")
     page.get_by_role("button", name="Add card").click()
     page.get_by_role("textbox", name="Title").fill("Flights by airline")
     page.get_by_role("combobox", name="Number").select_option("sum")
