@@ -19,7 +19,7 @@ from pathlib import Path
 from tests.runner import postgresql, prerequisites, summary
 from tests.runner.stages import BUILD, COVERAGE_WANTED, ROOT, STAGES
 
-WORKERS = 3  # on two processors: tests often wait for processes, locks and disks
+WORKERS = 4  # on two processors: tests often wait for processes, locks and disks
 MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
 NO_TESTS = 5
 PAGE = BUILD / "summary.html"

@@ -13,6 +13,7 @@ from workbench.core import gate
 from workbench.core.context import ANONYMOUS, Context
 from workbench.core.permissions import Role
 
+pytestmark = pytest.mark.untraced
 AT_LEAST = 10_000
 SAMPLED_FLIPS = 12
 

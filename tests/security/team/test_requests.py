@@ -218,14 +218,6 @@ def test_a_person_is_led_to_the_login_page(as_somebody):
     )
 
 
-def test_each_role_begins_where_its_work_is(as_somebody):
-    """Who writes code in JupyterLab, everybody else on a page."""
-    begins = {role: as_somebody(role).get("workbench").headers["location"] for role in Role}
-    page = "/base/workbench/apps/default/home"
-
-    assert begins == {role: "/base/lab" if role in (Role.ADMIN, Role.DEVELOPER) else page for role in Role}
-
-
 def test_jupyterlab_shows_code_only_to_who_writes_it(as_somebody):
     """A Designer's and an Executor's window has no file browser, and what it lists of files and kernels is nothing."""
     for role in (Role.DESIGNER, Role.EXECUTOR):

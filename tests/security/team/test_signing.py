@@ -67,14 +67,6 @@ def test_signing_in_opens_what_the_roles_open(visitor, person):
     assert (me["kind"], [part["roles"] for part in me["workspaces"]]) == ("session", [["developer"]])
 
 
-@pytest.mark.parametrize(("role", "place"), [(Role.VIEWER, "workbench/apps/default/home"), (Role.ADMIN, "lab")])
-def test_each_role_lands_where_its_work_is(visitor, person, role, place):
-    """Who writes code begins in JupyterLab, everybody else on a page."""
-    sign_in(visitor, person(role))
-
-    assert visitor.get("workbench").headers["Location"] == f"/base/{place}"
-
-
 def test_the_cookie_is_for_the_browser_alone(visitor, person):
     """No script reads it, and no other site sends it with a form."""
     answer = sign_in(visitor, person(Role.VIEWER))
