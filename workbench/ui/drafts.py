@@ -76,8 +76,17 @@ class Draft(Generic[Document]):
         Raises:
             Conflict: somebody did.
         """
-        if etag != self._etag:
-            raise Conflict(
-                "Somebody else changed this while you did.",
-                fix="Open it again in another window, and repeat there what you changed.",
-            )
+        check_unchanged(self._etag, etag)
+
+
+def check_unchanged(before: int, now: int) -> None:
+    """Refuse to save over what somebody else saved since; both are etags of the thing.
+
+    Raises:
+        Conflict: somebody did.
+    """
+    if now != before:
+        raise Conflict(
+            "Somebody else changed this while you did.",
+            fix="Open it again in another window, and repeat there what you changed.",
+        )

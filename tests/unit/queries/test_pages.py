@@ -54,8 +54,9 @@ def version(number):
     )  # fmt: skip
 
 
-def written(acts=(), answer=None, query=None):
-    """The query page after some acts, and what it asked."""
+def written(acts=(), answer=None, query=None, etags=()):
+    """The query page after some acts, and what it asked; `etags` are those of the saved query each time it is asked."""
+    tags = iter(etags)
     table = TableView(
         id=new_id(), name="orders", description="", owner_id=None, etag=1, current_version=3, rows=1200, bytes=4096,
         columns=[ColumnView(name=name, type="BIGINT") for name in ("id", HOSTILE)], updated_at=now(),
@@ -63,8 +64,9 @@ def written(acts=(), answer=None, query=None):
     )  # fmt: skip
     caller = Answers(
         tables_list=Page[TableView](items=[table]), queries_list=Page[s.QueryView](items=[saved(title=HOSTILE)]),
-        queries_show=saved(), queries_show_version=lambda **asked: version(asked["number"]), queries_preview=answer,
-        queries_save=saved(), queries_create=saved(name="untitled_query"),
+        queries_show=lambda **_: saved(etag=next(tags, 1)), queries_preview=answer,
+        queries_show_version=lambda **asked: version(asked["number"]), queries_save=saved(),
+        queries_create=saved(name="untitled_query"),
     )  # fmt: skip
     page = opened(Query, caller, acts, pages=PAGES, page=QUERY, query=query or {})
     return page, caller.asked
@@ -142,6 +144,14 @@ def test_a_saved_query_is_opened_changed_and_saved():
     assert (saving["id"], saving["document"]["sql"], saving["message"]) == ("busy", "SELECT 3", "why")
     assert ("queries.show_version", {"id": "busy", "number": 1}) in asked
     assert (page.chosen["q"], page.chosen["version"]) == ("untitled_query", "")
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_saved_over():
+    """The save is refused with a way out."""
+    page, asked = written([("save", [["sql", "SELECT 3"]])], query={"q": "busy"}, etags=[1, 2])
+
+    assert "queries.save" not in [name for name, _ in asked]
+    assert "Somebody else changed this while you did." in text(page.said.object)
 
 
 @pytest.mark.parametrize("kind", ["bar", "line", "scatter"])

@@ -17,6 +17,7 @@ from workbench.domains.queries.schemas.documents import Chart
 from workbench.domains.store.schemas import TableView
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
+from workbench.ui.drafts import check_unchanged
 from workbench.ui.fields import FIELDS_CSS
 from workbench.ui.formats import count, duration
 from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading, stacked, status
@@ -56,6 +57,7 @@ class Query(View[QueryRows | None]):
         self.asked: tuple[dict[str, Any], dict[str, str]] | None = None
         self.answered: QueryRows | None = None
         self.ticket = self.opened = ""
+        self.etag = 0
         super().__init__(visit, split(self.editor, self.tables), self.state, self.draws, self.chart, self.answer)
         self.draw(self.answer, NOTHING_YET)
         self.on("ask", self._ask)
@@ -79,10 +81,10 @@ class Query(View[QueryRows | None]):
         """Take a saved query as it is, or as it was, unless the address brings SQL of its own."""
         self.saved = (await self.visit.call("queries.list", limit=MOST_SAVED, sort="-updated_at")).items
         if name:
-            number = self.number("version")
-            if number is None:
-                number = (await self.visit.call("queries.show", id=name)).current_version
+            now: QueryView = await self.visit.call("queries.show", id=name)
+            number = self.number("version") or now.current_version
             version: QueryVersionDetail = await self.visit.call("queries.show_version", id=name, number=number)
+            self.etag = now.etag
             self.kept = version.document.model_dump(mode="json")
             self.document = self.kept | ({"sql": self.chosen["sql"]} if self.chosen["sql"] else {})
         self.opened = name or "new"
@@ -161,6 +163,7 @@ class Query(View[QueryRows | None]):
 
     async def _save(self, fields: Fields) -> None:
         name = self.chosen["q"]
+        check_unchanged(self.etag, (await self.visit.call("queries.show", id=name)).etag)
         await self.visit.call(
             "queries.save", id=name, document=self._written(fields), message=fields.get("message", "")
         )
