@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from tornado.web import HTTPError
 
 from jupyter_ext.page_door import PageDoor, token_of
-from jupyter_ext.peers import MESSAGE_BYTES, FarSocket
+from jupyter_ext.peers import FarSocket
 from jupyter_ext.relay import RelayedSocket
 from jupyter_ext.stage import NotYet, Undrawn
 from workbench.doctor.findings import Finding, info, ok, warning
@@ -114,11 +114,6 @@ class RelayedPage(PageDoor, RelayedSocket):
     def check_origin(self, origin: str) -> bool:
         """Jupyter's rule: the same host, or what the server's configuration allows."""
         return self.origin_is_ours(origin)
-
-    @property
-    def max_message_size(self) -> int:
-        """As large as Bokeh takes."""
-        return MESSAGE_BYTES
 
 
 def _told(visit: Visit) -> dict[str, Any]:

@@ -78,10 +78,14 @@ class Child:
                     command, env=self._environment(), cwd=folder.path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT, pass_fds=passed, text=True, errors="replace", start_new_session=True,
                 )  # fmt: skip
-            except OSError:
+            except BaseException:
                 self._let_go()
                 raise
-        threading.Thread(target=echo, args=[self.process.stdout], name="pages-log", daemon=True).start()
+        try:
+            threading.Thread(target=echo, args=[self.process.stdout], name="pages-log", daemon=True).start()
+        except BaseException:
+            self.close()
+            raise
 
     def _environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if name in PASSED_ON}
@@ -178,7 +182,8 @@ class Supervisor:
             began = time.monotonic()
             try:
                 self.last_end = await self._once()
-            except OSError as error:
+            except Exception as error:  # whatever it was, without pages somebody has to try again
+                log.exception("the pages' process could not be started")
                 self.last_end = f"it could not be started: {error}"
             self.restarts += 1
             delay = FIRST_DELAY if time.monotonic() - began > STEADY_SECONDS else min(delay * 2, LONGEST_DELAY)

@@ -135,6 +135,10 @@ class Apps:
         grant.until = moment + GRANT_SECONDS
         return grant if grant.word in self._grants else None
 
+    def knows(self, word: str) -> bool:
+        """Whether an address is one of ours: enough for files that anybody may have."""
+        return word in self._grants
+
     def left(self, grant: Grant, socket: Any) -> None:
         """Note that a window's socket is closed."""
         grant.sockets.discard(socket)
@@ -176,8 +180,9 @@ class Apps:
             raise otherwise
         await self._end(min(idle, key=lambda one: one.used))
 
-    def _watched(self, served: Served) -> bool:
-        return any(self._grants[word].sockets for word in served.grants)
+    def _watched(self, served: Served) -> Grant | None:
+        """A window that shows it: all windows of a process are of one session, and what ends one ends all."""
+        return next((grant for word in served.grants if (grant := self._grants[word]).sockets), None)
 
     async def _end(self, served: Served) -> None:
         if self._served.get(served.key) is not served:
@@ -208,7 +213,8 @@ class Apps:
         moment, idle = time.monotonic(), self._opening.now().settings.app_idle_seconds
         for grant in [one for one in self._grants.values() if not one.sockets and one.until < moment]:
             self._take_back(grant)
-        await asyncio.gather(*(self.granted(one.word) for one in list(self._grants.values()) if one.sockets))
+        watched = [self._watched(served) for served in self._served.values()]
+        await asyncio.gather(*(self.granted(one.word) for one in watched if one is not None))
         for served in list(self._served.values()):
             if not served.process.alive or (not served.grants and served.used + idle < moment):
                 await self._end(served)

@@ -61,11 +61,13 @@ class AppOpen(JupyterHandler):
         user = self.current_user
         visitor = getattr(user, "visitor", None)
         who = session_of(self.request) or THE_ONE
+        # Another site's link may lead here; only a frame of our own pages ends what is open.
+        framed = self.request.headers.get("Sec-Fetch-Dest", "iframe") == "iframe"
+        again = framed and "again" in self.request.query_arguments
         try:
             caller = await self.apps.in_thread(self.site.caller_for, user, workspace)
-            grant = await self.apps.open(
-                who, workspace, pipeline, caller, self._noting(visitor), again="again" in self.request.query_arguments
-            )  # fmt: skip
+            noting = self._noting(visitor)
+            grant = await self.apps.open(who, workspace, pipeline, caller, noting, again=again)
         except WorkbenchError as error:
             refuse(self, error.status, error, f"opening the app of {pipeline}")
             return
@@ -123,8 +125,7 @@ class AppAsset(Unlogged):
     @allow_unauthenticated
     async def get(self, word: str, path: str) -> None:
         """Send a file."""
-        grant = await self.apps.granted(word, session_of(self.request))
-        asset = await self.apps.in_thread(self.site.assets.get, path) if grant is not None else None
+        asset = await self.apps.in_thread(self.site.assets.get, path) if self.apps.knows(word) else None
         if asset is None:
             raise HTTPError(404)
         packed = asset.packed if "gzip" in self.request.headers.get("Accept-Encoding", "") else None

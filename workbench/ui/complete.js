@@ -80,10 +80,11 @@ function steered(event) {
   if (box.nextElementSibling.hidden) return;
   const all = [...box.nextElementSibling.children];
   const now = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  if (event.key === "Escape" || event.ctrlKey || event.metaKey) return closed(box);
+  // Enter is a new line, whatever is proposed: nothing that somebody wrote becomes another word by itself.
+  if (["Escape", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey) return closed(box);
   if (event.key === "ArrowDown") at(box, (now + 1) % all.length);
   else if (event.key === "ArrowUp") at(box, (now + all.length - 1) % all.length);
-  else if (event.key === "Enter" || event.key === "Tab") taken(box, all[now]);
+  else if (event.key === "Tab") taken(box, all[now]);
   else return;
   event.preventDefault();
 }

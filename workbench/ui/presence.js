@@ -130,10 +130,12 @@ function settled(model, event) {
 
 // A key goes to the form's button as a press; without a button there is nowhere to send the form to.
 function changed(model, event, timers) {
-  typed = typed || WORDS.includes(event.composedPath()[0].type) || event.composedPath()[0].tagName === "TEXTAREA";
   settled(model, event);
-  const found = control(event);
-  if (!found || !found.name || found.form) return;
+  const found = control(event), field = event.composedPath()[0];
+  if (!found || !found.name || found.form) {
+    typed = typed || WORDS.includes(field.type) || field.tagName === "TEXTAREA"; // what is sent at once is not lost
+    return;
+  }
   clearTimeout(timers.get(found));
   const value = found.type === "checkbox" ? String(found.checked) : found.value;
   const tell = () => model.send_msg({ act: found.dataset.act, fields: [[found.name, value]] });

@@ -133,6 +133,21 @@ def test_a_million_rows_come_a_hundred_at_a_time():
     assert [(one.get("start", 0), one.get("count", True)) for one in previews] == [(0, True), (999_000, False)]
 
 
+def test_a_later_piece_that_fails_is_told_and_not_asked_for_again():
+    """Whoever runs it again asks again."""
+    first = rows("n", given=[[place] for place in range(1000)], total=5000, more=True)
+
+    def answer(**fields):
+        if fields.get("start"):
+            raise Invalid("It took too long.", fix="Ask for less.")
+        return first
+
+    page, asked = written([("ask", [["sql", "SELECT n"]]), ("choose", [["row", "1000"]]), ("choose", [])], answer)
+
+    assert "It took too long." in text(page.answer.object)
+    assert [fields.get("start", 0) for name, fields in asked if name == "queries.preview"] == [0, 1000]
+
+
 def test_a_saved_query_is_opened_changed_and_saved():
     """The address names it; a save keeps its name, and one as new leads to the new one."""
     page, asked = written(
@@ -216,3 +231,18 @@ def test_the_list_says_what_is_published():
     assert "No query is shared with you yet" in text(
         opened(QueriesPage, none, pages=PAGES, page=PAGES[1], person=VIEWER).list.object
     )
+
+
+def test_what_was_put_away_is_brought_back():
+    """The archived ones have a list of their own, with a way back and no page to lead to."""
+    away = saved(name="~1", archived_at=now())
+    caller = Answers(queries_list=Page[s.QueryView](items=[away]), queries_unarchive=away)
+    page = opened(
+        QueriesPage, caller, [("unarchive", [["id", str(away.id)]])], pages=PAGES, page=PAGES[1],
+        query={"show": "archived"},
+    )  # fmt: skip
+
+    assert ("queries.list", {"q": None, "cursor": None, "archived": True}) in caller.asked
+    assert ("queries.unarchive", {"id": str(away.id)}) in caller.asked
+    assert "Bring back" in page.list.object
+    assert "queries/" not in page.list.object

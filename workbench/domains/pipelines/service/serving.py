@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import ast
+from uuid import UUID
 
 from workbench.domains.pipelines.models import PipelineVersion
 
 from .notebooks import unpack
 
-MARK = "servable"
+MARK, MOST_KNOWN = "servable", 10_000
+
+
+_known: dict[UUID, bool] = {}  # a version stays as it is, and an app that is open asks each second
 
 
 def is_servable(version: PipelineVersion) -> bool:
     """Whether a cell of a version calls `.servable()`."""
+    if version.id not in _known:
+        if len(_known) >= MOST_KNOWN:
+            _known.clear()
+        _known[version.id] = _marks(version)
+    return _known[version.id]
+
+
+def _marks(version: PipelineVersion) -> bool:
     if version.language.lower() not in ("python", ""):
         return False
     cells = unpack(version.content)["cells"]

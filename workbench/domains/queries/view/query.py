@@ -72,10 +72,18 @@ class Query(View[QueryRows | None]):
             await self._open(self.chosen["q"])
         start = results.block_of(self.number("row") or 0)
         if self.answered is not None and self.asked is not None and start != self.answered.start:
-            total = self.answered.total
-            found = await self._preview(*self.asked, start=start, count=False)
-            self.answered = found.model_copy(update={"total": total})
+            self.answered = await self._piece(start, self.answered.total)
         return self.answered
+
+    async def _piece(self, start: int, total: int | None) -> QueryRows | None:
+        """Later rows of the answer; one that fails is told, and asked again by whoever runs it again."""
+        assert self.asked is not None
+        try:
+            found = await self._preview(*self.asked, start=start, count=False)
+        except WorkbenchError as error:
+            self.draw(self.answer, results.failed(error))
+            return None
+        return found.model_copy(update={"total": total})
 
     async def _open(self, name: str) -> None:
         """Take a saved query as it is, or as it was, unless the address brings SQL of its own."""
@@ -109,12 +117,12 @@ class Query(View[QueryRows | None]):
 
     def _csv(self) -> Content:
         """A way to take all rows out, as far as an address can say what is asked."""
-        sql = str(self.document["sql"])
-        if self.asked is None or len(sql) > IN_ADDRESS or not self.visit.person.may("data:export"):
+        if self.asked is None or not self.visit.person.may("data:export"):
             return NOTHING
-        parameters = json.dumps(self.asked[0]["parameters"])
-        given = {"parameters": parameters, "values": json.dumps(self.asked[1])}
-        return link("CSV", self.visit.api("queries/csv", sql=str(self.asked[0]["sql"]), **given))
+        document, values = self.asked
+        given = {"parameters": json.dumps(document["parameters"]), "values": json.dumps(values)}
+        address = self.visit.api("queries/csv", sql=str(document["sql"]), **given)
+        return link("CSV", address) if len(address) <= IN_ADDRESS else NOTHING
 
     def _clear(self) -> None:
         for pane in (self.draws, self.chart):

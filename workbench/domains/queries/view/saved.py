@@ -138,7 +138,9 @@ class SavedPage(View[Seen]):
         if query.may_edit:
             if self.visit.has("query"):
                 acts.append(link("Edit", self.visit.link("query", q=query.name)))
-            acts.append(button("Archive", "archive", confirm="Put this query away? Nothing of it is lost."))
+            acts.append(
+                button("Archive", "archive", confirm="Put it away? The list of archived queries brings it back.")
+            )
         if query.may_edit and self.visit.person.may("queries:publish"):
             acts.append(PUBLISH)
             if query.published:

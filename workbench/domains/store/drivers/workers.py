@@ -213,7 +213,7 @@ class Query:
     def _send(self, header: dict[str, Any]) -> None:
         try:
             self._channel.send(header)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise died() from error
 
     def _wait(self, seconds: float | None = None) -> tuple[dict[str, Any], Any]:
@@ -225,7 +225,7 @@ class Query:
         try:
             frame = self._channel.receive()
             body = frame[1].read_all() if frame and frame[1] is not None else None
-        except (OSError, Unavailable, Malformed) as error:
+        except (OSError, ValueError, Unavailable, Malformed) as error:  # a closed file is a ValueError to Python
             raise (self._too_late() if self._late else died()) from error
         finally:
             timer.cancel()
