@@ -71,7 +71,7 @@ def test_a_connector_is_tried_and_shows_what_it_offers(visitor):
     someone.page.get_by_role("button", name="Test").click()
     someone.sees("It answers in")
 
-    someone.page.get_by_text("weather", exact=True).click()
+    someone.page.locator("summary", has_text="weather").click()
     someone.page.get_by_role("button", name="Show rows").click()
 
     someone.sees("First rows of weather")

@@ -26,7 +26,7 @@ def settings(found: ConnectorView) -> Markup:
 def report(found: TestReport) -> Markup:
     """What a test came to, in words."""
     if found.ok:
-        offers = f", {count(found.streams)} streams" if found.streams is not None else ""
+        offers = f", {_streams(found.streams)}" if found.streams is not None else ""
         version = f", {found.server_version}" if found.server_version else ""
         said = f"It answers in {found.latency_ms:.0f} ms{version}{offers}."
         return Markup('<div class="done" role="status">{}</div>').format(status("ok", said))
@@ -42,7 +42,11 @@ def streams(found: StreamList, chosen: str, may_read: bool) -> Markup:
         return card(
             "Streams", empty("It offers nothing", "The source answers, and has no table, list or file to read.")
         )
-    return card("Streams", join(_stream(one, one.name == chosen, may_read) for one in found.items), aside=_many(found))
+    return card(
+        "Streams",
+        join(_stream(one, one.name == chosen, may_read) for one in found.items),
+        aside=_streams(len(found.items)),
+    )
 
 
 def not_looked(failure: Failure) -> Markup:
@@ -59,8 +63,8 @@ def preview(stream: str, found: PreviewView) -> Markup:
     return Markup('<div class="data">{}</div>').format(drawn)
 
 
-def _many(found: StreamList) -> str:
-    return f"{count(len(found.items))} streams" if len(found.items) != 1 else "1 stream"
+def _streams(number: int) -> str:
+    return f"{count(number)} streams" if number != 1 else "1 stream"
 
 
 def _stream(one: StreamView, chosen: bool, may_read: bool) -> Markup:
