@@ -95,7 +95,7 @@ def test_a_test_is_answered_in_words():
         [("test", [])], connectors_test=s.TestReport(ok=False, latency_ms=0, problem="Refused.", fix="Try.")
     )
 
-    assert text(well.tested.object) == "● It answers in 12 ms, 3.45, 1 streams."
+    assert text(well.tested.object) == "● It answers in 12 ms, 3.45, 1 stream."
     assert text(bad.tested.object) == "■ It does not answer Refused. What helps: Try."
 
 
