@@ -139,7 +139,9 @@ class Shelf(Generic[Thing, Version, Document]):
         if thing.current and (latest := self.version_of(ctx.db, thing)).document == kept:
             return latest
         thing.current += 1
-        thing.title, thing.description, thing.updated_at = document.title, document.description, now()
+        thing.updated_at = now()
+        if not (isinstance(thing, Shown) and thing.published):  # else its audience knows it by what was published
+            self.entitle(thing, document)
         version = self.version(
             workspace_id=ctx.workspace_id, number=thing.current, document=kept, author_id=ctx.principal.user_id,
             author=ctx.principal.name, message=message, restores=restores, **{f"{self.kind}_id": thing.id}, **more,
@@ -148,6 +150,10 @@ class Shelf(Generic[Thing, Version, Document]):
         ctx.db.flush()
         self.tell(ctx, thing, "saved", number=version.number)
         return version
+
+    def entitle(self, thing: Thing, document: Document) -> None:
+        """Have a thing called as a document says."""
+        thing.title, thing.description = document.title, document.description
 
     def restore(self, ctx: Context, thing: Thing, number: int, message: str, *carried: str) -> Version:
         """Make an earlier version's document the newest one, as a new version; `carried` is what else it takes over.

@@ -168,3 +168,39 @@ def test_a_table_of_another_workspace_is_not_there(workbench, caller):
         rows(caller, "mine")
     with pytest.raises(NotFound):
         rows(caller, "theirs")
+
+
+def test_a_query_is_lent_no_table_that_its_publisher_was_not_asked_for(workbench, caller, workspace):
+    """What was no table that the saver might read when it was saved stays none, whoever publishes it later."""
+    write(caller, "delays", delays())
+    _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
+    caller.call("queries.create", document=document("SELECT who, pay FROM salaries"))
+    write(caller, "salaries", {"who": ["ceo"], "pay": [900]})
+    caller.call("queries.publish", id="busy_carriers", roles=["viewer"])
+
+    for ask in (rows, lambda who: who.call("queries.data", id="busy_carriers")):
+        with pytest.raises(Invalid) as refused:
+            ask(viewer)
+        assert refused.value.code == "query_broken"
+    with pytest.raises(Invalid, match="salaries"):
+        rows(caller)
+
+
+def test_what_a_draft_is_called_is_not_told(workbench, workspace, published):
+    """Readers know a query by what was published; the draft's words come with it."""
+    _, olga = published
+    _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
+    olga.call("queries.save", id="busy_carriers", document=document(title="Secret plan"))
+
+    assert [it.title for it in viewer.call("queries.list").items] == [document()["title"]]
+    assert viewer.call("queries.list", q="Secret").items == []
+    olga.call("queries.publish", id="busy_carriers")
+    assert [it.title for it in viewer.call("queries.list").items] == ["Secret plan"]
+
+
+@pytest.mark.parametrize("date", ["'infinity'::DATE", "'290000-01-01'::DATE", "'infinity'::TIMESTAMP"])
+def test_a_date_that_python_does_not_have_is_told(caller, date):
+    """No page and no CSV ends in a fault."""
+    write(caller, "delays", delays())
+    with pytest.raises(Invalid, match="beyond the years"):
+        caller.call("queries.preview", document=document(f"SELECT {date} AS day"))

@@ -203,7 +203,7 @@ def test_its_owner_publishes_and_brings_back():
     page, asked = shown(acts=[("publish", fields), ("restore", [["version", "1"]])])
 
     audience = {"roles": ["viewer"], "people": ["ann@example.org"], "groups": [], "allow_export": True}
-    assert ("queries.publish", {"id": "busy"} | audience) in asked
+    assert ("queries.publish", {"id": "busy", "version": 2} | audience) in asked
     assert ("queries.restore", {"id": "busy", "version": 1}) in asked
     assert "saved-queries/busy/csv?" in page.head.object
 

@@ -42,6 +42,7 @@ def show(
     version.published_at, version.publisher_id = now(), ctx.principal.user_id
     version.publisher, version.allow_export = ctx.principal.name, allow_export
     thing.published, thing.updated_at = version.number, now()
+    shelf.entitle(thing, shelf.document_of(version))
     for audience in to:
         ctx.demand("shares:grant")
         with suppress(AlreadyExists):
@@ -53,6 +54,7 @@ def hide(ctx: Context, shelf: Shelf[Any, Any, Any], thing: Shown) -> None:
     """Show a thing to nobody but those who see all of them; whom it was shared with is kept."""
     if thing.published is not None:
         thing.published, thing.updated_at = None, now()
+        shelf.entitle(thing, shelf.document_of(shelf.version_of(ctx.db, thing)))
         shelf.tell(ctx, thing, "unpublished")
 
 

@@ -159,6 +159,7 @@ class EditorPage(View[Tried]):
 
     async def _publish(self, fields: Fields) -> None:
         people = [name.strip() for name in fields.get("people", "").split(",") if name.strip()]
+        await self._check_unchanged()
         made = await self.visit.call(
             "dashboards.publish", id=self.visit.subject, people=people,
             roles=[name.removeprefix(ROLE) for name in fields if name.startswith(ROLE)],

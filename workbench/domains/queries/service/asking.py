@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +102,9 @@ def _saved(ctx: Context, request: AskQuery) -> tuple[QueryVersion, str, Ask]:
     document = SHELF.document_of(version)
     eyes = publishing.reader(ctx, query, version)
     check_reads(eyes, version)
-    return version, document.sql, _asker(eyes, values_of(document, request.values))
+    # With another's rights nothing is read but what she was asked for when she lent them.
+    only = None if eyes is ctx else version.tables
+    return version, document.sql, _asker(eyes, values_of(document, request.values), only)
 
 
 def check_reads(eyes: Context, version: QueryVersion) -> None:
@@ -127,8 +129,8 @@ def _lost() -> NotPermitted:
     )  # fmt: skip
 
 
-def _asker(eyes: Context, values: Mapping[str, Scalar]) -> Ask:
-    return lambda sql, limit, begun: store.run(eyes, sql, limit, values=values, begun=begun)
+def _asker(eyes: Context, values: Mapping[str, Scalar], only: Collection[str] | None = None) -> Ask:
+    return lambda sql, limit, begun: store.run(eyes, sql, limit, values=values, begun=begun, only=only)
 
 
 @contextmanager
@@ -169,7 +171,7 @@ def _piece(ctx: Context, sql: str, ask: Ask, request: PageOfQuery | PreviewQuery
         if total is None and request.count:
             total = _counted(sql, ask, ticket)
     kept = found.slice(0, limit)
-    values = [[plain(value, LONGEST) for value in column.to_pylist()] for column in kept.columns]
+    values = [[plain(value, LONGEST) for value in _values(column)] for column in kept.columns]
     return QueryRows(
         columns=[ColumnView(name=one.name, type=_type(one)) for one in found.schema],
         rows=[list(row) for row in zip(*values, strict=True)], start=start, more=more, total=total,
@@ -202,4 +204,20 @@ def _type(field: pa.Field) -> str:
 
 def _lines(reader: pa.RecordBatchReader) -> Iterator[tuple[Any, ...]]:
     for batch in reader:
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        yield from zip(*map(_values, batch.columns), strict=True)
+
+
+def _values(column: Any) -> list[Any]:
+    """The values of a column.
+
+    Raises:
+        Invalid: one of them is a date that Python does not have.
+    """
+    try:
+        found: list[Any] = column.to_pylist()
+    except (OverflowError, ValueError) as error:
+        raise Invalid(
+            "The answer has a date that lies beyond the years 1 to 9999.", fix="Cast it to text.",
+            code="value_out_of_range",
+        ) from error  # fmt: skip
+    return found

@@ -59,6 +59,7 @@ class SavedPage(View[Seen]):
         self.about, self.values = markup(loading("Loading the query.")), markup(css=FIELDS_CSS)
         self.chart, self.answer, self.history = markup(css=CHARTS_CSS), markup(), markup()
         self._last: tuple[object, QueryRows] | None = None
+        self.newest: int | None = None  # as it was looked at: what somebody saves meanwhile is not published
         super().__init__(visit, self.about, self.values, self.chart, self.answer, self.history)
         self.on("ask", self._ask)
         self.on("restore", self._restore, "The earlier version is the newest again.")
@@ -102,6 +103,7 @@ class SavedPage(View[Seen]):
 
     def show(self, reply: Seen) -> None:
         query = reply.query
+        self.newest = query.current_version
         state = status("ok", f"v{query.published} published") if query.published else status("waiting", "not published")
         self.title(Markup("{} {}").format(query.title, state), self._acts(query))
         about = Markup("<p>{}</p>").format(query.description) if query.description else NOTHING
@@ -161,7 +163,9 @@ class SavedPage(View[Seen]):
             "roles": [name.removeprefix(ROLE) for name in fields if name.startswith(ROLE)],
             "people": _listed(fields.get("people", "")), "groups": _listed(fields.get("groups", "")),
         }  # fmt: skip
-        await self.visit.call("queries.publish", id=self.visit.subject, allow_export="export" in fields, **audience)
+        await self.visit.call(
+            "queries.publish", id=self.visit.subject, version=self.newest, allow_export="export" in fields, **audience
+        )
 
     async def _unpublish(self, _: Fields) -> None:
         await self.visit.call("queries.unpublish", id=self.visit.subject)

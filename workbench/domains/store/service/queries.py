@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.core.context import Context
@@ -28,11 +28,12 @@ NO_TABLE = re.compile(r"Table with name (?P<name>.+?) does not exist")
 
 def run(
     ctx: Context, sql: str, limit: int | None = None, *, values: Values = NO_VALUES,
-    begun: Callable[[Query], None] = lambda _: None,
+    begun: Callable[[Query], None] = lambda _: None, only: Collection[str] | None = None,
 ) -> pa.RecordBatchReader:  # fmt: skip
     """The rows of one SELECT over the tables that the caller may read; within a run, as the run sees them.
 
-    `values` are those of its parameters; `begun` gets its worker, which may be closed at any moment.
+    `values` are those of its parameters; `begun` gets its worker, which may be closed at any moment; `only` names the
+    tables that may be read at most.
 
     Raises:
         Invalid: it is not one SELECT, or DuckDB refuses it; says what DuckDB said.
@@ -41,7 +42,8 @@ def run(
     query = parts.workers(ctx.workbench).query()
     try:
         begun(query)
-        found = reading.relations(ctx, readable_among(ctx, query.tables(sql)))
+        names = readable_among(ctx, query.tables(sql))
+        found = reading.relations(ctx, [name for name in names if only is None or name in only])
         views = {name: relation.sql for name, relation in found.items()}
         paths = [path for relation in found.values() for path in relation.paths]
         return query.stream(sql, views, paths, limit, values)
