@@ -13,7 +13,7 @@ from tornado.iostream import UnsatisfiableReadError
 from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
-ANSWER_BYTES = 64 * 1024 * 1024
+ANSWER_BYTES = 16 * 1024 * 1024
 ASK_SECONDS = 120.0
 NO_ANSWER = 599
 FAILED = 500
@@ -34,15 +34,18 @@ class At(Resolver):
 async def asked(place: Path, target: str, seconds: float = ASK_SECONDS) -> HTTPResponse:
     """What the app that listens at `place` answers to a GET; nothing of a browser's request reaches it.
 
-    The status is 599 where it is gone, or does not answer in time.
+    The status is 599 where it is gone, does not answer in time, or answers with more than 16 MiB or packed: what is
+    small on its way may be very large here.
     """
     resolver: Any = At(path=str(place))
     client = SimpleAsyncHTTPClient(force_instance=True, resolver=resolver, max_body_size=ANSWER_BYTES)
     request = HTTPRequest(
-        f"http://app{target}", request_timeout=seconds, connect_timeout=seconds, follow_redirects=False
-    )
+        f"http://app{target}", request_timeout=seconds, connect_timeout=seconds, follow_redirects=False,
+        decompress_response=False,
+    )  # fmt: skip
     try:
-        return await client.fetch(request, raise_error=False)
+        answer = await client.fetch(request, raise_error=False)
+        return HTTPResponse(request, NO_ANSWER) if "Content-Encoding" in answer.headers else answer
     except (
         OSError,
         HTTPError,
@@ -68,6 +71,11 @@ class Failed:
             return None
         try:
             said = json.loads(answer.body)
-            return cls(int(said["cell"]), str(said["name"])[:NAME], str(said["message"])[:MESSAGE])
-        except (ValueError, TypeError, KeyError, RecursionError):
+            return cls(int(said["cell"]), _text(said["name"])[:NAME], _text(said["message"])[:MESSAGE])
+        except (ValueError, TypeError, KeyError, RecursionError, OverflowError):
             return cls(0, "Error", "It answered with an error.")
+
+
+def _text(said: Any) -> str:
+    """What was said, with question marks for the halves of characters, which no document can hold."""
+    return str(said).encode(errors="replace").decode()

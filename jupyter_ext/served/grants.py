@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from workbench.core.errors import Conflict, NotAuthenticated, NotFound, NotPermitted, Unavailable, WorkbenchError
@@ -33,7 +33,16 @@ UP_SECONDS = 60.0
 AGAIN_SECONDS = 0.1
 WORD_BYTES = 32
 OVER = (NotAuthenticated, NotPermitted, NotFound, Conflict)  # anything else may pass
-Key = tuple[str, str, UUID]
+
+
+class Viewer(NamedTuple):
+    """Who looks: places are counted by the person, and what is shown ends with her session."""
+
+    person: str
+    session: str
+
+
+Key = tuple[Viewer, str, UUID]
 
 
 @dataclass(eq=False)
@@ -86,9 +95,9 @@ class Apps:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *args)
 
     async def open(
-        self, who: str, workspace: str, pipeline: str, caller: Any, note: Callable[[], None], *, again: bool
+        self, who: Viewer, workspace: str, pipeline: str, caller: Any, note: Callable[[], None], *, again: bool
     ) -> Grant:
-        """Let a viewer reach an app, started for her unless it is; with `again` anew. `who` is her session.
+        """Let a viewer reach an app, started for her unless it is; with `again` anew.
 
         Raises:
             WorkbenchError: she may not see it, it serves nothing, or there is no place for it.
@@ -103,7 +112,7 @@ class Apps:
                 await self._end(found)
                 found = None
             if found is None:
-                await self._make_room(who)
+                await self._make_room(who.person)
                 process = await self.in_thread(self._start, caller, view)
                 up = asyncio.get_running_loop().create_task(_answers(process))
                 found = self._served[key] = Served(key, process, view, up)
@@ -120,7 +129,7 @@ class Apps:
         grant = self._grants.get(word)
         if grant is None or (not grant.sockets and grant.until < time.monotonic()):
             return None
-        if shown_by not in (None, grant.served.key[0]):
+        if shown_by not in (None, grant.served.key[0].session):
             return None
         try:
             await self.in_thread(grant.check)
@@ -161,16 +170,16 @@ class Apps:
         acting = service.AppCaller(workbench, caller.identify, view.version_id)
         return AppProcess(workbench, acting, notebook, view.title or view.pipeline)
 
-    async def _make_room(self, who: str) -> None:
+    async def _make_room(self, person: str) -> None:
         """End what nobody looks at, where there is no place for one more.
 
         Raises:
             Unavailable: all are looked at.
         """
         most = self._opening.now().settings.apps
-        hers = [one for one in self._served.values() if one.key[0] == who]
+        hers = [one for one in self._served.values() if one.key[0].person == person]
         if len(hers) >= PER_PERSON:
-            await self._end_idle(hers, full(f"You have {PER_PERSON} apps open, which is as many as one session keeps."))
+            await self._end_idle(hers, full(f"You have {PER_PERSON} apps open, which is as many as one person keeps."))
         elif len(self._served) >= most:
             await self._end_idle(list(self._served.values()), full(f"All places for apps are taken; there are {most}."))
 

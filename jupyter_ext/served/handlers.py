@@ -7,6 +7,7 @@ is of no origin, so that browsers send no cookies for it. What it may do there i
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +27,7 @@ from workbench.ui.documents import QUIET, refused, starting
 from workbench.ui.visit import Failure
 
 from .asking import Failed, asked
-from .grants import Apps, Grant, nothing_servable
+from .grants import Apps, Grant, Viewer, nothing_servable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
     from jupyter_ext.opening import Opening
     from jupyter_ext.panels import Site
+
+log = logging.getLogger("workbench.server")
 
 SERVED = f"{ENTRY}/served"
 TITLE = "App"
@@ -60,7 +63,8 @@ class AppOpen(JupyterHandler):
         """Begin, with `?again` anew, with `?dark` in dark colours."""
         user = self.current_user
         visitor = getattr(user, "visitor", None)
-        who = session_of(self.request) or THE_ONE
+        person = user.username if visitor is not None else THE_ONE
+        who = Viewer(person, session_of(self.request) or THE_ONE)
         # Another site's link may lead here; only a frame of our own pages ends what is open.
         framed = self.request.headers.get("Sec-Fetch-Dest", "iframe") == "iframe"
         again = framed and "again" in self.request.query_arguments
@@ -85,6 +89,11 @@ class Unlogged(RequestHandler):
 
     def _log(self) -> None:
         """Say nothing."""
+
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """Log faults of ours with their traceback, and not where; what is only refused, not at all."""
+        if not isinstance(error, HTTPError):
+            log.error("an app's address failed", exc_info=(kind, error, trace))
 
 
 class AppDocument(Unlogged):

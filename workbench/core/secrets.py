@@ -30,6 +30,7 @@ _NAMES = r"[\w-]{0,40}(?:passw(?:or)?d|passphrase|pwd|secret|token|api[-_]?key|s
 # Repetitions are bounded, so that no text takes more than linear time.
 _MASKS = (
     (re.compile(r"wb([trs])_[A-Za-z0-9_-]{6,}"), r"wb\1_" + HIDDEN),
+    (re.compile(r"(/served/)[A-Za-z0-9_-]{32,}"), rf"\1{HIDDEN}"),  # the address of an app is its key
     (re.compile(r"\b([a-z][a-z0-9+.-]{0,30}://)[^\s\"'<>]{0,500}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
     (re.compile(r"\b(bearer|basic)\s{1,9}[A-Za-z0-9._~+/-]{6,}={0,2}", re.IGNORECASE), rf"\1 {HIDDEN}"),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{8,2000}\.[A-Za-z0-9_-]{4,}(\.[A-Za-z0-9_-]*)?"), HIDDEN),

@@ -61,8 +61,11 @@ class Assets:
         if root is None or not rest:
             return None
         root = root.resolve()
-        file = (root / rest).resolve()
-        return file if file.is_relative_to(root) and file.is_file() else None
+        try:
+            file = (root / rest).resolve()
+            return file if file.is_relative_to(root) and file.is_file() else None
+        except (OSError, ValueError):  # no name of a file: too long, or with a NUL
+            return None
 
     @staticmethod
     def _root(path: str) -> tuple[Path | None, str]:

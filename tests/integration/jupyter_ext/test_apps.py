@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from jupyter_ext.served import grants
-from jupyter_ext.served.grants import PER_PERSON, Apps
+from jupyter_ext.served.grants import PER_PERSON, Apps, Viewer
 from workbench.core.clock import now
 from workbench.core.errors import NotFound, Unavailable
 from workbench.core.ids import new_id
@@ -81,9 +81,11 @@ def with_apps(monkeypatch: Any) -> Callable[..., None]:
     return run
 
 
-async def opened(apps: Apps, who: str, name: str, *, looked_at: bool = True, again: bool = False) -> Any:
+async def opened(
+    apps: Apps, person: str, name: str, *, session: str = "one", looked_at: bool = True, again: bool = False
+) -> Any:
     """What a window of somebody was given, which looks at the app or left."""
-    grant = await apps.open(who, "default", name, Caller(), lambda: None, again=again)
+    grant = await apps.open(Viewer(person, session), "default", name, Caller(), lambda: None, again=again)
     if looked_at:
         grant.sockets.add(Socket())
     return grant
@@ -105,14 +107,16 @@ def test_what_nobody_looks_at_makes_room_and_what_somebody_does_stays(with_apps)
     with_apps(work, apps=2)
 
 
-def test_one_session_does_not_take_all_places(with_apps):
-    """Its windows on one app share a process; of several apps it keeps a few."""
+def test_one_person_does_not_take_all_places(with_apps):
+    """The windows of a session on one app share a process; of all her sessions a person keeps a few."""
 
     async def work(apps: Apps) -> None:
-        held = [await opened(apps, "ada", f"app{number}") for number in range(PER_PERSON)]
+        held = [await opened(apps, "ada", f"app{number}") for number in range(PER_PERSON - 1)]
         assert (await opened(apps, "ada", "app0")).served is held[0].served
-        with pytest.raises(Unavailable, match=f"You have {PER_PERSON} apps open"):
-            await opened(apps, "ada", "app8")
+        assert (await opened(apps, "ada", "app0", session="other")).served is not held[0].served
+        for session in ("one", "other", "third"):
+            with pytest.raises(Unavailable, match=f"You have {PER_PERSON} apps open"):
+                await opened(apps, "ada", "app8", session=session)
         assert (await opened(apps, "bob", "app8")).served.process.alive
 
     with_apps(work)

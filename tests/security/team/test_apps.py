@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import io
 import json
+import logging
 import re
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pyarrow as pa
 import pytest
 import websocket
-from tornado.httpclient import HTTPRequest, HTTPResponse
 
-from jupyter_ext.served.asking import NO_ANSWER, Failed, asked
 from tests.factories import team
 from tests.factories.notebooks import plain
 from tests.security.team.test_sockets import SECONDS, Person, closed_after
+from workbench.core.errors import NotFound
 from workbench.core.permissions import Role
 from workbench.home import local_caller
 
@@ -195,39 +194,70 @@ def test_a_notebook_that_serves_nothing_says_how_to_make_it_serve(team_server, a
     person.client.close()
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"", b"hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\nx",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nx", b"HTTP/1.1 200 OK\r\nContent-Length: -3\r\n\r\nx",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nxyz",
-        b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 20_000 + b"\r\n",
-    ],
-)  # fmt: skip
-def test_what_is_no_answer_of_an_app_counts_as_none(tmp_path, answer):
-    """Its process may say anything; the server neither waits for it nor breaks at it."""
-    place = tmp_path / "s"
+def test_no_line_of_the_log_tells_the_address_of_an_app(team_server, viewer, monkeypatch):
+    """Whether it is refused, breaks in our hands or is asked what it never answers: the address is a key."""
+    from jupyter_ext.served import handlers
 
-    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        with suppress(ConnectionError):
-            await writer.drain()
-        writer.close()
+    address = opened(viewer, "quiet").headers["Location"]
+    word = address.rstrip("/").rpartition("/")[2]
+    at = httpx.URL(team_server.base).join(address)
+    with logged(team_server) as lines:
+        assert httpx.post(at).status_code == 405
+        assert httpx.get(at.join("static/%00")).status_code == 404
+        assert httpx.get(at.join("ws"), headers={"Origin": "https://elsewhere.example"}).status_code == 403
+        assert httpx.get(at.join("ws"), headers={"Origin": "null"}).status_code >= 400
+        monkeypatch.setattr(handlers, "policy_of", lambda *_: 1 / 0)
+        monkeypatch.setattr(handlers, "starting", lambda *_: 1 / 0)
+        assert httpx.get(at).status_code == 500
+        logging.getLogger("tornado.application").error("Uncaught exception in %s", at.path)
 
-    async def ask() -> int:
-        async with await asyncio.start_unix_server(answers, place):
-            return (await asked(place, "/open", 10)).code
-
-    assert asyncio.run(ask()) == NO_ANSWER
+    text = lines.getvalue()
+    for line in ("405 POST", "403 GET", "an app's address failed", "ZeroDivisionError", "Uncaught exception in"):
+        assert line in text
+    assert text.count("/served/***") >= 3
+    assert word not in text
 
 
-@pytest.mark.parametrize(
-    "said", [b"", b"[]", b'{"cell": "x", "name": 1, "message": 2}', b'{"cell": 1}', b"[" * 100_000, b"\xff"]
-)
-def test_what_an_app_says_of_its_failure_is_taken_as_text_or_not_at_all(said):
-    """Whatever it sends instead of a cell, a name and a message."""
-    answer = HTTPResponse(HTTPRequest("http://app/open"), 500, buffer=io.BytesIO(said))
+@contextmanager
+def logged(server: Any) -> Iterator[io.StringIO]:
+    """What the handlers of the server's own logs write meanwhile."""
+    lines = io.StringIO()
+    loggers = (logging.getLogger("workbench"), server.app.log, logging.getLogger())
+    handlers = {one for logger in loggers for one in logger.handlers if type(one) is logging.StreamHandler}
+    assert handlers
+    before = {one: (one.setStream(lines), one.level) for one in handlers}
+    try:
+        for one in handlers:
+            one.setLevel(logging.INFO)
+        yield lines
+    finally:
+        for one, (stream, level) in before.items():
+            one.setStream(stream)
+            one.setLevel(level)
 
-    assert Failed.of(answer) == Failed(0, "Error", "It answered with an error.")
+
+def test_a_file_whose_name_is_none_is_not_there(team_server, viewer):
+    """It is no failure of ours."""
+    assert viewer.client.get("workbench/apps/static/%00").status_code == 404
+
+
+def test_places_are_counted_by_the_person_whatever_she_shows(team_server, admin, viewer, monkeypatch):
+    """Another token of hers is another session, and gives no more places; another person has her own."""
+    from jupyter_ext.served import handlers
+
+    seen: list[Any] = []
+
+    async def noted(_: Any, who: Any, *__: Any, **___: Any) -> None:
+        seen.append(who)
+        raise NotFound("Nothing is begun.")
+
+    monkeypatch.setattr(handlers.Apps, "open", noted)
+    again = team.token(team_server.workbench, viewer.id)
+    other = Person(team_server, Role.VIEWER)
+    for token in (viewer.token, again, other.token):
+        headers = {"Authorization": f"Bearer {token}"}
+        httpx.get(f"{team_server.base}workbench/apps/default/app/quiet/open", headers=headers)
+    other.client.close()
+
+    assert [one.person for one in seen] == [str(viewer.id), str(viewer.id), str(other.id)]
+    assert len({one.session for one in seen}) == 3

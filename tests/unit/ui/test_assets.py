@@ -30,7 +30,8 @@ def test_a_file_is_sent_as_it_is_and_packed(assets, path):
 @pytest.mark.parametrize(
     "path",
     ["../../../../etc/passwd", "extensions/panel/../../__init__.py", "extensions/panel", "extensions/nobody/x.js", "",
-     "js", "js/none.js", "/etc/passwd", "extensions/panel//etc/passwd"],
+     "js", "js/none.js", "/etc/passwd", "extensions/panel//etc/passwd",
+     "\0", "js/bokeh.min.js\0", "docs/\0", "js/" + "a" * 300],
 )  # fmt: skip
 def test_nothing_else_is_sent(assets, path):
     """Folders, other packages' files and whatever lies outside are not there."""
