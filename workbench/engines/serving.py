@@ -99,11 +99,24 @@ def application(notebook: Mapping[str, Any], title: str) -> Any:
         except Failed as failed:
             _failure.get().append(failed)
             return
+        _bring_scripts()
         if not curdoc().roots:
             _failure.get().append(Failed(0, NOTHING_SERVED, "No cell marked anything as servable."))
 
     served: Any = {"/": draw}
     return build_applications(served, {"/": title})
+
+
+def _bring_scripts() -> None:
+    """Have this visit's page bring what its objects need to be drawn, such as tables, whether or not the cells said so.
+
+    Panel imports the models of such an object when it is first shown, and their scripts come with a page whose own
+    cells named the extension; without them the page stays blank, and nothing says why.
+    """
+    from panel.config import panel_extension
+
+    known: Mapping[str, str] = panel_extension._imports
+    panel_extension(*{name for name, module in known.items() if module in sys.modules and "models" in module})
 
 
 def server(notebook: Mapping[str, Any], title: str) -> Any:

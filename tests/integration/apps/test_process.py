@@ -17,7 +17,7 @@ READING = "import workbench as wb\nrows = wb.read('delays').to_arrow().num_rows"
 
 @pytest.mark.timeout(120)
 def test_it_serves_visits_with_what_it_reads_until_it_is_closed(workbench, caller):
-    """A first visit shows what was read, one that fails says in which cell; afterwards nothing is left of it."""
+    """Each visit brings the scripts of what it shows, one that fails says in which cell; afterwards nothing is left."""
     write(caller, "delays", {"day": [1, 2]}, mode="replace")
     caller.call(
         "pipelines.register",
@@ -26,8 +26,9 @@ def test_it_serves_visits_with_what_it_reads_until_it_is_closed(workbench, calle
             "import panel as pn",
             READING,
             "import os\nassert rows == 2",
-            "pn.pane.Markdown(f'{rows} rows').servable()",
-            "if 'visited' in os.environ:\n    1 / 0\nos.environ['visited'] = ''",
+            "import pandas as pd\npn.extension()\nshown = pn.widgets.Tabulator(pd.DataFrame({'rows': [rows]}))",
+            "pn.Column(pn.bind(lambda: shown)).servable()",
+            "visits = int(os.environ.get('visits', 0))\nassert visits < 2\nos.environ['visits'] = str(visits + 1)",
         ),
     )
     caller.call("pipelines.publish", id="app", reads=["delays"], writes=[])
@@ -39,13 +40,14 @@ def test_it_serves_visits_with_what_it_reads_until_it_is_closed(workbench, calle
 
     process = AppProcess(workbench, AppCaller(workbench, caller.identify, shown.version_id), notebook, "Delays")
     try:
-        first = asyncio.run(asked(process.place, "/open"))
-        second = asyncio.run(asked(process.place, "/open?dark=1"))
+        first, second = (asyncio.run(asked(process.place, "/open")) for _ in range(2))
+        third = asyncio.run(asked(process.place, "/open?dark=1"))
         assert process.alive
     finally:
         process.close()
 
     assert (first.code, b"static/js/bokeh.min.js" in first.body) == (200, True)
-    assert Failed.of(second) == Failed(5, "ZeroDivisionError", "division by zero")
+    assert [b"tabulator.min.js" in visit.body for visit in (first, second)] == [True, True]
+    assert Failed.of(third) == Failed(6, "AssertionError", "")
     assert (process.alive, process.place.parent.exists()) == (False, False)
     assert asyncio.run(asked(process.place, "/open")).code == NO_ANSWER

@@ -98,6 +98,18 @@ def test_versions_are_immutable_and_restorable(caller: LocalCaller, workbench: W
     assert caller.call("pipelines.restore", id="add", version=3).number == 3
 
 
+def test_what_was_published_with_less_is_published_anew_as_a_copy(caller: LocalCaller):
+    """The refusal says how, and what it says works."""
+    caller.call("pipelines.register", name="add", notebook=plain("1"))
+    caller.call("pipelines.publish", id="add", reads=[], writes=[])
+    with pytest.raises(Conflict, match="published without delays") as refused:
+        caller.call("pipelines.publish", id="add", reads=["delays"], writes=[])
+    assert "workbench pipelines restore add --version 1" in refused.value.fix
+
+    assert caller.call("pipelines.restore", id="add", version=1).number == 2
+    assert caller.call("pipelines.publish", id="add", reads=["delays"], writes=[]).reads == ["delays"]
+
+
 def test_restoring_vouches_for_nothing(caller: LocalCaller, workbench: Workbench, workspace: WorkspaceRef, file: Path):
     """A version that somebody else restores is still its author's, by whose rights it acts."""
     developer = caller_of(workbench, principal(workspace.id, Role.DEVELOPER))

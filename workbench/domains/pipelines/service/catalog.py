@@ -135,7 +135,7 @@ def restore(ctx: Context, pipeline: Pipeline, number: int, message: str = "") ->
     require_active(pipeline)
     old = version_of(ctx.db, pipeline, number)
     latest = version_of(ctx.db, pipeline)
-    if latest.digest == old.digest:
+    if latest.digest == old.digest and latest.published_at is None:  # a copy of what was published may declare more
         return latest
     _advance(pipeline)
     again = PipelineVersion(**{name: getattr(old, name) for name in _CONTENT}, restores=number)

@@ -32,7 +32,7 @@ def publish(
     require_active(pipeline)
     wanted_reads = sorted(checked(version.reads if reads is None else reads, "reads"))
     wanted_writes = sorted(checked(version.writes if writes is None else writes, "writes"))
-    _refuse_more(version, wanted_reads, wanted_writes)
+    _refuse_more(pipeline, version, wanted_reads, wanted_writes)
     held = caller_of(ctx, wanted_writes).holdings
     missing = [f"reading {glob}" for glob in lacking(held.reads, wanted_reads)]
     missing += [f"writing {glob}" for glob in lacking(held.writes, wanted_writes)]
@@ -47,7 +47,7 @@ def publish(
     version.publisher_id, version.publisher = ctx.principal.user_id, ctx.principal.name
 
 
-def _refuse_more(version: PipelineVersion, reads: Iterable[str], writes: Iterable[str]) -> None:
+def _refuse_more(pipeline: Pipeline, version: PipelineVersion, reads: Iterable[str], writes: Iterable[str]) -> None:
     """What was published stays as it was looked at; it may be narrowed, or published again by somebody else."""
     if version.published_at is None:
         return
@@ -56,6 +56,7 @@ def _refuse_more(version: PipelineVersion, reads: Iterable[str], writes: Iterabl
     if more:
         raise Conflict(
             f"Version {version.number} was published without {', '.join(more[:10])}.",
-            fix="Register a new version and publish that.",
+            fix=f"`workbench pipelines restore {pipeline.name} --version {version.number}` makes a new version of it: "
+            "publish that.",
             code="version_published",
         )
