@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import TYPE_CHECKING, Any
 
+from bokeh.protocol.message import Message
 from bokeh.util.token import get_session_id
 from panel.io.server import WSHandler
 from tornado import web
@@ -23,8 +25,27 @@ def _says_more(record: logging.LogRecord) -> bool:
     return not (gone or record.msg == "Failed sending message as connection was closed")
 
 
+def _without_content(record: logging.LogRecord) -> bool:
+    """Have a line that quotes what a browser sent say its kind and size instead, and what failed where."""
+    sent = next((one for one in _args(record) if isinstance(one, Message | str | bytes)), None)
+    error = next((one for one in _args(record) if isinstance(one, Exception)), None)
+    if error is not None and sent is not None:
+        kind, size = (sent.msgtype, len(sent.content_json)) if isinstance(sent, Message) else ("part", len(sent))
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else "?"
+        record.msg = "a message of a browser was not handled: %s of %d characters, %s at %s"
+        record.args, record.exc_info, record.exc_text = (kind, size, type(error).__name__, place), None, None
+    return True
+
+
+def _args(record: logging.LogRecord) -> tuple[Any, ...]:
+    return record.args if isinstance(record.args, tuple) else ()
+
+
 for _name in ("asyncio", "bokeh.server.views.ws"):
     logging.getLogger(_name).addFilter(_says_more)
+for _name in ("bokeh.server.protocol_handler", "bokeh.server.views.ws"):
+    logging.getLogger(_name).addFilter(_without_content)
 
 
 class SessionSocket(WSHandler):

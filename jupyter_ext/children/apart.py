@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -17,9 +18,11 @@ from workbench.doctor.findings import Finding, info, ok, warning
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Failure, Person, Visit
 
+from .judging import MESSAGE_BYTES, Unlikely, judge
 from .supervisor import Supervisor
 from .visits import Visits
 
+log = logging.getLogger("workbench.pages")
 MODULE = "jupyter_ext.children"
 DRAW_SECONDS = 20.0
 PASSED_ON = ("workspace", "subject", "sign_out", "origin", "home", "apps", "dark", "phone")
@@ -87,6 +90,8 @@ class Apart:
 class RelayedPage(PageDoor, RelayedSocket):
     """Opens for the user, workspace and page that the session was made for, and relays what is said."""
 
+    _refused = False
+
     def __init__(self, web_app: Any, request: Any, *, site: Any, page: PageSpec) -> None:
         self.come_to(web_app, request, site, page)
         super().__init__(web_app, request)
@@ -110,6 +115,25 @@ class RelayedPage(PageDoor, RelayedSocket):
         if child is None:
             raise HTTPError(503, "The pages are starting.")
         return await child.peer.websocket(f"/{self.page.key}/ws", ["bokeh", token_of(self.request)])
+
+    @property
+    def max_message_size(self) -> int:
+        """As much as the browser may send at a time."""
+        return MESSAGE_BYTES
+
+    async def on_message(self, message: str | bytes) -> None:
+        """Pass on what a page of a browser may say; whoever says anything else is hung up on."""
+        if self._refused:
+            return
+        try:
+            judge(message)
+        except Unlikely as why:
+            self._refused = True
+            who, length = self.visitor.current_user.username, len(message)
+            log.warning("%s sent %d characters to the page %s: %s", who, length, self.page.path, why)
+            self.close(1008, "A page does not send this.")
+        else:
+            await super().on_message(message)
 
     def check_origin(self, origin: str) -> bool:
         """Jupyter's rule: the same host, or what the server's configuration allows."""

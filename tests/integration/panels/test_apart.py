@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -136,6 +137,39 @@ def test_a_killed_process_is_started_anew(server, alice):
     assert "ended by signal 9" in server.site.stage.told.detail
     assert refused(server, alice, token) == 403
     connect(server, alice, server.opened(alice)[1]).close()
+
+
+def test_a_message_that_is_costly_to_decode_goes_no_further(server, alice, caplog):
+    """The sender's socket is closed, the log says so once and quotes nothing; the others' pages are as before."""
+    before = process(server)
+    colliding = [[i * (2**61 - 1), 0] for i in range(2, 30_000)]
+    event = {"kind": "ModelChanged", "attr": "tags", "new": {"type": "map", "entries": colliding}}
+    socket = connect(server, alice, server.opened(alice)[1])
+    for part in ({"msgid": "1", "msgtype": "PATCH-DOC"}, {}, {"events": [event]}):
+        socket.send(json.dumps(part))
+
+    assert closed_with(socket) == 1008
+    assert caplog.text.count("characters to the page") == 1
+    assert "ModelChanged" not in caplog.text
+    server.opened(alice)
+    assert process(server) == before
+
+
+def test_what_failed_in_bokeh_is_logged_without_what_was_sent(server, alice, caplog):
+    """The kind and size of a message that no session takes, and where it failed."""
+    socket = connect(server, alice, server.opened(alice)[1])
+    event = {"kind": "ModelChanged", "model": {"id": "p0"}, "attr": "private", "new": "private"}
+    for part in ({"msgid": "1", "msgtype": "PATCH-DOC"}, {}, {"events": [event]}):
+        socket.send(json.dumps(part))
+    while "ERROR" not in socket.recv():
+        pass
+    socket.close()
+
+    end = time.monotonic() + 10
+    while "a message of a browser was not handled: PATCH-DOC of " not in caplog.text:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+    assert "private" not in caplog.text
 
 
 @pytest.mark.parametrize("how", [pytest.param("stopped", marks=pytest.mark.thorough), "busy"])
