@@ -1,6 +1,9 @@
 // What a box of SQL offers while one types: names of tables, their columns and keywords, which it brings along.
 const MOST_OFFERED = 12;
 const WORD = /[\p{L}\p{N}_$]*$/u;
+// A table and the name that the text gives it: FROM flights f, JOIN airports AS a, and what follows a comma.
+const ALIASED = /(?:\b(?:from|join)\s+|,\s*)"?([\p{L}\p{N}_]+)"?(?=(?:\s+as)?\s+"?([\p{L}\p{N}_]+))/giu;
+const opened = new Set(); // boxes whose list is open
 
 function writing(event) {
   return event.composedPath().find((node) => node.dataset && node.dataset.words);
@@ -13,12 +16,19 @@ function unfinished(box) {
   return { before, word, table };
 }
 
+// The columns of a table, or of the one that is called so in the text; none where neither is known.
+function columnsOf(text, name, tables) {
+  const aliases = [...text.matchAll(ALIASED)].filter(([, , alias]) => alias.toLowerCase() === name);
+  const known = [name, ...aliases.map(([, table]) => table.toLowerCase())].find((one) => Object.hasOwn(tables, one));
+  return known ? tables[known] : [];
+}
+
 // What begins so, tables and columns before keywords; behind the name of a table and a point, its columns alone.
 function fitting(box, everything) {
   const { word, table } = unfinished(box), known = JSON.parse(box.dataset.words);
   if (!word && !table && !everything) return [];
-  const of = table ? known.tables[table.toLowerCase()] : null;
-  const columns = of || [...new Set(Object.values(known.tables).flat())];
+  const columns = table
+    ? columnsOf(box.value, table.toLowerCase(), known.tables) : [...new Set(Object.values(known.tables).flat())];
   const all = [
     ...(table ? [] : Object.keys(known.tables).map((name) => [name, "table"])), ...columns.map((name) => [name, "column"]),
     ...(table ? [] : known.keywords.map((name) => [name, ""])),
@@ -28,6 +38,7 @@ function fitting(box, everything) {
 }
 
 function closed(box) {
+  opened.delete(box);
   box.nextElementSibling.hidden = true;
   box.removeAttribute("aria-activedescendant");
 }
@@ -58,6 +69,7 @@ function proposed(box, everything = false) {
   list.style.top = `${8 + lines.length * high - box.scrollTop}px`;
   list.style.left = `min(calc(8px + ${across}ch - ${box.scrollLeft}px), calc(100% - 200px))`;
   list.hidden = false;
+  opened.add(box);
   at(box, 0);
 }
 
@@ -103,10 +115,11 @@ function completing() {
   document.addEventListener("focusout", (event) => { const box = writing(event); if (box) closed(box); });
   document.addEventListener("pointerdown", (event) => {
     const option = event.composedPath().find((node) => node.dataset && node.dataset.word);
-    if (!option) return;
+    if (!option) return opened.forEach(closed);
     event.preventDefault();
     taken(option.parentElement.previousElementSibling, option);
   });
+  document.addEventListener("click", () => opened.forEach(closed)); // by the keyboard too
   window.addEventListener("beforeunload", (event) => {
     const told = new URLSearchParams(window.location.search).get("sql"); // what the address says is not lost
     const lost = [...unsaved].some((box) => box.isConnected && ![box.dataset.kept, told, ""].includes(box.value));

@@ -129,3 +129,12 @@ def test_a_card_over_a_saved_query_keeps_its_version_and_values():
     }  # fmt: skip
     assert settings.filled_in(one, sent | {"source": "delays"})["source"] == {"table": "delays"}
     assert settings.filled_in(one, sent | {"sql": "SELECT 1"})["source"] == {"sql": "SELECT 1"}
+
+
+@pytest.mark.parametrize("line", ["month = 3", "month", ": 3", "Month: 3"])
+def test_a_line_that_gives_no_value_is_told(line):
+    """Which it is, and what one looks like."""
+    draft, name = drafts.added(EMPTY, "bar", "query:busy", {"carrier": "VARCHAR"})
+
+    with pytest.raises(Invalid, match=f"Line 2 of the values, “{line}”, gives no parameter a value. A line looks"):
+        settings.filled_in(draft.card(name), {"source": "query:busy", "values": f"least: 1\n{line}"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from tests.factories.pages import Answers, opened, text, whole
@@ -105,6 +106,78 @@ def test_parameters_are_declared_in_lines_and_asked_with_fields():
     assert preview["values"] == {"least": "5"}
     assert [one["name"] for one in preview["document"]["parameters"]] == ["least", "who"]
     assert 'name="v.who"' in page.editor.object
+
+
+def test_the_address_takes_parameters_and_values_along():
+    """Whoever opens it has them again, is told to press Run, and can copy it; what is too long is left out."""
+    fields = [["sql", "SELECT $o"], ["parameters", "o: text = JFK\nwho"], ["v.o", "LGA"]]
+    page, _ = written([("ask", fields)], rows("a", given=[["1"]]))
+    asked = {name: page.chosen[name] for name in ("sql", "p", "v.o")}
+
+    assert asked == {"sql": "SELECT $o", "p": "o: text = JFK\nwho: text", "v.o": "LGA"}
+    assert "Copy link" in text(page.state.object)
+
+    again, _ = written(query=asked)
+    assert "o: text = JFK\nwho: text</textarea>" in again.editor.object
+    assert 'name="v.o" value="LGA"' in again.editor.object
+    assert "Press Run (Ctrl+Enter)" in text(again.answer.object)
+    assert "Copy link" in text(again.state.object)
+
+    long, _ = written([("ask", [["sql", "SELECT " + "1" * 4000], *fields[1:]])], rows("a", given=[["1"]]))
+    assert [long.chosen[name] for name in asked] == ["", "", ""]
+    assert "Copy link" not in text(long.state.object)
+
+
+def test_a_saved_query_is_in_the_address_only_as_far_as_it_was_changed():
+    """Parameters that were taken away stay away."""
+    acts = [("ask", [["sql", "SELECT 2"], ["parameters", "least: integer = 0"], ["v.least", "4"]])]
+    same, _ = written(acts, rows("a", given=[["1"]]), query={"q": "busy"})
+    assert (same.chosen["sql"], same.chosen["p"], same.chosen["v.least"]) == ("", "", "4")
+    assert "not saved" not in text(same.state.object)
+
+    without, _ = written([("ask", [["sql", "SELECT 2"]])], rows("a", given=[["1"]]), query={"q": "busy"})
+    again, _ = written(query={"q": "busy", "p": without.chosen["p"]})
+    assert "least" not in again.editor.object
+
+
+def test_no_title_is_there_to_be_deleted():
+    """After a run the field is as empty as before."""
+    page, _ = written([("ask", [["sql", "SELECT 1"], ["parameters", "o"]])], rows("a", given=[["1"]]))
+    assert "Untitled" not in page.editor.object
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ("day: date\nmonth integer 3", "Line 2 under Parameters, “month integer 3”: “month integer 3” is no name"),
+        ("month: whole = 3", "“whole” is no type (text, integer"),
+        ("month: integer = three", "$month is no integer"),
+        ("month\nmonth", "Line 2 under Parameters, “month”: month is declared twice"),
+    ],
+)
+def test_a_line_that_declares_no_parameter_is_told(lines, why):
+    """Which it is, why, and what one looks like; in the address it leaves the SQL."""
+    page, asked = written([("ask", [["sql", "SELECT 1"], ["parameters", lines]])])
+
+    assert why in text(page.answer.object)
+    assert "A line looks like this: month: integer = 3" in text(page.answer.object)
+    assert "queries.preview" not in [name for name, _ in asked]
+
+    brought, _ = written(query={"sql": "SELECT 1", "p": lines})
+    assert why in text(brought.answer.object)
+    assert "SELECT 1</textarea>" in brought.editor.object
+
+
+def test_what_no_parameter_declares_is_to_be_declared():
+    """Where, with the fold open."""
+    with pytest.raises(duckdb.Error) as told, duckdb.connect() as connection:
+        connection.sql("SELECT $month, $day")
+    page, _ = written([("ask", [["sql", "SELECT $month, $day"]])], Invalid(str(told.value)))
+
+    assert "The SQL names $day, $month, and no line under Parameters declares them." in text(page.answer.object)
+    assert "Declare day, month under Parameters" in text(page.answer.object)
+    assert "<details open><summary>Parameters" in page.editor.object
+    assert "SELECT $month, $day</textarea>" in page.editor.object
 
 
 def test_what_was_wrong_is_told_at_its_place_and_kept():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
 
+from workbench.core.errors import Invalid
 from workbench.domains.dashboards.schemas.documents import Card, Source
 from workbench.ui.controls import button
 from workbench.ui.fields import area_field, choice_field, number_field, text_field
@@ -20,6 +22,7 @@ EVERY: Final = ("hour", "day", "week", "month", "quarter", "year")
 PARTS: Final = ("", "year", "quarter", "month", "day", "weekday", "hour")
 CONTROLS: Final = ("choice", "dates", "numbers")
 COLUMN = "column."
+NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")  # of a parameter of a saved query
 Columns = Mapping[str, str]
 Fields = Mapping[str, str]
 
@@ -130,9 +133,22 @@ def _asked(source: Source, fields: Fields) -> dict[str, Any]:
         return {"sql": sql}
     if name != named(source) or not name.startswith(QUERY):
         return source_of(name) | ({"version": source.version} if name == named(source) else {})
-    lines = [line.partition(":") for line in fields.get("values", "").splitlines() if line.strip()]
-    values = {name.strip(): value.strip() for name, _, value in lines}
+    values = _values(fields.get("values", ""))
     return source_of(name) | {"version": fields.get("version", "").strip() or None, "values": values}
+
+
+def _values(text: str) -> dict[str, str]:
+    found = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        name, colon, value = (part.strip() for part in line.partition(":"))
+        if not (colon and NAME.fullmatch(name)) and line.strip():
+            raise Invalid(
+                f"Line {number} of the values, “{line.strip()[:80]}”, gives no parameter a value.",
+                fix="A line looks like this: month: 3 (name: value).", code="bad_card",
+            )  # fmt: skip
+        if name:
+            found[name] = value
+    return found
 
 
 def _boxes(names: Sequence[str], chosen: Sequence[str]) -> Markup:

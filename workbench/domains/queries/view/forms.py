@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from markupsafe import Markup
+from pydantic import ValidationError
 
+from workbench.core.errors import Invalid, WorkbenchError
+from workbench.core.schemas import wrong_fields
 from workbench.domains.queries.schemas.documents import Chart, Parameter
 from workbench.domains.store.schemas import ColumnView, TableView
 from workbench.ui.controls import button
@@ -15,6 +19,11 @@ from workbench.ui.fields import area_field, choice_field, text_field
 from workbench.ui.parts import NOTHING, Content, card, join
 
 VALUE: Final = "v."
+UNTITLED: Final = "Untitled query"
+LINE: Final = "A line looks like this: month: integer = 3 (name: type = default; type and default can be left out)."
+LACKING: Final = re.compile(
+    r"Values were not provided for the following parameters: ([^\W\d]\w*(?:, \w+)*)"
+)  # as DuckDB puts it
 TYPES: Final = {"text": "text", "integer": "number", "number": "number", "date": "date", "boolean": "text"}
 KEYWORDS: Final = (
     "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "JOIN", "LEFT JOIN", "ON", "USING",
@@ -26,8 +35,13 @@ KEYWORDS: Final = (
 Fields = Mapping[str, str]
 
 
-def editor(document: Mapping[str, Any], values: Mapping[str, Any], tables: Sequence[TableView], kept: str) -> Markup:
-    """Where one writes SQL; `kept` is what is saved of it, of which the browser does not warn."""
+def editor(
+    document: Mapping[str, Any], values: Mapping[str, Any], tables: Sequence[TableView], kept: str, *, declaring: bool
+) -> Markup:
+    """Where one writes SQL; `kept` is what is saved of it, of which the browser does not warn.
+
+    `declaring` has the parameters lie open.
+    """
     words = {"tables": {one.name: [column.name for column in one.columns] for one in tables}, "keywords": KEYWORDS}
     parameters = [Parameter.model_validate(one) for one in document.get("parameters", [])]
     return card(
@@ -43,8 +57,8 @@ def editor(document: Mapping[str, Any], values: Mapping[str, Any], tables: Seque
             'DuckDB’s SQL; it can only read.</span></div>'
             "{}{}</form>"
         ).format(
-            json.dumps(words), kept, document.get("sql", ""), value_fields(parameters, values), _parameters(parameters),
-            _naming(document, saved=bool(kept)),
+            json.dumps(words), kept, document.get("sql", ""), value_fields(parameters, values),
+            _parameters(parameters, unfolded=declaring), _naming(document, saved=bool(kept)),
         ),
     )  # fmt: skip
 
@@ -69,11 +83,20 @@ def _value(one: Parameter, given: Any) -> Markup:
     ).format(label, TYPES[one.type], VALUE + one.name, text, step)
 
 
-def _parameters(parameters: Sequence[Parameter]) -> Markup:
-    lines = "\n".join(_line(one) for one in parameters)
-    return Markup("<details><summary>Parameters</summary>{}</details>").format(
-        area_field("What the SQL names by $name, one in a line, such as month: integer = 3", "parameters", lines)
+def _parameters(parameters: Sequence[Parameter], *, unfolded: bool) -> Markup:
+    label = "What the SQL names by $name, one in a line, such as month: integer = 3"
+    return Markup("<details{}><summary>Parameters</summary>{}</details>").format(
+        Markup(" open") if unfolded else NOTHING, area_field(label, "parameters", _lines(parameters))
     )
+
+
+def lines(parameters: Iterable[Mapping[str, Any]]) -> str:
+    """Parameters of a document as they are written in the editor."""
+    return _lines(map(Parameter.model_validate, parameters))
+
+
+def _lines(parameters: Iterable[Parameter]) -> str:
+    return "\n".join(map(_line, parameters))
 
 
 def _line(one: Parameter) -> str:
@@ -82,12 +105,13 @@ def _line(one: Parameter) -> str:
 
 
 def _naming(document: Mapping[str, Any], *, saved: bool) -> Markup:
+    title = str(document.get("title", "")) if document.get("title") != UNTITLED else ""
     buttons = [button("Save version", "save", tone="main")] if saved else []
     buttons.append(button("Save as new", "create", tone="" if saved else "main"))
     return Markup(
         '<details><summary>Save</summary><div class="settings">{}{}{}<div class="acts">{}</div></div></details>'
     ).format(
-        text_field("Title", "title", str(document.get("title", "")), required=False, hint="Late flights by carrier"),
+        text_field("Title", "title", title, required=False, hint="Late flights by carrier"),
         text_field("What it is for", "description", str(document.get("description", "")), required=False),
         text_field("What changed", "message", required=False) if saved else NOTHING, join(buttons),
     )  # fmt: skip
@@ -118,8 +142,57 @@ def written(fields: Fields, chart: Mapping[str, Any] | None, otherwise: str) -> 
     return {
         "title": fields.get("title", "").strip() or otherwise, "description": fields.get("description", "").strip(),
         "sql": fields.get("sql", ""), "chart": dict(chart) if chart else None,
-        "parameters": [_parsed(line) for line in fields.get("parameters", "").splitlines() if line.strip()],
+        "parameters": declared(fields.get("parameters", "")),
     }  # fmt: skip
+
+
+def declared(text: str) -> list[dict[str, Any]]:
+    """The parameters that some lines declare, but for their titles.
+
+    Raises:
+        Invalid: one of the lines does not; says which and why.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        given = _parsed(line)
+        try:
+            one = Parameter.model_validate(given).model_dump(mode="json", exclude={"title"})
+        except ValidationError as error:
+            raise _misread(number, line, _why(given, wrong_fields(error)[0])) from None
+        if one["name"] in found:
+            raise _misread(number, line, f"{one['name']} is declared twice")
+        found[one["name"]] = one
+    return list(found.values())
+
+
+def _misread(number: int, line: str, why: str) -> Invalid:
+    return Invalid(f"Line {number} under Parameters, “{line.strip()[:80]}”: {why}.", fix=LINE, code="bad_parameters")
+
+
+def _why(given: Mapping[str, Any], wrong: Mapping[str, str]) -> str:
+    match wrong["pointer"]:
+        case "/name":
+            return f"“{given['name'][:80]}” is no name (a small letter, then small letters, digits and _)"
+        case "/type":
+            return f"“{given['type'][:80]}” is no type ({', '.join(TYPES)})"
+        case _:
+            return wrong["message"]
+
+
+def undeclared(error: WorkbenchError) -> Invalid | None:
+    """What to do where DuckDB misses values: that no parameter declares what the SQL names. None of other errors."""
+    found = LACKING.search(error.detail)
+    if found is None:
+        return None
+    names = sorted(found[1].split(", "))
+    said = ", ".join(f"${name}" for name in names)
+    return Invalid(
+        f"The SQL names {said}, and no line under Parameters declares {'them' if len(names) > 1 else 'it'}.",
+        fix=f"Declare {', '.join(names)} under Parameters, such as {names[0]}: integer = 3, and run again.",
+        code="undeclared_parameters",
+    )
 
 
 def _parsed(line: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import Invalid, WorkbenchError
 from workbench.domains.queries.schemas import MOST_ROWS, QueryRows, QueryVersionDetail, QueryView
 from workbench.domains.queries.schemas.documents import Chart
 from workbench.domains.store.schemas import TableView
@@ -29,9 +29,9 @@ from workbench.ui.visit import Visit
 from . import forms, results
 
 MOST_TABLES, MOST_SAVED = 200, 50
-IN_ADDRESS = 4000  # characters of SQL that an address takes along
+IN_ADDRESS = 4000  # characters of SQL, parameters and values that an address takes along
+NO_PARAMETERS = "\n"  # what an address says where a saved query's parameters were taken away
 TICK = 0.5  # seconds between two looks at the clock
-UNTITLED = "Untitled query"
 
 
 def query(visit: Visit) -> Any:
@@ -44,7 +44,7 @@ class Query(View[QueryRows | None]):
 
     doing = "the query page"
     fresh = 3600.0  # nothing changes unless somebody asks
-    asks: ClassVar = {"q": "", "version": "", "sql": "", "row": "0", "from": "0"}
+    asks: ClassVar = {"q": "", "version": "", "sql": "", "p": "", "row": "0", "from": "0"}
 
     def __init__(self, visit: Visit) -> None:
         self.editor, self.tables = markup(css=FIELDS_CSS), markup(loading("Loading the tables."))
@@ -58,8 +58,10 @@ class Query(View[QueryRows | None]):
         self.answered: QueryRows | None = None
         self.ticket = self.opened = ""
         self.etag = 0
+        mine = (name for name in visit.query if name.startswith(forms.VALUE))
+        self.asks = type(self).asks | dict.fromkeys(mine, "")  # type: ignore[misc]  # values have names of their own
         super().__init__(visit, split(self.editor, self.tables), self.state, self.draws, self.chart, self.answer)
-        self.draw(self.answer, NOTHING_YET)
+        self.draw(self.answer, not_yet(""))
         self.on("ask", self._ask)
         self.on("cancel", self._cancel)
         self.on("draw", self._draw)
@@ -94,18 +96,39 @@ class Query(View[QueryRows | None]):
             version: QueryVersionDetail = await self.visit.call("queries.show_version", id=name, number=number)
             self.etag = now.etag
             self.kept = version.document.model_dump(mode="json")
-            self.document = self.kept | ({"sql": self.chosen["sql"]} if self.chosen["sql"] else {})
+        answer = self._bring()
+        if not self.opened:
+            self.draw(self.answer, answer)
         self.opened = name or "new"
-        self.draw(self.editor, self._editor({}))
+        self.draw(self.editor, self._editor(forms.given(self.chosen, self._names())))
+
+    def _bring(self) -> Markup:
+        """Take along what the address brings of its own; answers what stands where the rows will be."""
+        self.document = {"sql": ""} | self.kept | ({"sql": self.chosen["sql"]} if self.chosen["sql"] else {})
+        try:
+            if self.chosen["p"]:
+                self.document["parameters"] = _titled(forms.declared(self.chosen["p"]), self.kept)
+        except Invalid as error:
+            return results.failed(error)
+        return not_yet(self.document["sql"])
+
+    def _names(self) -> list[str]:
+        return [one["name"] for one in self.document.get("parameters", [])]
 
     def show(self, reply: QueryRows | None) -> None:
         name = self.chosen["q"]
         changed = bool(name) and self.document != self.kept
         mark = status("warning", "not saved") if changed else NOTHING
         self.draw(self.tables, there_is(self.visit, self.found, self.saved, name))
-        its = link("Its page", self.visit.link("queries", name))
-        note = Markup('<span class="told">{} {}</span>').format(self.document.get("title", name), mark)
-        self.draw(self.state, Markup('<div class="toolbar">{}{}{}</div>').format(note, its, COPY) if name else NOTHING)
+        its = link("Its page", self.visit.link("queries", name)) if name else NOTHING
+        note = (
+            Markup('<span class="told">{} {}</span>').format(self.document.get("title", name), mark)
+            if name
+            else NOTHING
+        )
+        copy = COPY if self.chosen["sql"] or (name and self.document["sql"] == self.kept["sql"]) else NOTHING
+        acts = join([note, its, copy])
+        self.draw(self.state, Markup('<div class="toolbar">{}</div>').format(acts) if acts else NOTHING)
         if reply is None:
             self._clear()
             return
@@ -128,25 +151,45 @@ class Query(View[QueryRows | None]):
         for pane in (self.draws, self.chart):
             self.draw(pane, NOTHING)
 
-    def _editor(self, values: Mapping[str, Any]) -> Markup:
-        return forms.editor(self.document, values, self.found, str(self.kept.get("sql", "")))
+    def _editor(self, values: Mapping[str, Any], *, declaring: bool = False) -> Markup:
+        kept = str(self.kept.get("sql", ""))
+        return forms.editor(self.document, values, self.found, kept, declaring=declaring)
 
     async def _ask(self, fields: Fields) -> None:
-        document = self._written(fields)
-        values = forms.given(fields, [one["name"] for one in document["parameters"]])
-        fresh = document["parameters"] != self.document.get("parameters", [])
-        self.document, self.answered = document, None
+        self.answered = None
         self._clear()
         try:
+            document = self._written(fields)
+            values = forms.given(fields, [one["name"] for one in document["parameters"]])
+            fresh = document["parameters"] != self.document.get("parameters", [])
+            self.document = document
+            self._tell(values)
             self.answered = await self._ticking(document, values)
         except WorkbenchError as error:
-            self.draw(self.answer, results.failed(error))
+            undeclared = forms.undeclared(error)
+            self.draw(self.answer, results.failed(undeclared or error))
+            if undeclared:
+                self.draw(self.editor, self._editor(values, declaring=True))
             return
         self.asked = document, values
         if fresh:  # now the fields of its values are known
             self.draw(self.editor, self._editor(values))
-        same = document["sql"] == self.kept.get("sql") or len(document["sql"]) > IN_ADDRESS
-        self.choose(sql="" if same else document["sql"], **{"row": "0", "from": "0"})
+
+    def _tell(self, values: Mapping[str, str]) -> None:
+        """Have the address say what is asked, as far as it is not saved and there is room for it."""
+        sql, parameters = self.document["sql"], self.document["parameters"]
+        lines = forms.lines(parameters) or NO_PARAMETERS
+        said = {
+            "sql": "" if sql == self.kept.get("sql") else sql,
+            "p": "" if parameters == self.kept.get("parameters", []) else lines,
+        } | {forms.VALUE + name: value for name, value in values.items()}  # fmt: skip
+        self.asks.update(dict.fromkeys(said, ""))
+        chosen, room = {name: "" for name in self.chosen if name.startswith(forms.VALUE)}, IN_ADDRESS
+        for name, text in said.items():
+            room -= len(text)
+            chosen[name] = text if room >= 0 else ""
+        self.chosen |= chosen | {"row": "0", "from": "0"}
+        self.tell_address()
 
     async def _ticking(self, document: dict[str, Any], values: dict[str, str]) -> QueryRows:
         """The first rows of an answer; the clock and a way to end it stand there meanwhile."""
@@ -179,27 +222,27 @@ class Query(View[QueryRows | None]):
 
     async def _create(self, fields: Fields) -> None:
         if not fields.get("title", "").strip():
-            fields = dict(fields) | {"title": UNTITLED}
+            fields = dict(fields) | {"title": forms.UNTITLED}
         made = await self.visit.call(
             "queries.create", document=self._written(fields), message=fields.get("message", "")
         )
         await self._saved(made.name)
 
     async def _saved(self, name: str) -> None:
-        self.chosen |= {"version": "", "sql": ""}
+        self.chosen |= {"version": "", "sql": "", "p": ""}
         await self._open(name)
         self.choose(q=name)
 
     def _written(self, fields: Fields) -> dict[str, Any]:
-        title = str(self.document.get("title", "")) or UNTITLED
+        title = str(self.document.get("title", "")) or forms.UNTITLED
         document = forms.written(fields, self.document.get("chart"), title)
-        return document | {"parameters": [_whole(one, self.document) for one in document["parameters"]]}
+        return document | {"parameters": _titled(document["parameters"], self.document)}
 
 
-def _whole(one: dict[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
-    """A parameter with the title that it had; the editor's lines do not say it."""
-    known: Mapping[str, Any] = next((was for was in before.get("parameters", []) if was["name"] == one["name"]), {})
-    return {"title": known.get("title")} | one
+def _titled(parameters: list[dict[str, Any]], before: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Parameters with the titles that they had; the editor's lines do not say them."""
+    titles = {was["name"]: was.get("title") for was in before.get("parameters", [])}
+    return [one | {"title": titles.get(one["name"])} for one in parameters]
 
 
 def asking(seconds: float) -> Markup:
@@ -247,6 +290,11 @@ def _queries(visit: Visit, saved: list[QueryView], open_: str) -> Content:
 
 
 COPY = button("Copy link", "copy")
-NOTHING_YET = card(
-    "Rows", empty("No question yet", "Write a SELECT statement above and run it. The address keeps it, to share.")
-)
+
+
+def not_yet(sql: str) -> Markup:
+    """What stands where the rows will be; `sql` is what waits to be run."""
+    if sql:
+        return card("Rows", empty("Not run yet", "Press Run (Ctrl+Enter) to see the rows."))
+    inner = empty("No question yet", "Write a SELECT statement above and run it. The address keeps it, to share.")
+    return card("Rows", inner)
