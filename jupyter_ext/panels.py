@@ -27,6 +27,7 @@ from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotPermitted, WorkbenchError
 from workbench.ui.assets import Assets
 from workbench.ui.documents import QUIET, refused, starting
+from workbench.ui.likings import LAB, OPENS_LAB
 from workbench.ui.pages import EMBED, PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
@@ -85,6 +86,7 @@ class PageHandler(JupyterHandler):
 
     def initialize(self, site: Site, page: PageSpec) -> None:
         self.site, self.page = site, page
+        self.person: Person | None = None  # until it is known who comes
 
     @web.authenticated
     async def get(self, workspace: str, subject: str = "") -> None:
@@ -129,7 +131,7 @@ class PageHandler(JupyterHandler):
             NotPermitted: the page is not for her.
         """
         caller = self.site.caller_for(user, workspace)
-        person = who_is(caller, workspace, user.display_name or user.username)
+        self.person = person = who_is(caller, workspace, user.display_name or user.username)
         if not person.may(self.page.permission):
             raise NotPermitted(
                 f"The page {self.page.title} is not for your role.",
@@ -155,12 +157,8 @@ class PageHandler(JupyterHandler):
         self.set_status(error.status if isinstance(error, Undrawn | WorkbenchError) else 500)
         self.set_header("traceparent", f"00-{failure.correlation_id}-{failure.correlation_id[:16]}-01")
         workspace, seen, _ = self.path_kwargs.get("workspace", "").partition(ROLE_MARK)
-        ways = (
-            Way("Try again", href=self.request.uri or ""),
-            Way("Back to yourself", href=url_path_join(self.site.prefix, workspace, "home"))
-            if seen
-            else Way("Open JupyterLab", href=url_path_join(self.site.home, "lab")),
-        )
+        back = Way("Back to yourself", href=url_path_join(self.site.prefix, workspace, "home"))
+        ways = Way("Try again", href=self.request.uri or ""), back if seen else way_out(self.site.home, self.person)
         self._finish(refused(self.page.title, failure, *ways), QUIET)
 
     def _framers(self) -> str:
@@ -285,6 +283,16 @@ def unmount(site: Site) -> None:
         socket.close()
     site.stage.stop()
     site.executor.shutdown(wait=False, cancel_futures=True)
+
+
+def way_out(home: str, person: Person | None) -> Way:
+    """Where to go from a page that was refused: JupyterLab for who may open it, else where she begins.
+
+    `home` is the server's base URL; `person` is None where it is not known who she is in the workspace.
+    """
+    if person is not None and person.may(OPENS_LAB):
+        return Way("Open JupyterLab", href=url_path_join(home, LAB))
+    return Way("Where you begin", href=url_path_join(home, ENTRY))
 
 
 def policy(nonce: str, host: str) -> str:

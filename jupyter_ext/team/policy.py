@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import NotFound, NotPermitted, WrongMethod
 from workbench.core.permissions import Level, level
+from workbench.ui.likings import OPENS_LAB
 
 from .visitor import within_scopes
 
@@ -71,7 +72,7 @@ ANYONE = Who(anyone=True)
 HANDLER = Who(anyone=True, decides=True)
 WORD = Who(anyone=True)  # that is, whoever knows the word in the address, which ends with whose it is
 SIGNED_IN = Who()
-LAB = Who(needs="runs:logs")  # the four roles that make things, not the two that look at them
+LAB = Who(needs=OPENS_LAB)  # the four roles that make things, not the two that look at them
 CODE = Who(needs="kernels:use")
 FILES = Who(needs="notebooks:edit")
 

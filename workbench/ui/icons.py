@@ -10,6 +10,7 @@ _PATHS = {
     "runs": "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 0 0 0-15zM8.3 6.8v6.4l5-3.2z",
     "tables": "M3 4h14v12H3zM3 8h14M8.5 8v8",
     "query": "M3 4h14v12H3zM6 8l2.5 2L6 12M10 13h4",
+    "queries": "M5 2.5h10V17l-5-3.5L5 17zM8 6.5h4M8 10h4",
     "connectors": "M7 3v4M13 3v4M5 7h10v3a5 5 0 0 1-10 0zM10 15v3",
     "mappings": "M2.5 5h3M2.5 15h3M14.5 5h3M14.5 15h3M6 5c5 0 3 10 8 10M6 15c5 0 3-10 8-10",
     "dashboards": "M3 17V9M8 17V4M13 17v-6M18 17H2",

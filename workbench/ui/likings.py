@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 PREFIX: Final = "ui."
 THEME, TIMEZONE, START = "ui.theme", "ui.timezone", "ui.start"
 LAB: Final = "lab"  # as a start: JupyterLab instead of a page
+OPENS_LAB: Final = "runs:logs"  # whoever holds it, somewhere, may open JupyterLab
 THEMES: Final = {"light": False, "dark": True}
 
 

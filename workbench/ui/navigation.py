@@ -10,6 +10,7 @@ from markupsafe import Markup
 from workbench.core.permissions import Role
 
 from .icons import icon
+from .likings import OPENS_LAB
 from .pages import PageSpec
 from .parts import NOTHING, Content, Way, join
 from .visit import Visit
@@ -19,12 +20,14 @@ HOME, TROUBLE = "home", "how-to.troubleshoot"
 
 
 def navigation(visit: Visit) -> Markup:
-    """Links to the pages of the registry that the person may open, by group, and back to Jupyter."""
+    """Links to the pages of the registry that the person may open, by group, and back to Jupyter where she may."""
     shown = [page for page in visit.may_open if page.in_navigation]
     groups = join(
         _group(group or "", join(_item(visit, page) for page in pages)) for group, pages in groupby(shown, _group_of)
     )
     if visit.seen_as:  # whoever follows that link is herself again
+        return groups
+    if not visit.person.may(OPENS_LAB):
         return groups
     lab = _link(visit.home + "lab", "lab", "JupyterLab", here=False)
     return Markup('{}<ul class="below">{}</ul>').format(groups, lab)

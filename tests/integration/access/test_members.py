@@ -57,6 +57,20 @@ def test_who_was_removed_sees_nothing(caller, caller_of):
         ada.call("pipelines.list")
 
 
+def test_what_is_shared_for_viewing_says_that_it_may_not_be_run(caller, caller_of):
+    """`pipelines.show` answers as `runs.start` would: the share's right decides, not the role alone."""
+    caller.call("pipelines.register", notebook=plain("1"), name="shared")
+    ada = caller_of("ada", Role.VIEWER)
+    whom = {"object_type": "pipeline", "object": "shared", "user": "ada@example.org"}
+
+    seen = caller.call("shares.grant", right="view", **whom)
+    assert not ada.call("pipelines.show", id="shared").may_run
+    caller.call("shares.revoke", id=seen.id)
+    caller.call("shares.grant", right="run", **whom)
+    assert ada.call("pipelines.show", id="shared").may_run
+    assert caller.call("pipelines.show", id="shared").may_run
+
+
 def test_what_was_shared_to_who_left_is_not_hers_when_she_comes_back(caller, caller_of, workbench):
     """Shares end with the membership, so that a new role brings no old rights."""
     caller.call("pipelines.register", notebook=plain("1"), name="shared")

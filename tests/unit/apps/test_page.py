@@ -66,6 +66,11 @@ def test_what_is_out_of_the_ordinary_is_told(fields, said):
     assert said in text(page(view(**fields)).about.object)
 
 
+def test_a_table_that_is_withheld_is_told_once():
+    """An app that would read one does not read none."""
+    assert "reads no tables" not in text(page(view(reads=[], withheld=1)).about.object)
+
+
 def test_a_notebook_that_serves_nothing_frames_nothing():
     """It says what to write instead."""
     made = page(view(servable=False))

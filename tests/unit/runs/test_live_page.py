@@ -50,9 +50,10 @@ def page(acts=(), runs=(DONE,), **answers):
     from workbench.domains.runs.view.live import LivePage
 
     fields = {key: answers.pop(key) for key in ("query", "person", "origin") if key in answers}
-    view = p.PipelineView(
+    view = p.PipelineDetail(
         id=ID, name="daily", title=answers.pop("title", "Daily"), description="", current_version=3,
         owner_id=None, created_at=START, updated_at=START, archived_at=None, etag=1,
+        may_run=answers.pop("may_run", True),
     )  # fmt: skip
 
     def listed(status=None, limit=0, **_: Any) -> Page[s.RunView]:
@@ -172,7 +173,7 @@ def test_without_figures_it_shows_what_the_cells_showed():
 
 def test_who_may_not_run_it_sees_no_form_and_no_code():
     """A Viewer sees the figures of what was shared with her, and nothing to press but where they come from."""
-    shown, asked = page(person=VIEWER, runs=(run_view(metrics={"late_share": 0.25}),))
+    shown, asked = page(may_run=False, person=VIEWER, runs=(run_view(metrics={"late_share": 0.25}),))
 
     assert (shown.form.object, shown.code.object) == (str(shown.form.object), "")
     assert "gone" in shown.form.css_classes

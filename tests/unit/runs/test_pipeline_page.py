@@ -41,7 +41,8 @@ def page(acts=(), name="daily", **answers):
     from workbench.domains.runs.view.pipeline import PipelinePage
 
     fields = {key: answers.pop(key) for key in ("query", "person") if key in answers}
-    view = p.PipelineView(
+    view = p.PipelineDetail(
+        may_run=answers.pop("may_run", True),
         id=ID, name=name, title=answers.pop("title", "Daily"), description=answers.pop("description", ""),
         current_version=3, owner_id=None, created_at=START, updated_at=START,
         archived_at=answers.pop("archived_at", None), etag=1,
@@ -91,11 +92,28 @@ def test_the_form_begins_with_the_last_values():
 
 def test_who_may_not_run_it_sees_no_form():
     """A Viewer reads how it has been running, and nothing to press."""
-    shown, _ = page(person=VIEWER, runs_list=Page(items=[run_view()]))
+    shown, _ = page(may_run=False, person=VIEWER, runs_list=Page(items=[run_view()]))
 
     assert shown.form.object == ""
     assert "Archive" not in whole(shown)
     assert "● succeeded" in text(shown.below.object)
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Fill in its parameters and press Run."),
+        ({"pipelines_show_version": version(parameters={})}, "Press Run."),
+        ({"may_run": False}, "Somebody who may run it has to do so."),
+    ],
+    ids=["with parameters", "without", "shared for viewing"],
+)
+def test_what_never_ran_says_how_it_would(fields, said):
+    """What the pipeline allows decides, not the role: Ada may run, but not each of them."""
+    shown, _ = page(**fields)
+
+    assert text(shown.below.object) == f"Runs It never ran {said}"
+    assert bool(shown.form.object) is fields.get("may_run", True)
 
 
 def test_an_archived_pipeline_says_so_and_can_be_brought_back():

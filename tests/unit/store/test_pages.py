@@ -84,6 +84,20 @@ def test_an_empty_list_says_what_to_do():
     )
 
 
+def test_a_viewer_without_tables_reads_that_none_is_shared_with_her():
+    """There may be tables, and she has no notebooks to write one in; an Executor has none either."""
+    executor = Person("eve", ["executor"], {"tables:read": "W"}, ["default"])
+
+    def said(person):
+        caller = Answers(tables_list=Page(items=[]))
+        return text(opened(Tables, caller, pages=PAGES, page=PAGES[-1], person=person).list.object)
+
+    assert "No table is shared with you yet" in said(VIEWER)
+    assert "wb.write" not in said(VIEWER)
+    assert "No tables yet" in said(executor)
+    assert "wb.write" not in said(executor)
+
+
 def test_rows_are_shown_as_values():
     """NULL is told from text, large numbers are grouped, and a value is never markup."""
     page, _ = page_of()

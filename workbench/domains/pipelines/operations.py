@@ -28,9 +28,9 @@ def list_pipelines(ctx: Context, request: s.ListPipelines) -> Page[s.PipelineVie
 
 
 @operation("pipelines.show", "GET /pipelines/{id}", "pipelines:read", target=(Pipeline, "id"), effect="read")
-def show(ctx: Context, request: s.ShowPipeline) -> s.PipelineView:
-    """Show a pipeline."""
-    return s.PipelineView.of(ctx.target)
+def show(ctx: Context, request: s.ShowPipeline) -> s.PipelineDetail:
+    """Show a pipeline, and whether the caller may run it."""
+    return views.detailed(ctx, ctx.target)
 
 
 @operation(

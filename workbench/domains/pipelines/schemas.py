@@ -171,6 +171,12 @@ class PipelineView(View):
     etag: int = Field(description="Goes up with every change; what If-Match compares.")
 
 
+class PipelineDetail(PipelineView):
+    """A pipeline, and what its reader may do with it."""
+
+    may_run: bool = Field(description="Whether the caller may run it.")
+
+
 class VersionView(View):
     """What a pipeline's notebook was."""
 

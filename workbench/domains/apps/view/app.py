@@ -80,7 +80,7 @@ def facts_of(visit: Visit, shown: AppView) -> Markup:
     if shown.reads:
         tables = join([_table(visit, one.name) for one in shown.reads], Markup(", "))
         said.append(Markup("data as of {} ({})").format(when(min(one.as_of for one in shown.reads)), tables))
-    else:
+    elif not shown.withheld:
         said.append("reads no tables")
     if shown.withheld:
         some, are = ("one table", "is") if shown.withheld == 1 else (f"{shown.withheld} tables", "are")

@@ -1,4 +1,4 @@
-"""What callers hear of versions."""
+"""What callers hear of pipelines and their versions."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ from sqlalchemy.orm import defer
 
 from workbench.core.context import Context
 from workbench.core.paging import paginate
+from workbench.core.permissions import PERMISSIONS
 from workbench.core.schemas import Page
+from workbench.core.visibility import visible
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
-from workbench.domains.pipelines.schemas import ListVersions, VersionDetail, VersionView
+from workbench.domains.pipelines.schemas import ListVersions, PipelineDetail, PipelineView, VersionDetail, VersionView
 
 from .serving import is_servable
 
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
+
+
+def detailed(ctx: Context, pipeline: Pipeline) -> PipelineDetail:
+    """A pipeline, and whether the caller may run it, as the gate would decide."""
+    runnable = visible(ctx, Pipeline, permission=PERMISSIONS["runs:start"]).where(Pipeline.id == pipeline.id)
+    may_run = ctx.db.scalars(runnable.with_only_columns(Pipeline.id)).first() is not None
+    return PipelineDetail(**PipelineView.of(pipeline).model_dump(), may_run=may_run)
 
 
 def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[VersionView]:

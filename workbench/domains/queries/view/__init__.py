@@ -3,7 +3,15 @@
 from workbench.ui.pages import PageSpec
 
 PAGES = (
-    PageSpec("query", "Query", "query", f"{__name__}.query:query", "queries:run", "Data", order=30),
-    PageSpec("queries", "Saved queries", "query", f"{__name__}.queries:queries", "queries:view", "Data", order=31),
-    PageSpec("queries/{name}", "Saved query", "query", f"{__name__}.saved:saved", "queries:view", "Data"),
-)
+    PageSpec(
+        "query", "Query", "query", f"{__name__}.query:query", "queries:run", "Data", order=30, help="how-to.query",
+    ),
+    PageSpec(
+        "queries", "Saved queries", "queries", f"{__name__}.queries:queries", "queries:view", "Data", order=31,
+        help="how-to.query",
+    ),
+    PageSpec(
+        "queries/{name}", "Saved query", "queries", f"{__name__}.saved:saved", "queries:view", "Data",
+        help="how-to.query",
+    ),
+)  # fmt: skip

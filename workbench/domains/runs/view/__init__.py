@@ -7,7 +7,10 @@ PAGES = (
         "pipelines", "Pipelines", "pipelines", f"{__name__}.pipelines:pipelines", "pipelines:read", "Work", order=10,
         help="tutorials.first-steps",
     ),
-    PageSpec("pipelines/{name}", "Pipeline", "pipelines", f"{__name__}.pipeline:pipeline", "pipelines:read", "Work"),
+    PageSpec(
+        "pipelines/{name}", "Pipeline", "pipelines", f"{__name__}.pipeline:pipeline", "pipelines:read", "Work",
+        help="tutorials.first-steps",
+    ),
     PageSpec(
         "live/{name}", "Live page", "pipelines", f"{__name__}.live:live", "runs:read", "Work", above="pipelines",
         help="how-to.show-figures-live",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from workbench.core.errors import Conflict, Invalid, NotFound, NotPermitted
-from workbench.domains.pipelines.schemas import ParametersView, PipelineView
+from workbench.domains.pipelines.schemas import ParametersView, PipelineDetail
 from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui.controls import CHOOSE, button, link
 from workbench.ui.parts import NOTHING, Content, join, loading, loading_figures, stacked
@@ -22,7 +22,7 @@ from . import live_parts as parts
 from .provenance import as_written
 from .run_figures import MOST, FigureCards, Loaded, load_figure
 from .run_tables import Written, load_written, written_tables
-from .words import ACTIVE
+from .words import ACTIVE, may_start
 
 WHILE_RUNNING, WHILE_QUIET = 0.4, 5.0
 CELLS, READINGS = 100, 5  # cells that are asked for at a time, and how often at most
@@ -42,7 +42,7 @@ class Details:
 class Shown:
     """A pipeline, the run whose figures are shown, and the newest run of all."""
 
-    pipeline: PipelineView
+    pipeline: PipelineDetail
     parameters: ParametersView
     details: Details | None
     newest: RunView | None
@@ -78,7 +78,7 @@ class LivePage(View[Shown]):
 
     async def load(self) -> Shown:
         call, name = self.visit.call, self.visit.subject
-        found: PipelineView = await call("pipelines.show", id=name)
+        found: PipelineDetail = await call("pipelines.show", id=name)
         parameters: ParametersView = await call("pipelines.parameters", id=name)
         newest = await self._newest()
         if self._mine is not None and newest is not None and newest.id == self._mine.id:
@@ -95,7 +95,7 @@ class LivePage(View[Shown]):
             self.tell_address()
         run = reply.details.run if reply.details else None
         self.title(reply.pipeline.title or reply.pipeline.name, self._acts(reply))
-        runnable = self.visit.person.may("runs:start") and reply.pipeline.archived_at is None
+        runnable = may_start(reply.pipeline)
         self._show_form(run, runnable)
         self.draw(self.progress, parts.progress(self.visit, reply.newest) if reply.newest else NOTHING)
         last = self._mine or run
@@ -103,7 +103,7 @@ class LivePage(View[Shown]):
         self.draw(self.code, parts.by_program(self.visit, reply.pipeline.name, given) if runnable else NOTHING)
         if reply.details is None:
             reveal(False, self.behind, self.figures.box, self.rest)
-            self.draw(self.numbers, parts.nothing_yet(runnable, reply.newest))
+            self.draw(self.numbers, parts.nothing_yet(runnable, reply.newest, self.schema))
             return
         self._show_results(reply.details)
 
@@ -160,7 +160,7 @@ class LivePage(View[Shown]):
         found = (await self.visit.call("runs.list", pipeline=self.visit.subject, limit=1)).items
         return found[0] if found else None
 
-    async def _shown_run(self, pipeline: PipelineView, newest: RunView | None) -> RunView | None:
+    async def _shown_run(self, pipeline: PipelineDetail, newest: RunView | None) -> RunView | None:
         if self.chosen["run"]:
             pinned: RunView = await self.visit.call("runs.show", id=self.chosen["run"])
             if pinned.pipeline_id != pipeline.id:

@@ -24,7 +24,7 @@ from workbench.ui.visit import Visit
 from .provenance import Kind, logged_in
 from .run_figures import called
 from .run_parts import cell_outputs, failure
-from .words import ACTIVE, badge, run_link, took, uses
+from .words import ACTIVE, badge, how_to_run, run_link, took, uses
 
 MOST_TICKS, MOST_OUTPUTS, MOST_NUMBERS = 60, 40, 24
 METRIC, FIGURE = "metric.", "figure."
@@ -71,14 +71,14 @@ def _ticks(done: int, total: int, at: int) -> Markup:
     ).format(total, done, join(Markup('<span class="{}"></span>').format(state) for state in states))
 
 
-def nothing_yet(runnable: bool, newest: RunView | None) -> Markup:
+def nothing_yet(runnable: bool, newest: RunView | None, schema: Mapping[str, Any]) -> Markup:
     """What to do where no run has succeeded."""
     if newest is not None and newest.status in ACTIVE:
         return card("Figures", empty("The first run is under way", "What it shows appears here when it has succeeded."))
     if newest is not None and newest.error is not None:
         return card("Figures", empty("No run has succeeded yet", "Why the newest did not is told beside the form."))
-    text = "Fill in its parameters and press Run: what the notebook shows appears here."
-    return card("Figures", empty("It has not run yet", text if runnable else "Somebody who may run it has to do so."))
+    text = f"{how_to_run(runnable, schema)} What the notebook shows appears here."
+    return card("Figures", empty("It has not run yet", text))
 
 
 def numbers(run: RunView, sources: Sources, behind: str) -> Markup:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from workbench.core.errors import Invalid
 from workbench.domains.access.schemas import ShareView
-from workbench.domains.pipelines.schemas import DiffView, PipelineView, VersionDetail, VersionView
+from workbench.domains.pipelines.schemas import DiffView, PipelineDetail, VersionDetail, VersionView
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import LineageView
 from workbench.ui.controls import button, link, tabs
@@ -19,7 +19,7 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from . import pipeline_parts as parts
-from .words import ACTIVE
+from .words import ACTIVE, may_start
 
 RUNS, TABLES = 30, 12
 WHILE_RUNNING, WHILE_QUIET = 1.5, 10.0
@@ -29,7 +29,7 @@ WHILE_RUNNING, WHILE_QUIET = 1.5, 10.0
 class Shown:
     """A pipeline, and what the chosen part of its page needs."""
 
-    pipeline: PipelineView
+    pipeline: PipelineDetail
     version: VersionDetail
     runs: list[RunView] = field(default_factory=list)
     lineages: list[LineageView] = field(default_factory=list)
@@ -66,7 +66,7 @@ class PipelinePage(View[Shown]):
 
     async def load(self) -> Shown:
         call, name = self.visit.call, self.visit.subject
-        found: PipelineView = await call("pipelines.show", id=name)
+        found: PipelineDetail = await call("pipelines.show", id=name)
         version = await call("pipelines.show_version", id=name, number=found.current_version)
         shown, self._kept = Shown(found, version), f"values.{found.id}"  # as the sidebar keeps them
         if self.values is None:
@@ -90,7 +90,7 @@ class PipelinePage(View[Shown]):
         self.title(found.name, self._acts(found, reply.version))
         self.draw(self.tabs, tabs("Parts of the page", "tab", self._tabs(), tab))
         first = tab not in ("lineage", "versions", "shares")
-        runnable = first and self.visit.person.may("runs:start") and found.archived_at is None
+        runnable = first and may_start(found)
         self.draw(self.form, parts.form(reply.version, self.values or {}, self.wrong) if runnable else NOTHING)
         if first:
             join_columns(not runnable, self.first)
@@ -113,13 +113,13 @@ class PipelinePage(View[Shown]):
             case "shares":
                 return parts.shares(reply.shares)
             case _:
-                return parts.history(self.visit, reply.pipeline, reply.runs)
+                return parts.history(self.visit, reply.pipeline, reply.runs, reply.version.parameters)
 
     def _tabs(self) -> dict[str, str]:
         shown = {"run": "Overview", "lineage": "Lineage", "versions": "Versions"}
         return shown | ({"shares": "Shares"} if self.visit.person.may("shares:grant") else {})
 
-    def _acts(self, found: PipelineView, version: VersionDetail) -> Content:
+    def _acts(self, found: PipelineDetail, version: VersionDetail) -> Content:
         acts: list[Content] = []
         if version.servable and self.visit.has("app/{name}"):
             acts.append(link("Open app", self.visit.link("app", found.name)))

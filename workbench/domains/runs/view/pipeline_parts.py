@@ -10,7 +10,14 @@ from markupsafe import Markup
 
 from workbench.core.permissions import Role, ShareRight
 from workbench.domains.access.schemas import ShareView
-from workbench.domains.pipelines.schemas import CellDiff, DiffView, PipelineView, VersionDetail, VersionView
+from workbench.domains.pipelines.schemas import (
+    CellDiff,
+    DiffView,
+    PipelineDetail,
+    PipelineView,
+    VersionDetail,
+    VersionView,
+)
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.domains.store.view.table_parts import lineage_node
@@ -33,7 +40,7 @@ from workbench.ui.parts import (
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.visit import Visit
 
-from .words import STATES, TONES, badge, took, uses
+from .words import STATES, TONES, badge, how_to_run, may_start, took, uses
 
 SHOWN = 12
 BROKEN = ("failed", "crashed")
@@ -80,10 +87,10 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
     )
 
 
-def history(visit: Visit, pipeline: PipelineView, runs: Sequence[RunView]) -> Markup:
-    """The latest runs."""
+def history(visit: Visit, pipeline: PipelineDetail, runs: Sequence[RunView], schema: Mapping[str, Any]) -> Markup:
+    """The latest runs; `schema` is of the parameters of the one who would run it first."""
     if not runs:
-        return card("Runs", empty("It never ran", "Fill in its parameters above and press Run."))
+        return card("Runs", empty("It never ran", how_to_run(may_start(pipeline), schema)))
 
     def row(run: RunView) -> tuple[Content, ...]:
         state = Markup('<a href="{}">{}</a>').format(visit.link("runs", str(run.id)), badge(run.status))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from workbench.core.clock import now
+from workbench.domains.pipelines.schemas import PipelineDetail
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
 from workbench.ui.formats import count, duration
@@ -51,6 +53,18 @@ def beginnings(visit: Visit) -> list[Way]:
 def badge(word: str) -> Markup:
     """How a run stands."""
     return status(STATES.get(word, "waiting"), word)
+
+
+def may_start(pipeline: PipelineDetail) -> bool:
+    """Whether the person may run a pipeline now; nobody may run what is archived."""
+    return pipeline.may_run and pipeline.archived_at is None
+
+
+def how_to_run(runnable: bool, schema: Mapping[str, Any]) -> str:
+    """What has to be done so that a pipeline of these parameters runs."""
+    if not runnable:
+        return "Somebody who may run it has to do so."
+    return "Fill in its parameters and press Run." if schema.get("properties") else "Press Run."
 
 
 def took(run: RunView) -> str:

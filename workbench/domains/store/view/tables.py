@@ -46,7 +46,7 @@ class Tables(View[Page[TableView]]):
         return found
 
     def show(self, reply: Page[TableView]) -> None:
-        nothing = NONE_LIKE_THAT if any(self.chosen.values()) else NO_TABLES
+        nothing = NONE_LIKE_THAT if any(self.chosen.values()) else none_yet(self.visit)
         rows = [self._row(one) for one in reply.items]
         drawn = table("Tables", COLUMNS, rows) if rows else card("Tables", nothing)
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
@@ -62,8 +62,12 @@ class Tables(View[Page[TableView]]):
         )  # fmt: skip
 
 
-NO_TABLES = empty(
-    "No tables yet", "A table appears here when a run or a notebook first writes it.",
-    Way("In a notebook:", command='wb.write(frame, "orders")'),
-)  # fmt: skip
+def none_yet(visit: Visit) -> Content:
+    """Why there are no tables to see; how to write one is told to who has notebooks."""
+    if not visit.person.may_at_large("tables:read"):
+        return empty("No table is shared with you yet", "A table appears here when somebody shares it with you.")
+    ways = [Way("In a notebook:", command='wb.write(frame, "orders")')] if visit.person.may("notebooks:edit") else []
+    return empty("No tables yet", "A table appears here when a run or a notebook first writes it.", *ways)
+
+
 NONE_LIKE_THAT = empty("No table is like that", "Search for something else to see more.")
