@@ -1145,6 +1145,24 @@ export interface PerformanceView {
   slow: SlowCall[];
 }
 
+/** A pipeline, and what its reader may do with it. */
+export interface PipelineDetail {
+  id: string;
+  name: string;
+  title: string;
+  description: string;
+  /** The version that runs when none is named. */
+  current_version: number;
+  owner_id: string | null;
+  created_at: string;
+  updated_at: string;
+  archived_at: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
+  /** Whether the caller may run it. */
+  may_run: boolean;
+}
+
 /** How the runs of a pipeline went, or of a notebook in no catalog; durations are of those that succeeded. */
 export interface PipelineFigures {
   pipeline_id: string | null;
@@ -3325,8 +3343,8 @@ export interface PipelinesShowRequest {
   id: string;
 }
 
-/** Show a pipeline. */
-export const pipelinesShow = /*#__PURE__*/ operation<PipelinesShowRequest, PipelineView>(
+/** Show a pipeline, and whether the caller may run it. */
+export const pipelinesShow = /*#__PURE__*/ operation<PipelinesShowRequest, PipelineDetail>(
   'GET', '/w/{workspace}/pipelines/{id}'
 );
 
