@@ -27,14 +27,13 @@ from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotPermitted, WorkbenchError
 from workbench.ui.assets import Assets
 from workbench.ui.documents import QUIET, refused, starting
-from workbench.ui.likings import LAB, OPENS_LAB
 from workbench.ui.pages import EMBED, PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
 
 from .framing import framers
 from .page_door import binding
-from .persons import who_is
+from .persons import way_out, who_is
 from .stage import Here, NotYet, Stage, Undrawn
 
 log = logging.getLogger(__name__)
@@ -158,8 +157,8 @@ class PageHandler(JupyterHandler):
         self.set_header("traceparent", f"00-{failure.correlation_id}-{failure.correlation_id[:16]}-01")
         workspace, seen, _ = self.path_kwargs.get("workspace", "").partition(ROLE_MARK)
         back = Way("Back to yourself", href=url_path_join(self.site.prefix, workspace, "home"))
-        ways = Way("Try again", href=self.request.uri or ""), back if seen else way_out(self.site.home, self.person)
-        self._finish(refused(self.page.title, failure, *ways), QUIET)
+        out = back if seen else way_out(self.person, self.site.home, ENTRY)
+        self._finish(refused(self.page.title, failure, Way("Try again", href=self.request.uri or ""), out), QUIET)
 
     def _framers(self) -> str:
         """Whose pages may show this one in a frame: ours, and those that are named, where it is made for it."""
@@ -283,16 +282,6 @@ def unmount(site: Site) -> None:
         socket.close()
     site.stage.stop()
     site.executor.shutdown(wait=False, cancel_futures=True)
-
-
-def way_out(home: str, person: Person | None) -> Way:
-    """Where to go from a page that was refused: JupyterLab for who may open it, else where she begins.
-
-    `home` is the server's base URL; `person` is None where it is not known who she is in the workspace.
-    """
-    if person is not None and person.may(OPENS_LAB):
-        return Way("Open JupyterLab", href=url_path_join(home, LAB))
-    return Way("Where you begin", href=url_path_join(home, ENTRY))
 
 
 def policy(nonce: str, host: str) -> str:

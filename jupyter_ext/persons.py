@@ -9,8 +9,9 @@ from typing import Any
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
 from workbench.core.permissions import Role
-from workbench.ui.likings import LAB, PREFIX, Likings
+from workbench.ui.likings import LAB, OPENS_LAB, PREFIX, Likings
 from workbench.ui.pages import PageSpec
+from workbench.ui.parts import Way
 from workbench.ui.visit import Person
 
 CODE = "kernels:use"  # of who starts in JupyterLab if she likes
@@ -52,6 +53,17 @@ def liked_start(caller: Caller, workspace: str, pages: Sequence[PageSpec], apps:
 def usual_start(roles: Collection[Role]) -> str:
     """Where somebody of some roles starts who did not say: JupyterLab, or a page of the workspace."""
     return next((start for role, start in STARTS.items() if role in roles), "home")
+
+
+def way_out(person: Person | None, home: str, entry: str) -> Way:
+    """Where to go from a page that was refused: JupyterLab for who may open it, else where she begins.
+
+    `person` is None where it is not known who she is in the workspace; `home` is the server's base URL, and `entry` the
+    path below it that leads each person to her start.
+    """
+    if person is not None and person.may(OPENS_LAB):
+        return Way("Open JupyterLab", href=home + LAB)
+    return Way("Where you begin", href=home + entry)
 
 
 def person_of(me: Any, workspace: str, name: str) -> Person:

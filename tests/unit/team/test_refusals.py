@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_ext.panels import way_out
+from jupyter_ext.persons import way_out
 from workbench.core.permissions import PERMISSIONS, Level, Role, level
 from workbench.ui.visit import Person
 
@@ -28,4 +28,4 @@ def person(role: Role) -> Person:
 )
 def test_jupyterlab_is_offered_to_who_may_open_it(who, leads):
     """Everybody else is led to where she begins."""
-    assert way_out("/base/", who).href == leads
+    assert way_out(who, "/base/", "workbench").href == leads
