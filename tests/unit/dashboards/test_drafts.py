@@ -9,9 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.boards import card, document
+from workbench.core.clock import now
 from workbench.core.errors import Invalid
+from workbench.core.ids import new_id
 from workbench.domains.dashboards.schemas.documents import Document
 from workbench.domains.dashboards.view import drafts, settings
+from workbench.domains.queries.schemas import ShownQuery
+from workbench.domains.queries.schemas.documents import Chart
 
 COLUMNS = {"day": "DATE", "carrier": "VARCHAR", "flights": "BIGINT", "late": "BIGINT"}
 EMPTY = Document(title="Delays")
@@ -104,7 +108,7 @@ def test_a_form_that_nobody_changed_says_the_same_card(given):
     """Drawing a card's form and sending it back changes nothing, also where a column is gone."""
     (one,) = Document.model_validate(document(given)).cards
 
-    sent = Filled(str(settings.form(one, COLUMNS, ["delays", "other"]))).fields
+    sent = Filled(str(settings.form(one, COLUMNS, {"delays": "delays", "other": "other"}))).fields
 
     assert drafts.card_of(settings.filled_in(one, sent)).model_dump(exclude={"columns"}) == one.model_dump(
         exclude={"columns"}
@@ -120,10 +124,11 @@ def test_a_card_over_a_saved_query_keeps_its_version_and_values():
     source = {"query": "busy", "version": 2, "values": {"least": 3}}
     one = drafts.card_of(draft.card(name).model_dump() | {"source": source})
 
-    form = str(settings.form(one, {"carrier": "VARCHAR"}, ["delays", "query:busy"]))
+    sources = {"delays": "delays", "query:busy": drafts.called("query:busy", "Busy carriers")}
+    form = str(settings.form(one, {"carrier": "VARCHAR"}, sources))
     sent = Filled(form).fields
 
-    assert "busy (saved query)" in form
+    assert "Busy carriers (saved query)" in form
     assert drafts.card_of(settings.filled_in(one, sent)).source.model_dump(exclude_none=True) == {
         "query": "busy", "version": 2, "values": {"least": "3"},
     }  # fmt: skip
@@ -138,3 +143,38 @@ def test_a_line_that_gives_no_value_is_told(line):
 
     with pytest.raises(Invalid, match=f"Line 2 of the values, “{line}”, gives no parameter a value. A line looks"):
         settings.filled_in(draft.card(name), {"source": "query:busy", "values": f"least: 1\n{line}"})
+
+
+BUSY = ShownQuery(
+    id=new_id(), name="busy", title="Busy carriers", description="", owner_id=None, current_version=1, published=None,
+    created_at=now(), updated_at=now(), archived_at=None, etag=1, number=1, sql="SELECT 1", parameters=[], tables=[],
+    chart=Chart(kind="line", x="day", y="late", colour="carrier"), may_ask=True, may_edit=True, may_export=True,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "begun"),
+    [
+        ("time_series", {"over": "day", "split": "carrier", "value": {"how": "sum", "column": "late"}}),
+        ("bar", {"by": "day", "value": {"how": "sum", "column": "late"}}),
+        ("heat_map", {"across": "day", "down": "carrier", "value": {"how": "sum", "column": "late"}}),
+        ("kpi", {}),
+    ],
+)
+def test_a_card_over_a_saved_query_begins_as_that_is_drawn(kind, begun):
+    """With its title, and the columns of its chart."""
+    draft, name = drafts.added(EMPTY, kind, "query:busy", COLUMNS, BUSY)
+    made = draft.card(name)
+
+    assert made.title == "Busy carriers"
+    assert made == drafts.card_of(made.model_dump(exclude={"value"}) | begun)
+
+
+def test_what_does_not_fit_of_a_chart_is_left():
+    """A text is not summed, and what is no date is no line over time."""
+    saved = BUSY.model_copy(update={"chart": Chart(kind="bar", x="carrier", y="carrier", colour="gone")})
+    draft, bar = drafts.added(EMPTY, "bar", "query:busy", COLUMNS, saved)
+    draft, line = drafts.added(draft, "time_series", "query:busy", COLUMNS, saved)
+
+    assert (draft.card(bar).by.column, draft.card(bar).value.how) == ("carrier", "count")
+    assert (draft.card(line).over, draft.card(line).split) == ("day", None)

@@ -10,6 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from workbench.core.errors import Invalid
 from workbench.core.schemas import wrong_fields
 from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Place, Source
+from workbench.domains.queries.schemas import ShownQuery
+from workbench.domains.queries.schemas.documents import Chart
 
 KINDS: Final = {
     "kpi": "Number", "time_series": "Time series", "bar": "Bars", "heat_map": "Heat map", "table": "Table",
@@ -19,6 +21,11 @@ SIZES: Final = {"kpi": (3, 3), "text": (6, 3), "filter": (4, 1)}
 USUAL: Final = (6, 7)
 DEEP, HIGH = 500, 40
 QUERY = "query:"
+DAYS: Final = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
+NUMBERS: Final = (
+    "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT",
+    "FLOAT", "DOUBLE", "DECIMAL",
+)  # fmt: skip
 _CARD: TypeAdapter[Card] = TypeAdapter(Card)
 
 
@@ -46,10 +53,18 @@ def named(source: Source) -> str:
     return f"{QUERY}{source.query}" if source.query is not None else source.table or ""
 
 
-def added(document: Document, kind: str, source: str, columns: Mapping[str, str]) -> tuple[Document, str]:
+def called(name: str, title: str = "") -> str:
+    """What people read for a source in a list: a table's name, or the title of a saved query."""
+    return f"{title or name.removeprefix(QUERY)} (saved query)" if name.startswith(QUERY) else name
+
+
+def added(
+    document: Document, kind: str, source: str, columns: Mapping[str, str], saved: ShownQuery | None = None
+) -> tuple[Document, str]:
     """A document with one more card below the others, and the card's id.
 
-    `columns` are those of the source with their SQL types; the card begins with the first that fit.
+    `columns` are those of the source with their SQL types; the card begins with the first that fit. Of a `saved` query
+    it takes the title, and the columns of its chart where they fit.
 
     Raises:
         Invalid: there is no such kind, or the source has no column that it needs.
@@ -60,15 +75,17 @@ def added(document: Document, kind: str, source: str, columns: Mapping[str, str]
     name = next(f"{kind}-{number}" for number in range(1, len(taken) + 2) if f"{kind}-{number}" not in taken)
     w, h = SIZES.get(kind, USUAL)
     below = max((card.at.y + card.at.h for card in document.cards), default=0)
-    given = {"id": name, "kind": kind, "title": KINDS[kind], "at": {"x": 0, "y": min(below, DEEP), "w": w, "h": h}}
+    title = saved.title if saved is not None and kind != "text" else KINDS[kind]
+    given = {"id": name, "kind": kind, "title": title, "at": {"x": 0, "y": min(below, DEEP), "w": w, "h": h}}
     if kind != "text":
         given |= {"source": source_of(source)}
-    made = card_of(given | _begun(kind, source, columns))
+    drawn = _drawn(kind, saved.chart, columns) if saved is not None and saved.chart is not None else {}
+    made = card_of(given | _begun(kind, source, columns) | drawn)
     return document.model_copy(update={"cards": [*document.cards, made]}), name
 
 
 def _begun(kind: str, source: str, columns: Mapping[str, str]) -> dict[str, Any]:
-    days = of_kind(columns, "DATE", "TIMESTAMP", "TIMESTAMPTZ")
+    days = of_kind(columns, *DAYS)
     texts = of_kind(columns, "VARCHAR") or list(columns)
     if kind == "text":
         return {"text": "Write something here."}
@@ -85,6 +102,19 @@ def _begun(kind: str, source: str, columns: Mapping[str, str]) -> dict[str, Any]
         "filter": {"column": texts[0]},
     }
     return begun.get(kind, {})
+
+
+def _drawn(kind: str, chart: Chart, columns: Mapping[str, str]) -> dict[str, Any]:
+    """What the chart of a saved query says of a card that groups rows; each of its points is mostly one row."""
+    colour = chart.colour if chart.colour in columns else None
+    value = {"value": {"how": "sum", "column": chart.y}} if chart.y in of_kind(columns, *NUMBERS) else {}
+    if kind == "time_series" and chart.x in of_kind(columns, *DAYS):
+        return {"over": chart.x, "split": colour} | value
+    if kind == "bar" and chart.x in columns:
+        return {"by": chart.x} | value
+    if kind == "heat_map" and chart.x in columns and colour is not None:
+        return {"across": chart.x, "down": colour} | value
+    return {}
 
 
 def of_kind(columns: Mapping[str, str], *kinds: str) -> list[str]:

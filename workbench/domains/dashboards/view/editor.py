@@ -60,6 +60,7 @@ class EditorPage(View[Tried]):
         self.draft: Draft[Document] = Draft()
         self.selected = ""
         self.tables: dict[str, dict[str, str]] = {}
+        self.sources: dict[str, str] = {}
         self.tools, self.form = markup(), markup(css=FIELDS_CSS)
         self.cards, self.history = markup(loading("Loading the dashboard.", rows=8), css=CHARTS_CSS), markup()
         super().__init__(visit, self.tools, self.form, self.cards, self.history)
@@ -81,7 +82,9 @@ class EditorPage(View[Tried]):
             listed = await self.visit.call("tables.list", limit=MOST_TABLES)
             saved = await self.visit.call("queries.list", limit=MOST_TABLES)
             self.tables = {one.name: _types(one.columns) for one in listed.items}
-            self.tables |= {f"{drafts.QUERY}{one.name}": {} for one in saved.items}
+            queries = {f"{drafts.QUERY}{one.name}": one.title for one in saved.items}
+            self.sources = {name: drafts.called(name) for name in self.tables}
+            self.sources |= {name: drafts.called(name, title) for name, title in queries.items()}
         card = self.draft.now.card(self.selected)
         if card is not None and card.kind != "text":
             await self._look(drafts.named(card.source), card.source.version, card.source.values)
@@ -113,7 +116,10 @@ class EditorPage(View[Tried]):
     async def _add(self, fields: Fields) -> None:
         name = fields.get("source", "")
         await self._look(name)
-        draft, self.selected = drafts.added(self.draft.now, fields.get("kind", ""), name, self.tables.get(name, {}))
+        columns, saved = self.tables.get(name, {}), None
+        if name.startswith(drafts.QUERY):
+            saved = await self.visit.call("queries.show", id=name.removeprefix(drafts.QUERY))
+        draft, self.selected = drafts.added(self.draft.now, fields.get("kind", ""), name, columns, saved)
         self.draft.change(draft)
 
     async def _move(self, fields: Fields) -> None:
@@ -183,12 +189,7 @@ class EditorPage(View[Tried]):
 
     def _tools(self) -> Content:
         kinds = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in drafts.KINDS.items())
-        names = join(
-            Markup('<option value="{}">{}{}</option>').format(
-                name, name.removeprefix(drafts.QUERY), " (saved query)" if name.startswith(drafts.QUERY) else ""
-            )
-            for name in self.tables
-        )
+        names = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in self.sources.items())
         return Markup(
             '<form class="toolbar" aria-label="Add a card"><label class="control"><span>Card</span>'
             '<select name="kind">{}</select></label><label class="control"><span>over</span>'
@@ -197,7 +198,7 @@ class EditorPage(View[Tried]):
 
     def _form(self, card: Any) -> Markup:
         columns = self.tables.get(drafts.named(card.source), {}) if card.kind != "text" else {}
-        return Markup('<section class="card">{}</section>').format(settings.form(card, columns, list(self.tables)))
+        return Markup('<section class="card">{}</section>').format(settings.form(card, columns, self.sources))
 
 
 def _types(columns: Sequence[Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from workbench.ui.controls import button
 from workbench.ui.fields import area_field, choice_field, number_field, text_field
 from workbench.ui.parts import NOTHING, join
 
-from .drafts import KINDS, QUERY, named, of_kind, source_of
+from .drafts import DAYS, KINDS, QUERY, called, named, of_kind, source_of
 
 HOW: Final = ("count", "distinct", "sum", "mean", "median", "min", "max")
 FORMS: Final = ("number", "short", "percent", "days", "minutes", "seconds", "bytes")
@@ -27,11 +27,11 @@ Columns = Mapping[str, str]
 Fields = Mapping[str, str]
 
 
-def form(card: Card, columns: Columns, tables: Sequence[str]) -> Markup:
-    """The form of a card; its button applies it."""
+def form(card: Card, columns: Columns, sources: Mapping[str, str]) -> Markup:
+    """The form of a card; its button applies it. `sources` are those to choose from, with what each is called."""
     inside = [text_field("Title", "title", card.title or "")]
     if card.kind != "text":
-        inside += _source(card.source, tables)
+        inside += _source(card.source, sources)
     inside += _of_kind(card, columns)
     return Markup(
         '<form class="settings" aria-label="Settings of {}"><h2>{}: {}</h2><input type="hidden" name="card" value="{}">'
@@ -42,10 +42,11 @@ def form(card: Card, columns: Columns, tables: Sequence[str]) -> Markup:
     )  # fmt: skip
 
 
-def _source(source: Source, sources: Sequence[str]) -> list[Markup]:
+def _source(source: Source, sources: Mapping[str, str]) -> list[Markup]:
     """The rows of a card: a table or a saved query, which may have values and stay at a version, or one SELECT."""
-    words = {name: f"{name.removeprefix(QUERY)} (saved query)" for name in (*sources, named(source)) if QUERY in name}
-    made = [choice_field("Rows of", "source", ["", *sources], named(source), words)]
+    now = named(source)
+    words = {now: called(now)} | dict(sources)
+    made = [choice_field("Rows of", "source", ["", *sources], now, words)]
     if source.query is not None:
         values = "\n".join(f"{name}: {value}" for name, value in source.values.items())
         pinned = str(source.version or "")
@@ -57,7 +58,7 @@ def _source(source: Source, sources: Sequence[str]) -> list[Markup]:
 
 
 def _of_kind(card: Card, columns: Columns) -> list[Markup]:
-    days, names = of_kind(columns, "DATE", "TIMESTAMP", "TIMESTAMPTZ"), list(columns)
+    days, names = of_kind(columns, *DAYS), list(columns)
     made: list[Markup] = []
     match card.kind:
         case "text":
