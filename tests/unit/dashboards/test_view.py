@@ -184,6 +184,18 @@ def test_who_runs_nothing_is_led_to_what_others_show():
     assert "workbench demo" not in text(page.runs.object)
 
 
+@pytest.mark.parametrize(("role", "makes"), [(Role.DEVELOPER, True), (Role.VIEWER, False)])
+def test_home_offers_notebooks_to_who_may_open_them(role, makes):
+    """Where there are no tables, and where the page cannot be shown."""
+    may = {name: level(name, [role]).value for name in PERMISSIONS if level(name, [role]) is not Level.NONE}
+    who = Person("eve", [role], may, ["default"])
+    empty = opened(Answers(dashboards_home=home(tables=[])), person=who)
+    failed = opened(Answers(dashboards_home=NotFound("No home.")), person=who)
+
+    assert ("wb.write" in text(empty.tables.object)) is makes
+    assert ("Open JupyterLab" in text(failed.trouble.object)) is makes
+
+
 def test_a_filter_that_leaves_nothing_says_so():
     """No run of that kind is another thing than no run at all."""
     page = opened(Answers(dashboards_home=home(recent=[])), query={"runs": "failed"})

@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas import Home
 from workbench.domains.runs.view.words import beginnings, no_runs
+from workbench.domains.store.view.tables import none_yet
 from workbench.ui.kit import pmui, pn
+from workbench.ui.likings import OPENS_LAB
 from workbench.ui.live import Live
 from workbench.ui.parts import NOTHING, Way, card, empty, loading, loading_figures, problem
 from workbench.ui.presence import Presence
@@ -75,7 +77,7 @@ class HomePage:
         reveal(not nothing, self.figures, self.middle)
         reveal(True, self.runs)
         self.figures.object = str(home_figures(home))
-        self.tables.object = str(tables_table(home))
+        self.tables.object = str(tables_table(home, none_yet(self.visit)))
         self.runs.object = str(
             card("Welcome", self._welcome())
             if nothing
@@ -99,10 +101,9 @@ class HomePage:
         reveal(not first, self.figures, self.middle, self.runs)
         reveal(True, self.trouble)
         note = NOTHING if first else "What you see below is from before. "
-        ways = (
-            Way("Try again", href=self.visit.link(self.visit.page)),
-            Way("Open JupyterLab", href=self.visit.home + "lab"),
-        )
+        ways = [Way("Try again", href=self.visit.link(self.visit.page))]
+        if self.visit.person.may(OPENS_LAB):
+            ways.append(Way("Open JupyterLab", href=self.visit.home + "lab"))
         text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
         self.trouble.object = str(text)
 

@@ -15,7 +15,6 @@ from workbench.ui.parts import (
     Column,
     Content,
     Figure,
-    empty,
     figures,
     join,
     status,
@@ -59,12 +58,9 @@ def runs_table(home: Home, nothing: Markup) -> Markup:
     return table("Runs", columns, [_run(run, home) for run in home.recent], aside=aside, empty=nothing)
 
 
-def tables_table(home: Home) -> Markup:
-    """The tables of the store, the latest written first."""
+def tables_table(home: Home, nothing: Markup) -> Markup:
+    """The tables of the store, the latest written first; `nothing` is shown where there are none."""
     columns = (Column("Table"), Column("Rows", numeric=True), Column("Last write"), Column("Written by", wide=True))
-    nothing = empty(
-        "No tables yet", Markup("A run that calls <code>wb.write(frame, &quot;name&quot;)</code> makes one.")
-    )
     shown, held = len(home.tables), home.store.tables
     few = f"the latest {shown} of {count(held)}" if shown < held else f"{count(held)} in the store"
     aside = f"{few}, {size(home.store.bytes)}" if shown else ""

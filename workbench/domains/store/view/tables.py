@@ -62,7 +62,7 @@ class Tables(View[Page[TableView]]):
         )  # fmt: skip
 
 
-def none_yet(visit: Visit) -> Content:
+def none_yet(visit: Visit) -> Markup:
     """Why there are no tables to see; how to write one is told to who has notebooks."""
     if not visit.person.may_at_large("tables:read"):
         return empty("No table is shared with you yet", "A table appears here when somebody shares it with you.")
