@@ -13,6 +13,11 @@ def test_a_query_is_written_drawn_and_saved(visitor):
     page = someone.page
     box = page.get_by_label("One SELECT statement")
     box.focus()
+    page.keyboard.type("FROM carrier_scorecard AS c SELECT c.fli")
+    assert page.get_by_role("option").all_inner_texts() == ["flights\ncolumn"]
+    page.get_by_role("heading", name="SQL", exact=True).click()
+    assert page.get_by_role("option").count() == 0
+    box.fill("")
     page.keyboard.type("SELECT carrier, flights FROM carrier_sc")
     page.keyboard.press("Tab")
     assert box.input_value() == "SELECT carrier, flights FROM carrier_scorecard"
