@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -130,7 +131,8 @@ def test_what_takes_long_is_ended_by_who_asked(workbench, caller, workspace):
     _, another = member(workbench, workspace.id, "dora", Role.DESIGNER)
     thread = threading.Thread(target=ask)
     thread.start()
-    while not caller.call("queries.cancel", ticket=ticket).ended:
+    while thread.is_alive() and not caller.call("queries.cancel", ticket=ticket).ended:
+        time.sleep(0.02)
         assert not another.call("queries.cancel", ticket=ticket).ended
     thread.join(30)
 
