@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, cast
@@ -186,6 +186,11 @@ class Context:
             return
         with self.workbench.read(self.scope) as db:
             yield db
+
+    def apart(self) -> Context:
+        """This call without its session: nothing waits for a worker within a transaction."""
+        free: Any = None
+        return replace(self, db=free)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from workbench.core.context import Context
@@ -40,8 +39,7 @@ def saving(ctx: Context, request: SaveMapping) -> External[MappingView]:
 
 
 def _checked(ctx: Context, written: dict[str, Any] | str) -> Document:
-    free: Any = None
-    alone = replace(ctx, db=free)  # nothing waits for a worker within a transaction
+    alone = ctx.apart()
     document = sources.filled_in(alone, parse(written))
     wrong = [one for one in checking.named(ctx.workbench, document) if one.problem]
     if wrong:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from workbench.core.context import Context
@@ -75,7 +74,6 @@ def _reads(ctx: Context, name: str) -> bool:
 
 
 def _checked(ctx: Context, written: dict[str, Any] | str) -> Checked:
-    free: Any = None
-    alone = replace(ctx, db=free)  # nothing waits for a worker within a transaction
+    alone = ctx.apart()
     document = parse(written)
     return document, store.readable_among(alone, store.named_in(ctx.workbench, document.sql))
