@@ -3433,6 +3433,7 @@ export const queriesArchive = /*#__PURE__*/ operation<QueriesArchiveRequest, Que
 );
 
 export interface QueriesCancelRequest {
+  /** A name of your own for what is asked, to end it by `queries cancel`. */
   ticket: string;
 }
 

@@ -13,17 +13,14 @@ from workbench.core.permissions import Role
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 from workbench.domains.store.schemas import ColumnView
 
-from .documents import MOST_PARAMETERS, WHOLE, Chart, Document, Parameter, ParameterName, Sql
+from .documents import MOST_PARAMETERS, Chart, Document, Parameter, ParameterName, Sql, Text, Whole
 
 MOST_ROWS = 1000
-Whole = Annotated[int, Field(ge=-WHOLE, lt=WHOLE)]
+Ticket = Annotated[str, Field(pattern=r"^[\w-]{8,64}$")]
+OF_YOUR_OWN = "A name of your own for what is asked, to end it by `queries cancel`."
 Values = Annotated[
-    dict[ParameterName, bool | Whole | FiniteFloat | Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]],
+    dict[ParameterName, bool | Whole | FiniteFloat | Text],
     Field(max_length=40, description="What the parameters are, by name."),
-]
-Ticket = Annotated[
-    str | None,
-    Field(pattern=r"^[\w-]{8,64}$", description="A name of your own for what is asked, to end it by `queries cancel`."),
 ]
 
 
@@ -117,7 +114,7 @@ class _Piece(Request):
     start: int = Field(default=0, ge=0, description="How many rows stand before the first that is given.")
     limit: int = Field(default=100, ge=1, le=MOST_ROWS, description="How many rows at most.")
     count: bool = Field(default=True, description="Whether to find out how many rows there are in all.")
-    ticket: Ticket = None
+    ticket: Ticket | None = Field(default=None, description=OF_YOUR_OWN)
 
 
 class PageOfQuery(_Piece, AskQuery):
@@ -134,7 +131,7 @@ class PreviewQuery(_Piece):
 class CancelQuery(Request):
     """End what one asked oneself."""
 
-    ticket: Annotated[str, Field(pattern=r"^[\w-]{8,64}$")]
+    ticket: Ticket = Field(description=OF_YOUR_OWN)
 
 
 class Cancelled(View):

@@ -14,13 +14,15 @@ SQL_CHARACTERS, MOST_PARAMETERS = 60_000, 20
 WHOLE = 2**63
 
 Sql = Annotated[str, Field(min_length=1, max_length=SQL_CHARACTERS, description="One SELECT of DuckDB's SQL.")]
+Text = Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+Whole = Annotated[int, Field(ge=-WHOLE, lt=WHOLE)]
 ParameterName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$", examples=["month"])]
 ParameterType = Literal["text", "integer", "number", "date", "boolean"]
 ChartKind = Literal["bar", "line", "scatter"]
 
 _TYPES: Final[dict[str, TypeAdapter[Any]]] = {
-    "text": TypeAdapter(Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]),
-    "integer": TypeAdapter(Annotated[int, Field(ge=-WHOLE, lt=WHOLE)]),
+    "text": TypeAdapter(Text),
+    "integer": TypeAdapter(Whole),
     "number": TypeAdapter(FiniteFloat),
     "date": TypeAdapter(date),
     "boolean": TypeAdapter(bool),
