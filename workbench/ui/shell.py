@@ -85,9 +85,8 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
     _connect(visit, shell, presence)
     pn.state.on_session_destroyed(lambda _: _let_go(shell))
     variables = {"light_variables": css_variables(False), "dark_variables": css_variables(True), "bare": visit.embedded}
-    variables["html_attrs"] = (
-        'class="wb-dark"' if visit.dark else ""
-    )  # in the markup: a script comes after a first paint
+    # Said in the markup, since a first paint may come before any script.
+    variables["html_attrs"] = 'class="wb-dark"' if visit.dark else ""
     pn.state.curdoc.template_variables.update(variables)
     return shell
 
