@@ -104,8 +104,9 @@ class OperationHandler(Face):
         if op.gives == "json":
             await self._answer(op.status, await in_pool(pool, self._reply, workbench))
             return
-        self._sending = Sending(self, pools.streams)
-        await self._sending.send(op.status, await in_pool(pool, self._outgoing, workbench))
+        self._sending = Sending(self, pools)
+        outgoing = await in_pool(pool, self._outgoing, workbench)
+        await self._sending.send(op.status, outgoing, (self.principal or ANONYMOUS).person)
 
     get = post = put = patch = delete = head = allow_unauthenticated(_serve)
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from tornado.web import RequestHandler
 
     from workbench.core.operations import Download
-    from workbench.core.pools import Pool
+    from workbench.core.places import Place
+    from workbench.core.pools import Pool, Pools
 
 log = logging.getLogger("workbench.server")
 
@@ -44,8 +45,8 @@ class Outgoing:
 class Sending:
     """One answer that is sent in chunks; a client that goes away or takes nothing for long stops it."""
 
-    def __init__(self, handler: RequestHandler, pool: Pool) -> None:
-        self._handler, self._pool = handler, pool
+    def __init__(self, handler: RequestHandler, pools: Pools) -> None:
+        self._handler, self._pools = handler, pools
         self._loop = asyncio.get_running_loop()
         self._stopped = self._begun = False
 
@@ -53,16 +54,28 @@ class Sending:
         """Make no more chunks: nobody takes them."""
         self._stopped = True
 
-    async def send(self, status: int, outgoing: Outgoing) -> None:
-        """Answer what is outgoing, and close it in any case.
+    async def send(self, status: int, outgoing: Outgoing, holder: str) -> None:
+        """Answer a holder what is outgoing, and close it in any case.
 
         Errors up to the first chunk are raised; later ones cut the connection, so that no half is taken for the whole.
 
         Raises:
-            Throttled: too much is being sent already.
+            Throttled: too much is being sent already, or too much of it to this holder.
         """
+        sent = self._pools.sent
         try:
-            sent = self._pool.submit(self._pump, status, outgoing)
+            place = sent.take(holder, self.stop)
+        except Throttled:
+            outgoing.close()
+            raise
+        try:
+            await self._sent(self._pools.streams, status, outgoing, place)
+        finally:
+            sent.free(place)
+
+    async def _sent(self, pool: Pool, status: int, outgoing: Outgoing, place: Place) -> None:
+        try:
+            sent = pool.submit(self._pump, status, outgoing, place)
         except Throttled:
             outgoing.close()
             raise
@@ -78,12 +91,14 @@ class Sending:
         else:
             await self._handler.finish()
 
-    def _pump(self, status: int, outgoing: Outgoing) -> None:
+    def _pump(self, status: int, outgoing: Outgoing, place: Place) -> None:
         with closing(outgoing):
             first = next(outgoing.chunks, b"")
             self._on_loop(self._begin(status, outgoing.headers))
             for chunk in chain([first], outgoing.chunks):
+                place.rest()  # while the client takes it
                 self._on_loop(self._write(chunk))
+                place.resume()
 
     async def _begin(self, status: int, headers: dict[str, str]) -> None:
         self._begun = True

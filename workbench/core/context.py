@@ -36,6 +36,11 @@ class Principal:
     def anonymous(self) -> bool:
         return self.kind == "anonymous"
 
+    @property
+    def person(self) -> str:
+        """Who it is, whichever token was shown."""
+        return str(self.user_id or self.name)
+
 
 ANONYMOUS = Principal("anonymous", "anonymous")
 
@@ -94,7 +99,10 @@ class AppScope:
 
 @dataclass(slots=True)
 class Context:
-    """One call: the gate sets `permission`, `installation`, `db` and `target`."""
+    """One call: the gate sets `permission`, `installation`, `db` and `target`.
+
+    `asker` is who really asks, where that is not the principal, with whose rights it is asked.
+    """
 
     workbench: Workbench
     principal: Principal
@@ -107,6 +115,7 @@ class Context:
     if_match: str | None = None
     idempotency_key: str | None = None
     permission: Permission | None = None
+    asker: Principal | None = None
     installation: bool = False
     target: Any = None
     db: Session = None  # type: ignore[assignment]
@@ -119,6 +128,17 @@ class Context:
     def scope(self) -> UUID:
         """The workspace whose rows this call may meet, or the installation where its operation is one of that."""
         return INSTALLATION if self.installation else self.workspace.id
+
+    @property
+    def holder(self) -> str:
+        """By whom what there is little of is taken up: the run, or the person whatever her tokens are called."""
+        if self.run is not None:
+            return f"run {self.run.run_id}"
+        return (self.asker or self.principal).person
+
+    def behind(self, principal: Principal) -> Context:
+        """This call with the rights of somebody else; who asks is still who asked."""
+        return replace(self, principal=principal, asker=self.asker or self.principal)
 
     def check_declared(self, use: Literal["reads", "writes"], name: str) -> None:
         """Refuse a run or an app what its pipeline's version did not declare; elsewhere everything passes.

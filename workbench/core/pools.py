@@ -8,6 +8,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from .errors import Throttled
+from .places import Places
+
+SENT = 16  # answers that are sent at once, of which one person has half at most
 
 
 class Pool:
@@ -42,7 +45,8 @@ class Pools:
         self.gate = Pool("gate", threads=8, waiting=200)
         self.writes = Pool("writes", threads=4, waiting=200)  # wait for each other, and must not keep readers waiting
         self.work = Pool("work", threads=6, waiting=100)  # other systems, files and tables, which may take long
-        self.streams = Pool("streams", threads=16, waiting=0)  # each thread waits for its client's network
+        self.streams = Pool("streams", threads=SENT, waiting=SENT)  # each thread waits for its client's network
+        self.sent = Places("answers", in_all=SENT, each=SENT // 2)  # one that was taken away may still hold its thread
         self.passwords = Pool("passwords", threads=2, waiting=50)  # each hash takes 19 MiB and a whole core
 
     def of(self, effect: str) -> Pool:

@@ -21,7 +21,7 @@ from jupyter_ext import sending
 from tests.integration.jupyter_ext import toys
 from workbench.broker import ipc
 from workbench.core.errors import Throttled
-from workbench.core.pools import Pool
+from workbench.core.pools import SENT, Pools
 from workbench.domains.audit.models import AuditRecord
 
 ARROW = {"Content-Type": ipc.MEDIA_TYPE}
@@ -138,7 +138,7 @@ def test_slow_clients_leave_the_others_alone(server, api):
 
 
 def test_only_so_many_streams_at_once(server, api):
-    """One stream more than there are threads for is told to come again."""
+    """One stream more than one person may have is told to come again."""
     host = urlsplit(server.base)
     sockets = []
     try:
@@ -175,12 +175,14 @@ def test_a_stream_that_finds_no_place_is_let_go_of():
     next(begun)
     outgoing = sending.arrow(pa.RecordBatchReader.from_batches(schema, begun))
     del begun
-    full = Pool("streams", threads=1, waiting=-1)
+    pools = Pools()
+    for _ in range(SENT // 2):
+        pools.sent.take("ada")
 
     async def send():
-        await sending.Sending(None, full).send(200, outgoing)
+        await sending.Sending(None, pools).send(200, outgoing, "ada")
 
-    with pytest.raises(Throttled):
+    with pytest.raises(Throttled, match="You have"):
         asyncio.run(send())
 
     assert closed.is_set()

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 from tests.factories.store import ask, write
+from workbench.core import places
 from workbench.core.errors import Invalid, Throttled, TimedOut
 from workbench.domains.store.drivers.workers import AT_ONCE, Workers
 
@@ -35,7 +36,7 @@ def patient():
 
 def answer(workers, sql, views=None, paths=(), limit=None):
     """All rows of a query."""
-    query = workers.query()
+    query = workers.query("somebody")
     query.tables(sql)
     return query.stream(sql, views or {}, list(paths), limit).read_all().to_pylist()
 
@@ -79,7 +80,7 @@ def test_a_wrong_query_is_told_what_duckdb_says(caller, sql, code, words, fix):
 def test_an_error_in_the_middle_of_the_rows_reaches_the_reader(workers):
     """When a row cannot be computed after many could, the reader gets DuckDB's sentence, not a broken stream."""
     sql = "SELECT CASE WHEN range < 500000 THEN 1 ELSE CAST('x' AS INTEGER) END AS n FROM range(600000)"
-    query = workers.query()
+    query = workers.query("somebody")
     query.tables(sql)
     with pytest.raises(Invalid, match="Could not convert"):
         query.stream(sql, {}, []).read_all()
@@ -115,7 +116,7 @@ def test_a_query_that_never_ends_is_killed_at_its_deadline(workers):
 
 def test_a_slow_reader_is_not_the_query_s_fault(workers):
     """Only the time in which the reader waits for rows counts."""
-    query = workers.query()
+    query = workers.query("somebody")
     sql = "SELECT * FROM range(200000)"
     query.tables(sql)
     reader = query.stream(sql, {}, [])
@@ -150,7 +151,7 @@ def test_an_answer_that_nobody_reads_on_ends_its_worker(workers):
     """Dropping the reader, or closing it, ends the process behind it."""
     answer(workers, "SELECT 1")
     nursery = workers._nursery.pid
-    query = workers.query()
+    query = workers.query("somebody")
     sql = "SELECT * FROM range(100000000)"
     query.tables(sql)
     reader = query.stream(sql, {}, [])
@@ -166,7 +167,7 @@ def test_an_answer_that_nobody_reads_on_ends_its_worker(workers):
 
 def test_closing_leaves_no_process(workers):
     """Nursery, ready workers and busy workers end with the home."""
-    query = workers.query()
+    query = workers.query("somebody")
     query.tables("SELECT 1")
     nursery = workers._nursery.pid
     family = [nursery, *children(nursery)]
@@ -190,11 +191,28 @@ def test_a_nursery_that_died_is_replaced(workers):
 
 def test_too_many_queries_at_once_are_asked_to_wait(workers):
     """Beyond a number of queries a newcomer is told to try again, and gets its turn when one is over."""
-    running = [workers.query() for _ in range(AT_ONCE)]
+    running = [workers.query("somebody") for _ in range(AT_ONCE)]
     with pytest.raises(Throttled):
-        workers.query()
+        workers.query("somebody")
     running.pop().close()
     answer(workers, "SELECT 1")
+    for query in running:
+        query.close()
+
+
+def test_rows_that_nobody_takes_give_way(workers, monkeypatch):
+    """A query whose rows lie there goes on being read, until there is no place else; then its reader is told why."""
+    running = [workers.query("somebody") for _ in range(AT_ONCE)]
+    sql = "SELECT * FROM range(1000000)"
+    running[3].tables(sql)
+    reader = running[3].stream(sql, {}, [])
+    reader.read_next_batch()
+    monkeypatch.setattr(places, "STALL_SECONDS", 0.0)
+    reader.read_next_batch()
+    answer(workers, "SELECT 1")
+
+    with pytest.raises(TimedOut, match="others waited for its place"):
+        reader.read_all()
     for query in running:
         query.close()
 
@@ -202,7 +220,7 @@ def test_too_many_queries_at_once_are_asked_to_wait(workers):
 def test_a_stream_that_nobody_reads_gives_its_place_back(workers):
     """Who drops the rows, unread or half read, leaves no worker behind."""
     for number in range(2 * AT_ONCE):
-        query = workers.query()
+        query = workers.query("somebody")
         sql = "SELECT * FROM range(1000000)"
         query.tables(sql)
         reader = query.stream(sql, {}, [])

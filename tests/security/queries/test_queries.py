@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import delete
 
 from tests.factories.boards import delays, member
 from tests.factories.queries import document
 from tests.factories.store import write
-from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
+from workbench.core.errors import Invalid, NotFound, NotPermitted, Throttled, WorkbenchError
 from workbench.core.permissions import Role
 from workbench.domains.access.models import Member
 from workbench.domains.access.service import add_workspace
-from workbench.home import local_caller
+from workbench.domains.store.drivers.workers import MOST_EACH
+from workbench.home import local_caller, open_home
 
 
 def rows(caller, name="busy_carriers", **fields):
@@ -204,3 +207,20 @@ def test_a_date_that_python_does_not_have_is_told(caller, date):
     write(caller, "delays", delays())
     with pytest.raises(Invalid, match="beyond the years"):
         caller.call("queries.preview", document=document(f"SELECT {date} AS day"))
+
+
+def test_who_takes_no_rows_keeps_nobody_from_answers(settings):
+    """A reader holds so many places of a team's server, with her own rights or the publisher's; others are answered."""
+    team = open_home(replace(settings, team=True))
+    asker = local_caller(team)
+    _, viewer = member(team, asker.context().workspace_id, "vera", Role.VIEWER)
+    asker.call("queries.create", document=document("SELECT * FROM range(100000000)"))
+    asker.call("queries.publish", id="busy_carriers", roles=["viewer"])
+    held = [viewer.stream("queries.rows", id="busy_carriers") for _ in range(MOST_EACH)]
+
+    with pytest.raises(Throttled, match=f"You have {MOST_EACH} queries under way"):
+        viewer.call("queries.data", id="busy_carriers")
+    assert asker.call("queries.preview", document=document("SELECT 1 AS a")).rows == [[1]]
+    del held
+    assert len(viewer.call("queries.data", id="busy_carriers", limit=3).rows) == 3
+    team.close()

@@ -170,7 +170,7 @@ def test_a_worker_knows_no_secret_and_has_no_open_file(workers, monkeypatch, tmp
     monkeypatch.setenv("WORKBENCH_SECRET_KEY", "hunter2")
     with (tmp_path / "database").open("w") as database:
         os.set_inheritable(database.fileno(), True)
-        query = workers.query()
+        query = workers.query("somebody")
         for pid in filter(may_look, (workers._nursery.pid, query.pid)):
             environ = Path(f"/proc/{pid}/environ").read_bytes()
             files = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]

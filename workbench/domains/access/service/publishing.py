@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Any
 
 from workbench.core.clock import now
@@ -85,7 +84,7 @@ def reader(ctx: Context, thing: Shown, version: ShownVersion) -> Context:
         return ctx
     with ctx.reading() as db:
         publisher = principal_now(db, version.publisher_id, version.publisher or "")
-    return replace(ctx, principal=publisher)
+    return ctx.behind(publisher)
 
 
 def may_export(ctx: Context, thing: Shown, version: ShownVersion) -> bool:

@@ -68,7 +68,7 @@ class Answers:
         Raises:
             Invalid: it is not exactly one SELECT.
         """
-        return self._answer(("names", sql), lambda: named_in(ctx.workbench, sql), len)
+        return self._answer(("names", sql), lambda: named_in(ctx, sql), len)
 
     def columns(
         self, ctx: Context, source: str, relations: Mapping[str, Relation], values: Values = NO_VALUES

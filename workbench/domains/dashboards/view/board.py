@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from workbench.core.errors import NotFound
+from workbench.core.errors import NotFound, Throttled
 from workbench.domains.dashboards.schemas import DashboardData, ShownDashboard
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import CHOOSE, button, link, snippet
@@ -63,7 +63,9 @@ class BoardPage(View[Shown | None]):
         asked = (found.number, found.published, found.stamp, str(chosen))
         if self._last is None or self._last[0] != asked:
             data = await self.visit.call("dashboards.data", id=name, version=found.number, filters=chosen)
-            self._last = asked, data
+            # What found no place among the queries under way is asked again.
+            full = any(card.trouble is not None and card.trouble.code == Throttled.code for card in data.cards)
+            self._last = (asked if not full else None), data
         return Shown(found, self._last[1])
 
     def show(self, reply: Shown | None) -> None:

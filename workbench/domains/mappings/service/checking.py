@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from workbench.core.context import Context
 from workbench.core.errors import Invalid
-from workbench.core.workbench import Workbench
 from workbench.domains.mappings.schemas import State, TargetState
 from workbench.domains.mappings.schemas.documents import Document, TargetColumn
 from workbench.domains.store.drivers.expressions import WORDS
@@ -95,7 +94,7 @@ def check(ctx: Context, document: Document, source: Relation) -> list[Checked]:
         TimedOut: that took too long.
     """
     known = {name.casefold() for name in names(source.columns)}
-    found = {one.target.name: one for one in named(ctx.workbench, document)}
+    found = {one.target.name: one for one in named(ctx, document)}
     for name, one in found.items():
         missing = tuple(it for it in one.uses if it.casefold() not in known and it.casefold() not in WORDS)
         uses = tuple(it for it in one.uses if it.casefold() in known)
@@ -111,11 +110,11 @@ def check(ctx: Context, document: Document, source: Relation) -> list[Checked]:
     return [found[column.name] for column in document.columns]
 
 
-def named(workbench: Workbench, document: Document) -> Iterator[Checked]:
+def named(ctx: Context, document: Document) -> Iterator[Checked]:
     """Each target column with the names that its rule uses, or why its expression is none."""
     rules = [(column, document.rule(column.name)) for column in document.columns]
     written = [rule.expression for _, rule in rules if rule is not None and rule.expression is not None]
-    parsed = queries.scalars(workbench, written) if written else iter(())
+    parsed = queries.scalars(ctx, written) if written else iter(())
     for column, rule in rules:
         if rule is None:
             yield Checked(column)

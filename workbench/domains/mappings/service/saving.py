@@ -41,7 +41,7 @@ def saving(ctx: Context, request: SaveMapping) -> External[MappingView]:
 def _checked(ctx: Context, written: dict[str, Any] | str) -> Document:
     alone = ctx.apart()
     document = sources.filled_in(alone, parse(written))
-    wrong = [one for one in checking.named(ctx.workbench, document) if one.problem]
+    wrong = [one for one in checking.named(ctx, document) if one.problem]
     if wrong:
         places = {rule.target: place for place, rule in enumerate(document.rules)}
         raise Invalid(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from workbench.core.context import Context
@@ -70,4 +70,4 @@ def _definer(ctx: Context, query: Query, version: QueryVersion) -> Context:
     if query.published == version.number:
         return publishing.reader(ctx, query, version)
     with ctx.reading() as db:
-        return replace(ctx, principal=principal_now(db, version.author_id, version.author))
+        return ctx.behind(principal_now(db, version.author_id, version.author))

@@ -76,4 +76,4 @@ def _reads(ctx: Context, name: str) -> bool:
 def _checked(ctx: Context, written: dict[str, Any] | str) -> Checked:
     alone = ctx.apart()
     document = parse(written)
-    return document, store.readable_among(alone, store.named_in(ctx.workbench, document.sql))
+    return document, store.readable_among(alone, store.named_in(alone, document.sql))

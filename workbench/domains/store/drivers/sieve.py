@@ -41,7 +41,7 @@ class Sieve:
         if not self._places.acquire(blocking=False):
             raise Throttled(f"{AT_ONCE} streams of rows are under way already.", fix="Write one after another.")
         try:
-            query = self._workers.query()
+            query = self._workers.query("sieve")
         except BaseException:
             self._places.release()
             raise

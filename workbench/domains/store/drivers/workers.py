@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.broker.framing import Channel
-from workbench.core.errors import Invalid, Malformed, Throttled, TimedOut, Unavailable, WorkbenchError
+from workbench.core.errors import Invalid, Malformed, TimedOut, Unavailable, WorkbenchError
+from workbench.core.places import STALL_SECONDS, Place, Places
 
 from .bound import NO_VALUES, Values, sent
 from .refusals import died, refusal
@@ -24,8 +25,7 @@ from .refusals import died, refusal
 if TYPE_CHECKING:
     import pyarrow as pa
 
-AT_ONCE = 8
-STALL_SECONDS = 600.0
+AT_ONCE, MOST_EACH = 8, 3
 START_SECONDS = 60.0
 BOOT = (
     "import json, sys; a = json.loads(sys.argv[1]); sys.path[:] = a['path'];"
@@ -39,44 +39,47 @@ ENVIRONMENT = {
 
 
 class Workers:
-    """The nursery of this process and its workers; `memory` in bytes and `seconds` bound one query."""
+    """The nursery of this process and its workers; `memory` in bytes and `seconds` bound one query.
+
+    Of all that run at once one holder has `each`, by default all.
+    """
 
     def __init__(
-        self, *, memory: int, seconds: float, threads: int | None = None, at_once: int = AT_ONCE, nice: int = 5
-    ) -> None:
+        self, *, memory: int, seconds: float, threads: int | None = None, at_once: int = AT_ONCE,
+        each: int | None = None, nice: int = 5,
+    ) -> None:  # fmt: skip
         self._memory, self._seconds, self._nice = memory, seconds, nice
         self._threads = threads or os.cpu_count() or 2
         self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(at_once)
+        self._places = Places("queries", at_once, each or at_once)
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._ready: list[socket.socket] = []
         self._owner = os.getpid()
 
-    def query(self) -> Query:
-        """A worker for one query.
+    def query(self, holder: str) -> Query:
+        """A worker for one query of a holder; one whose rows nobody takes is ended where there is no place else.
 
         Raises:
-            Throttled: too many queries run.
+            Throttled: too many queries run, or too many of hers.
         """
-        if not self._places.acquire(blocking=False):
-            raise Throttled("Too many queries run already.", fix="Try again.", retry_after=1)
+        place = self._places.take(holder)
         try:
             try:
-                return self._begun(fresh=False)
+                return self._begun(place, fresh=False)
             except Invalid:  # a worker that was kept ready is dead, and perhaps the nursery
-                return self._begun(fresh=True)
+                return self._begun(place, fresh=True)
         except BaseException:
-            self._places.release()
+            self._places.free(place)
             raise
 
-    def _begun(self, *, fresh: bool) -> Query:
+    def _begun(self, place: Place, *, fresh: bool) -> Query:
         with self._lock:
             if fresh:
                 self._forget()
             ready = self._ready.pop() if self._ready and self._owner == os.getpid() else self._new()
             self._ready.append(self._new())
-        return Query(ready, self._seconds, self._threads, self._places.release)
+        return Query(ready, self._seconds, self._threads, place, self._places.free)
 
     def _new(self) -> socket.socket:
         ours, theirs = socket.socketpair()
@@ -132,13 +135,16 @@ class Workers:
 class Query:
     """One worker: ask which tables some SQL reads, then for its rows; then it is over."""
 
-    def __init__(self, sock: socket.socket, seconds: float, threads: int, done: Callable[[], None]) -> None:
+    def __init__(
+        self, sock: socket.socket, seconds: float, threads: int, place: Place, done: Callable[[Place], None]
+    ) -> None:
         self._sock, self._channel, self._threads = sock, Channel(sock), threads
         self._seconds = self._left = seconds
         self._lock = threading.Lock()
         self._process: int | None = None
         self._late = self._closed = False
-        self._done: Callable[[], None] = lambda: None  # until it has begun there is no place to give back
+        self._place = place
+        self._done: Callable[[Place], None] = lambda _: None  # until it has begun there is no place to give back
         try:
             self.pid: int = self._wait(START_SECONDS)[0]["pid"]
             self._process = _opened(self.pid)
@@ -146,6 +152,7 @@ class Query:
             self.close()
             raise
         self._done = done
+        place.end = self.close  # what is not used is at rest, and it rests only while its reader has the turn
 
     @property
     def channel(self) -> Channel:
@@ -195,18 +202,16 @@ class Query:
 
     def _batches(self) -> Iterator[pa.RecordBatch | None]:
         try:
+            self._place.rest()
             yield None  # for `stream`: only a generator that has begun is ended with a reader that nobody reads
             while True:
+                self._place.resume()
                 header, table = self._wait()
                 if "done" in header:
                     return
-                stalled = threading.Timer(STALL_SECONDS, self._kill)
-                stalled.daemon = True
-                stalled.start()
-                try:
-                    yield from table.to_batches()
-                finally:
-                    stalled.cancel()
+                for batch in table.to_batches():
+                    self._place.rest()
+                    yield batch
         finally:
             self.close()
 
@@ -226,13 +231,13 @@ class Query:
             frame = self._channel.receive()
             body = frame[1].read_all() if frame and frame[1] is not None else None
         except (OSError, ValueError, Unavailable, Malformed) as error:  # a closed file is a ValueError to Python
-            raise (self._too_late() if self._late else died()) from error
+            raise self._why() from error
         finally:
             timer.cancel()
             if seconds is None:
                 self._left -= time.monotonic() - began
         if frame is None:
-            raise self._too_late() if self._late else died()
+            raise self._why()
         if "error" in frame[0]:
             raise refusal(frame[0]["error"])
         return frame[0], body
@@ -250,7 +255,15 @@ class Query:
             else:
                 self._sock.shutdown(socket.SHUT_RDWR)
 
-    def _too_late(self) -> WorkbenchError:
+    def _why(self) -> WorkbenchError:
+        """Why there is no worker any more."""
+        if self._place.lost:
+            return TimedOut(
+                f"Nobody took rows of this query for {STALL_SECONDS:g} s, and others waited for its place.",
+                fix="Ask again and read on, or write what takes long to work with to a table.", code="query_stalled",
+            )  # fmt: skip
+        if not self._late:
+            return died()
         return TimedOut(
             f"The query was ended after {self._seconds:g} s.",
             fix="Narrow it with WHERE or LIMIT, write intermediate results to a table, or raise query_seconds.",
@@ -275,7 +288,7 @@ class Query:
             self._channel.close()
             if self._process is not None:
                 os.close(self._process)
-        self._done()
+        self._done(self._place)
 
 
 def _opened(pid: int) -> int | None:

@@ -8,7 +8,7 @@ from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.duck import Duck
 from workbench.domains.store.drivers.sieve import Sieve
-from workbench.domains.store.drivers.workers import Workers
+from workbench.domains.store.drivers.workers import AT_ONCE, MOST_EACH, Workers
 from workbench.domains.store.models import Commit, StagedWrite, Table
 
 SIEVES = 64
@@ -23,7 +23,9 @@ def duck(workbench: Workbench) -> Duck:
 def workers(workbench: Workbench) -> Workers:
     """The processes in which people's SQL runs."""
     settings = workbench.settings
-    return workbench.part("store.workers", lambda: Workers(memory=settings.query_bytes, seconds=settings.query_seconds))
+    each = MOST_EACH if settings.team else AT_ONCE  # at home all of them are one person's
+    made = lambda: Workers(memory=settings.query_bytes, seconds=settings.query_seconds, each=each)  # noqa: E731
+    return workbench.part("store.workers", made)
 
 
 def sieve(workbench: Workbench) -> Sieve:

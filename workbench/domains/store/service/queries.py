@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotPermitted
 from workbench.core.sql import quoted
-from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.bound import NO_VALUES, Values
 from workbench.domains.store.drivers.relations import Relation
 from workbench.domains.store.drivers.types import projection
@@ -39,7 +38,7 @@ def run(
         Invalid: it is not one SELECT, or DuckDB refuses it; says what DuckDB said.
         TimedOut: it took too long and was ended.
     """
-    query = parts.workers(ctx.workbench).query()
+    query = parts.workers(ctx.workbench).query(ctx.holder)
     try:
         begun(query)
         names = readable_among(ctx, query.tables(sql))
@@ -55,13 +54,13 @@ def run(
         raise
 
 
-def named_in(workbench: Workbench, sql: str) -> list[str]:
+def named_in(ctx: Context, sql: str) -> list[str]:
     """The names that a SELECT reads from, whoever asks and whether or not there are such tables.
 
     Raises:
         Invalid: it is not exactly one SELECT.
     """
-    query = parts.workers(workbench).query()
+    query = parts.workers(ctx.workbench).query(ctx.holder)
     try:
         return query.tables(sql)
     finally:
@@ -78,14 +77,14 @@ def over(
     values: Values = NO_VALUES,
 ) -> pa.RecordBatchReader:  # fmt: skip
     """The rows of one SELECT over given relations and nothing else."""
-    query = parts.workers(ctx.workbench).query()
+    query = parts.workers(ctx.workbench).query(ctx.holder)
     paths = [path for relation in relations.values() for path in relation.paths]
     return query.stream(sql, {name: relation.sql for name, relation in relations.items()}, paths, limit, values)
 
 
-def scalars(workbench: Workbench, expressions: Iterable[str]) -> Iterator[list[str] | Invalid]:
+def scalars(ctx: Context, expressions: Iterable[str]) -> Iterator[list[str] | Invalid]:
     """The columns that each of some scalar expressions names, or why it is none."""
-    query = parts.workers(workbench).query()
+    query = parts.workers(ctx.workbench).query(ctx.holder)
     try:
         for expression in expressions:
             try:
