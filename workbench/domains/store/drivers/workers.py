@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.broker.framing import Channel
-from workbench.core.errors import Invalid, Malformed, TimedOut, Unavailable, WorkbenchError
-from workbench.core.places import STALL_SECONDS, Place, Places
+from workbench.core.errors import Invalid, Malformed, Unavailable, WorkbenchError
+from workbench.core.places import Place, Places
 
 from .bound import NO_VALUES, Values, sent
-from .refusals import died, refusal
+from .refusals import died, refusal, stalled, too_late
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -257,18 +257,7 @@ class Query:
 
     def _why(self) -> WorkbenchError:
         """Why there is no worker any more."""
-        if self._place.lost:
-            return TimedOut(
-                f"Nobody took rows of this query for {STALL_SECONDS:g} s, and others waited for its place.",
-                fix="Ask again and read on, or write what takes long to work with to a table.", code="query_stalled",
-            )  # fmt: skip
-        if not self._late:
-            return died()
-        return TimedOut(
-            f"The query was ended after {self._seconds:g} s.",
-            fix="Narrow it with WHERE or LIMIT, write intermediate results to a table, or raise query_seconds.",
-            code="query_timed_out",
-        )
+        return stalled() if self._place.lost else too_late(self._seconds) if self._late else died()
 
     @contextlib.contextmanager
     def _ended_on_error(self) -> Iterator[None]:
