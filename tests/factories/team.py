@@ -18,6 +18,10 @@ from workbench.domains.access.service.groups import join
 from workbench.domains.access.service.people import add_member
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from workbench.core.caller import Caller
+    from workbench.core.context import Principal
     from workbench.core.workbench import Workbench
 
 
@@ -91,3 +95,15 @@ def make_system_admin(workbench: Workbench, user: UUID, is_one: bool = True) -> 
     """Have somebody look after the installation, or no longer."""
     with workbench.unit_of_work() as db:
         db.execute(update(User).where(User.id == user).values(system_admin=is_one))
+
+
+def someone(workbench: Workbench, name: str, role: Role) -> tuple[UUID, Caller]:
+    """A user in a role, and a caller that is always who she is by then."""
+    from workbench.home import local_caller
+
+    user_id = person(workbench, name, role)
+
+    def by_then(db: Session) -> Principal:
+        return service.principal_of(db, db.get_one(User, user_id), "user", name)
+
+    return user_id, local_caller(workbench, principal=by_then)

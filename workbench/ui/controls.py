@@ -53,10 +53,10 @@ def toolbar(*controls: Content) -> Markup:
     return Markup('<div class="toolbar screen-only">{}</div>').format(join(controls))
 
 
-def pager(cursor: str, following: str | None) -> Markup:
-    """The way through a list that comes in pages: on to the next, and back to the first."""
-    first = button("First page", CHOOSE, name="cursor") if cursor else NOTHING
-    more = button("Next page", CHOOSE, name="cursor", value=following) if following else NOTHING
+def pager(cursor: str, following: str | None, name: str = "cursor") -> Markup:
+    """The way through a list that comes in pages: on to the next, and back to the first; `name` is what it chooses."""
+    first = button("First page", CHOOSE, name=name) if cursor else NOTHING
+    more = button("Next page", CHOOSE, name=name, value=following) if following else NOTHING
     if not first and not more:
         return NOTHING
     return Markup('<nav class="pager screen-only" aria-label="Pages of the list">{}{}</nav>').format(first, more)

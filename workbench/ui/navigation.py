@@ -70,10 +70,10 @@ def ways_out(visit: Visit) -> list[Way]:
     return [Way("Try again", href=visit.address), *up, Way("Home", href=visit.link(HOME)), *read]
 
 
-def read_how(visit: Visit) -> list[Way]:
-    """The way to what is written about the page, for where there is nothing to show on it yet."""
-    page = visit.page
-    return [Way("Read how", href=visit.link(DOCS, page.help))] if page.help and visit.has(DOCS) else []
+def read_how(visit: Visit, document: str = "") -> list[Way]:
+    """The way to what is written about the page, or to a document, for where there is nothing to show on it yet."""
+    wanted = document or visit.page.help
+    return [Way("Read how", href=visit.link(DOCS, wanted))] if wanted and visit.has(DOCS) else []
 
 
 def above_of(visit: Visit) -> PageSpec | None:

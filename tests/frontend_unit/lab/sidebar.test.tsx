@@ -186,4 +186,21 @@ describe('the sidebar', () => {
 
     expect(done).toEqual([['workbench:open-page', { page: 'home', title: 'Home' }]]);
   });
+
+  it('lists apps after the dashboards, opens them, and shows them alone where asked', async () => {
+    const lists = {
+      dashboards: [{ id: 'home', title: 'Home', description: 'All', page: 'home' }],
+      apps: [{ id: '1', title: 'Delays', description: 'By month', page: 'app/delays' }]
+    };
+    const answers = server(lists, ['dashboards:view', 'pipelines:read']);
+    const { done, press, text, layout } = await sidebar(answers, true, { dashboards: true });
+    expect(text()).toMatch(/Home.*All.*Delays.*App · By month/);
+
+    await press('Delays');
+    act(() => layout.patch({ filters: { dashboards: 'apps' } }));
+    await settled();
+
+    expect(done).toEqual([['workbench:open-page', { page: 'app/delays', title: 'Delays' }]]);
+    expect(text()).not.toContain('Home');
+  });
 });

@@ -9,23 +9,9 @@ from tests.factories.notebooks import plain
 from tests.factories.store import write
 from workbench.core.errors import Conflict, NotFound, NotPermitted
 from workbench.core.permissions import Role
-from workbench.domains.access.models import User
-from workbench.domains.access.service import principal_of
 from workbench.domains.apps.service import AppCaller
 
 SERVING = "import panel as pn\npn.Column('delays').servable()"
-
-
-def someone(workbench, name, role):
-    """A user in a role and a caller that is always who she is by then."""
-    from workbench.home import local_caller
-
-    user_id = team.person(workbench, name, role)
-
-    def now(db):
-        return principal_of(db, db.get(User, user_id), "user", name)
-
-    return user_id, local_caller(workbench, principal=now)
 
 
 @pytest.fixture
@@ -33,7 +19,7 @@ def app(workbench, caller):
     """A published app that declares two tables, and one that is not there."""
     for name in ("delays", "people", "other"):
         write(caller, name, {"day": [1]}, mode="replace")
-    publisher, as_publisher = someone(workbench, "dev@example.org", Role.DEVELOPER)
+    publisher, as_publisher = team.someone(workbench, "dev@example.org", Role.DEVELOPER)
     as_publisher.call("pipelines.register", name="app", notebook=plain("1", SERVING))
     as_publisher.call("pipelines.publish", id="app", reads=["delays", "people", "later"], writes=[])
     return publisher
@@ -42,7 +28,7 @@ def app(workbench, caller):
 @pytest.fixture
 def viewer(workbench, caller, app):
     """A Viewer to whom the app and one of its tables were shared, and a table that it does not declare."""
-    _, as_viewer = someone(workbench, "eve@example.org", Role.VIEWER)
+    _, as_viewer = team.someone(workbench, "eve@example.org", Role.VIEWER)
     for kind, name in (("pipeline", "app"), ("table", "delays"), ("table", "other")):
         caller.call("shares.grant", object_type=kind, object=name, user="eve@example.org", right="view")
     return as_viewer
@@ -90,7 +76,7 @@ def test_what_is_not_published_is_for_those_who_edit_notebooks(caller, workbench
     """An unpublished version is tried by Developers; a Viewer hears whom to ask, and of what was not shared nothing."""
     caller.call("pipelines.register", name="app", notebook=plain(SERVING))
     assert (caller.call("apps.show", id="app").published, caller.call("apps.show", id="app").servable) == (False, True)
-    _, viewer = someone(workbench, "eve@example.org", Role.VIEWER)
+    _, viewer = team.someone(workbench, "eve@example.org", Role.VIEWER)
     with pytest.raises(NotFound):
         viewer.call("apps.show", id="app")
     caller.call("shares.grant", object_type="pipeline", object="app", user="eve@example.org", right="view")

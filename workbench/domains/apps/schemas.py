@@ -3,11 +3,32 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import Field
 
-from workbench.core.schemas import Key, Request, View
+from workbench.core.schemas import Key, ListRequest, Request, View
+
+
+class ListApps(ListRequest):
+    """Ask for apps."""
+
+
+class AppItem(View):
+    """An app, and the page of the workspace that shows it."""
+
+    listed: ClassVar = ("name", "title", "version=number", "author", "published", "page")
+
+    id: UUID = Field(description="Of its pipeline.")
+    name: str = Field(description="Of its pipeline.")
+    title: str
+    description: str
+    page: str = Field(description="Below `/workbench/apps/<workspace>/`.")
+    number: int = Field(description="The version that is shown.")
+    author: str = Field(description="Who answers for it: its publisher, or who registered it where nobody did.")
+    since: datetime = Field(description="When the version was published, or registered where it was not.")
+    published: bool = Field(description="Whether others than those who edit notebooks see it.")
 
 
 class ShowApp(Request):

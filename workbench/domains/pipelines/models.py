@@ -41,13 +41,15 @@ class PipelineVersion(WorkspaceRow):
     """What a pipeline's notebook was; only `published_…` ever changes.
 
     `content` is the notebook without outputs, `original` what was given where that was of an older format; both are
-    compressed. `digest` is over the canonical content.
+    compressed. `digest` is over the canonical content. `servable` says whether it is an app, and `late_after` after how
+    many hours what it shows counts as late.
     """
 
     __tablename__ = "pipeline_version"
     __table_args__ = (
         UniqueConstraint("workspace_id", "id"),
         UniqueConstraint("pipeline_id", "number"),
+        Index(None, "workspace_id", "servable", "pipeline_id", "number"),
         ForeignKeyConstraint(["workspace_id", "pipeline_id"], ["pipeline.workspace_id", "pipeline.id"]),
     )
 
@@ -69,3 +71,5 @@ class PipelineVersion(WorkspaceRow):
     published_at: Mapped[datetime | None]
     publisher_id: Mapped[UUID | None] = mapped_column(ForeignKey("user.id"))
     publisher: Mapped[str | None] = mapped_column(String(254))
+    servable: Mapped[bool] = mapped_column(default=False)
+    late_after: Mapped[float | None]

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     PIPELINES = "pipelines"
     TABLES = "tables"
     DASHBOARDS = "dashboards"
+    APPS = "apps"
     CONNECTORS = "connectors"
     MAPPINGS = "mappings"
     QUERIES = "queries"

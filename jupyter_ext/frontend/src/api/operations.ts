@@ -56,6 +56,26 @@ export interface AddressView {
   email_verified: boolean;
 }
 
+/** An app, and the page of the workspace that shows it. */
+export interface AppItem {
+  /** Of its pipeline. */
+  id: string;
+  /** Of its pipeline. */
+  name: string;
+  title: string;
+  description: string;
+  /** Below `/workbench/apps/<workspace>/`. */
+  page: string;
+  /** The version that is shown. */
+  number: number;
+  /** Who answers for it: its publisher, or who registered it where nobody did. */
+  author: string;
+  /** When the version was published, or registered where it was not. */
+  since: string;
+  /** Whether others than those who edit notebooks see it. */
+  published: boolean;
+}
+
 /** A table that an app may read. */
 export interface AppTable {
   name: string;
@@ -708,7 +728,7 @@ export interface KeyView {
 }
 
 /** What can be found, in the order in which it is shown. */
-export type Kind = "pipelines" | "tables" | "dashboards" | "connectors" | "mappings" | "queries" | "columns" | "runs" | "templates" | "members" | "docs";
+export type Kind = "pipelines" | "tables" | "dashboards" | "apps" | "connectors" | "mappings" | "queries" | "columns" | "runs" | "templates" | "members" | "docs";
 
 /** One number; `over` draws how it went beside it. */
 export interface Kpi {
@@ -977,6 +997,12 @@ export interface OutputsView {
 
 export interface Page_ActivityView {
   items: ActivityView[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_AppItem {
+  items: AppItem[];
   next: string | null;
   total: number | null;
 }
@@ -2162,6 +2188,22 @@ export interface AdminTidyRequest {}
 
 /** Do all chores now instead of within the hour. */
 export const adminTidy = /*#__PURE__*/ operation<AdminTidyRequest, Round>('POST', '/admin/maintenance/tidy');
+
+export interface AppsListRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** A column; with `-` in front, descending. */
+  sort?: string;
+  /** Only what contains this text. */
+  q?: string;
+  /** Only these. */
+  ids?: string[];
+}
+
+/** List the apps that you may open: what notebooks serve, where the pipeline is open to you. */
+export const appsList = /*#__PURE__*/ operation<AppsListRequest, Page_AppItem>('GET', '/w/{workspace}/apps');
 
 export interface AppsShowRequest {
   /** An id or a unique name. */

@@ -1,33 +1,61 @@
-/** The section of dashboards. */
+/** The section of dashboards, and of apps: what notebooks serve. */
 
 import * as React from 'react';
 
-import { dashboardsList, type DashboardItem } from '../api/operations';
+import { appsList, dashboardsList } from '../api/operations';
 import { useTools, type ITools } from '../parts/tools';
 import { Commands } from '../tokens';
+import { inTurn } from './lists';
 import { Row } from './row';
-import { section, type IRowOf, type ISectionSpec } from './spec';
+import { section, type IRowOf, type ISectionSpec, type Load } from './spec';
+
+interface IShown {
+  id: string;
+  title: string;
+  note: string;
+  page: string;
+}
 
 export function dashboards({ workbench }: ITools): ISectionSpec {
-  const { trans, client } = workbench;
-  return section<DashboardItem>({
+  const { trans, client, session } = workbench;
+  const boards: Load<IShown> = async ({ filter: _, ids: __, ...page }, signal) => {
+    const found = await client.call(dashboardsList, page, { signal });
+    return { ...found, items: found.items.map(each => ({ ...each, note: each.description })) };
+  };
+  const apps: Load<IShown> = async ({ filter: _, ids: __, ...page }, signal) => {
+    const found = await client.call(appsList, page, { signal });
+    const noted = (about: string) => (about ? `${trans.__('App')} · ${about}` : trans.__('App'));
+    return { ...found, items: found.items.map(each => ({ ...each, note: noted(each.description) })) };
+  };
+  const both = inTurn(boards, apps);
+  const mayApps = session.may('pipelines:read');
+  return section<IShown>({
     id: 'dashboards',
     title: trans.__('Dashboards'),
     permission: 'dashboards:view',
-    filters: [],
+    filters: mayApps
+      ? [
+          ['', trans.__('All')],
+          ['dashboards', trans.__('No apps')],
+          ['apps', trans.__('Only apps')]
+        ]
+      : [],
     marks: false,
-    load: ({ filter: _, ids: __, ...page }, signal) => client.call(dashboardsList, page, { signal }),
-    Row: DashboardRow,
-    concerns: event => event.object_type === 'dashboard',
+    load: (question, signal) => {
+      const load = question.filter === 'apps' ? apps : question.filter === 'dashboards' || !mayApps ? boards : both;
+      return load(question, signal);
+    },
+    Row: ShownRow,
+    concerns: event => event.object_type === 'dashboard' || event.object_type === 'pipeline',
     empty: {
       what: trans.__('No dashboards yet.'),
-      how: trans.__('Somebody who may publish dashboards can share one with you.')
+      how: trans.__('Somebody who may publish dashboards and apps can share one with you.')
     }
   });
 }
 
-function DashboardRow({ item }: IRowOf<DashboardItem>): JSX.Element {
+function ShownRow({ item }: IRowOf<IShown>): JSX.Element {
   const { commands } = useTools();
   const open = () => void commands.execute(Commands.openPage, { page: item.page, title: item.title });
-  return <Row title={item.title} note={item.description} onOpen={open} />;
+  return <Row title={item.title} note={item.note} onOpen={open} />;
 }

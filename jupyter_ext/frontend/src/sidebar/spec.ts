@@ -25,6 +25,8 @@ export interface IRowOf<T> {
   enter: () => void;
 }
 
+export type Load<T> = (question: IQuestion, signal: AbortSignal) => Promise<IPage<T>>;
+
 export interface ISectionSpec<T extends IItem = IItem> {
   id: string;
   title: string;
@@ -34,7 +36,7 @@ export interface ISectionSpec<T extends IItem = IItem> {
   filters: [value: string, label: string][];
   /** Items can be starred, and those that are starred or were used last come first. */
   marks: boolean;
-  load(question: IQuestion, signal: AbortSignal): Promise<IPage<T>>;
+  load: Load<T>;
   Row: React.ComponentType<IRowOf<T>>;
   /** What an item consists of, as a section of its own. */
   inside?(item: T): ISectionSpec;

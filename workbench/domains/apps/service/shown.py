@@ -32,7 +32,7 @@ def show(ctx: Context, pipeline: Pipeline) -> AppView:
     reads = readable(ctx, version)
     return AppView(
         pipeline=pipeline.name, pipeline_id=pipeline.id, title=pipeline.title, description=pipeline.description,
-        number=version.number, version_id=version.id, servable=pipelines.is_servable(version),
+        number=version.number, version_id=version.id, servable=version.servable,
         author=version.publisher or version.author, since=version.published_at or version.created_at,
         published=version.published_at is not None,
         reads=[AppTable(name=name, version=it.sequence, as_of=it.created_at) for name, it in reads.items()],

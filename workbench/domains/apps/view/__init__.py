@@ -4,7 +4,7 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "app/{name}", "App", "dashboards", f"{__name__}.app:app", "pipelines:read", "Work", above="pipelines",
+        "app/{name}", "App", "dashboards", f"{__name__}.app:app", "pipelines:read", above="dashboards",
         help="how-to.serve-an-app",
     ),
 )  # fmt: skip

@@ -1,29 +1,41 @@
-"""The list of dashboards."""
+"""The lists of dashboards and of apps: what people look at who open no notebook."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from markupsafe import Markup
 
 from workbench.core.schemas import Page
+from workbench.domains.apps.schemas import AppItem
 from workbench.domains.dashboards.schemas import DashboardItem
 from workbench.ui.controls import button, pager, search, toolbar
 from workbench.ui.formats import when
 from workbench.ui.navigation import read_how
-from workbench.ui.parts import NOTHING, Column, Content, Way, empty, loading, status, table
+from workbench.ui.parts import NOTHING, Column, Content, Way, empty, loading, stacked, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-COLUMNS = (
-    Column("Dashboard", share=60),
-    Column("Shown to an audience", share=20),
-    Column("Changed", wide=True, share=20),
-)
+SHOWN, CHANGED = Column("Shown to an audience", share=20), Column("Changed", wide=True, share=20)
+COLUMNS = (Column("Dashboard", share=60), SHOWN, CHANGED)
+APP_COLUMNS = (Column("App", share=60), SHOWN, CHANGED)
 NONE_SHARED = empty("No dashboards yet", "Whoever may publish dashboards can share one with you.")
 NOT_SO = empty("No dashboard is called so", "Look for another part of its name or title.")
+NO_APP_SHARED = empty("No apps yet", "Whoever publishes a notebook as an app can share it with you.")
+NO_APP_SO = empty("No app is called so", "Look for another part of its name or title.")
+PUBLISHED, UNPUBLISHED = status("ok", "published"), status("off", "not published")
+APPS, APP = "how-to.serve-an-app", "app/{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of each list; no apps where they are none of the reader's business."""
+
+    boards: Page[DashboardItem]
+    apps: Page[AppItem] | None
 
 
 def boards(visit: Visit) -> Any:
@@ -31,11 +43,11 @@ def boards(visit: Visit) -> Any:
     return BoardsPage(visit).start()
 
 
-class BoardsPage(View[Page[DashboardItem]]):
+class BoardsPage(View[Listed]):
     """The parts of the page."""
 
     doing = "the list of dashboards"
-    asks: ClassVar = {"q": "", "cursor": ""}
+    asks: ClassVar = {"q": "", "cursor": "", "apps": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading the dashboards."))
@@ -46,20 +58,34 @@ class BoardsPage(View[Page[DashboardItem]]):
                 '<form class="toolbar"><label class="control"><span class="unseen">Title</span>'
                 '<input name="title" required maxlength="200" placeholder="Title of a new one"></label>{}</form>'
             ).format(button("New dashboard", "make", tone="main"))
-        self.draw(self.controls, toolbar(search("Search dashboards", "q", self.chosen["q"]), make))
+        self.draw(self.controls, toolbar(search("Search dashboards and apps", "q", self.chosen["q"]), make))
         self.on("make", self._make)
 
-    async def load(self) -> Page[DashboardItem]:
-        asked = {name: value or None for name, value in self.chosen.items()}
-        found: Page[DashboardItem] = await self.visit.call("dashboards.list", **asked)
-        return found
+    async def load(self) -> Listed:
+        call, q = self.visit.call, self.chosen["q"] or None
+        boards = await call("dashboards.list", q=q, cursor=self.chosen["cursor"] or None)
+        apps = await call("apps.list", q=q, cursor=self.chosen["apps"] or None) if self.visit.has(APP) else None
+        return Listed(boards, apps)
 
-    def show(self, reply: Page[DashboardItem]) -> None:
-        rows = [self._row(item) for item in reply.items]
+    def show(self, reply: Listed) -> None:
+        drawn: list[Content] = [self._boards(reply.boards)]
+        if reply.apps is not None:
+            drawn.append(self._apps(reply.apps))
+        self.draw(self.list, stacked(*drawn))
+
+    def choose(self, **chosen: str) -> None:
+        """Look for something else from the first page of both lists."""
+        super().choose(**({"apps": ""} if "q" in chosen else {}), **chosen)
+
+    def _boards(self, found: Page[DashboardItem]) -> Markup:
         nothing = NOT_SO if self.chosen["q"] else self._none()
-        self.draw(
-            self.list, table("Dashboards", COLUMNS, rows, empty=nothing) + pager(self.chosen["cursor"], reply.next)
-        )
+        drawn = table("Dashboards", COLUMNS, map(self._row, found.items), empty=nothing)
+        return drawn + pager(self.chosen["cursor"], found.next)
+
+    def _apps(self, found: Page[AppItem]) -> Markup:
+        nothing = NO_APP_SO if self.chosen["q"] else self._no_app()
+        drawn = table("Apps", APP_COLUMNS, map(self._app, found.items), empty=nothing)
+        return drawn + pager(self.chosen["apps"], found.next, "apps")
 
     def _none(self) -> Markup:
         if not self.visit.has("edit/{name}"):
@@ -68,14 +94,25 @@ class BoardsPage(View[Page[DashboardItem]]):
         told = "Give one a title above, and choose what it shows."
         return empty("No dashboards yet", told, document, *read_how(self.visit))
 
+    def _no_app(self) -> Markup:
+        if not self.visit.person.may("notebooks:edit"):
+            return NO_APP_SHARED
+        told = "A notebook becomes one: mark what a cell makes with Panel as .servable(), register and publish it."
+        return empty("No apps yet", told, *read_how(self.visit, APPS))
+
     def _row(self, item: DashboardItem) -> tuple[Content, ...]:
-        stem, _, name = item.page.partition("/")
-        about = Markup('<span class="sub">{}</span>').format(item.description) if item.description else NOTHING
-        title = Markup('<a class="name" href="{}">{}</a>{}').format(self.visit.link(stem, name), item.title, about)
-        shown = status("ok", "published") if item.published else status("off", "not published")
+        title = self._title(item)
         if item.updated_at is None:
             return title, status("ok", "built in"), NOTHING
-        return title, shown, when(item.updated_at)
+        return title, PUBLISHED if item.published else UNPUBLISHED, when(item.updated_at)
+
+    def _app(self, item: AppItem) -> tuple[Content, ...]:
+        return self._title(item), PUBLISHED if item.published else UNPUBLISHED, when(item.since)
+
+    def _title(self, item: DashboardItem | AppItem) -> Markup:
+        stem, _, name = item.page.partition("/")
+        about = Markup('<span class="sub">{}</span>').format(item.description) if item.description else NOTHING
+        return Markup('<a class="name" href="{}">{}</a>{}').format(self.visit.link(stem, name), item.title, about)
 
     async def _make(self, fields: Fields) -> None:
         made = await self.visit.call("dashboards.create", document={"title": fields.get("title", "").strip()})

@@ -20,13 +20,17 @@ from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from . import notebooks
 from .globs import checked
 from .parameters import parameters_of
+from .serving import is_servable
 from .sources import Source, heading, slug
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 
-_CONTENT = ("digest", "content", "original", "parameters", "kernel", "language", "reads", "writes", "source")
+_CONTENT = (
+    "digest", "content", "original", "parameters", "kernel", "language", "reads", "writes", "source", "servable",
+    "late_after",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Draft:
     writes: list[str]
     source: str
     titled: bool
+    servable: bool
+    late_after: float | None
 
 
 def draft(source: Source, *, limit: int, name: str | None = None) -> Draft:
@@ -76,6 +82,8 @@ def draft(source: Source, *, limit: int, name: str | None = None) -> Draft:
         writes=sorted(checked(own.get("writes", ()), "metadata/workbench/writes")),
         source=source.label,
         titled="title" in own,
+        servable=is_servable(content, notebooks.language_of(notebook)),
+        late_after=own.get("late_after"),
     )
 
 
@@ -119,6 +127,8 @@ def register(
         reads=given.reads,
         writes=given.writes,
         source=given.source,
+        servable=given.servable,
+        late_after=given.late_after,
     )
     return pipeline, _append(ctx, pipeline, made, message or ""), True
 
@@ -155,6 +165,11 @@ def unarchive(ctx: Context, pipeline: Pipeline) -> None:
     if pipeline.archived_at is not None:
         pipeline.archived_at, pipeline.updated_at = None, now()
         _tell(ctx, pipeline, "pipeline.unarchived")
+
+
+def tell_published(ctx: Context, pipeline: Pipeline, number: int) -> None:
+    """Have those who may see a pipeline told that a version of it was published."""
+    _tell(ctx, pipeline, "pipeline.published", number=number)
 
 
 def update(pipeline: Pipeline, changes: dict[str, Any]) -> None:

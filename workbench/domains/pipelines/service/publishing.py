@@ -9,7 +9,7 @@ from workbench.core.context import Context
 from workbench.core.errors import Conflict, NotPermitted
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 
-from .catalog import require_active
+from .catalog import require_active, tell_published
 from .globs import checked, covers
 from .holdings import caller_of
 from .rights import lacking
@@ -45,6 +45,7 @@ def publish(
     version.reads, version.writes = wanted_reads, wanted_writes
     version.published_at = pipeline.updated_at = now()
     version.publisher_id, version.publisher = ctx.principal.user_id, ctx.principal.name
+    tell_published(ctx, pipeline, version.number)
 
 
 def _refuse_more(pipeline: Pipeline, version: PipelineVersion, reads: Iterable[str], writes: Iterable[str]) -> None:

@@ -3,32 +3,17 @@
 from __future__ import annotations
 
 import ast
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Any
 
-from workbench.domains.pipelines.models import PipelineVersion
-
-from .notebooks import unpack
-
-MARK, MOST_KNOWN = "servable", 10_000
+MARK = "servable"
 
 
-_known: dict[UUID, bool] = {}  # a version stays as it is, and an app that is open asks each second
-
-
-def is_servable(version: PipelineVersion) -> bool:
-    """Whether a cell of a version calls `.servable()`."""
-    if version.id not in _known:
-        if len(_known) >= MOST_KNOWN:
-            _known.clear()
-        _known[version.id] = _marks(version)
-    return _known[version.id]
-
-
-def _marks(version: PipelineVersion) -> bool:
-    if version.language.lower() not in ("python", ""):
+def is_servable(content: Mapping[str, Any], language: str) -> bool:
+    """Whether a cell of a notebook calls `.servable()`."""
+    if language.lower() not in ("python", ""):
         return False
-    cells = unpack(version.content)["cells"]
-    return any(_calls(_text(cell["source"])) for cell in cells if cell["cell_type"] == "code")
+    return any(_calls(_text(cell["source"])) for cell in content["cells"] if cell["cell_type"] == "code")
 
 
 def _text(source: str | list[str]) -> str:

@@ -15,8 +15,6 @@ from workbench.core.visibility import visible
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import ListVersions, PipelineDetail, PipelineView, VersionDetail, VersionView
 
-from .serving import is_servable
-
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
 
 
@@ -40,8 +38,9 @@ def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[Ve
 
 def detail(pipeline: Pipeline, version: PipelineVersion) -> VersionDetail:
     """A version with its parameters."""
-    served = is_servable(version)
-    return VersionDetail(pipeline=pipeline.name, parameters=version.parameters, servable=served, **_fields(version))
+    return VersionDetail(
+        pipeline=pipeline.name, parameters=version.parameters, servable=version.servable, **_fields(version)
+    )
 
 
 def _fields(version: PipelineVersion) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from workbench.core.context import Context
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import visible
 from workbench.domains.access.models import Member, User
+from workbench.domains.apps.service import listed as apps_listed
 from workbench.domains.connectors.models import Connector
 from workbench.domains.dashboards.models import Dashboard
 from workbench.domains.dashboards.service.views import listed
@@ -56,6 +57,14 @@ def _dashboards(ctx: Context, q: str, limit: int) -> list[Hit]:
     return [
         _hit(Kind.DASHBOARDS, row.title or row.name, row.description or row.name, _page("d", row.name), place)
         for row, place in _best(ctx, listed(ctx), q, limit, names, (*names, Dashboard.description))
+    ]
+
+
+def _apps(ctx: Context, q: str, limit: int) -> list[Hit]:
+    names = (Pipeline.title, Pipeline.name)
+    return [
+        _hit(Kind.APPS, row.title or row.name, row.description or row.name, _page("app", row.name), place)
+        for row, place in _best(ctx, apps_listed(ctx), q, limit, names, (*names, Pipeline.description))
     ]
 
 
@@ -155,6 +164,7 @@ KINDS: Final[dict[Kind, tuple[str, Look]]] = {
     Kind.PIPELINES: ("pipelines:read", _pipelines),
     Kind.TABLES: ("tables:read", _tables),
     Kind.DASHBOARDS: ("dashboards:view", _dashboards),
+    Kind.APPS: ("pipelines:read", _apps),
     Kind.CONNECTORS: ("connectors:list", _connectors),
     Kind.MAPPINGS: ("schemas:read", _mappings),
     Kind.QUERIES: ("queries:view", _queries),

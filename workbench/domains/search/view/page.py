@@ -73,7 +73,7 @@ class Search(View[Found | None]):
 
 NOTHING_WANTED = empty(
     "What are you looking for?",
-    "Pipelines, tables and their columns, dashboards, mappings, saved queries, connectors, runs, templates and "
-    "members, as far as you may see them.",
+    "Pipelines, tables and their columns, dashboards, apps, mappings, saved queries, connectors, runs, templates "
+    "and members, as far as you may see them.",
 )
 NOTHING_FOUND = empty("Nothing is called so", "Try fewer or other words. What you may not see is not found either.")
