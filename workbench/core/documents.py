@@ -22,6 +22,7 @@ AsWritten = Annotated[
     Field(description="The document, as an object or as text: YAML, or JSON."),
 ]
 Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
+LateAfter = Annotated[float | None, Field(gt=0, le=24 * 366, description="Hours after which the data count as late.")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 
 

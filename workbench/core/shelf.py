@@ -48,6 +48,11 @@ class Shown(Kept):
 
     published: Mapped[int | None]
 
+    @property
+    def page(self) -> str:
+        """Where it is shown, below the pages of the workspace."""
+        raise NotImplementedError
+
 
 class KeptVersion(WorkspaceRow):
     """What a thing was; its document never changes."""

@@ -54,6 +54,14 @@ def visible(
     return within.where(shared)
 
 
+def may(ctx: Context, thing: Any, permission: str) -> bool:
+    """Whether the caller's permission reaches a row."""
+    kind = type(thing)
+    rows = visible(ctx, kind, permission=PERMISSIONS[permission]).where(kind.id == thing.id)
+    with ctx.reading() as db:
+        return db.scalars(rows.with_only_columns(kind.id)).first() is not None
+
+
 def find(ctx: Context, db: Session, model: type[Model], key: str) -> Model:
     """The row that a caller names by id, by unique name, or where rows have no names by the first digits of the id.
 

@@ -175,6 +175,26 @@ def test_the_owner_hears_of_problems_and_wishes(workbench, caller, workspace, ma
     ]  # fmt: skip
 
 
+def test_the_owner_of_a_query_hears_of_problems_and_wishes(workbench, workspace, mails):
+    """As of a dashboard, with the command that grants it; who sees no such query may not report one."""
+    _, olga = member(workbench, workspace.id, "olga@example.org", Role.DEVELOPER)
+    olga.call("queries.create", document={"title": "Busy", "sql": "SELECT 1 AS a"})
+    _, vera = member(workbench, workspace.id, "vera@example.org", Role.VIEWER)
+
+    assert vera.call("queries.request_access", id="busy") == vera.call("queries.request_access", id="none")
+    with pytest.raises(NotFound):
+        vera.call("queries.report_problem", id="busy", text="What is it?")
+    olga.call("queries.publish", id="busy", people=["vera@example.org"])
+    vera.call("queries.report_problem", id="busy", text="It is 2.")
+
+    assert [mail.subject for mail in mails] == [
+        "user:vera@example.org asks to see the query “Busy”.",
+        "user:vera@example.org reports a problem with the query “Busy”.",
+    ]
+    assert "workbench queries publish busy --people vera@example.org" in mails[0].text
+    assert "workbench/apps/default/queries/busy" in mails[1].text
+
+
 def test_admins_hear_of_a_dashboard_whose_owner_is_gone(workbench, caller, workspace, mails):
     """Also who is an admin by a group alone; who is none does not."""
     owner, olga = member(workbench, workspace.id, "olga@example.org", Role.DEVELOPER)

@@ -158,6 +158,25 @@ def test_who_it_is_published_to_gets_its_rows(workbench, caller, workspace):
         rows(viewer)
 
 
+@pytest.mark.usefixtures("any_database", "query")
+def test_it_says_how_its_tables_stand_and_whom_it_is_shown_to(workbench, caller, workspace):
+    """Readers hear as of when the oldest table is, and late where the document says so; its owner whom it is for."""
+    _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
+    caller.call("queries.save", id="busy_carriers", document=document(late_after=0.0001))
+    caller.call("queries.publish", id="busy_carriers", roles=["viewer"], people=["vera"])
+
+    first = viewer.call("queries.show", id="busy_carriers")
+    write(caller, "delays", delays())
+    then = viewer.call("queries.show", id="busy_carriers")
+    assert (first.stamp != then.stamp, first.as_of < then.as_of, first.late) == (True, True, True)
+    assert (first.audience, first.may_share) == ([], False)
+
+    its = caller.call("queries.show", id="busy_carriers")
+    assert ([one.audience for one in its.audience], its.may_share) == (["every viewer", "vera"], True)
+    caller.call("shares.revoke", id=str(its.audience[0].id))
+    assert [one.audience for one in caller.call("queries.show", id="busy_carriers").audience] == ["vera"]
+
+
 def test_an_answer_is_taken_out_with_its_formulas_defused(caller):
     """Every row, as a spreadsheet may open it; the parameters are those that are given along."""
     asked = {"sql": "SELECT $who AS who", "parameters": [{"name": "who"}], "values": {"who": "=1+1"}}

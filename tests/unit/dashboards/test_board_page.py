@@ -13,6 +13,7 @@ from tests.factories.boards import BARS, card, document
 from tests.factories.pages import NOON, Answers, opened, text
 from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
+from workbench.domains.access.schemas import ShareView, Told
 from workbench.domains.dashboards import schemas as s
 from workbench.domains.dashboards.view.asked import asked_for, filters
 from workbench.ui.pages import PageSpec
@@ -29,12 +30,21 @@ VIEWER = Person("vera", ["viewer"], {"dashboards:view": "S", "me:read": "O"}, ["
 RUN = new_id()
 
 
+def shared(audience):
+    """A share of the dashboard."""
+    return ShareView(
+        id=new_id(), audience=audience, object_type="dashboard", object_id=new_id(), user_id=None, role=None,
+        group_id=None, right="view", granted_by="ada", created_at=NOON,
+    )  # fmt: skip
+
+
 def shown(*cards, **fields):
     """A dashboard of these cards."""
     given = {
         "id": new_id(), "name": "delays", "title": "Delays", "description": "", "owner_id": None, "current_version": 1,
         "published": 1, "created_at": NOON, "updated_at": NOON, "archived_at": None, "etag": 1, "page": "d/delays",
-        "number": 1, "document": document(*cards), "stamp": "1", "may_edit": True, "may_export": True,
+        "number": 1, "document": document(*cards), "stamp": "1", "audience": [], "may_edit": True,
+        "may_share": True, "may_export": True,
     }  # fmt: skip
     return s.ShownDashboard(**(given | fields))
 
@@ -59,7 +69,8 @@ def looked_at(acts=(), **answers):
     """The page once its answer was shown, and then `acts` were done; and what was asked."""
     from workbench.domains.dashboards.view.board import BoardPage
 
-    given = {"dashboards_show": shown(), "dashboards_data": filled(bars(["AA", 14.0], ["UA", 5.0]))}
+    given = {"dashboards_show": shown(), "dashboards_data": filled(bars(["AA", 14.0], ["UA", 5.0])),
+             "shares_revoke": None}  # fmt: skip
     more = {name: answers.pop(name) for name in ("person", "query") if name in answers}
     caller = Answers(**(given | answers))
     return opened(BoardPage, caller, acts, page=BOARD, pages=PAGES, subject="delays", **more), caller.asked
@@ -75,6 +86,27 @@ def test_cards_say_what_they_show_and_what_it_was_made_of():
     assert f"/workbench/apps/default/runs/{RUN}" in page.cards.object
     assert "/workbench/api/v1/w/default/dashboards/delays/cards/bar/csv?" in page.cards.object
     assert text(page.head.object).startswith("Dashboards › Delays data as of 2 h ago from run")
+
+
+def test_its_owner_sees_whom_it_is_shown_to_and_takes_it_back():
+    """Roles, people and groups, each with a button; without the right to share only who they are."""
+    share = shared("group <b>finance")
+    page, asked = looked_at([("unshare", [["share", str(share.id)]])], dashboards_show=shown(audience=[share]))
+    assert "Shown to group <b>finance" in unescape(text(page.head.object))
+    assert "<b>finance" not in page.head.object
+    assert ("shares.revoke", {"id": str(share.id)}) in asked
+
+    page, _ = looked_at(dashboards_show=shown(audience=[share], may_share=False, published=None))
+    assert "To be shown, once published, to group" in text(page.head.object)
+    assert 'data-act="unshare"' not in page.head.object
+
+
+def test_what_found_no_place_is_asked_again():
+    """A card that was told that too many queries run is no answer to keep."""
+    full = {"code": "throttled", "detail": "Too many queries are under way already.", "fix": "Try again."}
+    page, asked = looked_at(dashboards_data=filled(bars(trouble=full)))
+    asyncio.run(page.load())
+    assert [name for name, _ in asked].count("dashboards.data") == 2
 
 
 def test_what_is_late_is_said_with_a_sign():
@@ -144,7 +176,7 @@ def test_who_may_not_see_it_can_ask_for_it():
     """Nothing tells whether there is such a dashboard; the form reaches its owner."""
     missing = NotFound("There is no dashboard 'delays' here.")
     page, asked = looked_at(
-        [("request", [["text", "please"]])], dashboards_show=missing, dashboards_request_access=s.Told(detail="x")
+        [("request", [["text", "please"]])], dashboards_show=missing, dashboards_request_access=Told(detail="x")
     )
 
     assert "You see no dashboard here" in text(page.cards.object)
@@ -154,7 +186,7 @@ def test_who_may_not_see_it_can_ask_for_it():
 
 def test_a_problem_is_reported():
     """What a reader writes goes to the owner."""
-    page, asked = looked_at([("report", [["text", "upside down"]])], dashboards_report_problem=s.Told(detail="x"))
+    page, asked = looked_at([("report", [["text", "upside down"]])], dashboards_report_problem=Told(detail="x"))
 
     assert ("dashboards.report_problem", {"id": "delays", "text": "upside down"}) in asked
     assert "was told" in text(page.said.object)

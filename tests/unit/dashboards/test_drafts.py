@@ -148,7 +148,8 @@ def test_a_line_that_gives_no_value_is_told(line):
 BUSY = ShownQuery(
     id=new_id(), name="busy", title="Busy carriers", description="", owner_id=None, current_version=1, published=None,
     created_at=now(), updated_at=now(), archived_at=None, etag=1, number=1, sql="SELECT 1", parameters=[], tables=[],
-    chart=Chart(kind="line", x="day", y="late", colour="carrier"), may_ask=True, may_edit=True, may_export=True,
+    chart=Chart(kind="line", x="day", y="late", colour="carrier"), stamp="", at=now(),
+    as_of=None, run_id=None, late=False, audience=[], may_ask=True, may_edit=True, may_share=True, may_export=True,
 )  # fmt: skip
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
+
 import duckdb
 import pytest
 
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
-from workbench.core.errors import Invalid, NotPermitted
+from workbench.core.errors import Invalid, NotFound, NotPermitted
 from workbench.core.ids import new_id
 from workbench.core.schemas import Page
 from workbench.domains.queries import schemas as s
@@ -41,7 +44,8 @@ def saved(**fields):
         "id": new_id(), "name": "busy", "title": "Busy carriers", "description": "", "owner_id": None,
         "current_version": 2, "published": 2, "created_at": now(), "updated_at": now(), "archived_at": None, "etag": 1,
         "number": 2, "sql": "SELECT 1", "parameters": [LEAST], "chart": Chart(kind="bar", x="carrier", y="n"),
-        "tables": ["delays"], "may_ask": True, "may_edit": True, "may_export": True,
+        "tables": ["delays"], "stamp": "1", "at": now(), "as_of": None, "run_id": None, "late": False, "audience": [],
+        "may_ask": True, "may_edit": True, "may_share": True, "may_export": True,
     }  # fmt: skip
     return s.ShownQuery(**(given | fields))
 
@@ -79,7 +83,7 @@ def shown(person=None, acts=(), query=None, **fields):
     caller = Answers(
         queries_show=found, queries_data=rows("carrier", "n", given=[["AA", 10], [HOSTILE, 5]]),
         queries_versions=Page[s.QueryVersionView](items=[version(2), version(1)]), queries_restore=found,
-        queries_publish=version(2),
+        queries_publish=version(2), queries_report_problem=None,
     )  # fmt: skip
     more = {"person": person} if person else {}
     page = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", query=query or {}, **more)
@@ -279,6 +283,36 @@ def test_its_owner_publishes_and_brings_back():
     assert ("queries.publish", {"id": "busy", "version": 2} | audience) in asked
     assert ("queries.restore", {"id": "busy", "version": 1}) in asked
     assert "saved-queries/busy/csv?" in page.head.object
+    assert "Shown to nobody beyond those who see all of them" in text(page.about.object)
+
+
+def test_it_says_as_of_when_its_rows_are_and_follows_its_tables():
+    """Amber where late; rows are asked for again when a table has a new version, and its versions are not."""
+    page, asked = shown(as_of=now() - timedelta(hours=3), run_id=new_id(), late=True)
+    assert "data as of 3 h ago from run" in text(page.head.object)
+    assert '<span class="late">' in page.head.object
+
+    async def looks():
+        await page.load()
+        page.visit.caller.answers["queries.show"] = saved(stamp="2")
+        await page.load()
+
+    asyncio.run(looks())
+    names = [name for name, _ in asked]
+    assert (names.count("queries.data"), names.count("queries.versions")) == (2, 1)
+
+
+def test_a_reader_reports_what_is_wrong_and_asks_for_what_she_does_not_see():
+    """Both reach the owner; there is a form in either case."""
+    page, asked = shown(VIEWER, [("report", [["text", "Too few."]])], may_edit=False)
+    assert "Report a problem" in text(page.head.object)
+    assert ("queries.report_problem", {"id": "busy", "text": "Too few."}) in asked
+
+    caller = Answers(queries_show=NotFound("No such."), queries_request_access=None)
+    acts = [("request", [["text", "Please."]])]
+    absent = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", person=VIEWER)
+    assert "You see no query here" in text(absent.about.object)
+    assert ("queries.request_access", {"id": "busy", "message": "Please."}) in caller.asked
 
 
 def test_a_query_that_cannot_be_asked_says_why():

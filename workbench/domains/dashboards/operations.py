@@ -5,10 +5,12 @@ from __future__ import annotations
 from workbench.core.context import Context
 from workbench.core.operations import Download, External, operation
 from workbench.core.schemas import Page
+from workbench.domains.access.schemas import RequestAccess, Told
+from workbench.domains.access.service import notices
 
 from . import schemas as s
 from .models import Dashboard
-from .service import cards, exporting, notices, publishing, saving, summary, views
+from .service import cards, exporting, publishing, saving, summary, views
 from .service import series as over_time
 from .service.documents import SHELF
 
@@ -149,14 +151,14 @@ def unarchive(ctx: Context, request: s.ShowDashboard) -> s.DashboardView:
 
 
 @operation("dashboards.request_access", "POST /dashboards/{id}/request-access", "dashboards:view", effect="write")
-def request_access(ctx: Context, request: s.RequestAccess) -> s.Told:
+def request_access(ctx: Context, request: RequestAccess) -> Told:
     """Ask the owner of a dashboard to let one see it."""
-    return notices.request_access(ctx, request.id, request.message)
+    return notices.request_access(ctx, SHELF, request.id, request.message)
 
 
 @operation(
     "dashboards.report_problem", "POST /dashboards/{id}/report", "dashboards:view", target=TARGET, effect="write"
 )
-def report_problem(ctx: Context, request: s.ReportProblem) -> s.Told:
+def report_problem(ctx: Context, request: s.ReportBoard) -> Told:
     """Tell the owner of a dashboard what is wrong with it."""
-    return notices.report(ctx, ctx.target, request.text, request.card)
+    return notices.report(ctx, SHELF, ctx.target, request.text, request.card)

@@ -20,6 +20,11 @@ class Query(Shown):
         Index(None, "workspace_id", "created_at", "id"),
     )
 
+    @property
+    def page(self) -> str:
+        """Where it is shown, below the pages of the workspace."""
+        return f"queries/{self.name}"
+
 
 class QueryVersion(ShownVersion):
     """What a query was."""

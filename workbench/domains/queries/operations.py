@@ -8,7 +8,8 @@ from workbench.core import sheet
 from workbench.core.context import Context
 from workbench.core.operations import Download, External, operation
 from workbench.core.schemas import Page
-from workbench.domains.access.service import publishing
+from workbench.domains.access.schemas import ReportProblem, RequestAccess, Told
+from workbench.domains.access.service import notices, publishing
 from workbench.domains.store.service import queries as store
 
 from . import schemas as s
@@ -166,3 +167,15 @@ def unarchive(ctx: Context, request: s.ShowQuery) -> s.QueryView:
     SHELF.unarchive(ctx, ctx.target)
     ctx.db.flush()
     return s.QueryView.of(ctx.target)
+
+
+@operation("queries.request_access", "POST /saved-queries/{id}/request-access", "queries:view", effect="write")
+def request_access(ctx: Context, request: RequestAccess) -> Told:
+    """Ask the owner of a saved query to let one see it."""
+    return notices.request_access(ctx, SHELF, request.id, request.message)
+
+
+@operation("queries.report_problem", "POST /saved-queries/{id}/report", "queries:view", target=TARGET, effect="write")
+def report_problem(ctx: Context, request: ReportProblem) -> Told:
+    """Tell the owner of a saved query what is wrong with it."""
+    return notices.report(ctx, SHELF, ctx.target, request.text)

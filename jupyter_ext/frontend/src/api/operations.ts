@@ -1326,6 +1326,8 @@ export interface QueriesDocument {
   sql: string;
   parameters: Parameter[];
   chart: Chart | null;
+  /** Hours after which the data count as late. */
+  late_after: number | null;
 }
 
 /** Some rows of an answer; dates are ISO 8601, decimals text, bytes base64. */
@@ -1646,7 +1648,10 @@ export interface ShownDashboard {
   document: DashboardsDocument;
   /** Another one when a table that it reads has a new version. */
   stamp: string;
+  /** Whom it is shared with; nobody to those who may not edit it. */
+  audience: ShareView[];
   may_edit: boolean;
+  may_share: boolean;
   may_export: boolean;
 }
 
@@ -1690,9 +1695,22 @@ export interface ShownQuery {
   chart: Chart | null;
   /** The tables that it reads; none to those who see it by a share only. */
   tables: string[];
+  /** Another one when a table that it reads has a new version. */
+  stamp: string;
+  /** When this was answered. */
+  at: string;
+  /** When the oldest of its tables was written. */
+  as_of: string | null;
+  /** The run that wrote that table. */
+  run_id: string | null;
+  /** Whether that is longer ago than its document allows. */
+  late: boolean;
+  /** Whom it is shared with; nobody to those who may not edit it. */
+  audience: ShareView[];
   /** Whether its rows can be asked for: published, or with the right to run SQL. */
   may_ask: boolean;
   may_edit: boolean;
+  may_share: boolean;
   may_export: boolean;
 }
 
@@ -3618,6 +3636,28 @@ export interface QueriesPublishRequest {
 /** Show the rows of a version to an audience, by the publisher's rights. */
 export const queriesPublish = /*#__PURE__*/ operation<QueriesPublishRequest, QueryVersionDetail>(
   'POST', '/w/{workspace}/saved-queries/{id}/publish'
+);
+
+export interface QueriesReportProblemRequest {
+  /** An id or a unique name. */
+  id: string;
+  text: string;
+}
+
+/** Tell the owner of a saved query what is wrong with it. */
+export const queriesReportProblem = /*#__PURE__*/ operation<QueriesReportProblemRequest, Told>(
+  'POST', '/w/{workspace}/saved-queries/{id}/report'
+);
+
+export interface QueriesRequestAccessRequest {
+  /** An id or a unique name. */
+  id: string;
+  message?: string;
+}
+
+/** Ask the owner of a saved query to let one see it. */
+export const queriesRequestAccess = /*#__PURE__*/ operation<QueriesRequestAccessRequest, Told>(
+  'POST', '/w/{workspace}/saved-queries/{id}/request-access'
 );
 
 export interface QueriesRestoreRequest {

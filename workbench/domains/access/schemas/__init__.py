@@ -47,6 +47,7 @@ from .invitations import (
     VerifiedView,
     VerifyEmail,
 )
+from .notices import ReportProblem, RequestAccess, Told
 from .people import (
     AssignRole,
     CreateWorkspace,
@@ -121,6 +122,8 @@ __all__ = [
     "RemovedView",
     "RenameGroup",
     "ReportAccess",
+    "ReportProblem",
+    "RequestAccess",
     "RequestVerification",
     "ResetPassword",
     "RevokeInvitation",
@@ -138,6 +141,7 @@ __all__ = [
     "TakeRole",
     "TokenView",
     "TokensView",
+    "Told",
     "UserView",
     "VerifiedView",
     "VerifyEmail",

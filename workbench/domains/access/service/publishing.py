@@ -6,12 +6,16 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
+from sqlalchemy import select
+
 from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.errors import AlreadyExists, NotPermitted
 from workbench.core.permissions import Level, Role, ShareRight
 from workbench.core.shelf import Shelf, Shown, ShownVersion
 from workbench.core.visibility import missing
+from workbench.domains.access.models import Share
+from workbench.domains.access.schemas import ShareView
 
 from .identity import principal_now
 from .shares import Audience, grant
@@ -47,6 +51,13 @@ def show(
         with suppress(AlreadyExists):
             grant(ctx, shelf.kind, str(thing.id), ShareRight.VIEW, audience)
     shelf.tell(ctx, thing, "published", number=version.number)
+
+
+def shown_to(ctx: Context, shelf: Shelf[Any, Any, Any], thing: Shown) -> list[ShareView]:
+    """Whom a thing is shared with, those first who were so first."""
+    its = (Share.workspace_id == ctx.workspace_id, Share.object_type == shelf.kind, Share.object_id == thing.id)
+    with ctx.reading() as db:
+        return list(map(ShareView.of, db.scalars(select(Share).where(*its).order_by(Share.created_at, Share.id))))
 
 
 def hide(ctx: Context, shelf: Shelf[Any, Any, Any], thing: Shown) -> None:

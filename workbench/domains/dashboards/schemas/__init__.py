@@ -16,14 +16,12 @@ from .boards import (
     Origin,
     PreviewDashboard,
     PublishDashboard,
-    ReportProblem,
-    RequestAccess,
+    ReportBoard,
     RestoreDashboard,
     SaveDashboard,
     ShowDashboard,
     ShownDashboard,
     ShowVersion,
-    Told,
     Trouble,
 )
 from .home import (
@@ -66,8 +64,7 @@ __all__ = [
     "Origin",
     "PreviewDashboard",
     "PublishDashboard",
-    "ReportProblem",
-    "RequestAccess",
+    "ReportBoard",
     "RestoreDashboard",
     "RunCounts",
     "RunFilter",
@@ -82,6 +79,5 @@ __all__ = [
     "StoreCounts",
     "TableLine",
     "TableWritten",
-    "Told",
     "Trouble",
 ]

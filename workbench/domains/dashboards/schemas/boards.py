@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 from workbench.core.documents import AsWritten, ColumnName, Message, Number
 from workbench.core.permissions import Role
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
+from workbench.domains.access.schemas import ReportProblem, ShareView
 
 from .documents import CardId, Document
 
@@ -132,7 +133,9 @@ class ShownDashboard(DashboardView):
     number: int = Field(description="The version of this document.")
     document: Document
     stamp: str = Field(description="Another one when a table that it reads has a new version.")
+    audience: list[ShareView] = Field(description="Whom it is shared with; nobody to those who may not edit it.")
     may_edit: bool
+    may_share: bool
     may_export: bool
 
 
@@ -228,21 +231,7 @@ class DashboardData(View):
     cards: list[CardData]
 
 
-class RequestAccess(ShowDashboard):
-    """Ask the owner of a dashboard to let one see it."""
-
-    message: str = Field(default="", max_length=1000)
-
-
-class ReportProblem(ShowDashboard):
+class ReportBoard(ReportProblem):
     """Tell the owner of a dashboard what is wrong with it."""
 
-    text: str = Field(min_length=3, max_length=2000)
     card: CardId | None = None
-
-
-class Told(View):
-    """The answer to what was passed on; the same whether or not there was anybody to tell."""
-
-    told: Literal[True] = True
-    detail: str

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_serializer, model_validator
 
-from workbench.core.documents import ColumnName, Line, Titled, Words, Written
+from workbench.core.documents import ColumnName, LateAfter, Line, Titled, Words, Written
 from workbench.domains.queries.schemas import Values
 
 WIDE = 12
@@ -173,9 +173,7 @@ Card = Annotated[Kpi | TimeSeries | Bar | HeatMap | TableCard | TextCard | Filte
 class Document(Titled):
     """A dashboard as it is written down: readable, and one line of difference for one thing that changed."""
 
-    late_after: float | None = Field(
-        default=None, gt=0, le=24 * 366, description="Hours after which the data count as late."
-    )
+    late_after: LateAfter = None
     cards: list[Card] = Field(default=[], max_length=MOST_CARDS)
 
     @model_validator(mode="after")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from workbench.core.clock import now
 from workbench.core.context import Context
@@ -23,6 +22,7 @@ from workbench.domains.dashboards.schemas import (
     Trouble,
 )
 from workbench.domains.dashboards.schemas.documents import Card, Document, Kpi, TextCard
+from workbench.domains.store.service.freshness import late
 
 from . import publishing
 from .answers import Asked, answers
@@ -151,7 +151,7 @@ def _fill(ctx: Context, card: Card, filters: Filters, late_after: float | None) 
     return CardData(
         id=card.id, kind=card.kind, columns=columns, rows=rows if not isinstance(card, Kpi) or card.over else [],
         value=value, truncated=len(found) > limit, as_of=as_of, origins=list(origins),
-        late=(card.source.version is None or card.source.table is None) and _late(as_of, late_after),
+        late=(card.source.version is None or card.source.table is None) and late(as_of, late_after),
     )  # fmt: skip
 
 
@@ -168,10 +168,6 @@ def _whole(name: str, number: int, cards: list[CardData]) -> DashboardData:
         name=name, number=number, at=now(), as_of=oldest.at if oldest else None,
         run_id=oldest.run_id if oldest else None, late=any(card.late for card in cards), cards=cards,
     )  # fmt: skip
-
-
-def _late(as_of: datetime | None, hours: float | None) -> bool:
-    return as_of is not None and hours is not None and now() - as_of > timedelta(hours=hours)
 
 
 def _broken(card: CardData) -> CardData:

@@ -11,8 +11,8 @@ from workbench.core.context import Context
 from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS, Level
 from workbench.core.schemas import Page
-from workbench.core.visibility import visible
-from workbench.domains.access.service.publishing import may_export, reader
+from workbench.core.visibility import may, visible
+from workbench.domains.access.service.publishing import may_export, reader, shown_to
 from workbench.domains.dashboards.models import Dashboard, DashboardVersion
 from workbench.domains.dashboards.schemas import (
     BoardVersionDetail,
@@ -24,7 +24,7 @@ from workbench.domains.dashboards.schemas import (
     ShownDashboard,
 )
 from workbench.domains.queries.service.lending import stamps
-from workbench.domains.store.models import Table, TableHead
+from workbench.domains.store.service.freshness import standing
 
 from . import pages, publishing, sources
 from .documents import SHELF
@@ -62,10 +62,12 @@ def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDas
     """A dashboard with the document that the caller looks at, and what she may do with it."""
     version = publishing.seen(ctx, board, number)
     document = SHELF.document_of(version)
+    edits = may(ctx, board, "dashboards:write")
     return ShownDashboard(
         **one(board).model_dump(), number=version.number, document=document,
         stamp=_stamp(reader(ctx, board, version), version.tables, sources.queries_of(document)),
-        may_edit=_may_edit(ctx, board), may_export=may_export(ctx, board, version),
+        audience=shown_to(ctx, SHELF, board) if edits else [], may_edit=edits,
+        may_share=may(ctx, board, "shares:grant"), may_export=may_export(ctx, board, version),
     )  # fmt: skip
 
 
@@ -87,11 +89,7 @@ def version(board: Dashboard, row: DashboardVersion) -> BoardVersionDetail:
 
 def _stamp(ctx: Context, names: list[str], asked: list[str]) -> str:
     """The versions of some tables and queries; who sees a dashboard may know that what it shows has changed."""
-    heads = (
-        select(TableHead.sequence).join(Table, Table.id == TableHead.table_id)
-        .where(Table.workspace_id == ctx.workspace_id, Table.name.in_(names)).order_by(Table.name)
-    )  # fmt: skip
-    return ".".join([*map(str, ctx.db.scalars(heads)), *(stamps(ctx, asked) if asked else [])])
+    return ".".join([standing(ctx, names).stamp, *(stamps(ctx, asked) if asked else [])])
 
 
 def _item(board: Dashboard) -> DashboardItem:
@@ -99,11 +97,6 @@ def _item(board: Dashboard) -> DashboardItem:
         id=board.name, title=board.title, description=board.description, page=board.page, published=board.published,
         updated_at=board.updated_at,
     )  # fmt: skip
-
-
-def _may_edit(ctx: Context, board: Dashboard) -> bool:
-    rows = visible(ctx, Dashboard, permission=PERMISSIONS["dashboards:write"]).where(Dashboard.id == board.id)
-    return ctx.db.scalars(rows).first() is not None
 
 
 def _fields(row: DashboardVersion) -> dict[str, Any]:

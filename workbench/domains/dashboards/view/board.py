@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from markupsafe import Markup
 
 from workbench.core.errors import NotFound, Throttled
 from workbench.domains.dashboards.schemas import DashboardData, ShownDashboard
+from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import CHOOSE, button, link, snippet
-from workbench.ui.formats import moment
-from workbench.ui.parts import NOTHING, Content, empty, join, loading, status
+from workbench.ui.freshness import as_of
+from workbench.ui.parts import NOTHING, Content, empty, join, loading
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from .asked import KINDS, VALUE, asked_for, filters
-from .cards import board_of, run_link
+from .cards import board_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ class BoardPage(View[Shown | None]):
         self._last: tuple[object, DashboardData] | None = None
         super().__init__(visit, self.chips, self.cards)
         self.on("report", self._report, "The owner of the dashboard was told.")
+        self.on("unshare", self._unshare, "They see it no longer.")
         self.on("request", self._request, "If there is such a dashboard, its owner was asked.")
 
     async def load(self) -> Shown | None:
@@ -86,28 +87,31 @@ class BoardPage(View[Shown | None]):
     def _acts(self, reply: Shown) -> Content:
         if self.visit.embedded:
             whole = self.visit.link(self.visit.page, self.visit.subject, **self._narrowed())
-            return join([as_of(self.visit, reply.data), link("Open in the workbench", whole)])
+            return join([self._as_of(reply.data), link("Open in the workbench", whole)])
         edit = NOTHING
         if reply.board.may_edit and self.visit.has("edit/{name}"):
             edit = link("Edit", self.visit.link("edit", reply.board.name))
         keep = button("Print or PDF", "print") if self.visit.person.may("dashboards:export") else NOTHING
-        return join([as_of(self.visit, reply.data), self._share(reply.board.title), keep, REPORT, edit])
+        return join([self._as_of(reply.data), self._share(reply.board), keep, REPORT, edit])
+
+    def _as_of(self, data: DashboardData) -> Content:
+        return as_of(self.visit, data.as_of, data.run_id, data.at, late=data.late)
 
     def _narrowed(self) -> dict[str, str]:
         return {name: value for name, value in self.chosen.items() if value}
 
-    def _share(self, title: str) -> Markup:
-        """The page to hand on as it is narrowed: as a link, and as a frame for another page."""
+    def _share(self, board: ShownDashboard) -> Markup:
+        """Whom it is shown to, and the page to hand on as it is narrowed: as a link, and as a frame of another."""
         visit = self.visit
         address = visit.origin + visit.link(visit.page, visit.subject, **self._narrowed())
         frame = visit.origin + visit.link(visit.page, visit.subject, **self._narrowed(), embed="1")
-        markup = FRAME.format(frame, title)
+        markup = FRAME.format(frame, board.title)
         more = Markup(' <a href="{}">Who may frame it</a>').format(
             visit.link("docs", "how-to.make-a-dashboard") + "#embed-it"
         )
         return SHARE.format(
-            snippet(address, "Link"), snippet(str(markup), "Frame, for a page of your intranet"),
-            more if visit.has("docs") else NOTHING,
+            shown_to(board) if board.may_edit else NOTHING, snippet(address, "Link"),
+            snippet(str(markup), "Frame, for a page of your intranet"), more if visit.has("docs") else NOTHING,
         )  # fmt: skip
 
     def _chips(self) -> Content:
@@ -126,20 +130,16 @@ class BoardPage(View[Shown | None]):
     async def _report(self, fields: Fields) -> None:
         await self.visit.call("dashboards.report_problem", id=self.visit.subject, text=fields.get("text", ""))
 
+    async def _unshare(self, fields: Fields) -> None:
+        await self.visit.call("shares.revoke", id=fields["share"])
+
     async def _request(self, fields: Fields) -> None:
         await self.visit.call("dashboards.request_access", id=self.visit.subject, message=fields.get("text", ""))
 
 
-def as_of(visit: Visit, data: DashboardData) -> Content:
-    """As of when the data are, and from which run; said in amber, with a sign, where they are late."""
-    if data.as_of is None:
-        return NOTHING
-    words = Markup("data as of {}{}").format(
-        moment(data.as_of, data.at, UTC), run_link(visit, data.run_id, " from run ")
-    )
-    return Markup('<span class="sub asof">{}</span>').format(
-        Markup('<span class="late">{}</span>').format(status("warning", words)) if data.late else words
-    )
+def shown_to(board: ShownDashboard) -> Markup:
+    """Whom a dashboard is shared with."""
+    return audience.shown_to(board.audience, published=board.published is not None, may_share=board.may_share)
 
 
 def _said(name: str) -> tuple[str, str]:
@@ -147,28 +147,11 @@ def _said(name: str) -> tuple[str, str]:
     return name.removeprefix(kind), {VALUE: "is"}.get(kind, kind.rstrip("."))
 
 
-def _form(label: str, act: str, placeholder: str, *, required: bool) -> Markup:
-    return Markup(
-        '<label>{0}<textarea name="text" rows="4" maxlength="1000" placeholder="{1}"{2}></textarea></label>'
-        "<div>{3}</div>"
-    ).format(
-        label, placeholder, Markup(' required minlength="3"') if required else NOTHING, button("Send", act, tone="main")
-    )
-
-
 FRAME = Markup('<iframe src="{}" title="{}" width="100%" height="800" style="border: 0"></iframe>')
 SHARE = Markup(
-    '<details class="tell screen-only"><summary>Share</summary><div class="sheet">{}{}<p class="sub">Whoever opens '
+    '<details class="tell screen-only"><summary>Share</summary><div class="sheet">{}{}{}<p class="sub">Whoever opens '
     "it signs in, and sees what she may see.{}</p></div></details>"
 )
-REPORT = Markup(
-    '<details class="tell screen-only"><summary>Report a problem</summary><form>{}</form></details>'
-).format(_form("What is wrong?", "report", "The numbers of May are missing.", required=True))
+REPORT = audience.report("The numbers of May are missing.")
 EMPTY = empty("No cards yet", "Whoever may change this dashboard adds them with Edit.")
-ABSENT = Markup('<div class="card">{}<form class="ask">{}</form></div>').format(
-    empty(
-        "You see no dashboard here",
-        "It may be somebody's draft, or not be shared with you. You can ask its owner to let you see it.",
-    ),
-    _form("A word to the owner, if you like", "request", "I need it for the meeting on Monday.", required=False),
-)
+ABSENT = audience.absent("dashboard")

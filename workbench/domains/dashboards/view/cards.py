@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from urllib.parse import quote
-from uuid import UUID
 
 from markupsafe import Markup
 
@@ -14,6 +13,7 @@ from workbench.domains.dashboards.schemas import CardData, DashboardData, Origin
 from workbench.domains.dashboards.schemas.documents import Card, FilterCard, Kpi, TextCard
 from workbench.ui.controls import button
 from workbench.ui.formats import moment
+from workbench.ui.freshness import run_link
 from workbench.ui.parts import NOTHING, Content, join, status
 from workbench.ui.visit import Visit
 
@@ -35,16 +35,6 @@ def board_of(
         if card.id in shows
     )
     return Markup('<div class="board">{}</div>').format(inside)
-
-
-def run_link(visit: Visit, run_id: UUID | None, before: str = "") -> Content:
-    """The run that wrote something, with words before it; nothing where a person did."""
-    if run_id is None:
-        return NOTHING
-    short = str(run_id)[-8:]
-    if not visit.has("runs/{id}"):
-        return Markup("{}{}").format(before, short)
-    return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run_id)), short)
 
 
 def _card(

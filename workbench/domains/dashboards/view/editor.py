@@ -11,9 +11,9 @@ from typing import Any
 from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
-from workbench.core.permissions import Role
 from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
 from workbench.domains.dashboards.schemas.documents import Document
+from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
 from workbench.ui.drafts import Draft
@@ -26,13 +26,13 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from . import drafts, settings
+from .board import shown_to
 from .cards import board_of
 
 MOST_TABLES = 500
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
-ROLE = "role."
 VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Why", wide=True), Column("Back"))
 
 
@@ -72,6 +72,7 @@ class EditorPage(View[Tried]):
         self.on("save", self._save, "Saved as a new version; publish it to show it to people.")
         self.on("restore", self._restore, "The earlier version is the newest again.")
         self.on("publish", self._publish, "It is published.")
+        self.on("unshare", self._unshare, "They see it no longer.")
 
     async def load(self) -> Tried:
         name = self.visit.subject
@@ -95,7 +96,7 @@ class EditorPage(View[Tried]):
     def show(self, reply: Tried) -> None:
         draft = self.draft.now
         self.title(Markup("{} {}").format(draft.title, self.draft.state), self._acts(reply.board))
-        self.draw(self.tools, self._tools())
+        self.draw(self.tools, self._tools() + shown_to(reply.board))
         card = draft.card(self.selected)
         self.draw(self.form, self._form(card) if card is not None else NOTHING)
         shown = reply.board.model_copy(update={"document": draft, "may_export": False})
@@ -164,15 +165,13 @@ class EditorPage(View[Tried]):
         self.selected = ""
 
     async def _publish(self, fields: Fields) -> None:
-        people = [name.strip() for name in fields.get("people", "").split(",") if name.strip()]
         await self._check_unchanged()
-        made = await self.visit.call(
-            "dashboards.publish", id=self.visit.subject, people=people,
-            roles=[name.removeprefix(ROLE) for name in fields if name.startswith(ROLE)],
-            allow_export="export" in fields,
-        )  # fmt: skip
+        made = await self.visit.call("dashboards.publish", id=self.visit.subject, **audience.published(fields))
         board = await self.visit.call("dashboards.show", id=made.dashboard)
         self.draft.seen(board.etag)
+
+    async def _unshare(self, fields: Fields) -> None:
+        await self.visit.call("shares.revoke", id=fields["share"])
 
     async def _check_unchanged(self) -> None:
         board: ShownDashboard = await self.visit.call("dashboards.show", id=self.visit.subject)
@@ -187,7 +186,7 @@ class EditorPage(View[Tried]):
         may = self.visit.person.may("dashboards:publish")
         return join([link("View", self.visit.link("d", board.name)), undo, save, PUBLISH if may else NOTHING])
 
-    def _tools(self) -> Content:
+    def _tools(self) -> Markup:
         kinds = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in drafts.KINDS.items())
         names = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in self.sources.items())
         return Markup(
@@ -238,16 +237,5 @@ def _version(one: BoardVersionView, board: ShownDashboard) -> tuple[Content, ...
     return shown, one.author, when(one.created_at), one.message, back
 
 
-ROLES = join(
-    Markup('<label class="inline"><input type="checkbox" name="{}{}"> {}</label>').format(ROLE, role, role.title())
-    for role in Role
-    if role is not Role.ADMIN
-)
-PUBLISH = Markup(
-    '<details class="tell"><summary>Publish</summary><form aria-label="Publish">'
-    "<fieldset><legend>Everybody who is</legend>{}</fieldset>"
-    '<label>People, with commas between<input name="people" placeholder="ann@example.org"></label>'
-    '<label class="inline"><input type="checkbox" name="export"> Viewers may take the data out as CSV</label>'
-    "{}</form></details>"
-).format(ROLES, button("Publish the newest saved version", "publish", tone="main"))
+PUBLISH = audience.publish("Publish the newest saved version")
 EMPTY = empty("No cards yet", "Choose a kind of card and a table or saved query above, and add it.")

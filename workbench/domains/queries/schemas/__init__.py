@@ -11,6 +11,7 @@ from pydantic import Field, FiniteFloat
 from workbench.core.documents import AsWritten, Message, Number
 from workbench.core.permissions import Role
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
+from workbench.domains.access.schemas import ShareView
 from workbench.domains.store.schemas import ColumnView
 
 from .documents import MOST_PARAMETERS, Chart, Document, Parameter, ParameterName, Sql, Text, Whole
@@ -167,8 +168,15 @@ class ShownQuery(QueryView):
     parameters: list[Parameter]
     chart: Chart | None
     tables: list[str] = Field(description="The tables that it reads; none to those who see it by a share only.")
+    stamp: str = Field(description="Another one when a table that it reads has a new version.")
+    at: datetime = Field(description="When this was answered.")
+    as_of: datetime | None = Field(description="When the oldest of its tables was written.")
+    run_id: UUID | None = Field(description="The run that wrote that table.")
+    late: bool = Field(description="Whether that is longer ago than its document allows.")
+    audience: list[ShareView] = Field(description="Whom it is shared with; nobody to those who may not edit it.")
     may_ask: bool = Field(description="Whether its rows can be asked for: published, or with the right to run SQL.")
     may_edit: bool
+    may_share: bool
     may_export: bool
 
 

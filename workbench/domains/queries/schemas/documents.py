@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import Field, FiniteFloat, TypeAdapter, ValidationError, model_validator
 
-from workbench.core.documents import ColumnName, Line, Titled, Written
+from workbench.core.documents import ColumnName, LateAfter, Line, Titled, Written
 from workbench.domains.store.drivers.bound import Scalar
 
 SQL_CHARACTERS, MOST_PARAMETERS = 60_000, 20
@@ -85,6 +85,7 @@ class Document(Titled):
     sql: Sql
     parameters: list[Parameter] = Field(default=[], max_length=MOST_PARAMETERS)
     chart: Chart | None = None
+    late_after: LateAfter = None
 
     @model_validator(mode="after")
     def _apart(self) -> Self:

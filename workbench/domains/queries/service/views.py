@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Select, Text, cast, false, select
 from sqlalchemy.orm import defer
 
+from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS, Level
 from workbench.core.schemas import Page
-from workbench.core.visibility import visible
+from workbench.core.visibility import may, visible
 from workbench.domains.access.service import publishing
 from workbench.domains.queries.models import Query, QueryVersion
 from workbench.domains.queries.schemas import (
@@ -22,6 +23,7 @@ from workbench.domains.queries.schemas import (
     QueryView,
     ShownQuery,
 )
+from workbench.domains.store.service.freshness import late, standing
 
 from .documents import SHELF
 
@@ -53,12 +55,15 @@ def shown(ctx: Context, query: Query) -> ShownQuery:
     """A query as the caller looks at it, and what she may do with it; its SQL only to who sees all of them."""
     version = publishing.seen(ctx, SHELF, query)
     document, inside = SHELF.document_of(version), ctx.level(SHELF.permission) is Level.W
-    edits = visible(ctx, Query, permission=PERMISSIONS["queries:write"]).where(Query.id == query.id)
-    asks = query.published == version.number or ctx.may("queries:run")
+    asks, edits = query.published == version.number or ctx.may("queries:run"), may(ctx, query, "queries:write")
+    stands = standing(publishing.reader(ctx, query, version), version.tables if asks else [])
     return ShownQuery(
         **QueryView.of(query).model_dump(), number=version.number, sql=document.sql if inside else None,
         parameters=document.parameters, chart=document.chart, tables=version.tables if inside else [],
-        may_ask=asks, may_edit=ctx.db.scalars(edits).first() is not None,
+        stamp=stands.stamp, at=now(), as_of=stands.as_of, run_id=stands.run_id,
+        late=late(stands.as_of, document.late_after),
+        audience=publishing.shown_to(ctx, SHELF, query) if edits else [],
+        may_ask=asks, may_edit=edits, may_share=may(ctx, query, "shares:grant"),
         may_export=asks and publishing.may_export(ctx, query, version),
     )  # fmt: skip
 

@@ -109,12 +109,25 @@ def _naming(document: Mapping[str, Any], *, saved: bool) -> Markup:
     buttons = [button("Save version", "save", tone="main")] if saved else []
     buttons.append(button("Save as new", "create", tone="" if saved else "main"))
     return Markup(
-        '<details><summary>Save</summary><div class="settings">{}{}{}<div class="acts">{}</div></div></details>'
+        '<details><summary>Save</summary><div class="settings">{}{}{}{}<div class="acts">{}</div></div></details>'
     ).format(
         text_field("Title", "title", title, required=False, hint="Late flights by carrier"),
         text_field("What it is for", "description", str(document.get("description", "")), required=False),
+        text_field("Late after so many hours", "late_after", _hours(document.get("late_after")), required=False),
         text_field("What changed", "message", required=False) if saved else NOTHING, join(buttons),
     )  # fmt: skip
+
+
+def _hours(given: Any) -> str:
+    return "" if given is None else f"{given:g}"
+
+
+def _hours_of(text: str) -> float | str | None:
+    """Hours as somebody wrote them; what is no number is left to who reads the document to refuse."""
+    try:
+        return float(text) if text.strip() else None
+    except ValueError:
+        return text
 
 
 def chart_form(chart: Chart | None, columns: Sequence[ColumnView]) -> Content:
@@ -141,7 +154,8 @@ def written(fields: Fields, chart: Mapping[str, Any] | None, otherwise: str) -> 
     """The document that the editor's form says."""
     return {
         "title": fields.get("title", "").strip() or otherwise, "description": fields.get("description", "").strip(),
-        "sql": fields.get("sql", ""), "chart": dict(chart) if chart else None,
+        "late_after": _hours_of(fields.get("late_after", "")), "sql": fields.get("sql", ""),
+        "chart": dict(chart) if chart else None,
         "parameters": declared(fields.get("parameters", "")),
     }  # fmt: skip
 

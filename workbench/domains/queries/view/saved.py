@@ -8,13 +8,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from workbench.core.errors import WorkbenchError
-from workbench.core.permissions import Role
+from workbench.core.errors import NotFound, WorkbenchError
 from workbench.domains.queries.schemas import MOST_ROWS, QueryRows, QueryVersionView, ShownQuery
+from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, code, link
 from workbench.ui.fields import FIELDS_CSS
 from workbench.ui.formats import when
+from workbench.ui.freshness import as_of
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -23,7 +24,6 @@ from workbench.ui.visit import Visit
 
 from . import forms, results
 
-ROLE = "role."
 VERSIONS = (
     Column("Version", share=12), Column("By", share=22), Column("When", share=16), Column("Published", share=16),
     Column("Why", wide=True), Column("Back", share=14),
@@ -47,11 +47,14 @@ def saved(visit: Visit) -> Any:
     return SavedPage(visit).start()
 
 
-class SavedPage(View[Seen]):
-    """The parts of the page; its address says with which values it is asked."""
+class SavedPage(View[Seen | None]):
+    """The parts of the page; its address says with which values it is asked.
+
+    Rows are asked for again when a table that they are read from has a new version.
+    """
 
     doing = "a saved query's page"
-    fresh = 60.0
+    fresh = 5.0
 
     def __init__(self, visit: Visit) -> None:
         mine = (name for name in visit.query if name.startswith(forms.VALUE))
@@ -59,30 +62,40 @@ class SavedPage(View[Seen]):
         self.about, self.values = markup(loading("Loading the query.")), markup(css=FIELDS_CSS)
         self.chart, self.answer, self.history = markup(css=CHARTS_CSS), markup(), markup()
         self._last: tuple[object, QueryRows] | None = None
+        self._versions: list[QueryVersionView] = []
+        self._known: int | None = None  # the etag of the query whose versions these are
         self.newest: int | None = None  # as it was looked at: what somebody saves meanwhile is not published
         super().__init__(visit, self.about, self.values, self.chart, self.answer, self.history)
         self.on("ask", self._ask)
         self.on("restore", self._restore, "The earlier version is the newest again.")
         self.on("publish", self._publish, "It is published.")
         self.on("unpublish", self._unpublish, "Its audience sees it no longer.")
+        self.on("unshare", self._unshare, "They see it no longer.")
+        self.on("report", self._report, "The owner of the query was told.")
+        self.on("request", self._request, "If there is such a query, its owner was asked.")
         self.on("archive", self._archive)
 
-    async def load(self) -> Seen:
+    async def load(self) -> Seen | None:
         name = self.visit.subject
-        query: ShownQuery = await self.visit.call("queries.show", id=name)
+        try:
+            query: ShownQuery = await self.visit.call("queries.show", id=name)
+        except NotFound:
+            return None
         rows: QueryRows | WorkbenchError | None = None
         if query.may_ask:
             try:
                 rows = await self._rows(query)
             except WorkbenchError as error:
                 rows = error
-        versions = await self.visit.call("queries.versions", id=name, limit=20) if query.may_edit else None
-        return Seen(query, rows, versions.items if versions else [])
+        if query.may_edit and self._known != query.etag:
+            self._versions = (await self.visit.call("queries.versions", id=name, limit=20)).items
+            self._known = query.etag
+        return Seen(query, rows, self._versions)
 
     async def _rows(self, query: ShownQuery) -> QueryRows:
         start = results.block_of(self.number("row") or 0)
         values = self._values(query)
-        asked = (query.etag, query.number, tuple(values.items()))
+        asked = (query.etag, query.number, query.stamp, tuple(values.items()))
         if self._last is None or self._last[0] != asked:
             found = await self._data(query, values, start, count=True)
         elif self._last[1].start != start:
@@ -101,14 +114,22 @@ class SavedPage(View[Seen]):
     def _values(self, query: ShownQuery) -> dict[str, str]:
         return forms.given(self.chosen, [one.name for one in query.parameters])
 
-    def show(self, reply: Seen) -> None:
+    def show(self, reply: Seen | None) -> None:
+        if reply is None:
+            self.title("No such query")
+            for pane in (self.values, self.chart, self.answer, self.history):
+                self.draw(pane, NOTHING)
+            self.draw(self.about, ABSENT)
+            return
         query = reply.query
         self.newest = query.current_version
         state = status("ok", f"v{query.published} published") if query.published else status("waiting", "not published")
         self.title(Markup("{} {}").format(query.title, state), self._acts(query))
         about = Markup("<p>{}</p>").format(query.description) if query.description else NOTHING
         its = Markup("<details><summary>SQL</summary>{}</details>").format(code(query.sql, "SQL")) if query.sql else ""
-        self.draw(self.about, card("About", join([about, its])) if about or its else NOTHING)
+        to = audience.shown_to(query.audience, published=query.published is not None, may_share=query.may_share)
+        parts = [part for part in (about, to if query.may_edit else NOTHING, its) if part]
+        self.draw(self.about, card("About", join(parts)) if parts else NOTHING)
         self.draw(self.values, self._form(query))
         rows = reply.rows
         self.draw(self.chart, results.drawn(query.chart, rows) if isinstance(rows, QueryRows) else NOTHING)
@@ -132,7 +153,8 @@ class SavedPage(View[Seen]):
         return card("Values", form)
 
     def _acts(self, query: ShownQuery) -> Content:
-        acts: list[Content] = [button("Copy link", "copy")]
+        fresh = as_of(self.visit, query.as_of, query.run_id, query.at, late=query.late)
+        acts: list[Content] = [fresh, button("Copy link", "copy"), REPORT]
         if query.may_export:
             values = json.dumps(self._values(query))
             path = f"saved-queries/{query.name}/csv"
@@ -159,13 +181,17 @@ class SavedPage(View[Seen]):
         await self.visit.call("queries.restore", id=self.visit.subject, version=int(fields["version"]))
 
     async def _publish(self, fields: Fields) -> None:
-        audience = {
-            "roles": [name.removeprefix(ROLE) for name in fields if name.startswith(ROLE)],
-            "people": _listed(fields.get("people", "")), "groups": _listed(fields.get("groups", "")),
-        }  # fmt: skip
-        await self.visit.call(
-            "queries.publish", id=self.visit.subject, version=self.newest, allow_export="export" in fields, **audience
-        )
+        to = audience.published(fields)
+        await self.visit.call("queries.publish", id=self.visit.subject, version=self.newest, **to)
+
+    async def _unshare(self, fields: Fields) -> None:
+        await self.visit.call("shares.revoke", id=fields["share"])
+
+    async def _report(self, fields: Fields) -> None:
+        await self.visit.call("queries.report_problem", id=self.visit.subject, text=fields.get("text", ""))
+
+    async def _request(self, fields: Fields) -> None:
+        await self.visit.call("queries.request_access", id=self.visit.subject, message=fields.get("text", ""))
 
     async def _unpublish(self, _: Fields) -> None:
         await self.visit.call("queries.unpublish", id=self.visit.subject)
@@ -173,10 +199,6 @@ class SavedPage(View[Seen]):
     async def _archive(self, _: Fields) -> None:
         await self.visit.call("queries.archive", id=self.visit.subject)
         self.presence.go(self.visit.link("queries"))
-
-
-def _listed(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def _history(reply: Seen) -> Markup:
@@ -193,18 +215,6 @@ def _history(reply: Seen) -> Markup:
     return table("Versions", VERSIONS, map(row, reply.versions))
 
 
-PUBLISH = Markup(
-    '<details class="tell"><summary>Publish</summary><form aria-label="Publish">'
-    "<fieldset><legend>Everybody who is</legend>{}</fieldset>"
-    '<label>People, with commas between<input name="people" placeholder="ann@example.org"></label>'
-    '<label>Groups, with commas between<input name="groups"></label>'
-    '<label class="inline"><input type="checkbox" name="export"> They may take its rows out as CSV</label>'
-    "{}</form></details>"
-).format(
-    join(
-        Markup('<label class="inline"><input type="checkbox" name="{}{}"> {}</label>').format(ROLE, role, role.title())
-        for role in Role
-        if role is not Role.ADMIN
-    ),
-    button("Publish the newest version", "publish", tone="main"),
-)
+PUBLISH = audience.publish("Publish the newest version")
+REPORT = audience.report("It lacks the flights of May.")
+ABSENT = audience.absent("query")

@@ -1,0 +1,44 @@
+"""As of when the newest rows of some tables are, and whether that is late."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import and_, select
+
+from workbench.core.clock import now
+from workbench.core.context import Context
+from workbench.domains.store.models import Table, TableHead, TableVersion
+
+from .tables import all_readable
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How some tables stand: their versions, when the oldest of these was written, and by which run."""
+
+    stamp: str
+    as_of: datetime | None
+    run_id: UUID | None
+
+
+def standing(ctx: Context, names: Collection[str]) -> Standing:
+    """How those of some tables stand that the caller may read."""
+    if not names:
+        return Standing("", None, None)
+    written = and_(TableVersion.table_id == TableHead.table_id, TableVersion.sequence == TableHead.sequence)
+    readable = all_readable(ctx).with_only_columns(Table.id).where(Table.name.in_(names))
+    with ctx.reading() as db:
+        rows = select(TableVersion).join(TableHead, written).where(TableHead.table_id.in_(readable))
+        heads = list(db.scalars(rows.order_by(TableHead.table_id)))
+    oldest = min(heads, key=lambda one: one.created_at, default=None)
+    stamp = ".".join(str(one.sequence) for one in heads)
+    return Standing(stamp, oldest.created_at if oldest else None, oldest.run_id if oldest else None)
+
+
+def late(as_of: datetime | None, hours: float | None) -> bool:
+    """Whether data are older than they may be."""
+    return as_of is not None and hours is not None and now() - as_of > timedelta(hours=hours)

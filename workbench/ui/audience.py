@@ -1,0 +1,101 @@
+"""Whom something is shown to, how it is published, and what its readers tell its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, Protocol
+from uuid import UUID
+
+from markupsafe import Markup
+
+from workbench.core.permissions import Role
+
+from .controls import button
+from .parts import NOTHING, empty, join
+from .presence import Fields
+
+ROLE: Final = "role."
+NOBODY: Final = Markup(
+    '<p class="audience"><b>Shown to</b> <span class="muted">nobody beyond those who see all of them</span></p>'
+)
+
+
+class Shared(Protocol):
+    """A right that somebody has, and whom it is for, in words."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def audience(self) -> str: ...
+
+
+def publish(label: str) -> Markup:
+    """A form to publish something, folded; `label` is what its button says, which does `publish`."""
+    roles = join(
+        Markup('<label class="inline"><input type="checkbox" name="{}{}"> {}</label>').format(ROLE, role, role.title())
+        for role in Role
+        if role is not Role.ADMIN
+    )
+    return Markup(
+        '<details class="tell"><summary>Publish</summary><form aria-label="Publish">'
+        "<fieldset><legend>Everybody who is</legend>{}</fieldset>"
+        '<label>People, with commas between<input name="people" placeholder="ann@example.org"></label>'
+        '<label>Groups, with commas between<input name="groups" placeholder="finance"></label>'
+        '<label class="inline"><input type="checkbox" name="export"> They may take the data out as CSV</label>'
+        "{}</form></details>"
+    ).format(roles, button(label, "publish", tone="main"))
+
+
+def published(fields: Fields) -> dict[str, Any]:
+    """The audience that the form says, and what it may do, as operations that publish take it."""
+    return {
+        "roles": [name.removeprefix(ROLE) for name in fields if name.startswith(ROLE)],
+        "people": _listed(fields.get("people", "")), "groups": _listed(fields.get("groups", "")),
+        "allow_export": "export" in fields,
+    }  # fmt: skip
+
+
+def _listed(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def shown_to(shares: Iterable[Shared], *, published: bool, may_share: bool) -> Markup:
+    """Whom something is shared with, each with a button that does `unshare` where one may."""
+    chips = join(_chip(one, may_share=may_share) for one in shares)
+    if not chips:
+        return NOBODY
+    label = "Shown to" if published else "To be shown, once published, to"
+    return Markup('<div class="audience" role="group" aria-label="{0}"><b>{0}</b> {1}</div>').format(label, chips)
+
+
+def _chip(one: Shared, *, may_share: bool) -> Markup:
+    if not may_share:
+        return Markup('<span class="chip">{}</span> ').format(one.audience)
+    label = Markup('{} <span aria-hidden="true">×</span><span class="unseen">: show it no longer</span>')
+    ask = f"Show it to {one.audience} no longer?"
+    return button(label.format(one.audience), "unshare", name="share", value=str(one.id), confirm=ask)
+
+
+REPORT: Final = Markup('<details class="tell screen-only"><summary>Report a problem</summary><form>{}</form></details>')
+ABSENT: Final = Markup('<div class="card">{}<form class="ask">{}</form></div>')
+
+
+def report(example: str) -> Markup:
+    """A form to tell the owner what is wrong, folded; its button does `report`."""
+    return REPORT.format(_words("What is wrong?", "report", example, required=True))
+
+
+def absent(kind: str) -> Markup:
+    """What stands where there is no such thing, or none that one may know of; its button does `request`."""
+    told = "It may be somebody's draft, or not be shared with you. You can ask its owner to let you see it."
+    ask = _words("A word to the owner, if you like", "request", "I need it for the meeting on Monday.", required=False)
+    return ABSENT.format(empty(f"You see no {kind} here", told), ask)
+
+
+def _words(label: str, act: str, placeholder: str, *, required: bool) -> Markup:
+    return Markup(
+        '<label>{0}<textarea name="text" rows="4" maxlength="1000" placeholder="{1}"{2}></textarea></label>'
+        "<div>{3}</div>"
+    ).format(
+        label, placeholder, Markup(' required minlength="3"') if required else NOTHING, button("Send", act, tone="main")
+    )
