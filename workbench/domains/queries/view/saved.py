@@ -154,11 +154,12 @@ class SavedPage(View[Seen | None]):
 
     def _acts(self, query: ShownQuery) -> Content:
         fresh = as_of(self.visit, query.as_of, query.run_id, query.at, late=query.late)
-        acts: list[Content] = [fresh, button("Copy link", "copy"), REPORT]
+        acts: list[Content] = [fresh, button("Copy link", "copy")]
         if query.may_export:
             values = json.dumps(self._values(query))
             path = f"saved-queries/{query.name}/csv"
             acts.append(link("CSV", self.visit.api(path, values=values, version=str(query.number))))
+        acts.append(REPORT)
         if query.may_edit:
             if self.visit.has("query"):
                 acts.append(link("Edit", self.visit.link("query", q=query.name)))
