@@ -18,7 +18,8 @@ from workbench.core.operations import Operation, registry
 from workbench.core.permissions import PERMISSIONS, Level, Role
 
 OPERATIONS = sorted(registry.discover(), key=lambda op: op.name)
-ROLE_SETS = [frozenset(), *(frozenset({role}) for role in Role), *map(frozenset, combinations(Role, 2))]
+SINGLE = [frozenset(), *(frozenset({role}) for role in Role)]
+PAIRS = [frozenset(pair) for pair in combinations(Role, 2)]
 
 
 class Anything(BaseModel):

@@ -84,7 +84,7 @@ def find(ctx: Context, db: Session, model: type[Model], key: str) -> Model:
         raise NotPermitted(
             f"{rule.name} is not granted to you for this {noun(model)}.", fix="Ask its owner to share it."
         )
-    raise missing(model, key, _names(ctx, db, model))
+    raise missing(model, key, () if as_id(key) else _names(ctx, db, model))  # nobody mistypes an id into another
 
 
 def _keyed(model: type[Any], key: str) -> ColumnElement[bool] | None:
