@@ -14,7 +14,7 @@ from coverage import Coverage
 from .stages import BUILD, ROOT, STAGES, order, stage_of
 from .turnstile import pass_through
 
-TRACED = ("unit", "integration", "security")
+TRACED = ("unit", "integration")
 CI = os.environ.get("WORKBENCH_CI") == "1"
 Reports = Generator[None, Any, Any]
 
@@ -64,11 +64,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Reports:
 def traced(item: pytest.Item) -> bool:
     """Whether coverage looks at a test: tracing makes it take up to twice as long.
 
-    What the other stages run is run by these as well, PostgreSQL's turn runs what SQLite's did, and a test that does
-    the same a thousand times is marked `untraced`.
+    What the other stages run is run by these as well, and PostgreSQL's turn runs what SQLite's did.
     """
     again = getattr(getattr(item, "callspec", None), "params", {}).get("backend") == "postgresql"
-    return stage_of(item.path) in TRACED and not again and not item.get_closest_marker("untraced")
+    return stage_of(item.path) in TRACED and not again
 
 
 @contextmanager

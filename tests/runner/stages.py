@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).parents[1]
@@ -23,6 +24,7 @@ def stage_of(path: Path) -> str | None:
     return first if first in STAGES else None
 
 
+@cache
 def order(path: Path) -> int:
     """When a file's turn comes: folders with the longest files first, so that no process ends long after the others."""
     return next((place for place, name in enumerate(LONGEST_FIRST) if path.is_relative_to(TESTS / name)), -1)

@@ -71,7 +71,7 @@ def test_writers_and_readers_of_one_table(any_database, settings, caller):
     """Two writers and two readers in processes of their own: no error, no half write seen, nothing lost."""
     write(caller, "t", {"writer": [0] * 1000, "n": [0] * 1000})
     writers = [start(settings, WRITER, str(first)) for first in (100, 200)]
-    readers = [start(settings, READER, "4") for _ in range(2)]
+    readers = [start(settings, READER, "2") for _ in range(2)]
     for process in writers:
         end(process)
     seen = [json.loads(end(process)) for process in readers]

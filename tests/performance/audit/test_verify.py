@@ -48,6 +48,7 @@ def seconds(workbench) -> float:
 
 
 @pytest.mark.usefixtures("any_database")
+@pytest.mark.thorough
 def test_verifying_is_linear_and_streams(workbench, record_property):
     """Four times the records take at most six times the time, a second for 20,000 at most, and under 16 MiB."""
     grow(workbench, SHORT)

@@ -48,6 +48,7 @@ def measured(caller, rows):
     return time.monotonic() - began, run.metrics["seconds"]
 
 
+@pytest.mark.thorough
 def test_a_sandbox_costs_a_run_little(homes, quick, record_property):
     """A sandboxed run takes at most 0.7 s more than one that is not, and reads and writes 0.7 times as fast."""
     rounds, rows = (2, 500_000) if quick else (5, 5_000_000)

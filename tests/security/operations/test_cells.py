@@ -13,7 +13,6 @@ from workbench.core import gate
 from workbench.core.context import ANONYMOUS, Context
 from workbench.core.permissions import Role
 
-pytestmark = pytest.mark.untraced
 AT_LEAST = 10_000
 SAMPLED_FLIPS = 12
 SAMPLED_PAIRS = PAIRS[2::3]  # of roles that one person has, each role in one at least; `make bench` has them all

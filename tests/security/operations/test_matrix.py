@@ -11,7 +11,6 @@ from workbench.core.errors import NotAuthenticated, NotPermitted, WorkbenchError
 from workbench.core.operations import registry
 from workbench.core.permissions import Level, Role
 
-pytestmark = pytest.mark.untraced
 OPERATIONS = sorted(registry.discover(), key=lambda op: op.name)
 GUARDED = [op for op in OPERATIONS if not op.permission.public]
 FIELDS = {"id": "nothing", "name": "nothing", "number": 1, "key": "nothing"}

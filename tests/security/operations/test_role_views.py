@@ -16,7 +16,6 @@ from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
 from workbench.core.permissions import PERMISSIONS, Level, Role
 from workbench.home import local_caller
 
-pytestmark = pytest.mark.untraced
 GUARDED = [op for op in OPERATIONS if not op.permission.public]
 OTHERS = [role for role in Role if role is not Role.ADMIN]
 TELLING_THE_TIME = {"dashboards.home", "compliance.report"}  # of when they were asked

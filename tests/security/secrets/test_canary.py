@@ -22,7 +22,7 @@ from workbench.domains.admin.service.chores import tidy
 from workbench.foreground import drive
 from workbench.home import local_caller, open_home
 
-pytestmark = [pytest.mark.timeout(200), pytest.mark.untraced]
+pytestmark = pytest.mark.timeout(200)
 THINGS = {"things": {"path": "/things"}, "echo": {"path": "/echo"}}
 FAILS = """
 import workbench as wb

@@ -16,7 +16,6 @@ from workbench.core.operations import Operation, registry
 from workbench.core.permissions import Role
 from workbench.domains.access.models import Workspace
 
-pytestmark = pytest.mark.untraced
 OPERATIONS = [op for op in registry.discover() if not op.permission.public]
 API = "workbench/api/v1"
 STATUS = {oracle.DONE: 200, oracle.DENIED: 403, oracle.UNKNOWN: 404}
