@@ -69,11 +69,12 @@ def shown_to(shares: Iterable[Shared], *, published: bool, may_share: bool) -> M
 
 
 def _chip(one: Shared, *, may_share: bool) -> Markup:
-    if not may_share:
-        return Markup('<span class="chip">{}</span> ').format(one.audience)
-    label = Markup('{} <span aria-hidden="true">×</span><span class="unseen">: show it no longer</span>')
+    label = Markup('<span aria-hidden="true">×</span><span class="unseen">Show it to {} no longer</span>')
     ask = f"Show it to {one.audience} no longer?"
-    return button(label.format(one.audience), "unshare", name="share", value=str(one.id), confirm=ask)
+    away = button(
+        label.format(one.audience), "unshare", name="share", value=str(one.id), tone="quiet", confirm=ask
+    ) if may_share else NOTHING  # fmt: skip
+    return Markup('<span class="chip">{}{}</span> ').format(one.audience, away)
 
 
 REPORT: Final = Markup('<details class="tell screen-only"><summary>Report a problem</summary><form>{}</form></details>')

@@ -92,7 +92,7 @@ def test_its_owner_sees_whom_it_is_shown_to_and_takes_it_back():
     """Roles, people and groups, each with a button; without the right to share only who they are."""
     share = shared("group <b>finance")
     page, asked = looked_at([("unshare", [["share", str(share.id)]])], dashboards_show=shown(audience=[share]))
-    assert "Shown to group <b>finance" in unescape(text(page.head.object))
+    assert "Shown to group <b>finance ×" in unescape(text(page.head.object))
     assert "<b>finance" not in page.head.object
     assert ("shares.revoke", {"id": str(share.id)}) in asked
 

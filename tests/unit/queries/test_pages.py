@@ -59,7 +59,7 @@ def version(number):
     )  # fmt: skip
 
 
-def written(acts=(), answer=None, query=None, etags=()):
+def written(acts=(), answer=None, query=None, etags=(), history=()):
     """The query page after some acts, and what it asked; `etags` are those of the saved query each time it is asked."""
     tags = iter(etags)
     table = TableView(
@@ -71,7 +71,8 @@ def written(acts=(), answer=None, query=None, etags=()):
         tables_list=Page[TableView](items=[table]), queries_list=Page[s.QueryView](items=[saved(title=HOSTILE)]),
         queries_show=lambda **_: saved(etag=next(tags, 1)), queries_preview=answer,
         queries_show_version=lambda **asked: version(asked["number"]), queries_save=saved(),
-        queries_create=saved(name="untitled_query"),
+        queries_create=saved(name="untitled_query"), queries_history=Page[s.AskedView](items=history),
+        queries_forget=s.Forgotten(forgotten=1),
     )  # fmt: skip
     page = opened(Query, caller, acts, pages=PAGES, page=QUERY, query=query or {})
     return page, caller.asked
@@ -223,6 +224,29 @@ def test_a_later_piece_that_fails_is_told_and_not_asked_for_again():
 
     assert "It took too long." in text(page.answer.object)
     assert [fields.get("start", 0) for name, fields in asked if name == "queries.preview"] == [0, 1000]
+
+
+def test_what_one_asked_is_brought_back_and_forgotten():
+    """As a query of its own, with its parameters; what is asked is kept, and the list is looked at anew after it."""
+    one = s.AskedView(
+        id=new_id(),
+        sql=f"SELECT\n* FROM orders WHERE a = '{HOSTILE}'",
+        parameters=[LEAST],
+        failed=True,
+        created_at=now(),
+    )
+    acts = [("recall", [["asked", str(one.id)]]), ("forget", []), ("ask", [["sql", "SELECT 1"]])]
+    page, asked = written(acts[:1], query={"q": "busy"}, history=[one])
+    assert "least: integer = 0</textarea>" in page.editor.object
+    assert (page.chosen["q"], page.chosen["sql"], page.document["sql"]) == ("", one.sql, one.sql)
+    assert "SELECT * FROM orders WHERE a" in text(page.tables.object)
+    assert "failed" in text(page.tables.object)
+    assert "<script" not in whole(page)
+
+    page, asked = written(acts, rows("a", given=[["1"]]), history=[one])
+    names = [name for name, _ in asked]
+    assert (names.count("queries.history"), names.count("queries.forget")) == (3, 1)
+    assert [fields["keep"] for name, fields in asked if name == "queries.preview"] == [True]
 
 
 def test_a_saved_query_is_opened_changed_and_saved():

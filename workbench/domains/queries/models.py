@@ -1,12 +1,14 @@
-"""Rows of saved queries and their versions."""
+"""Rows of saved queries and their versions, and of what people asked."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
 
+from workbench.core.db import Json, WorkspaceRow
 from workbench.core.shelf import Shown, ShownVersion
 
 
@@ -37,3 +39,16 @@ class QueryVersion(ShownVersion):
     )
 
     query_id: Mapped[UUID]
+
+
+class Asked(WorkspaceRow):
+    """A statement that somebody asked, without the values that she gave it; `digest` is that of what it says."""
+
+    __tablename__ = "query_asked"
+    __table_args__ = (UniqueConstraint("workspace_id", "id"), Index(None, "workspace_id", "user_id", "created_at"))
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user.id"))
+    digest: Mapped[str] = mapped_column(String(32))
+    sql: Mapped[str] = mapped_column(Text)
+    parameters: Mapped[list[dict[str, Any]]] = mapped_column(Json)
+    failed: Mapped[bool]

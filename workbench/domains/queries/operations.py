@@ -14,7 +14,7 @@ from workbench.domains.store.service import queries as store
 
 from . import schemas as s
 from .models import Query
-from .service import asking, saving, views
+from .service import asking, history, saving, views
 from .service.documents import SHELF
 from .service.tickets import tickets
 
@@ -51,6 +51,18 @@ def cancel(ctx: Context, request: s.CancelQuery) -> s.Cancelled:
     """End a query that one asked oneself under a ticket, in the server that answers it."""
     ended = tickets(ctx.workbench).end(ctx, request.ticket)
     return s.Cancelled(ended=ended, told="ended" if ended else "nothing of that name is being answered here")
+
+
+@operation("queries.history", "GET /queries/history", "queries:run", effect="read")
+def history_of(ctx: Context, request: s.ListAsked) -> Page[s.AskedView]:
+    """List what one asked lately oneself on the query page, without the values that one gave."""
+    return history.latest(ctx, request)
+
+
+@operation("queries.forget", "DELETE /queries/history", "queries:run", effect="write")
+def forget(ctx: Context, request: s.ForgetAsked) -> s.Forgotten:
+    """Forget what one asked lately oneself."""
+    return s.Forgotten(forgotten=history.forget(ctx))
 
 
 @operation("queries.list", "GET /saved-queries", "queries:view", effect="read")

@@ -107,6 +107,15 @@ export interface AppView {
   withheld: number;
 }
 
+/** A statement that one asked, without the values that one gave it. */
+export interface AskedView {
+  id: string;
+  sql: string;
+  parameters: Parameter[];
+  failed: boolean;
+  created_at: string;
+}
+
 /** One record. */
 export interface AuditView {
   sequence: number;
@@ -549,6 +558,11 @@ export interface FilterCard {
   kind: "filter";
   column: string;
   control: "choice" | "dates" | "numbers";
+}
+
+/** How many statements are forgotten. */
+export interface Forgotten {
+  forgotten: number;
 }
 
 /** What was found, kind by kind, of each the best first. */
@@ -1003,6 +1017,12 @@ export interface Page_ActivityView {
 
 export interface Page_AppItem {
   items: AppItem[];
+  next: string | null;
+  total: number | null;
+}
+
+export interface Page_AskedView {
+  items: AskedView[];
   next: string | null;
   total: number | null;
 }
@@ -3576,6 +3596,31 @@ export const queriesExport = /*#__PURE__*/ operation<QueriesExportRequest, Blob>
   'GET', '/w/{workspace}/saved-queries/{id}/csv', { gives: 'file' }
 );
 
+export interface QueriesForgetRequest {}
+
+/** Forget what one asked lately oneself. */
+export const queriesForget = /*#__PURE__*/ operation<QueriesForgetRequest, Forgotten>(
+  'DELETE', '/w/{workspace}/queries/history'
+);
+
+export interface QueriesHistoryRequest {
+  /** How many at most. */
+  limit?: number;
+  /** `next` of the page before. */
+  cursor?: string;
+  /** A column; with `-` in front, descending. */
+  sort?: string;
+  /** Only what contains this text. */
+  q?: string;
+  /** Only these. */
+  ids?: string[];
+}
+
+/** List what one asked lately oneself on the query page, without the values that one gave. */
+export const queriesHistory = /*#__PURE__*/ operation<QueriesHistoryRequest, Page_AskedView>(
+  'GET', '/w/{workspace}/queries/history'
+);
+
 export interface QueriesListRequest {
   /** How many at most. */
   limit?: number;
@@ -3611,6 +3656,8 @@ export interface QueriesPreviewRequest {
   document: Record<string, unknown> | string;
   /** What the parameters are, by name. */
   values?: Record<string, unknown>;
+  /** Whether it is kept among what one asked lately, without values. */
+  keep?: boolean;
 }
 
 /** Show some rows of what a document asks, without saving it. */

@@ -127,6 +127,33 @@ class PreviewQuery(_Piece):
 
     document: AsWritten
     values: Values = Field(default={})
+    keep: bool = Field(default=False, description="Whether it is kept among what one asked lately, without values.")
+
+
+class ListAsked(ListRequest):
+    """Ask for what one asked oneself."""
+
+
+class ForgetAsked(Request):
+    """Forget what one asked oneself."""
+
+
+class AskedView(View):
+    """A statement that one asked, without the values that one gave it."""
+
+    listed: ClassVar = ("asked=created_at", "failed", "sql")
+
+    id: UUID
+    sql: str
+    parameters: list[Parameter]
+    failed: bool
+    created_at: datetime
+
+
+class Forgotten(View):
+    """How many statements are forgotten."""
+
+    forgotten: int
 
 
 class CancelQuery(Request):

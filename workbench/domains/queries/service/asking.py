@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 from workbench.core import sheet
@@ -23,6 +23,7 @@ from workbench.domains.store.drivers.types import sql_type
 from workbench.domains.store.schemas import ColumnView
 from workbench.domains.store.service import queries as store
 
+from . import history
 from .documents import SHELF, parse, values_of
 from .tickets import Ticket, tickets
 
@@ -62,7 +63,8 @@ def preview(ctx: Context, request: PreviewQuery) -> QueryRows:
         Conflict: the caller ended it.
     """
     document = parse(request.document)
-    return _piece(ctx, document.sql, _asker(ctx, values_of(document, request.values)), request)
+    with history.kept(ctx, document) if request.keep else nullcontext():
+        return _piece(ctx, document.sql, _asker(ctx, values_of(document, request.values)), request)
 
 
 def csv_of(ctx: Context, request: AskQuery) -> Download:

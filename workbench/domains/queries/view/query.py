@@ -12,23 +12,22 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from workbench.core.errors import Invalid, WorkbenchError
-from workbench.domains.queries.schemas import MOST_ROWS, QueryRows, QueryVersionDetail, QueryView
+from workbench.domains.queries.schemas import MOST_ROWS, AskedView, QueryRows, QueryVersionDetail, QueryView
 from workbench.domains.queries.schemas.documents import Chart
 from workbench.domains.store.schemas import TableView
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
 from workbench.ui.drafts import check_unchanged
 from workbench.ui.fields import FIELDS_CSS
-from workbench.ui.formats import count, duration
-from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, loading, stacked, status
+from workbench.ui.parts import NOTHING, Content, join, loading, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup, split
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from . import forms, results
+from .beside import MOST_ASKED, MOST_SAVED, MOST_TABLES, asking, not_yet, there_is
 
-MOST_TABLES, MOST_SAVED = 200, 50
 IN_ADDRESS = 4000  # characters of SQL, parameters and values that an address takes along
 NO_PARAMETERS = "\n"  # what an address says where a saved query's parameters were taken away
 TICK = 0.5  # seconds between two looks at the clock
@@ -54,6 +53,7 @@ class Query(View[QueryRows | None]):
         self.kept: dict[str, Any] = {}
         self.found: list[TableView] = []
         self.saved: list[QueryView] = []
+        self.history: list[AskedView] | None = None  # None where it is to be asked for
         self.asked: tuple[dict[str, Any], dict[str, str]] | None = None
         self.answered: QueryRows | None = None
         self.ticket = self.opened = ""
@@ -65,6 +65,8 @@ class Query(View[QueryRows | None]):
         self.on("ask", self._ask)
         self.on("cancel", self._cancel)
         self.on("draw", self._draw)
+        self.on("recall", self._recall)
+        self.on("forget", self._forget, "What you asked is forgotten.")
         self.on("save", self._save, "Saved as a new version.")
         self.on("create", self._create, "Saved. Publish it on its page to show its rows to others.")
 
@@ -72,6 +74,8 @@ class Query(View[QueryRows | None]):
         if not self.opened:
             self.found = (await self.visit.call("tables.list", limit=MOST_TABLES)).items
             await self._open(self.chosen["q"])
+        if self.history is None:
+            self.history = (await self.visit.call("queries.history", limit=MOST_ASKED)).items
         start = results.block_of(self.number("row") or 0)
         if self.answered is not None and self.asked is not None and start != self.answered.start:
             self.answered = await self._piece(start, self.answered.total)
@@ -119,7 +123,7 @@ class Query(View[QueryRows | None]):
         name = self.chosen["q"]
         changed = bool(name) and self.document != self.kept
         mark = status("warning", "not saved") if changed else NOTHING
-        self.draw(self.tables, there_is(self.visit, self.found, self.saved, name))
+        self.draw(self.tables, there_is(self.visit, self.found, self.saved, self.history or [], name))
         its = link("Its page", self.visit.link("queries", name)) if name else NOTHING
         note = (
             Markup('<span class="told">{} {}</span>').format(self.document.get("title", name), mark)
@@ -156,7 +160,7 @@ class Query(View[QueryRows | None]):
         return forms.editor(self.document, values, self.found, kept, declaring=declaring)
 
     async def _ask(self, fields: Fields) -> None:
-        self.answered = None
+        self.answered = self.history = None
         self._clear()
         try:
             document = self._written(fields)
@@ -194,7 +198,7 @@ class Query(View[QueryRows | None]):
     async def _ticking(self, document: dict[str, Any], values: dict[str, str]) -> QueryRows:
         """The first rows of an answer; the clock and a way to end it stand there meanwhile."""
         self.ticket, began = secrets.token_urlsafe(16), time.monotonic()
-        task = asyncio.ensure_future(self._preview(document, values, ticket=self.ticket))
+        task = asyncio.ensure_future(self._preview(document, values, ticket=self.ticket, keep=True))
         while not task.done():
             self.draw(self.answer, asking(time.monotonic() - began))
             await asyncio.wait({task}, timeout=TICK)
@@ -208,6 +212,22 @@ class Query(View[QueryRows | None]):
 
     async def _cancel(self, _: Fields) -> None:
         await self.visit.call("queries.cancel", ticket=self.ticket)
+
+    async def _recall(self, fields: Fields) -> None:
+        """Bring back what one asked, as a query of its own: what is saved under a name is something else."""
+        one = next((one for one in self.history or [] if str(one.id) == fields["asked"]), None)
+        if one is None:
+            return
+        self.document = {"sql": one.sql, "parameters": [it.model_dump(mode="json") for it in one.parameters]}
+        self.kept, self.etag, self.answered = {}, 0, None
+        self.chosen |= {"q": "", "version": ""}
+        self._tell({})
+        self.draw(self.editor, self._editor({}))
+        self.draw(self.answer, not_yet(one.sql))
+
+    async def _forget(self, _: Fields) -> None:
+        await self.visit.call("queries.forget")
+        self.history = None
 
     async def _draw(self, fields: Fields) -> None:
         self.document = self.document | {"chart": forms.chart_of(fields)}
@@ -245,56 +265,4 @@ def _titled(parameters: list[dict[str, Any]], before: Mapping[str, Any]) -> list
     return [one | {"title": titles.get(one["name"])} for one in parameters]
 
 
-def asking(seconds: float) -> Markup:
-    """That it is being answered, since when, and a way to end it."""
-    return card("Rows", Markup('<p role="timer">Asking for {} … {}</p>').format(
-        duration(seconds), button("Cancel", "cancel")
-    ))  # fmt: skip
-
-
-def there_is(visit: Visit, found: list[TableView], saved: list[QueryView], open_: str) -> Markup:
-    """The tables with their columns, to look names up in, and what was saved; on a phone folded, above the answer."""
-    if found:
-        aside: Content = f"the first {MOST_TABLES}" if len(found) == MOST_TABLES else NOTHING
-        tables = card("Tables", join(map(_columns_of, found)), aside=aside)
-    else:
-        nothing = empty("No tables yet", "Run a pipeline that writes one.", Way("Tables", visit.link("tables")))
-        tables = card("Tables", nothing)
-    both = stacked(tables, _queries(visit, saved, open_))
-    return (
-        Markup("<details><summary>Tables and saved queries</summary>{}</details>").format(both) if visit.phone else both
-    )
-
-
-def _columns_of(one: TableView) -> Markup:
-    names = (
-        Markup('<li><code>{}</code> <span class="muted">{}</span></li>').format(column.name, column.type)
-        for column in one.columns
-    )
-    return Markup(
-        '<details><summary>{} <span class="muted">{} rows</span></summary><ul class="names">{}</ul></details>'
-    ).format(one.name, count(one.rows), join(names))
-
-
-def _queries(visit: Visit, saved: list[QueryView], open_: str) -> Content:
-    if not saved:
-        return NOTHING
-    items = join(
-        Markup('<li><a href="{}"{}>{}</a></li>').format(
-            visit.link("query", q=one.name), Markup(' aria-current="true"') if one.name == open_ else NOTHING, one.title
-        )
-        for one in saved
-    )
-    every = Markup('<a href="{}">all</a>').format(visit.link("queries"))
-    return card("Saved queries", Markup('<ul class="names">{}</ul>').format(items), aside=every)
-
-
 COPY = button("Copy link", "copy")
-
-
-def not_yet(sql: str) -> Markup:
-    """What stands where the rows will be; `sql` is what waits to be run."""
-    if sql:
-        return card("Rows", empty("Not run yet", "Press Run (Ctrl+Enter) to see the rows."))
-    inner = empty("No question yet", "Write a SELECT statement above and run it. The address keeps it, to share.")
-    return card("Rows", inner)

@@ -1,0 +1,89 @@
+"""What stands beside the editor of the query page: tables with their columns, what is saved, and what one asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from workbench.domains.queries.schemas import AskedView, QueryView
+from workbench.domains.store.schemas import TableView
+from workbench.ui.controls import button
+from workbench.ui.formats import count, cut, duration, when
+from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, stacked, status
+from workbench.ui.visit import Visit
+
+MOST_TABLES, MOST_SAVED, MOST_ASKED = 200, 50, 20
+LINE = 60  # characters of a statement that are shown in the list
+
+
+def asking(seconds: float) -> Markup:
+    """That it is being answered, since when, and a way to end it."""
+    return card("Rows", Markup('<p role="timer">Asking for {} … {}</p>').format(
+        duration(seconds), button("Cancel", "cancel")
+    ))  # fmt: skip
+
+
+def there_is(
+    visit: Visit, found: Sequence[TableView], saved: Sequence[QueryView], asked: Sequence[AskedView], open_: str
+) -> Markup:
+    """The tables with their columns, what was saved and what one asked; on a phone folded, above the answer."""
+    if found:
+        aside: Content = f"the first {MOST_TABLES}" if len(found) == MOST_TABLES else NOTHING
+        tables = card("Tables", join(map(_columns_of, found)), aside=aside)
+    else:
+        nothing = empty("No tables yet", "Run a pipeline that writes one.", Way("Tables", visit.link("tables")))
+        tables = card("Tables", nothing)
+    parts = stacked(tables, _queries(visit, saved, open_), _history(asked))
+    return (
+        Markup("<details><summary>Tables, saved queries and history</summary>{}</details>").format(parts)
+        if visit.phone
+        else parts
+    )
+
+
+def _columns_of(one: TableView) -> Markup:
+    names = (
+        Markup('<li><code>{}</code> <span class="muted">{}</span></li>').format(column.name, column.type)
+        for column in one.columns
+    )
+    return Markup(
+        '<details><summary>{} <span class="muted">{} rows</span></summary><ul class="names">{}</ul></details>'
+    ).format(one.name, count(one.rows), join(names))
+
+
+def _queries(visit: Visit, saved: Sequence[QueryView], open_: str) -> Content:
+    if not saved:
+        return NOTHING
+    items = join(
+        Markup('<li><a href="{}"{}>{}</a></li>').format(
+            visit.link("query", q=one.name), Markup(' aria-current="true"') if one.name == open_ else NOTHING, one.title
+        )
+        for one in saved
+    )
+    every = Markup('<a href="{}">all</a>').format(visit.link("queries"))
+    return card("Saved queries", Markup('<ul class="names">{}</ul>').format(items), aside=every)
+
+
+def _history(asked: Sequence[AskedView]) -> Content:
+    if not asked:
+        return NOTHING
+    items = join(
+        Markup("<li>{} {} {}</li>").format(
+            button(Markup("<code>{}</code>").format(cut(one.sql, LINE)), "recall", name="asked", value=str(one.id),
+                   tone="quiet"),
+            status("failed", "failed") if one.failed else NOTHING,
+            Markup('<span class="muted">{}</span>').format(when(one.created_at)),
+        )
+        for one in asked
+    )  # fmt: skip
+    clear = button("Clear", "forget", tone="quiet", confirm="Forget what you asked? Nobody else ever saw it.")
+    return card("What you asked", Markup('<ul class="names asked">{}</ul>').format(items), aside=clear)
+
+
+def not_yet(sql: str) -> Markup:
+    """What stands where the rows will be; `sql` is what waits to be run."""
+    if sql:
+        return card("Rows", empty("Not run yet", "Press Run (Ctrl+Enter) to see the rows."))
+    inner = empty("No question yet", "Write a SELECT statement above and run it. The address keeps it, to share.")
+    return card("Rows", inner)
