@@ -179,6 +179,32 @@ describe('the sidebar', () => {
     ]);
   });
 
+  it('lists saved queries after the tables, opens their pages, and inserts a call with their values', async () => {
+    const table = { id: 't', name: 'daily', rows: 1, current_version: 2, columns: [], updated_at: null, created_at: '2026-01-01' };
+    const query = { id: 'q', name: 'busy', title: 'Busy carriers', updated_at: '2026-01-01' };
+    const parameters = [
+      { name: 'least', default: 3 },
+      { name: 'late', default: true },
+      { name: 'who', default: 'a"b' },
+      { name: 'day', default: null }
+    ];
+    const lists = server({ tables: [table], saved: [query] }, ['tables:read', 'queries:view']);
+    const answers: Answer = asked => (asked.path.includes('/saved-queries/q') ? json({ ...query, parameters }) : lists(asked));
+    const { done, press, text, layout } = await sidebar(answers, true, { tables: true });
+    expect(text()).toMatch(/daily.*Busy carriers.*Saved query · busy/);
+
+    await press('Insert read of Busy carriers');
+    await press('Busy carriers');
+    act(() => layout.patch({ filters: { tables: 'queries' } }));
+    await settled();
+
+    expect(done).toEqual([
+      ['workbench:insert-read', { code: 'busy = wb.query("busy", least=3, late=True, who="a\\"b", day=...).to_pandas()' }],
+      ['workbench:open-page', { page: 'queries/busy', title: 'Busy carriers' }]
+    ]);
+    expect(text()).not.toContain('daily');
+  });
+
   it('opens a dashboard', async () => {
     const lists = { dashboards: [{ id: 'home', title: 'Home', description: 'All', page: 'home' }] };
     const { done, press } = await sidebar(server(lists, ['dashboards:view']), true, { dashboards: true });

@@ -1,5 +1,7 @@
 /** The code that reads something, as people would write it. */
 
+import type { Parameter } from '../api/operations';
+
 /** Reads a stream of a connector. */
 export function readStream(connector: string, stream: string): string {
   return `${variable(stream)} = wb.read(${JSON.stringify(`${connector}.${stream}`)}).to_pandas()`;
@@ -9,6 +11,16 @@ export function readStream(connector: string, stream: string): string {
 export function readTable(table: string, columns?: string[]): string {
   const some = columns ? `, columns=${JSON.stringify(columns)}` : '';
   return `${variable(table)} = wb.read(${JSON.stringify(table)}${some}).to_pandas()`;
+}
+
+/** Asks a saved query, with the values of its parameters as they would be anyway; `...` is what must be filled in. */
+export function askQuery(query: string, parameters: Parameter[]): string {
+  const values = parameters.map(({ name, default: given }) => `, ${name}=${given === null ? '...' : literal(given)}`);
+  return `${variable(query)} = wb.query(${JSON.stringify(query)}${values.join('')}).to_pandas()`;
+}
+
+function literal(value: boolean | number | string): string {
+  return typeof value === 'boolean' ? (value ? 'True' : 'False') : JSON.stringify(value);
 }
 
 const KEYWORDS = new Set(

@@ -1,33 +1,55 @@
-/** The section of the store's tables; inside each are its columns. */
+/** The section of the store's tables, inside each its columns, and of saved queries. */
 
 import { addIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 
-import { tablesList, type TableView } from '../api/operations';
+import { queriesList, tablesList, type QueryView, type TableView } from '../api/operations';
 import { ago, counted } from '../parts/times';
 import { useTools, type ITools } from '../parts/tools';
 import { Commands } from '../tokens';
+import { inTurn } from './lists';
+import { QueryRow } from './queries';
 import { Row, RowAction, RowStar } from './row';
 import { readTable } from './snippets';
-import { pageOf, section, type IRowOf, type ISectionSpec } from './spec';
+import { pageOf, section, type IRowOf, type ISectionSpec, type Load } from './spec';
+
+/** What can be read: a table, or a saved query. */
+type Read = TableView | QueryView;
 
 export function tables(tools: ITools): ISectionSpec {
-  const { trans, client } = tools.workbench;
-  return section<TableView>({
+  const { trans, client, session } = tools.workbench;
+  const stored: Load<Read> = ({ filter: _, ...page }, signal) => client.call(tablesList, page, { signal });
+  const saved: Load<Read> = ({ filter: _, ...page }, signal) => client.call(queriesList, page, { signal });
+  const both = inTurn(stored, saved);
+  const mayQueries = session.may('queries:view');
+  return section<Read>({
     id: 'tables',
     title: trans.__('Tables'),
     permission: 'tables:read',
-    filters: [],
+    filters: mayQueries
+      ? [
+          ['', trans.__('All')],
+          ['tables', trans.__('No queries')],
+          ['queries', trans.__('Only queries')]
+        ]
+      : [],
     marks: true,
-    load: ({ filter: _, ...page }, signal) => client.call(tablesList, page, { signal }),
-    Row: TableRow,
-    inside: item => columns(tools, item),
-    concerns: event => event.object_type === 'table',
+    load: (question, signal) => {
+      const load = question.filter === 'queries' ? saved : question.filter === 'tables' || !mayQueries ? stored : both;
+      return load(question, signal);
+    },
+    Row: ReadRow,
+    inside: item => columns(tools, item as TableView),
+    concerns: event => event.object_type === 'table' || event.object_type === 'query',
     empty: {
       what: trans.__('No tables yet.'),
       how: trans.__('Run a pipeline, or call wb.write(frame, "name") in a notebook: it becomes a table with versions.')
     }
   });
+}
+
+function ReadRow({ item, enter }: IRowOf<Read>): JSX.Element {
+  return 'columns' in item ? <TableRow item={item} enter={enter} /> : <QueryRow item={item} />;
 }
 
 function TableRow({ item, enter }: IRowOf<TableView>): JSX.Element {
