@@ -63,7 +63,7 @@ def run_line(**fields: Any) -> s.RunLine:
     """A run that has succeeded after two seconds, a minute before noon."""
     began = NOON - timedelta(minutes=1)
     given = {
-        "id": new_id(), "pipeline": "daily_delays", "status": "succeeded", "submitted_by": "os:1000",
+        "id": new_id(), "pipeline": "daily_delays", "status": "succeeded", "submitted_by": "ada",
         "submitted_at": began, "started_at": began, "finished_at": began + timedelta(seconds=2), "cells_done": 4,
         "cells_total": 4, "error": None, "tables": [s.TableWritten(name="daily_delays", version=3, rows=480)],
     }  # fmt: skip

@@ -15,7 +15,7 @@ def run_view(**fields: Any) -> RunView:
     """A run that has succeeded after two seconds, save for `fields`."""
     given = {
         "id": new_id(), "title": "daily_delays", "pipeline_id": None, "pipeline_version": None, "workspace": "default",
-        "status": "succeeded", "parameters": {}, "attempt": 1, "submitted_by": "os:0", "rights_of": "os:0",
+        "status": "succeeded", "parameters": {}, "attempt": 1, "submitted_by": "ada", "rights_of": "ada",
         "submitted_at": START, "started_at": START, "finished_at": START + timedelta(seconds=2), "cells_total": 4,
         "cells_done": 4, "current_cell": None, "error": None, "tables_read": [], "tables_written": [], "metrics": {},
         "figures": [], "checks": [], "output_path": None, "correlation_id": "0" * 32,

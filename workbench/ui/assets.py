@@ -1,4 +1,4 @@
-"""The kit's scripts, styles and fonts, and the documentation's pictures: read once, cacheable for ever."""
+"""The kit's scripts and styles, the pages' font, the documentation's pictures: read once, cacheable for ever."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".woff": "font/woff", ".w
 COMPRESSIBLE = frozenset({".js", ".css", ".json", ".svg", ".map", ".html"})
 # The extensions of Bokeh, and their packages; the last is for apps of people's, and no page of ours loads it.
 KITS = {name: name.replace("-", "_") for name in ("panel", "panel-material-ui", "ipywidgets_bokeh")}
+FONTS = Path(__file__).parent / "fonts"  # under the licence beside them
 KEPT_BYTES = 32 * 1024 * 1024
 
 
@@ -71,6 +72,8 @@ class Assets:
     def _root(path: str) -> tuple[Path | None, str]:
         if path.startswith("docs/"):
             return documentation.folder() / "images", path.removeprefix("docs/")
+        if path.startswith("fonts/"):
+            return FONTS, path.removeprefix("fonts/")
         if not path.startswith("extensions/"):
             return _package("bokeh") / "server" / "static", path
         name, _, rest = path.removeprefix("extensions/").partition("/")

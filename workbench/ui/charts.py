@@ -5,6 +5,7 @@ What each point says is told on hover and to those who hear the page; a bar that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
@@ -82,7 +83,8 @@ def lines(
     grid = join(Markup('<line x1="0" x2="1000" y1="{0:.1f}" y2="{0:.1f}"/>').format(height(tick)) for tick in ticks)
     said = f"{label}: {len(points)} points from {number(min(values))} to {number(max(values))}"
     axis = join(
-        Markup('<span style="top:{:.1f}%">{}</span>').format(100 * height(tick) / HIGH, number(tick)) for tick in ticks
+        Markup('<span style="top:{:.1f}%">{}</span>').format(100 * height(tick) / HIGH, name)
+        for tick, name in zip(ticks, _even(ticks, number), strict=True)
     )
     return Markup(
         '<div class="plot"><div class="axis" aria-hidden="true">{}</div><svg role="img" viewBox="0 0 1000 300" '
@@ -97,6 +99,13 @@ def lines(
         _names([short for short, _ in points]),
         legend(list(series)),
     )
+
+
+def _even(ticks: Sequence[float], number: Number) -> list[str]:
+    """What stands at the ticks of an axis: without a fraction where no tick has one, 40 % and not 40.0 %."""
+    written = [number(tick) for tick in ticks]
+    cut = [re.sub(r"^(\D*\d+)\.0+(?!\d)", r"\1", one) for one in written]
+    return cut if not any(re.search(r"\d\.\d", one) for one in cut) else written
 
 
 def dots(label: str, groups: Mapping[str, Sequence[tuple[float, float]]], across: Number, number: Number) -> Markup:
@@ -120,8 +129,8 @@ def dots(label: str, groups: Mapping[str, Sequence[tuple[float, float]]], across
         Markup('<line x1="0" x2="1000" y1="{0:.1f}" y2="{0:.1f}"/>').format(place(left, tick)[1]) for tick in beside
     )
     heights = join(
-        Markup('<span style="top:{:.1f}%">{}</span>').format(100 * place(left, tick)[1] / HIGH, number(tick))
-        for tick in beside
+        Markup('<span style="top:{:.1f}%">{}</span>').format(100 * place(left, tick)[1] / HIGH, name)
+        for tick, name in zip(beside, _even(beside, number), strict=True)
     )
     names = join(
         Markup('<span style="left:{:.1f}%">{}</span>').format(100 * place(tick, low)[0] / WIDE, across(tick))

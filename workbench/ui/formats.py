@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cache
 from math import floor, isfinite
+from pwd import getpwuid
 
 from markupsafe import Markup
 
@@ -18,6 +20,11 @@ DASH = "–"
 def count(value: float | None) -> str:
     """A whole number with thousands separated: 336,776."""
     return DASH if value is None else f"{value:,.0f}"
+
+
+def plural(value: int, one: str, several: str = "") -> str:
+    """A whole number of things, in words that fit it: 1 run, 2 runs."""
+    return f"{count(value)} {one if value == 1 else several or one + 's'}"
 
 
 def short(value: float | None) -> str:
@@ -97,6 +104,18 @@ def cut(text: str, most: int = 160) -> str:
     """A text in one line of at most so many characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+@cache
+def who(name: str) -> str:
+    """Somebody as people call her: whom the machine alone knows, such as `os:1000`, by her name there."""
+    kind, _, number = name.partition(":")
+    if kind not in ("os", "jupyter") or not number.isdecimal():
+        return name
+    try:
+        return getpwuid(int(number)).pw_name
+    except (KeyError, OverflowError):
+        return name
 
 
 def when(then: datetime | None) -> Markup:

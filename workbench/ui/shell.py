@@ -14,7 +14,7 @@ from .navigation import account, help_link, navigation, role_bar, search_box
 from .parts import NOTHING, Content
 from .presence import Presence
 from .ready import when_ready
-from .tokens import PAPER, css_variables, material_theme
+from .tokens import FONT_FILE, PAPER, css_variables, material_theme
 from .visit import Visit
 
 HERE = Path(__file__).parent
@@ -85,6 +85,7 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
     _connect(visit, shell, presence)
     pn.state.on_session_destroyed(lambda _: _let_go(shell))
     variables = {"light_variables": css_variables(False), "dark_variables": css_variables(True), "bare": visit.embedded}
+    variables["font"] = visit.apps + FONT_FILE
     # Said in the markup, since a first paint may come before any script.
     variables["html_attrs"] = 'class="wb-dark"' if visit.dark else ""
     pn.state.curdoc.template_variables.update(variables)

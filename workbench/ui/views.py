@@ -41,6 +41,7 @@ class View(Generic[Reply]):
         self.head, self.said, self.trouble = markup(crumbs(visit)), markup(), markup()
         for empty in (self.said, self.trouble):
             self.draw(empty, NOTHING)
+        self._reveal(True)
         self._context = copy_context()  # what the page is drawn in: an act comes in one that knows nothing of it
         self.shown, self._busy, self._tasks = False, set[str](), set[asyncio.Task[None]]()
         self.presence.on(CHOOSE, self._chosen)
@@ -133,12 +134,17 @@ class View(Generic[Reply]):
     def _show(self, reply: Reply) -> None:
         self.draw(self.trouble, NOTHING)
         if not self.shown:
-            reveal(True, *self.parts)
+            self._reveal(True)
         self.shown = True
         self.show(reply)
 
+    def _reveal(self, shown: bool) -> None:
+        """Show the parts or none; one that has nothing to show takes no room between the others."""
+        for part in self.parts:
+            reveal(shown and getattr(part, "object", part) != "", part)
+
     def _fail(self, failure: Failure) -> None:
-        reveal(self.shown, *self.parts)
+        self._reveal(self.shown)
         note = "What you see below is from before. " if self.shown else NOTHING
         ways = ways_out(self.visit)
         text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)

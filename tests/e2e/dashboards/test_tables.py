@@ -13,7 +13,7 @@ PLACES = [
     ("connectors/weather_db?stream=weather", "wind_speed"),
     ("templates", "Quality report"), ("templates/quality_report", "Name of the pipeline"), ("activity", "What you did"),
     ("members", "People"), ("members?tab=groups", "New group"), ("sessions", "No sessions"),
-    ("audit?operation=runs.*", "Take along"), ("docs", "Get something done"),
+    ("audit?operation=runs.*", "Export"), ("docs", "Get something done"),
     ("docs/how-to.connect", "What there is"), ("docs/reference.permissions", "everybody"),
     ("docs/how-to.use-the-sidebar", "On this page"), ("docs/how-to.nothing", "has no page"),
     ("d/on_time?embed=1", "Open in the workbench"),

@@ -63,3 +63,15 @@ def test_one_sees_what_one_did():
 
     assert "runs.start rest pipeline 42 ■ failed rest" in text(page.list.object)
     assert page.chosen["outcome"] == "failed"
+
+
+def test_what_something_was_done_to_leads_to_its_page():
+    """Of an id its end is read and the whole is there on hover; what has no page is named alone."""
+    table = PageSpec("tables/{name}", "Table", "tables", "m:f", "tables:read", "Data")
+    id_ = str(new_id())
+    rows = [record(target_type="table", target_id=id_), record(target_type="setting", target_id="zone")]
+    page = opened(Audit, Answers(audit_list=Page[s.AuditView](items=rows)), pages=(AUDIT, table), page=AUDIT)
+
+    assert f'<a href="/workbench/apps/default/tables/{id_}">table</a>' in page.list.object
+    assert f'<code class="muted" title="{id_}">{id_[-8:]}</code>' in page.list.object
+    assert "setting zone" in text(page.list.object)

@@ -41,7 +41,8 @@ def stream(**fields):
 def page_of(acts=(), person=None, query=None, **answers):
     """The page of the connector, and what it asked."""
     given = {
-        "connectors_show": connector(), "connectors_introspect": s.StreamList(items=[stream()]),
+        "connectors_show": connector(), "connectors_types": TYPES,
+        "connectors_introspect": s.StreamList(items=[stream()]),
         "connectors_test": s.TestReport(ok=True, latency_ms=12.3, server_version="3.45", streams=1),
         "connectors_preview": s.PreviewView(columns=[s.ColumnView(name="id", type="int64")], rows=[{"id": HOSTILE}]),
     }  # fmt: skip
@@ -61,6 +62,15 @@ def test_settings_are_shown_and_secrets_are_not():
     assert "connectors.preview" not in asked
 
 
+def test_settings_are_called_as_people_call_them():
+    """Short forms are written large, a few values stand in lines, and what is deep folds out."""
+    config = {"base_url": "https://x.example", "csv": {"delimiter": ";"}, "streams": {"orders": {"path": "/o"}}}
+    page, _ = page_of(connectors_show=connector(config=config))
+
+    assert "Base URL https://x.example CSV Delimiter: ; " in text(page.facts.object)
+    assert "<details><summary>Streams</summary>" in page.facts.object
+
+
 def test_what_it_offers_is_a_tree():
     """Streams with their rows, columns and keys; one that cannot be read says why."""
     found = s.StreamList(items=[stream(), stream(name="broken", problem="No such file.")])
@@ -75,7 +85,7 @@ def test_a_source_that_does_not_answer_leaves_the_rest_of_the_page():
     """The settings are there, and what is wrong is told with a way out."""
     page, _ = page_of(connectors_introspect=Unavailable("crm does not answer.", fix="Start it."))
 
-    assert "Type sqlite" in text(page.facts.object)
+    assert "Type SQLite" in text(page.facts.object)
     assert "crm does not answer. Start it." in text(page.streams.object)
 
 

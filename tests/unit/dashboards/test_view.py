@@ -88,7 +88,7 @@ def test_runs_and_tables_are_listed():
     page = opened(Answers(dashboards_home=home()))
 
     assert text(page.runs.object).endswith(
-        "● succeeded daily_delays 1 min ago · os:1000 · daily_delays v3 1 min ago 2.0 s os:1000 daily_delays v3"
+        "● succeeded daily_delays 1 min ago · ada · daily_delays v3 1 min ago 2.0 s ada daily_delays v3"
     )
     assert text(page.tables.object).endswith("daily_delays v3 480 1 min ago ada ada")
 

@@ -75,7 +75,7 @@ def test_a_run_under_way_says_at_which_cell_it_is():
     run = run_view(status="running", finished_at=None, cells_total=4, cells_done=2, current_cell=at)
     page, _ = monitoring(QUIET | {"running": 1}, [run])
 
-    assert "◐ running daily_delays os:0 3 of 4" in text(page.active.object)
+    assert "◐ running daily_delays ada 3 of 4" in text(page.active.object)
     assert 'aria-valuenow="2"' in page.active.object
 
 

@@ -62,6 +62,28 @@ def cell(**fields):
     return s.CellLine(**(given | fields))
 
 
+def test_a_cell_that_a_failed_run_did_not_reach_waits_no_more():
+    """It waits while the run goes on; afterwards it was not run."""
+    reached = [cell(status="failed"), cell(number=2, status="pending", started_at=None, seconds=None)]
+
+    assert "waits" in text(run_page(run_view(status="running", finished_at=None), cells=reached)[0].cells.object)
+    assert "2 x = 1 ◇ not run" in text(run_page(run_view(status="failed"), cells=reached)[0].cells.object)
+
+
+def test_a_run_leads_to_its_pipeline():
+    """By the pipeline's title, for who may open its page."""
+    found = run_view(pipeline_id=PIPELINE)
+    page, _ = run_page(found)
+    assert "Pipeline" not in text(page.facts.object)
+
+    where = PageSpec("pipelines/{name}", "Pipeline", "pipelines", "m:f", "pipelines:read", "Work")
+    caller = Answers(runs_show=found, runs_cells=s.CellsView(cells=[]), runs_logs=s.LogPage(lines=[], complete=True))
+    from workbench.domains.runs.view.run import RunPage
+
+    page = opened(RunPage, caller, page=RUN, pages=(*PAGES, where), subject=str(found.id))
+    assert f'<a href="/workbench/apps/default/pipelines/{PIPELINE}">daily_delays</a>' in page.facts.object
+
+
 def test_a_run_says_how_it_stands_and_what_each_cell_took():
     """Status, parameters, cells, tables, metrics and the log are on the page."""
     written = [s.TableUse(name="daily", version=3, rows=480)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from workbench.ui.assets import Assets
+from workbench.ui.tokens import FONT_FILE
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +26,14 @@ def test_a_file_is_sent_as_it_is_and_packed(assets, path):
     assert len(asset.packed) < len(asset.body) / 2
     assert asset.media_type in ("text/javascript", "text/css")
     assert assets.get(path) is asset
+
+
+def test_the_font_of_the_pages_is_of_this_server(assets):
+    """It is found where pages look for it, and small enough to come with a first visit."""
+    font = assets.get(FONT_FILE.removeprefix("static/").partition("?")[0])
+
+    assert font.media_type == "font/woff2"
+    assert len(font.body) < 64 * 1024
 
 
 @pytest.mark.parametrize(

@@ -51,3 +51,16 @@ def test_colours_go_from_dark_to_light():
     """The scale's ends are cividis', and what lies beyond them is an end."""
     assert charts.cividis(-1) == (0, 32, 76)
     assert charts.cividis(2) == (255, 233, 69)
+
+
+@pytest.mark.parametrize(
+    ("values", "shown", "hidden"), [([0.0, 40.0], ">40 %<", ">40.0 %<"), ([90.0, 100.0], ">92.5 %<", ">90 %<")]
+)
+def test_an_axis_says_fractions_only_where_it_has_them(values, shown, hidden):
+    """All ticks are written alike, with a fraction where one of them needs it."""
+    points = [(str(place), str(place)) for place in range(len(values))]
+    drawn = str(charts.lines("Share", points, {"": values}, lambda value: f"{value:.1f} %"))
+    axis = drawn[drawn.index('class="axis"') : drawn.index("<svg")]
+
+    assert shown in axis
+    assert hidden not in axis

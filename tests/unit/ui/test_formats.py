@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,6 +26,25 @@ N = formats.NARROW
 def test_a_short_number_keeps_its_leading_figures(value, said):
     """A number of any size is said in at most four figures and a unit."""
     assert formats.short(value) == said
+
+
+@pytest.mark.parametrize("name", ["ada@example.org", "token of ada", "os:", "os:x", f"os:{1 << 70}", "jupyterhub-ada"])
+def test_whom_the_machine_does_not_know_keeps_her_name(name):
+    """Only a number of the machine's own users is told by name."""
+    assert formats.who(name) == name
+
+
+def test_a_user_of_the_machine_is_told_by_name():
+    """Her number says nothing to anybody, by whichever way she came."""
+    me = os.getuid()
+
+    assert formats.who(f"os:{me}") == formats.who(f"jupyter:{me}") == pwd.getpwuid(me).pw_name
+
+
+@pytest.mark.parametrize(("number", "said"), [(1, "1 run"), (0, "0 runs"), (2000, "2,000 runs")])
+def test_a_number_and_its_word_agree(number, said):
+    """One is one, everything else is several."""
+    assert formats.plural(number, "run") == said
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ def people(found: Sequence[MemberView], *, assigns: bool, writes: bool, disables
     for _, several in groupby(by_name, key=lambda one: one.user_id):
         held = list(several)
         one = held[0]
-        name = Markup('<span class="name">{}</span><span class="sub">{}</span>').format(one.display_name, one.name)
+        name = Markup('<span class="name">{}</span>').format(one.display_name)
+        if one.name != one.display_name:
+            name += Markup('<span class="sub">{}</span>').format(one.name)
         acts: list[Content] = [_one_more(one.name, {role.role for role in held})] if assigns else []
         acts += [_remove(one)] if writes else []
         acts += [_disable(one)] if disables else []

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from workbench.domains.apps.schemas import AppView
 from workbench.ui.controls import button, link, snippet
-from workbench.ui.formats import when
+from workbench.ui.formats import when, who
 from workbench.ui.frames import FRAMED, framed
 from workbench.ui.parts import NOTHING, Content, card, empty, join, loading, stacked, status
 from workbench.ui.presence import Fields
@@ -70,7 +70,7 @@ class AppPage(View[AppView]):
 
 def facts_of(visit: Visit, shown: AppView) -> Markup:
     """Which version is shown, whose, since when, and how old its data are."""
-    said: list[Content] = [Markup("version {} by {}").format(shown.number, shown.author)]
+    said: list[Content] = [Markup("version {} by {}").format(shown.number, who(shown.author))]
     since = when(shown.since)
     if shown.published:
         said.append(Markup("published {}").format(since))
@@ -84,7 +84,7 @@ def facts_of(visit: Visit, shown: AppView) -> Markup:
         said.append("reads no tables")
     if shown.withheld:
         some, are = ("one table", "is") if shown.withheld == 1 else (f"{shown.withheld} tables", "are")
-        said.append(status("warning", f"{some} that it would read {are} not open to both you and {shown.author}"))
+        said.append(status("warning", f"{some} that it would read {are} not open to both you and {who(shown.author)}"))
     return Markup('<p class="muted">{}</p>').format(join(said, Markup(" · ")))
 
 

@@ -52,7 +52,8 @@ class Activity(View[Page[ActivityView]]):
     def show(self, reply: Page[ActivityView]) -> None:
         rows = [
             (
-                when(one.at), with_detail(one.operation, one.surface or ""), target(one.target_type, one.target_id),
+                when(one.at), with_detail(one.operation, one.surface or ""),
+                target(self.visit, one.target_type, one.target_id),
                 outcome(one.outcome), one.surface or "",
             )
             for one in reply.items

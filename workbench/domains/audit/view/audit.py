@@ -69,13 +69,14 @@ class Audit(View[Page[AuditView]]):
         said = code(json.dumps(one.detail, indent=1, ensure_ascii=False), f"Detail of record {one.sequence}")
         more = Markup("<details><summary>Detail</summary>{}</details>").format(said) if one.detail else NOTHING
         return (
-            when(one.at), with_detail(name, one.surface or ""), what, target(one.target_type, one.target_id),
+            when(one.at), with_detail(name, one.surface or ""), what,
+            target(self.visit, one.target_type, one.target_id),
             outcome(one.outcome), one.surface or "", more,
         )  # fmt: skip
 
     def _files(self) -> Markup:
         asked = {name: self.chosen[name] for name in FILTERS if self.chosen[name]}
-        return Markup("Take along: {} {}").format(
+        return Markup("Export {} {}").format(
             *(
                 link(word, self.visit.api("audit/export", format=form, **asked))
                 for word, form in (("CSV", "csv"), ("JSON lines", "jsonl"))

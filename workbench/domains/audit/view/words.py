@@ -6,8 +6,16 @@ from typing import Final
 
 from markupsafe import Markup
 
-from workbench.ui.parts import State, status
+from workbench.ui.parts import NOTHING, Content, State, status
+from workbench.ui.visit import Visit
 
+# The pages of what things are done to, and where each begins.
+PAGES: Final = {
+    "pipeline": ("pipelines/{name}", "pipelines"), "run": ("runs/{id}", "runs"), "table": ("tables/{name}", "tables"),
+    "connector": ("connectors/{name}", "connectors"), "dashboard": ("d/{name}", "d"),
+    "mapping": ("mappings/{name}", "mappings"), "query": ("queries/{name}", "queries"),
+}  # fmt: skip
+LONG: Final = 20  # characters from which an id is one that nobody reads
 OUTCOMES: Final[dict[str, State]] = {"done": "ok", "denied": "warning", "failed": "failed", "intent": "running"}
 SHOWN: Final = {
     "": "All outcomes", "done": "Done", "denied": "Denied", "failed": "Failed", "intent": "Begun"
@@ -19,8 +27,14 @@ def outcome(word: str) -> Markup:
     return status(OUTCOMES.get(word, "waiting"), "begun" if word == "intent" else word)
 
 
-def target(kind: str | None, id_: str | None) -> Markup:
-    """What something was done to."""
+def target(visit: Visit, kind: str | None, id_: str | None) -> Markup:
+    """What something was done to, which leads to its page where it has one; of an id its end, whole on hover."""
     if kind is None:
-        return Markup("")
-    return Markup('{}<span class="sub"><code>{}</code></span>').format(kind.replace("_", " "), id_ or "")
+        return NOTHING
+    name: Content = kind.replace("_", " ")
+    page, stem = PAGES.get(kind, ("", ""))
+    if id_ and page and visit.has(page):
+        name = Markup('<a href="{}">{}</a>').format(visit.link(stem, id_), name)
+    if not id_:
+        return Markup("{}").format(name)
+    return Markup('{} <code class="muted" title="{}">{}</code>').format(name, id_, id_ if len(id_) < LONG else id_[-8:])

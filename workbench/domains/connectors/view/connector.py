@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
-from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, TestReport
+from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, TestReport, TypeList
 from workbench.ui.controls import button, link
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked
 from workbench.ui.presence import Fields
@@ -26,6 +26,7 @@ class Shown:
     """A connector, and the first rows of the stream that was chosen."""
 
     connector: ConnectorView
+    type_title: str
     rows: PreviewView | None
 
 
@@ -56,13 +57,18 @@ class ConnectorPage(View[Shown]):
         found: ConnectorView = await self.visit.call("connectors.show", id=name)
         if self.offered is None and self.looked is None and self.visit.person.may("connectors:introspect"):
             await self._introspect()
+        title = await self._type_title(found.type)
         if not stream or not self.visit.person.may("connectors:read_data"):
-            return Shown(found, None)
-        return Shown(found, await self.visit.call("connectors.preview", id=name, stream=stream, limit=ROWS))
+            return Shown(found, title, None)
+        return Shown(found, title, await self.visit.call("connectors.preview", id=name, stream=stream, limit=ROWS))
+
+    async def _type_title(self, type_: str) -> str:
+        types: TypeList = await self.visit.call("connectors.types")
+        return next((one.title for one in types.items if one.name == type_), type_)
 
     def show(self, reply: Shown) -> None:
         self.title(reply.connector.name, self._acts(reply.connector))
-        self.draw(self.facts, settings(reply.connector))
+        self.draw(self.facts, settings(reply.connector, reply.type_title))
         if self.offered is not None:
             self.draw(
                 self.streams,

@@ -9,18 +9,41 @@ from markupsafe import Markup
 
 from workbench.core.schemas import SECRET_SET
 from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, StreamView, TestReport
-from workbench.ui.controls import CHOOSE, button, facts
+from workbench.ui.controls import CHOOSE, button, code, facts
 from workbench.ui.formats import count, when
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, problem, status, table, value
 from workbench.ui.visit import Failure
 
+SHORT_FORMS = frozenset({"url", "csv", "json", "api", "sql", "ssl", "tls", "id"})
 
-def settings(found: ConnectorView) -> Markup:
-    """How a connector is set; of a secret only that it is."""
-    pairs: list[tuple[Content, Content]] = [("Type", found.type), ("Created", when(found.created_at))]
-    pairs += [(name.replace("_", " ").capitalize(), _setting(value)) for name, value in found.config.items()]
-    about = Markup("<p>{}</p>").format(found.description) if found.description else NOTHING
-    return card("Settings", about + facts(pairs))
+
+def settings(found: ConnectorView, title: str) -> Markup:
+    """How a connector is set, whose type has a title; of a secret only that it is."""
+    pairs: list[tuple[Content, Content]] = [("Type", title), ("Created", when(found.created_at))]
+    pairs += [(_called(name), _setting(value)) for name, value in found.config.items() if not _nested(value)]
+    about = Markup('<p class="lead">{}</p>').format(found.description) if found.description else NOTHING
+    deep = (
+        Markup("<details><summary>{}</summary>{}</details>").format(_called(name), code(_pretty(value), _called(name)))
+        for name, value in found.config.items()
+        if _nested(value)
+    )
+    return card("Settings", about + facts(pairs) + join(deep))
+
+
+def _called(name: str) -> str:
+    """A setting as people write it: Base URL, CSV, Page size."""
+    words = [word.upper() if word in SHORT_FORMS else word for word in name.split("_")]
+    return " ".join([words[0][:1].upper() + words[0][1:], *words[1:]])
+
+
+def _nested(value: Any) -> bool:
+    """Whether a setting is too deep to be read within a line."""
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return value != SECRET_SET and any(isinstance(one, (dict, list)) for one in inside)
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
 
 
 def report(found: TestReport) -> Markup:
@@ -96,4 +119,7 @@ def _setting(value: Any) -> Content:
         return Markup('<span class="muted">none</span>')
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, dict):
+        lines = (Markup("{}: {}").format(_called(name), _setting(one)) for name, one in value.items())
+        return join(lines, Markup("<br>"))
     return Markup("<code>{}</code>").format(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))

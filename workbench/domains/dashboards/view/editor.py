@@ -18,7 +18,7 @@ from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
 from workbench.ui.drafts import Draft
 from workbench.ui.fields import FIELDS_CSS
-from workbench.ui.formats import when
+from workbench.ui.formats import when, who
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -229,12 +229,12 @@ def _handles(name: str, title: str) -> Markup:
 
 
 def _version(one: BoardVersionView, board: ShownDashboard) -> tuple[Content, ...]:
-    shown = Markup("{} {}").format(one.number, status("ok", "published") if one.number == board.published else NOTHING)
+    shown = Markup("v{} {}").format(one.number, status("ok", "published") if one.number == board.published else NOTHING)
     label = Markup('Restore<span class="unseen"> version {}</span>').format(one.number)
     back = NOTHING if one.number == board.current_version else button(
         label, "restore", name="version", value=str(one.number), confirm="Drop what is not saved, and go back?"
     )  # fmt: skip
-    return shown, one.author, when(one.created_at), one.message, back
+    return shown, who(one.author), when(one.created_at), one.message, back
 
 
 PUBLISH = audience.publish("Publish the newest saved version")

@@ -77,11 +77,11 @@ class HomePage:
         reveal(not nothing, self.figures, self.middle)
         reveal(True, self.runs)
         self.figures.object = str(home_figures(home))
-        self.tables.object = str(tables_table(home, none_yet(self.visit)))
+        self.tables.object = str(tables_table(self.visit, home, none_yet(self.visit)))
         self.runs.object = str(
             card("Welcome", self._welcome())
             if nothing
-            else runs_table(home, NONE_LIKE_THAT if filtered else no_runs(self.visit))
+            else runs_table(self.visit, home, NONE_LIKE_THAT if filtered else no_runs(self.visit))
         )
         self.chart.show()
         self.picture.show(home)

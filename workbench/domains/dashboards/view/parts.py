@@ -7,9 +7,9 @@ from datetime import datetime
 from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
-from workbench.domains.runs.view.words import STATES, TONES
+from workbench.domains.runs.view.words import STATES, TONES, table_link
 from workbench.ui import trends
-from workbench.ui.formats import DASH, NARROW, ZONE, ago, count, cut, duration, local, moment, share, short, size
+from workbench.ui.formats import DASH, NARROW, ZONE, ago, count, cut, duration, local, moment, share, short, size, who
 from workbench.ui.parts import (
     NOTHING,
     Column,
@@ -21,6 +21,7 @@ from workbench.ui.parts import (
     table,
     with_detail,
 )
+from workbench.ui.visit import Visit
 
 TABLES_SHOWN = 3
 TABLE_ROW, CHART_LEAST = 34, 240
@@ -46,7 +47,7 @@ def home_figures(home: Home) -> Markup:
     return figures(_runs(home), _rows(home), _tables(home), _written(home))
 
 
-def runs_table(home: Home, nothing: Markup) -> Markup:
+def runs_table(visit: Visit, home: Home, nothing: Markup) -> Markup:
     """Running and recent runs, the newest first; `nothing` stands in their place where there are none."""
     columns = (
         Column("Status", share=11), Column("Pipeline", share=32), Column("Started", wide=True, share=11),
@@ -55,16 +56,16 @@ def runs_table(home: Home, nothing: Markup) -> Markup:
     )  # fmt: skip
     active = home.runs.active
     aside: Content = status("running", f"{active} under way") if active else ""
-    return table("Runs", columns, [_run(run, home) for run in home.recent], aside=aside, empty=nothing)
+    return table("Runs", columns, [_run(visit, run, home) for run in home.recent], aside=aside, empty=nothing)
 
 
-def tables_table(home: Home, nothing: Markup) -> Markup:
+def tables_table(visit: Visit, home: Home, nothing: Markup) -> Markup:
     """The tables of the store, the latest written first; `nothing` is shown where there are none."""
     columns = (Column("Table"), Column("Rows", numeric=True), Column("Last write"), Column("Written by", wide=True))
     shown, held = len(home.tables), home.store.tables
     few = f"the latest {shown} of {count(held)}" if shown < held else f"{count(held)} in the store"
     aside = f"{few}, {size(home.store.bytes)}" if shown else ""
-    return table("Tables", columns, [_table(line, home) for line in home.tables], aside=aside, empty=nothing)
+    return table("Tables", columns, [_table(visit, line, home) for line in home.tables], aside=aside, empty=nothing)
 
 
 def height_beside(home: Home) -> int:
@@ -122,17 +123,19 @@ def _big(value: int) -> str:
     return count(value) if value < 10_000_000 else short(value)
 
 
-def _run(run: RunLine, home: Home) -> tuple[Content, ...]:
+def _run(visit: Visit, run: RunLine, home: Home) -> tuple[Content, ...]:
     state = STATES.get(run.status, "waiting")
     began = run.started_at or run.submitted_at
-    name: Content = Markup('<span class="name">{}</span>').format(run.pipeline)
+    name: Content = run.pipeline
+    if visit.has("runs/{id}"):
+        name = Markup('<a class="name" href="{}">{}</a>').format(visit.link("runs", str(run.id)), name)
     if run.error and state == "failed":
         name = Markup('{}<span class="sub">{}</span>').format(name, cut(run.error))
-    written = _written_tables(run.tables)
-    detail = join([f"{ago(began, home.at)} · {run.submitted_by}", *([written] if run.tables else [])], " · ")
+    written = _written_tables(visit, run.tables)
+    detail = join([f"{ago(began, home.at)} · {who(run.submitted_by)}", *([written] if run.tables else [])], " · ")
     return (
         status(state, run.status), with_detail(name, detail), moment(began, home.at, ZONE.get()), _lasted(run, home.at),
-        run.submitted_by, written,
+        who(run.submitted_by), written,
     )  # fmt: skip
 
 
@@ -149,11 +152,13 @@ def _lasted(run: RunLine, now: datetime) -> Content:
     ).format(text, run.cells_total, done, 100 * done / run.cells_total, done, run.cells_total)
 
 
-def _written_tables(tables: list[TableWritten]) -> Content:
+def _written_tables(visit: Visit, tables: list[TableWritten]) -> Content:
     if not tables:
         return Markup('<span class="muted">none</span>')
     shown = [
-        Markup('<span class="nowrap">{} <span class="version">v{}</span></span>').format(item.name, item.version)
+        Markup('<span class="nowrap">{} <span class="version">v{}</span></span>').format(
+            table_link(visit, item.name), item.version
+        )
         if item.version is not None else item.name
         for item in tables[:TABLES_SHOWN]
     ]  # fmt: skip
@@ -161,7 +166,9 @@ def _written_tables(tables: list[TableWritten]) -> Content:
     return join([join(shown, ", "), more])
 
 
-def _table(line: TableLine, home: Home) -> tuple[Content, ...]:
-    name = Markup('<span class="name">{}</span> <span class="version">v{}</span>').format(line.name, line.version)
+def _table(visit: Visit, line: TableLine, home: Home) -> tuple[Content, ...]:
+    name = Markup('<span class="name">{}</span> <span class="version">v{}</span>').format(
+        table_link(visit, line.name), line.version
+    )
     when = moment(line.written_at, home.at, ZONE.get())
     return name, count(line.rows), with_detail(when, line.written_by), line.written_by

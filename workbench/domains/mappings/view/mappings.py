@@ -76,7 +76,7 @@ class MappingsPage(View[Shown]):
         about = Markup('<span class="sub">{}</span>').format(item.description) if item.description else NOTHING
         link = self.visit.link("mappings", item.name)
         title = Markup('<a class="name" href="{}">{}</a>{}').format(link, item.title, about)
-        return title, str(item.current_version), when(item.updated_at)
+        return title, f"v{item.current_version}", when(item.updated_at)
 
     async def _make(self, fields: Fields) -> None:
         document = {

@@ -16,7 +16,7 @@ from workbench.domains.mappings.schemas import (
 )
 from workbench.domains.mappings.schemas.documents import Document
 from workbench.ui.controls import CHOOSE, button
-from workbench.ui.formats import count, when
+from workbench.ui.formats import count, when, who
 from workbench.ui.pairing import Line, Side, pairing
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, status, table, value, with_detail
 
@@ -142,7 +142,7 @@ def preview(tried: MappingPreview) -> Markup:
         columns,
         rows,
         aside=aside,
-        empty=empty("No rows", "The source is empty, or nothing is mapped yet."),
+        empty=empty("No rows", "Mend what stands out above; else the source is empty, or nothing is mapped yet."),
     )
     return Markup('<div class="data">{}</div>').format(drawn)
 
@@ -190,7 +190,7 @@ def _version(one: MappingVersionView, shown: int, current: int, edits: bool) -> 
         )
     here = status("ok", "shown") if one.number == shown else NOTHING
     return (
-        Markup("{} {}").format(one.number, here), one.author, when(one.created_at), one.message,
+        Markup("v{} {}").format(one.number, here), who(one.author), when(one.created_at), one.message,
         Markup('<span class="acts">{}</span>').format(join(ways)),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from markupsafe import Markup
 
@@ -12,7 +13,7 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.runs.view.words import SPAN_WORDS, badge, table_link, took
 from workbench.ui import trends
 from workbench.ui.controls import facts
-from workbench.ui.formats import DASH, count, cut, duration, share, when
+from workbench.ui.formats import DASH, count, cut, duration, plural, share, when, who
 from workbench.ui.parts import NOTHING, Column, Content, Figure, card, empty, figures, status, table, with_detail
 from workbench.ui.visit import Visit
 
@@ -65,14 +66,13 @@ def active(visit: Visit, now: s.NowView, runs: Page[RunView]) -> Markup:
     """What is under way and what waits."""
     columns = (
         Column("Status", share=16), Column("Run", share=40), Column("Cell", share=24),
-        Column("For", numeric=True, share=12), Column("By", wide=True),
+        Column("Duration", numeric=True, share=12), Column("By", wide=True),
     )  # fmt: skip
     every = now.running + now.waiting
     aside = _link(visit, f"all {count(every)}", status="active") if every > len(runs.items) else NOTHING
     rows = [
-        (badge(run.status), with_detail(_run(visit, str(run.id), run.title), run.submitted_by), _cell(run), took(run),
-         run.submitted_by)
-        for run in runs.items
+        (badge(run.status), with_detail(_run(visit, str(run.id), run.title), by), _cell(run), took(run), by)
+        for run, by in ((run, who(run.submitted_by)) for run in runs.items)
     ]  # fmt: skip
     return table("Under way and waiting", columns, rows, aside=aside, empty=NOTHING_RUNS)
 
@@ -150,16 +150,23 @@ def _pipeline(visit: Visit, one: s.PipelineFigures, period: str) -> Sequence[Con
         if took is not None else DASH
         for took in (one.p50, one.p90, one.p99)
     ]  # fmt: skip
-    return one.title, runs, *times
+    return _titled(visit, one.pipeline_id, one.title), runs, *times
+
+
+def _titled(visit: Visit, pipeline: UUID | None, title: str) -> Content:
+    """A pipeline by its title, which leads to its page where there is one."""
+    if pipeline is None or not visit.has("pipelines/{name}"):
+        return title
+    return Markup('<a href="{}">{}</a>').format(visit.link("pipelines", str(pipeline)), title)
 
 
 def slow_cells(visit: Visit, history: s.HistoryView) -> Markup:
     """The cells that runs spend most of their time in."""
-    columns = (Column("Cell", share=50), Column("Mean", numeric=True), Column("Most", numeric=True))
+    columns = (Column("Cell", share=50), Column("Mean", numeric=True), Column("Longest", numeric=True))
     rows = [
         (
             Markup('{}<span class="sub">cell {}, slowest of {}</span>').format(
-                one.title, one.cell, "1 run" if one.runs == 1 else f"{count(one.runs)} runs"
+                _titled(visit, one.pipeline_id, one.title), one.cell, plural(one.runs, "run")
             ),
             duration(one.mean_seconds), _run(visit, str(one.slowest_run), duration(one.most_seconds)),
         )

@@ -44,7 +44,7 @@ class TemplatePage(View[TemplateDetail]):
     def show(self, reply: TemplateDetail) -> None:
         self.schema = with_name(reply.form)
         self.title(reply.title)
-        about = Markup('<p class="muted">{}</p>').format(reply.description)
+        about = Markup('<p class="lead muted">{}</p>').format(reply.description)
         form = schema_form(self.schema, "use", "Make the pipeline", values=self.values, wrong=self.wrong)
         self.draw(self.form, card("What it should do", about + form))
 

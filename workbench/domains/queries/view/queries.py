@@ -72,4 +72,4 @@ class QueriesPage(View[Page[QueryView]]):
             name = join([one.title, " ", button("Bring back", "unarchive", name="id", value=str(one.id))])
         title = name + about
         public = status("ok", f"v{one.published}") if one.published else "–"
-        return title, public, str(one.current_version), when(one.updated_at)
+        return title, public, f"v{one.current_version}", when(one.updated_at)

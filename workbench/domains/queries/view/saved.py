@@ -14,7 +14,7 @@ from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, code, link
 from workbench.ui.fields import FIELDS_CSS
-from workbench.ui.formats import when
+from workbench.ui.formats import when, who
 from workbench.ui.freshness import as_of
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, status, table
 from workbench.ui.presence import Fields
@@ -211,7 +211,7 @@ def _history(reply: Seen) -> Markup:
             "Restore", "restore", name="version", value=str(one.number),
             confirm=f"Make version {one.number} the newest again? It becomes a new version; none is lost.",
         )  # fmt: skip
-        return f"v{one.number}", one.author, when(one.created_at), public, one.message, back
+        return f"v{one.number}", who(one.author), when(one.created_at), public, one.message, back
 
     return table("Versions", VERSIONS, map(row, reply.versions))
 

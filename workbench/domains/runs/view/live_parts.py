@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui.controls import CHOOSE, button, code, facts, snippet
-from workbench.ui.formats import short, when
+from workbench.ui.formats import short, when, who
 from workbench.ui.parts import NOTHING, Content, Figure, card, empty, figures, join, stacked
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.shell import heading
@@ -146,7 +146,7 @@ class Sources:
         pairs: list[tuple[Content, Content]] = [("Value", value)] if value else []
         pairs += [
             ("Run", join([run_link(self.visit, run), " ", badge(run.status)])),
-            ("By", run.submitted_by),
+            ("By", who(run.submitted_by)),
             ("When", when(run.finished_at or run.submitted_at)),
         ]
         if run.pipeline_version is not None:

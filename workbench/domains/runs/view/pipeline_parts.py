@@ -23,7 +23,7 @@ from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.domains.store.view.table_parts import lineage_node
 from workbench.ui import trends
 from workbench.ui.controls import button, facts
-from workbench.ui.formats import DASH, duration, share, when
+from workbench.ui.formats import DASH, count, duration, plural, when, who
 from workbench.ui.graphs import Node, graph
 from workbench.ui.parts import (
     NOTHING,
@@ -67,14 +67,14 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
     bad = [run for run in runs if run.status in BROKEN]
     times = [run.duration.total_seconds() for run in well if run.duration is not None]
     pairs: list[tuple[Content, Content]] = [
-        ("Current version", Markup("v{} by {}").format(version.number, version.author)),
+        ("Current version", Markup("v{} by {}").format(version.number, who(version.author))),
         ("Published", when(version.published_at) if version.published_at else "not yet"),
         ("Changed", when(pipeline.updated_at)),
-        ("Language", f"{version.language}, {version.kernel}"),
+        ("Kernel", version.kernel),
     ]
     if runs:
         pairs += [
-            ("Succeeded", f"{share(len(well), len(well) + len(bad))} of the latest {len(runs)}"),
+            ("Succeeded", f"{count(len(well))} of {plural(len(well) + len(bad), 'run')}"),
             ("Typical duration", duration(median(times)) if times else DASH),
         ]
     tones = [TONES[STATES.get(run.status, "waiting")] for run in reversed(ended)]
@@ -94,9 +94,9 @@ def history(visit: Visit, pipeline: PipelineDetail, runs: Sequence[RunView], sch
 
     def row(run: RunView) -> tuple[Content, ...]:
         state = Markup('<a href="{}">{}</a>').format(visit.link("runs", str(run.id)), badge(run.status))
-        version: Content = f"v{run.pipeline_version}"
+        version, by = f"v{run.pipeline_version}", who(run.submitted_by)
         return (
-            with_detail(state, run.submitted_by), when(run.started_at or run.submitted_at), took(run), run.submitted_by,
+            with_detail(state, by), when(run.started_at or run.submitted_at), took(run), by,
             version, uses(visit, run.tables_written),
         )  # fmt: skip
 
@@ -139,7 +139,7 @@ def versions(found: Sequence[VersionView], pipeline: PipelineView, compares: boo
         changes = button("Changes", "choose", name="compare", value=str(version.number))
         current = Markup(" {}").format(status("ok", "current")) if version.number == pipeline.current_version else ""
         return (
-            Markup("v{}{}").format(version.number, current), version.author, when(version.created_at),
+            Markup("v{}{}").format(version.number, current), who(version.author), when(version.created_at),
             status("ok", "published") if version.published_at else status("off", "not published"),
             version.message or Markup('<span class="muted">no message</span>'),
             changes if compares and version.number > 1 else "",

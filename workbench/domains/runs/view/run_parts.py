@@ -20,7 +20,7 @@ from workbench.domains.runs.schemas import (
     RunView,
 )  # fmt: skip
 from workbench.ui.controls import CHOOSE, button, choice, code, facts, toolbar
-from workbench.ui.formats import count, duration, local, short, when
+from workbench.ui.formats import count, duration, local, plural, short, when, who
 from workbench.ui.outputs import output
 from workbench.ui.parts import NOTHING, Column, Content, State, card, empty, join, stacked, status, table
 from workbench.ui.visit import Visit
@@ -37,13 +37,14 @@ MOST_CELLS, PAGE = 400, 20
 def summary(visit: Visit, run: RunView) -> Markup:
     """What is known of a run at a glance."""
     pairs: list[tuple[Content, Content]] = [
+        *_pipeline(visit, run),
         ("Started", when(run.started_at) if run.started_at else "not yet"),
         ("Duration", took(run)),
         ("Cells", _progress(run)),
-        ("By", run.submitted_by),
+        ("By", who(run.submitted_by)),
     ]
     if run.rights_of != run.submitted_by:
-        pairs.append(("In the name of", run.rights_of))
+        pairs.append(("In the name of", who(run.rights_of)))
     if run.pipeline_version is not None:
         pairs.append(("Version", Markup("v{}").format(run.pipeline_version)))
     if run.attempt > 1:
@@ -54,6 +55,14 @@ def summary(visit: Visit, run: RunView) -> Markup:
     pairs.append(("Tables read", uses(visit, run.tables_read)))
     pairs += [(name, Markup("<code>{}</code>").format(value)) for name, value in run.parameters.items()]
     return card("Summary", facts(pairs))
+
+
+def _pipeline(visit: Visit, run: RunView) -> list[tuple[Content, Content]]:
+    """The way to what was run, where there is one."""
+    if run.pipeline_id is None or not visit.has("pipelines/{name}"):
+        return []
+    address = visit.link("pipelines", str(run.pipeline_id))
+    return [("Pipeline", Markup('<a href="{}">{}</a>').format(address, run.title))]
 
 
 def failure(run: RunView) -> Markup:
@@ -85,6 +94,8 @@ def timeline(run: RunView, view: CellsView) -> Markup:
 
     def row(cell: CellLine) -> tuple[Content, ...]:
         state, word = CELLS[cell.status]
+        if state == "waiting" and run.status not in ACTIVE:
+            state, word = "off", "not run"
         begun = (cell.started_at - first).total_seconds() if cell.started_at and first else 0.0
         return (
             Markup('<span class="version">{}</span>').format(cell.number),
@@ -95,10 +106,10 @@ def timeline(run: RunView, view: CellsView) -> Markup:
         )
 
     columns = (
-        Column("Cell", numeric=True, share=6), Column("First line, and when", share=60), Column("Status", share=18),
+        Column("Cell", numeric=True, share=6), Column("First line", share=60), Column("Status", share=18),
         Column("Took", numeric=True, share=16),
     )  # fmt: skip
-    more = f"the first {MOST_CELLS} of {count(len(cells))}" if len(cells) > MOST_CELLS else f"{count(len(cells))} cells"
+    more = f"the first {MOST_CELLS} of {count(len(cells))}" if len(cells) > MOST_CELLS else plural(len(cells), "cell")
     return table("Cells", columns, [row(cell) for cell in cells[:MOST_CELLS]], aside=more)
 
 
@@ -120,7 +131,7 @@ def results(run: RunView) -> Markup:
     if run.checks:
         rows = [
             (
-                status("ok", "passed") if not check.failing else status("failed", f"{count(check.failing)} fail"),
+                status("ok", "passed") if not check.failing else status("failed", f"{count(check.failing)} failed"),
                 Markup("<code>{}</code>").format(check.rule),
                 count(check.rows),
             )
@@ -142,8 +153,8 @@ def log(run: RunView, page: LogPage, wanted: str = "") -> Markup:
     shown = Markup('<pre class="code tall" tabindex="0" role="log" aria-live="off" aria-label="Log">{}</pre>').format(
         lines
     )
-    few = f"lines with {wanted!r}" if wanted else "lines"
-    return card("Log", shown, aside=f"the latest {count(len(page.lines))} {few}")
+    few = f" with {wanted!r}" if wanted else ""
+    return card("Log", shown, aside=f"the latest {plural(len(page.lines), 'line')}{few}")
 
 
 def outputs(view: OutputsView) -> Markup:

@@ -10,7 +10,7 @@ from workbench.core.clock import now
 from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import CHOOSE, button, choice, pager, search, toolbar
-from workbench.ui.formats import cut, when
+from workbench.ui.formats import cut, when, who
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -100,9 +100,10 @@ class Runs(View[Page[RunView]]):
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("runs", str(run.id)), run.title)
         if run.error is not None:
             name += Markup('<span class="sub">{}: {}</span>').format(run.error.name, cut(run.error.message))
+        by = who(run.submitted_by)
         return (
-            badge(run.status), with_detail(name, run.submitted_by), when(run.started_at or run.submitted_at), took(run),
-            run.submitted_by, uses(self.visit, run.tables_written),
+            badge(run.status), with_detail(name, by), when(run.started_at or run.submitted_at), took(run),
+            by, uses(self.visit, run.tables_written),
         )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 FEW, MANY = 8, 100
-WORDS = {kind.value: kind.value.capitalize() for kind in Kind}
+WORDS = {kind.value: kind.value.capitalize() for kind in Kind} | {"queries": "Saved queries"}
 COLUMNS = (Column("Name", share=45), Column("What it is"))
 
 

@@ -18,7 +18,7 @@ from workbench.domains.store.schemas import (
     VersionView,
 )
 from workbench.ui.controls import button, choice, facts, pager, toolbar
-from workbench.ui.formats import DASH, count, short, size, when
+from workbench.ui.formats import DASH, count, short, size, when, who
 from workbench.ui.graphs import Node, graph
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value
 from workbench.ui.visit import Visit
@@ -82,10 +82,10 @@ def versions(visit: Visit, current: TableView, found: Page[VersionView], cursor:
     )  # fmt: skip
 
     def row(one: VersionView) -> tuple[Content, ...]:
-        by: Content = one.author
+        by: Content = who(one.author)
         if one.run_id is not None and visit.has("runs/{id}"):
             by = Markup('{}<span class="sub"><a href="{}">its run</a></span>').format(
-                one.author, visit.link("runs", str(one.run_id))
+                who(one.author), visit.link("runs", str(one.run_id))
             )
         look = Markup('<a href="{}">v{}</a>').format(
             visit.link("tables", current.name, version=str(one.version)), one.version
