@@ -18,6 +18,7 @@ BOKEH = "application/vnd.bokeh.item+json"
 IMAGES = frozenset({"image/png", "image/svg+xml"})
 HTML = "text/html"
 LEAST_HEIGHT = 240
+FEW_DATES = 4
 # Models that carry code or free HTML; a figure has no need of them. Other libraries' models have a dot in their name.
 UNWANTED = frozenset({
     "CustomJS", "CustomJSExpr", "CustomJSFilter", "CustomJSHover", "CustomJSTickFormatter", "CustomJSTransform",
@@ -38,14 +39,16 @@ class Picture:
     title: str = ""
 
 
-def picture(media_type: str, content: bytes, label: str, room: int | None = None) -> Picture:
-    """A logged picture, ready to be shown; a figure is at most `room` pixels high.
+def picture(
+    media_type: str, content: bytes, label: str, room: int | None = None, *, narrow: bool = False
+) -> Picture:  # fmt: skip
+    """A logged picture, ready to be shown; a figure is at most `room` pixels high, in a `narrow` place with few dates.
 
     Raises:
         Unshowable: it cannot be shown, and why.
     """
     if media_type == BOKEH:
-        return _bokeh(content, room)
+        return _bokeh(content, room, narrow)
     if media_type in IMAGES:
         # An SVG in an `img` runs no script and fetches nothing.
         source = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
@@ -56,7 +59,7 @@ def picture(media_type: str, content: bytes, label: str, room: int | None = None
     raise Unshowable(f"A picture of type {media_type} is not shown.")
 
 
-def _bokeh(content: bytes, room: int | None) -> Picture:
+def _bokeh(content: bytes, room: int | None, narrow: bool) -> Picture:
     from bokeh.document import Document
 
     try:
@@ -74,11 +77,22 @@ def _bokeh(content: bytes, room: int | None) -> Picture:
     height = height if room is None else min(height, room)
     figure.update(sizing_mode="stretch_width", width=None, height=height)
     hover_only(figure)
+    if narrow:
+        _few_dates(figure)
     title = getattr(getattr(figure, "title", None), "text", None)
     if hasattr(figure, "outline_line_color"):
         figure.update(title=None, outline_line_color=None)  # the card has the title, and a frame
     pane = pn.pane.Bokeh(figure, sizing_mode="stretch_width", margin=0, min_height=height)
     return Picture(pane, title if isinstance(title, str) else "")
+
+
+def _few_dates(figure: Any) -> None:
+    """Have a time axis name few moments: in a narrow card their names would run into each other."""
+    from bokeh.models import DatetimeAxis
+
+    for axis in figure.select({"type": DatetimeAxis}):
+        if getattr(axis.ticker, "desired_num_ticks", 0) > FEW_DATES:
+            axis.ticker.desired_num_ticks = FEW_DATES
 
 
 def _named_anew(part: Any, prefix: str) -> Any:

@@ -29,7 +29,7 @@ def opens_run(someone, title="Carrier scorecard"):
     someone.visits("runs", title)
     someone.page.get_by_role("link", name=title).first.click()
     someone.page.wait_for_url("**/runs/*")
-    someone.sees("First line, and when")
+    someone.sees("First line")
     someone.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
     return someone
 
@@ -52,7 +52,7 @@ def test_one_gets_from_a_pipeline_to_its_run_and_back(visitor):
     """Links lead on, the way above leads back, and the menu says where one is."""
     someone = visitor().visits("pipelines", "daily_delays")
     someone.page.get_by_role("row", name="daily_delays").get_by_role("link", name="succeeded").click()
-    someone.sees("First line, and when")
+    someone.sees("First line")
 
     someone.page.get_by_label("Breadcrumb").get_by_role("link", name="Runs").click()
 

@@ -39,6 +39,18 @@ def test_a_figure_is_no_higher_than_its_room(item):
     assert heights == [260, 300, 300]
 
 
+def test_a_narrow_figure_names_few_dates():
+    """Their names would run into each other; where there is room, as many as its author meant."""
+    from bokeh.embed import json_item
+    from bokeh.plotting import figure
+
+    drawn = figure(x_axis_type="datetime")
+    drawn.line([1, 2], [3, 4])
+    shown = [picture(BOKEH, json.dumps(json_item(drawn)).encode(), "d", narrow=narrow) for narrow in (True, False)]
+
+    assert [made.pane.object.xaxis[0].ticker.desired_num_ticks for made in shown] == [4, 6]
+
+
 def test_a_figure_lets_the_page_scroll():
     """Of the tools of a logged figure only those stay that take neither wheel nor finger."""
     from bokeh.embed import json_item

@@ -58,7 +58,7 @@ class PictureCard:
         if self._failure is not None:
             return name, [markup(empty(self._failure.title, self._failure.detail))]
         try:
-            made = picture(line.media_type, self._content, line.label, room)
+            made = picture(line.media_type, self._content, line.label, room, narrow=True)
         except Unshowable as error:
             return name, [markup(empty("This picture is not shown", str(error)))]
         return made.title or name, [made.pane]

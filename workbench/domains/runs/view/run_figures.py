@@ -34,13 +34,13 @@ async def load_figure(visit: Visit, run: RunView, name: str) -> Loaded:
     return Loaded(name, found.media_type, bytes(found.content))
 
 
-def drawn(figure: Loaded) -> tuple[str, Any]:
-    """The title of a figure, and a pane with it or with why it is not shown."""
+def drawn(figure: Loaded, *, narrow: bool) -> tuple[str, Any]:
+    """The title of a figure, and a pane with it, also on a phone, or with why it is not shown."""
     title = called(figure.name)
     if not figure.media_type:
         return title, markup(empty(title, figure.content.decode()))
     try:
-        made = picture(figure.media_type, figure.content, figure.name, ROOM)
+        made = picture(figure.media_type, figure.content, figure.name, ROOM, narrow=narrow)
     except Unshowable as error:
         return title, markup(empty(title, str(error)))
     return made.title or title, made.pane
@@ -73,7 +73,7 @@ class FiguresCard:
         """Show what was loaded, where it is wanted."""
         reveal(wanted and bool(self._loaded), self.card)
         for figure in self._loaded[self._drawn :]:
-            title, pane = drawn(figure)
+            title, pane = drawn(figure, narrow=self._visit.phone)
             self.body.extend([markup(heading(title)), pane])
         self._drawn = len(self._loaded)
 
@@ -106,6 +106,6 @@ class FigureCards:
 
 
 def _card(figure: Loaded) -> Drawn:
-    title, pane = drawn(figure)
+    title, pane = drawn(figure, narrow=self._visit.phone)
     head, below = markup(heading(title)), markup(css_classes=["gone"])
     return Drawn(figure.name, title, head, below, panel_card(head, stack(pane, below)))
