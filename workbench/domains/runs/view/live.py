@@ -62,7 +62,7 @@ class LivePage(View[Shown]):
     def __init__(self, visit: Visit) -> None:
         self.form, self.progress, self.code = markup(loading("Loading the parameters.")), markup(), markup()
         self.numbers, self.behind, self.rest = markup(loading_figures()), markup(), markup()
-        self.figures = FigureCards()
+        self.figures = FigureCards(narrow=visit.phone)
         side, main = stack(self.form, self.progress), stack(self.numbers, self.behind, self.figures.box, self.rest)
         self.schema: dict[str, Any] = {}
         self.values: dict[str, Any] = {}

@@ -27,7 +27,7 @@ PAGE = 50
 SHOWN = {"": "In use", "starred": "Starred", "archived": "Archived"}
 SORTS = {"name": "Name", "-updated_at": "Changed last", "-created_at": "Newest"}
 COLUMNS = (
-    Column("Pipeline", share=30), Column("Last run", share=14), Column("Took", numeric=True, share=9),
+    Column("Pipeline", share=30), Column("Last run", share=14), Column("Duration", numeric=True, wide=True, share=9),
     Column("Latest runs", wide=True, share=17), Column("Changed", wide=True, share=11),
     Column("Version", numeric=True, wide=True), Column("Starred", share=6),
 )  # fmt: skip
@@ -99,10 +99,11 @@ class Pipelines(View[Shown]):
             last = Markup('<a href="{}">{}</a> <span class="sub">{}</span>').format(
                 address, badge(runs[0].status), when(runs[0].submitted_at)
             )
+        lasted = duration(runs[0].seconds) if runs else DASH
         return (
-            with_detail(self._name(item), f"version {item.current_version}"),
-            last,
-            duration(runs[0].seconds) if runs else DASH,
+            with_detail(self._name(item), f"v{item.current_version}"),
+            with_detail(last, lasted) if runs else last,
+            lasted,
             durations(runs),
             when(item.updated_at),
             Markup('<span class="version">v{}</span>').format(item.current_version),

@@ -92,7 +92,8 @@ class Drawn:
 class FigureCards:
     """A card for each figure of one run; another run's take their place."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, narrow: bool) -> None:
+        self._narrow = narrow
         self.box = stack(markup())
         self._run: object = None
         self.cards: list[Drawn] = []
@@ -100,12 +101,12 @@ class FigureCards:
     def show(self, run: RunView, figures: Sequence[Loaded]) -> None:
         """Draw the figures of a run, unless they are there already."""
         if self._run != run.id:
-            self._run, self.cards = run.id, [_card(figure) for figure in figures]
+            self._run, self.cards = run.id, [_card(figure, self._narrow) for figure in figures]
             self.box.objects = [one.card for one in self.cards] or [markup()]  # an empty box is warned of
         reveal(bool(self.cards), self.box)
 
 
-def _card(figure: Loaded) -> Drawn:
-    title, pane = drawn(figure, narrow=self._visit.phone)
+def _card(figure: Loaded, narrow: bool) -> Drawn:
+    title, pane = drawn(figure, narrow=narrow)
     head, below = markup(heading(title)), markup(css_classes=["gone"])
     return Drawn(figure.name, title, head, below, panel_card(head, stack(pane, below)))

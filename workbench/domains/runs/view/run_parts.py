@@ -107,7 +107,7 @@ def timeline(run: RunView, view: CellsView) -> Markup:
 
     columns = (
         Column("Cell", numeric=True, share=6), Column("First line", share=60), Column("Status", share=18),
-        Column("Took", numeric=True, share=16),
+        Column("Duration", numeric=True, share=16),
     )  # fmt: skip
     more = f"the first {MOST_CELLS} of {count(len(cells))}" if len(cells) > MOST_CELLS else plural(len(cells), "cell")
     return table("Cells", columns, [row(cell) for cell in cells[:MOST_CELLS]], aside=more)

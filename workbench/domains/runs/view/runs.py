@@ -30,7 +30,7 @@ WHOSE = {"": "Everybody's", "mine": "Mine"}
 # What only a link to the page asks for, and how the page says so.
 NARROWED = {"pipeline": "one pipeline", "error": "one kind of failure", "longer": "those that took {} s or more"}
 COLUMNS = (
-    Column("Status", share=11), Column("Run", share=29), Column("Started", share=12),
+    Column("Status", share=11), Column("Run", share=29), Column("Started", wide=True, share=12),
     Column("Duration", numeric=True, share=11), Column("By", wide=True, share=12), Column("Tables written", wide=True),
 )  # fmt: skip
 
@@ -100,9 +100,9 @@ class Runs(View[Page[RunView]]):
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("runs", str(run.id)), run.title)
         if run.error is not None:
             name += Markup('<span class="sub">{}: {}</span>').format(run.error.name, cut(run.error.message))
-        by = who(run.submitted_by)
+        by, began = who(run.submitted_by), when(run.started_at or run.submitted_at)
         return (
-            badge(run.status), with_detail(name, by), when(run.started_at or run.submitted_at), took(run),
+            badge(run.status), with_detail(name, Markup("{} · {}").format(began, by)), began, took(run),
             by, uses(self.visit, run.tables_written),
         )  # fmt: skip
 
