@@ -84,7 +84,7 @@ def _prepare(settings: Settings, folder: Path, stack: ExitStack) -> None:
 def _fill(workbench: Workbench, sources: Sources, endpoint: Endpoint, folder: Path, show: Lines) -> None:
     from workbench.home import local_caller
 
-    from . import boards
+    from . import apps, boards
     from .connectors import connect
     from .plan import register, run_all
 
@@ -95,6 +95,8 @@ def _fill(workbench: Workbench, sources: Sources, endpoint: Endpoint, folder: Pa
     run_all(caller, show)
     if made := boards.show(caller):
         show.say(f"Dashboards are published: {', '.join(made)}.")
+    if made := apps.show(caller, folder):
+        show.say(f"Apps are published: {', '.join(made)}.")
 
 
 def summary(settings: Settings, sources: Sources) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from workbench.core.errors import Unavailable
 
-NOTEBOOKS = ("ingest_flights", "ingest_reference", "daily_delays", "carrier_scorecard", "tutorial")
+APPS = ("delay_explorer",)
+NOTEBOOKS = ("ingest_flights", "ingest_reference", "daily_delays", "carrier_scorecard", *APPS, "tutorial")
 
 
 @dataclass(frozen=True)

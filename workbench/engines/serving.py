@@ -22,6 +22,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from workbench.engines.dressing import dress
+
 TOKEN_SECONDS = 300
 KEEP_ALIVE_MS = 20_000
 UNUSED_MS = 15_000
@@ -92,8 +94,7 @@ def application(notebook: Mapping[str, Any], title: str) -> Any:
 
     def draw() -> None:
         own.notifications, own.disconnect_notification = True, LOST
-        if _dark.get():
-            own.theme = "dark"
+        dress(_dark.get())
         try:
             execute(notebook)
         except Failed as failed:

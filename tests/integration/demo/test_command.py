@@ -37,10 +37,17 @@ def state(home):
             "tables": sorted((table.name, table.rows) for table in caller.call("tables.list").items),
             "pipelines": sorted((one.name, one.current_version) for one in caller.call("pipelines.list").items),
             "connectors": sorted(one.name for one in caller.call("connectors.list").items),
+            "apps": [(one.name, _reads(workbench, one.name)) for one in caller.call("apps.list").items],
             "dashboards": {one.id: _shown(caller, one.id) for one in caller.call("dashboards.list").items[1:]},
         }
     finally:
         workbench.close()
+
+
+def _reads(workbench, name):
+    """The tables that an app may read for an Executive."""
+    as_executive = local_caller(workbench, workspace="default~executive")
+    return [table.name for table in as_executive.call("apps.show", id=name).reads]
 
 
 def _shown(caller, name):
@@ -71,7 +78,7 @@ def spoilt(tmp_path):
 
 
 def test_the_first_demo_fills_the_home(demo_home):
-    """Four pipelines have run, six tables have the rows that are known, and four connectors lead to the sources."""
+    """Four pipelines have run, six tables have their known rows; connectors lead to the sources, an app reads."""
     assert state(demo_home) == {
         "runs": [
             ("Carrier scorecard", "succeeded"),
@@ -87,7 +94,14 @@ def test_the_first_demo_fills_the_home(demo_home):
             ("flights", 336_776),
             ("planes", 3_322),
         ],
-        "pipelines": [("carrier_scorecard", 1), ("daily_delays", 1), ("ingest_flights", 1), ("ingest_reference", 1)],
+        "pipelines": [
+            ("carrier_scorecard", 1),
+            ("daily_delays", 1),
+            ("delay_explorer", 1),
+            ("ingest_flights", 1),
+            ("ingest_reference", 1),
+        ],
+        "apps": [("delay_explorer", ["airlines", "daily_delays"])],
         "connectors": ["airports_csv", "flights_files", "reference_api", "weather_db"],
         "dashboards": {"airports": [], "on_time": []},
     }

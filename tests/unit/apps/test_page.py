@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -50,6 +51,18 @@ def test_what_is_drawn_anew_does_not_disturb_the_app_until_somebody_restarts_it(
     made = page(view(), [("restart", [])])
 
     assert 'src="/workbench/apps/default/app/daily/open?again=1"' in made.frame.object
+
+
+@pytest.mark.parametrize(("chosen", "opened_dark"), [(False, True), (True, False)])
+def test_the_app_follows_the_browsers_theme_and_leaves_a_choice_for_its_next_opening(chosen, opened_dark):
+    """What the browser says at its first visit opens the frame anew; what a person chooses does not disturb her."""
+    made = page(view())
+    made.live.refresh = lambda: made.show(view())
+    with made.shell.param.update(dark_theme=chosen):
+        made._liked(SimpleNamespace(new=True))
+        made.show(view())
+
+    assert ("open?dark=1" in made.frame.object) is opened_dark
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from workbench.demo.notebooks import copy_notebooks
-from workbench.demo.places import NOTEBOOKS, shipped_notebooks
+from workbench.demo.places import APPS, NOTEBOOKS, shipped_notebooks
 
-PIPELINES = [name for name in NOTEBOOKS if name != "tutorial"]
+PIPELINES = [name for name in NOTEBOOKS if name not in (*APPS, "tutorial")]
 
 
 def read(name):
@@ -53,7 +53,7 @@ def test_a_pipeline_has_one_cell_of_typed_parameters_with_help(name):
         assert comment
 
 
-@pytest.mark.parametrize("name", PIPELINES)
+@pytest.mark.parametrize("name", [*PIPELINES, *APPS])
 def test_a_pipeline_says_what_it_reads_and_writes(name):
     """The metadata name every connector and table that the code does."""
     notebook = read(name)
@@ -61,7 +61,7 @@ def test_a_pipeline_says_what_it_reads_and_writes(name):
     metadata = notebook.metadata.workbench
 
     assert (metadata.schema, bool(metadata.title)) == (1, True)
-    assert all(table in code for table in [*metadata.reads, *metadata.writes])
+    assert all(table in code for table in [*metadata.reads, *metadata.get("writes", [])])
 
 
 def saved(*sources, outputs=()):

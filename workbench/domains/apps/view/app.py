@@ -39,8 +39,9 @@ class AppPage(View[AppView]):
     def __init__(self, visit: Visit) -> None:
         self.about, self.frame = markup(loading("Loading what is known of the app.", rows=1)), markup(css=FRAMED)
         super().__init__(visit, self.about, self.frame)
-        self._opened: tuple[Any, int] | None = None
-        self._times = 0
+        self._opened: tuple[Any, int, bool] | None = None
+        self._times, self._dark = 0, visit.dark
+        self.presence.param.watch(self._liked, "dark")
         self.on("restart", self._restart)
 
     async def load(self) -> AppView:
@@ -53,19 +54,28 @@ class AppPage(View[AppView]):
             acts.append(button("Restart", "restart"))
         self.title(reply.title or reply.pipeline, join(acts))
         self.draw(self.about, facts_of(self.visit, reply) if reply.servable else NOTHING)
-        wanted = (reply.version_id, self._times)
+        wanted = (reply.version_id, self._times, self._dark)
         if wanted != self._opened:
             self._opened = wanted
             self.draw(self.frame, self._framed(reply) if reply.servable else how_to())
 
     def _framed(self, reply: AppView) -> Markup:
         asked = {"again": str(self._times)} if self._times else {}
-        asked |= {"dark": "1"} if self.presence.dark else {}
+        asked |= {"dark": "1"} if self._dark else {}
         address = f"{self.visit.address}/open" + (f"?{urlencode(asked)}" if asked else "")
         return framed(f"The app {reply.title or reply.pipeline}", address)
 
+    def _liked(self, event: Any) -> None:
+        """Open the app anew in the theme that the browser likes, which it says at the end of its very first visit.
+
+        A theme that the person chooses, which the shell has first, counts from the next opening: she may have begun.
+        """
+        if self.shell.dark_theme != event.new:
+            self._dark = event.new
+            self.live.refresh()
+
     async def _restart(self, _: Fields) -> None:
-        self._times += 1
+        self._times, self._dark = self._times + 1, self.presence.dark
 
 
 def facts_of(visit: Visit, shown: AppView) -> Markup:
