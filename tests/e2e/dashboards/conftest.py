@@ -14,6 +14,9 @@ import pytest
 from tests.runner.demo import Server, demo_server
 
 DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
+# A phone says that it is one, and the server sends it no open menu.
+AGENT = "Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Mobile Safari/537.36"
+PATIENCE = 90_000  # milliseconds, on a machine that does much else
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 OVERFLOW = "document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
@@ -83,7 +86,7 @@ class Visitor:
         """Open the home page and wait for what it says."""
         self.page.goto(self.server.home + (f"&{query}" if query else ""))
         self.sees("Rows in the store")
-        self.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
+        self.page.locator("#loader").wait_for(state="hidden")
         return self
 
     def visits(self, path: str, text: str) -> Visitor:
@@ -91,8 +94,7 @@ class Visitor:
         self.page.goto(self.server.home, wait_until="commit")
         self.page.goto(f"{self.server.pages}/{path}")
         self.sees(text)
-        self.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
-        self.page.locator(".MuiDrawer-paper[role=dialog]").wait_for(state="hidden")  # a phone's menu closes by itself
+        self.page.locator("#loader").wait_for(state="hidden")
         return self
 
     def faults(self) -> list[Any]:
@@ -109,7 +111,7 @@ class Visitor:
 
     def sees(self, text: str) -> None:
         """Wait until a text is visible."""
-        self.page.get_by_text(text).filter(visible=True).first.wait_for(timeout=30_000)
+        self.page.get_by_text(text).filter(visible=True).first.wait_for()
 
     def chooses(self, filter_: str, choice: str) -> None:
         """Choose something in one of the lists under the navigation."""
@@ -139,6 +141,7 @@ def new_page(chromium: Any) -> Iterator[Any]:
 
     def make(**options: Any) -> Any:
         contexts.append(chromium.new_context(**options))
+        contexts[-1].set_default_timeout(PATIENCE)
         return contexts[-1].new_page()
 
     yield make
@@ -153,7 +156,7 @@ def visitor(new_page: Any, server: Server) -> Any:
     def make(*, dark: bool = False, phone: bool = False, **options: Any) -> Visitor:
         given: dict[str, Any] = {"viewport": PHONE if phone else DESK, "color_scheme": "dark" if dark else "light"}
         if phone:
-            given |= {"is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+            given |= {"is_mobile": True, "has_touch": True, "device_scale_factor": 2, "user_agent": AGENT}
         return Visitor(new_page(**(given | options)), server)
 
     return make

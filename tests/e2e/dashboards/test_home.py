@@ -181,10 +181,10 @@ def test_it_follows_a_run_without_being_asked(visitor, home_folder):
         command, env=os.environ | {"WORKBENCH_HOME": str(home_folder)}, cwd=home_folder.parent,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as run:  # fmt: skip
-        someone.page.get_by_text(re.compile("starting|running|committing")).first.wait_for(timeout=60_000)
+        someone.page.get_by_text(re.compile("starting|running|committing")).first.wait_for()
         assert run.wait(100) == 0
 
-    someone.page.get_by_text("carrier_scorecard v2").first.wait_for(timeout=30_000)
+    someone.page.get_by_text("carrier_scorecard v2").first.wait_for()
     assert f"Runs, 24 hours {before + 1}" in someone.text()
     assert someone.complaints == []
 

@@ -18,7 +18,7 @@ def test_a_visitor_changes_the_month_and_the_chart_moves(visitor):
 
     someone.page.get_by_role("progressbar", name="Cells").and_(
         someone.page.locator("[aria-valuenow='2'], [aria-valuenow='3'], [aria-valuenow='4'], [aria-valuenow='5']")
-    ).wait_for(timeout=90_000)
+    ).wait_for()
     someone.page.get_by_title("Rows: what is behind it").get_by_text("452").wait_for(timeout=120_000)
     assert someone.page.get_by_label("Month").input_value() == "3"
 

@@ -30,7 +30,7 @@ def opens_run(someone, title="Carrier scorecard"):
     someone.page.get_by_role("link", name=title).first.click()
     someone.page.wait_for_url("**/runs/*")
     someone.sees("First line")
-    someone.page.locator("#loader").wait_for(state="hidden", timeout=30_000)
+    someone.page.locator("#loader").wait_for(state="hidden")
     return someone
 
 
@@ -116,18 +116,18 @@ def test_a_run_is_followed_stopped_and_tried_again(visitor, home_folder):
     ) as run:  # fmt: skip
         someone = visitor().visits("runs?status=active", "slow")
         someone.page.get_by_role("link", name="slow").first.click()
-        someone.page.get_by_text("second 2").first.wait_for(timeout=60_000)
+        someone.page.get_by_text("second 2").first.wait_for()
         first = someone.page.url
         someone.page.on("dialog", lambda dialog: dialog.accept())
         someone.page.get_by_role("button", name="Cancel").click()
-        someone.page.get_by_role("button", name="Retry").wait_for(timeout=60_000)
+        someone.page.get_by_role("button", name="Retry").wait_for()
         run.wait(60)
 
     someone.page.get_by_role("button", name="Retry").click()
     someone.page.wait_for_function("before => location.href !== before", arg=first)
-    someone.page.get_by_text("the run before").wait_for(timeout=60_000)
+    someone.page.get_by_text("the run before").wait_for()
     someone.page.get_by_role("button", name="Cancel").click()
-    someone.page.get_by_role("button", name="Retry").wait_for(timeout=60_000)
+    someone.page.get_by_role("button", name="Retry").wait_for()
     assert someone.complaints == []
 
 
@@ -140,7 +140,7 @@ def test_a_pipeline_runs_from_its_form(visitor):
 
     someone.page.wait_for_url("**/runs/*")
     someone.page.get_by_text("cancelled", exact=True).filter(visible=True).first.wait_for()
-    someone.page.get_by_role("button", name="Retry").wait_for(timeout=90_000)
+    someone.page.get_by_role("button", name="Retry").wait_for()
     someone.sees("carrier_scorecard v")
     someone.visits("pipelines/carrier_scorecard", "Minimum flights")
     assert someone.page.get_by_label("Minimum flights").input_value() == "5000"

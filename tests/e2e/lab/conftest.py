@@ -62,7 +62,7 @@ class Scientist:
     def enters(self, query: str = "reset", path: str = "") -> Scientist:
         """Open JupyterLab."""
         self.page.goto(self.address(path, query))
-        self.page.locator(TAB).first.wait_for(timeout=60_000)
+        self.page.locator(TAB).first.wait_for()
         self.page.locator("#jp-main-dock-panel .lm-TabBar-tab").first.wait_for()
         self.page.wait_for_timeout(500)  # the layout of before comes back after the tabs
         return self
@@ -80,12 +80,12 @@ class Scientist:
     def opens_notebook(self, path: str) -> Scientist:
         """Open JupyterLab with a notebook, and wait until its cells are there."""
         self.opens(path=f"/tree/{path}")
-        self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for(timeout=30_000)
+        self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell").first.wait_for()
         return self
 
     def runs_last_cell(self) -> Any:
         """Run the last cell of the notebook that is open, when its kernel is there; the notebook's cells."""
-        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for(timeout=60_000)
+        self.page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').first.wait_for()
         cells = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Cell")
         cells.last.locator(".cm-content").click()
         self.page.keyboard.press("Control+Enter")
@@ -123,7 +123,7 @@ class Scientist:
 
     def sees(self, text: str | re.Pattern[str], where: Any = None) -> None:
         """Wait until a text is visible."""
-        (where or self.page).get_by_text(text).filter(visible=True).first.wait_for(timeout=30_000)
+        (where or self.page).get_by_text(text).filter(visible=True).first.wait_for()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_a_form_runs_and_writes_the_parameters_cell(scientist):
     someone = scientist().opens_notebook("form.ipynb")
     cells = someone.runs_last_cell()
     output = cells.last.locator(".jp-OutputArea-output").first
-    output.get_by_text("Daily delays · version 1").wait_for(timeout=60_000)
+    output.get_by_text("Daily delays · version 1").wait_for()
     month = output.get_by_role("spinbutton").first
     month.fill("2")
     month.press("Tab")
@@ -40,7 +40,7 @@ def test_a_form_runs_and_writes_the_parameters_cell(scientist):
     assert code(cells.first) == ["month: int = 2  # of the year", "late_after = 15"]
 
     output.get_by_role("button", name="Run").click()
-    output.get_by_text("Daily delays: succeeded").wait_for(timeout=60_000)
+    output.get_by_text("Daily delays: succeeded").wait_for()
     assert someone.complaints == []
 
 
@@ -51,7 +51,7 @@ def test_a_picked_table_is_read_in_the_next_cell(scientist):
     cells = someone.runs_last_cell()
     output = cells.first.locator(".jp-OutputArea-output").first
     output.get_by_placeholder("Search").fill("scorecard")
-    output.get_by_text('carrier_scorecard = wb.read("carrier_scorecard").to_pandas()').wait_for(timeout=60_000)
+    output.get_by_text('carrier_scorecard = wb.read("carrier_scorecard").to_pandas()').wait_for()
     output.get_by_role("button", name="Insert into the notebook").click()
     output.get_by_text("It is in the next cell.").wait_for()
 

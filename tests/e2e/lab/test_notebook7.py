@@ -47,12 +47,12 @@ def test_a_notebook_is_run_from_its_toolbar(seven, new_page):
     """The form and then the run are in the right panel, and the notebook stays where it is."""
     page = new_page(viewport=DESK)
     page.goto(f"{seven}/notebooks/plain.ipynb?token={TOKEN}")
-    page.get_by_role("button", name="Preview the form").wait_for(timeout=60_000)
+    page.get_by_role("button", name="Preview the form").wait_for()
     page.locator('[data-command="workbench:run-notebook"]').click()
     page.get_by_text("plain.ipynb is in no catalog: it runs once, as it is now.").wait_for()
     page.get_by_role("form").get_by_role("button", name="Run", exact=True).click()
 
-    page.get_by_role("article").get_by_text("succeeded").first.wait_for(timeout=60_000)
+    page.get_by_role("article").get_by_text("succeeded").first.wait_for()
     assert page.get_by_role("button", name="Preview the form").is_visible()
 
 
@@ -61,7 +61,7 @@ def test_a_notebook_is_run_from_the_list_of_files(seven, new_page):
     """Its context menu opens the form beside the list."""
     page = new_page(viewport=DESK)
     page.goto(f"{seven}/tree?token={TOKEN}")
-    page.locator(".jp-DirListing-item", has_text="plain.ipynb").click(button="right", timeout=60_000)
+    page.locator(".jp-DirListing-item", has_text="plain.ipynb").click(button="right")
     page.get_by_role("menuitem", name="Run as Pipeline…").click()
 
     page.get_by_role("form").get_by_role("spinbutton", name="Month").wait_for()

@@ -72,7 +72,7 @@ def opens(served, new_page) -> Any:
         page = new_page()
         page.goto(f"{served.base}/workbench/login?next=%2Fworkbench%2Fapps%2Fdefault%2Fpipelines%2F{name}")
         fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
-        page.get_by_role("link", name="Open app").click(timeout=60_000)
+        page.get_by_role("link", name="Open app").click()
         return page
 
     return open_app
@@ -82,7 +82,7 @@ def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(opens):
     """The app works in its frame; from there no cookie, storage, page, route or other address is reached."""
     app = opens("squares", *CELLS)
     inside = app.frame_locator("iframe")
-    inside.get_by_text("3 squared is 9").wait_for(timeout=60_000)
+    inside.get_by_text("3 squared is 9").wait_for()
     inside.locator(".noUi-handle").press("ArrowRight")
     inside.get_by_text("4 squared is 16").wait_for()
     app.get_by_text("version 1 by").wait_for()
@@ -108,13 +108,13 @@ def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(opens):
         "frame": "closed",
     }  # fmt: skip
     app.get_by_role("button", name="Restart").click()
-    inside.get_by_text("3 squared is 9").wait_for(timeout=60_000)
+    inside.get_by_text("3 squared is 9").wait_for()
 
 
 def test_widgets_of_jupyters_answer(opens):
     """A slider of ipywidgets and what observes it, in a frame that loads nothing from elsewhere."""
     app = opens("widgets", WIDGETS)
     inside = app.frame_locator("iframe")
-    inside.get_by_text("3 squared is 9").wait_for(timeout=60_000, state="attached")
+    inside.get_by_text("3 squared is 9").wait_for(state="attached")
     inside.locator(".noUi-handle").press("ArrowRight")
     inside.get_by_text("4 squared is 16").wait_for(state="attached")

@@ -75,7 +75,7 @@ def test_a_form_in_a_sandboxed_kernel_writes_the_parameters_cell(colleague):
     someone = colleague("developer").opens_notebook("default/reports/form.ipynb")
     cells = someone.runs_last_cell()
     output = cells.last.locator(".jp-OutputArea-output").first
-    output.get_by_role("spinbutton").first.fill("7", timeout=60_000)
+    output.get_by_role("spinbutton").first.fill("7")
     output.get_by_role("button", name="Write to the parameters cell").click()
 
     output.get_by_text("The parameters cell has these values now.").wait_for()

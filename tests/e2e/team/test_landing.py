@@ -52,7 +52,7 @@ def intranet():
 def test_she_lands_at_what_failed_and_reads_what_is_written(executor):
     """The runs are narrowed to what needs her, and the documentation is a press away, with its pictures."""
     executor.wait_for_url("**/apps/default/runs?status=broken&since=7d")
-    executor.get_by_role("heading", name="Latest runs").wait_for(timeout=60_000)
+    executor.get_by_role("heading", name="Latest runs").wait_for()
 
     executor.get_by_role("link", name="Docs", exact=True).click()
     executor.get_by_role("link", name="Use the sidebar of JupyterLab").click()

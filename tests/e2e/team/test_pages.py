@@ -22,13 +22,13 @@ def test_a_page_comes_back_by_itself(served, new_page):
     page = new_page()
     page.goto(f"{served.base}/workbench/login?next=%2F{HOME.replace('/', '%2F')}")
     fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
-    page.locator("details.account summary").wait_for(timeout=60_000)
+    page.locator("details.account summary").wait_for()
     page.evaluate("() => { window.before = true; }")
 
     (killed,) = drawing(served)
     killed.kill()
     page.get_by_text("The page comes back by itself").wait_for()
-    page.wait_for_function("() => !window.before", timeout=60_000)
+    page.wait_for_function("() => !window.before")
 
-    page.locator("details.account summary").wait_for(timeout=60_000)
+    page.locator("details.account summary").wait_for()
     assert killed not in drawing(served)
