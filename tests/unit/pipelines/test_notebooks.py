@@ -118,6 +118,19 @@ def test_running_a_notebook_makes_no_other_one():
     assert notebooks.stripped(parse_notebook(content(executed)))["cells"][1]["outputs"] == []
 
 
+def test_opening_a_notebook_makes_no_other_one():
+    """What JupyterLab keeps of a kernel once one is connected does not change the hash; another kernel does."""
+    nb = json.loads(content(plain("1")))
+    nb["metadata"] = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    opened, another = copy.deepcopy(nb), copy.deepcopy(nb)
+    opened["metadata"]["kernelspec"] |= {"display_name": "Python 3 (ipykernel)", "language": "python"}
+    opened["metadata"]["language_info"] = {"name": "python", "mimetype": "text/x-python", "file_extension": ".py"}
+    another["metadata"]["kernelspec"]["name"] = "ir"
+
+    assert digest(opened) == digest(nb)
+    assert digest(another) != digest(nb)
+
+
 def test_the_order_of_keys_makes_no_other_notebook():
     """Two tools that write the same notebook differently have written the same."""
     nb = json.loads(content(plain("1")))

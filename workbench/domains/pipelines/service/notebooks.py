@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # What programs write while a notebook is executed or looked at; it makes no other notebook.
 _VOLATILE = frozenset({"execution", "papermill", "ExecuteTime", "collapsed", "scrolled", "widgets", "signature"})
 _VOLATILE_LANGUAGE = frozenset({"version", "pygments_lexer", "nbconvert_exporter", "codemirror_mode"})
+_TOLD_BY_KERNELS = frozenset({"kernelspec", "language_info"})  # and kept by JupyterLab once one is connected
 
 
 def parse_notebook(content: bytes | str, *, limit: int | None = None, name: str = "The notebook") -> NotebookNode:
@@ -52,13 +53,12 @@ def require_kernel(notebook: NotebookNode) -> None:
 
 def kernel_of(notebook: NotebookNode) -> str:
     """The name of the kernel that a notebook wants; empty where it names none."""
-    return str((notebook.metadata.get("kernelspec") or {}).get("name") or "")
+    return _kernel_in(notebook.metadata)
 
 
 def language_of(notebook: NotebookNode) -> str:
     """The language that a notebook says it is in; empty where it does not say."""
-    spec = notebook.metadata.get("kernelspec") or {}
-    return str(notebook.metadata.get("language_info", {}).get("name") or spec.get("language") or "")
+    return _language_in(notebook.metadata)
 
 
 def own_metadata(notebook: NotebookNode) -> Mapping[str, Any]:
@@ -78,9 +78,14 @@ def stripped(notebook: NotebookNode) -> dict[str, Any]:
 
 
 def digest_of(content: Mapping[str, Any]) -> str:
-    """The SHA-256 of a stripped notebook in canonical JSON; ids of cells, which tools make up anew, do not count."""
+    """The SHA-256 of a stripped notebook in canonical JSON.
+
+    Ids of cells, which tools make up anew, do not count, nor does what a kernel tells of itself beyond its name.
+    """
     cells = [{key: value for key, value in cell.items() if key != "id"} for cell in content["cells"]]
-    counted = {"cells": cells, "metadata": content["metadata"]}
+    said = content["metadata"]
+    metadata = {key: value for key, value in said.items() if key not in _TOLD_BY_KERNELS}
+    counted = {"cells": cells, "metadata": metadata, "kernel": _kernel_in(said) or _language_in(said)}
     canonical = json.dumps(counted, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -104,6 +109,15 @@ def older(content: bytes) -> Any:
     """The JSON of a notebook of a format before 4, which is upgraded to be run; None for any other."""
     found = json.loads(content.decode("utf-8-sig"))
     return found if found.get("nbformat", 4) < 4 else None
+
+
+def _kernel_in(metadata: Mapping[str, Any]) -> str:
+    return str((metadata.get("kernelspec") or {}).get("name") or "")
+
+
+def _language_in(metadata: Mapping[str, Any]) -> str:
+    spec = metadata.get("kernelspec") or {}
+    return str((metadata.get("language_info") or {}).get("name") or spec.get("language") or "")
 
 
 def _stripped_cell(cell: NotebookNode) -> dict[str, Any]:
