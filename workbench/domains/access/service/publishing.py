@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from workbench.core.clock import now
 from workbench.core.context import Context
@@ -56,8 +57,10 @@ def show(
 def shown_to(ctx: Context, shelf: Shelf[Any, Any, Any], thing: Shown) -> list[ShareView]:
     """Whom a thing is shared with, those first who were so first."""
     its = (Share.workspace_id == ctx.workspace_id, Share.object_type == shelf.kind, Share.object_id == thing.id)
+    named = joinedload(Share.group).raiseload("*")  # a group's name is told, not who is in it
+    rows = select(Share).options(named).where(*its).order_by(Share.created_at, Share.id)
     with ctx.reading() as db:
-        return list(map(ShareView.of, db.scalars(select(Share).where(*its).order_by(Share.created_at, Share.id))))
+        return list(map(ShareView.of, db.scalars(rows)))
 
 
 def hide(ctx: Context, shelf: Shelf[Any, Any, Any], thing: Shown) -> None:
