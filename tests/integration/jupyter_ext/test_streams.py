@@ -20,6 +20,7 @@ from sqlalchemy import select
 from jupyter_ext import sending
 from tests.integration.jupyter_ext import toys
 from workbench.broker import ipc
+from workbench.core import places
 from workbench.core.errors import Throttled
 from workbench.core.pools import SENT, Pools
 from workbench.domains.audit.models import AuditRecord
@@ -154,6 +155,30 @@ def test_only_so_many_streams_at_once(server, api):
         else:
             pytest.fail("nobody was sent away")
         assert api.get("/w/default/rows", params={"rows": 1}).headers["Retry-After"] == "1"
+    finally:
+        for each in sockets:
+            each.close()
+
+
+def test_an_answer_that_nobody_takes_gives_way(server, api, monkeypatch):
+    """Whoever has all that one may have, and takes nothing, is sent the next one instead of the oldest."""
+    monkeypatch.setattr(places, "STALL_SECONDS", 0.0)
+    host = urlsplit(server.base)
+    sockets = []
+    try:
+        for _ in range(SENT // 2):
+            each = socket.create_connection((host.hostname, host.port), timeout=10)
+            sockets.append(each)
+            each.sendall(
+                "GET /base/workbench/api/v1/w/default/rows?rows=50000000&wide=100 HTTP/1.1\r\n"
+                f"Host: {host.netloc}\r\nAuthorization: token {server.token}\r\n\r\n".encode()
+            )
+            assert b"200" in each.recv(20)
+        until = time.monotonic() + 20
+        while (answer := api.get("/w/default/rows", params={"rows": 1})).status_code == 429:
+            assert time.monotonic() < until
+            time.sleep(0.1)
+        assert answer.status_code == 200
     finally:
         for each in sockets:
             each.close()
