@@ -42,7 +42,7 @@ class Arriving(Page):
 
     def refuse(self, error: WorkbenchError) -> None:
         """Show why a link is good for nothing."""
-        self.tell("This link is not good any more", f"{error.detail} {error.fix}".strip(), error.status)
+        self.tell(error.detail.rstrip("."), error.fix, error.status)
 
     @property
     def code(self) -> str:

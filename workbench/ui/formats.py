@@ -108,14 +108,17 @@ def cut(text: str, most: int = 160) -> str:
 
 @cache
 def who(name: str) -> str:
-    """Somebody as people call her: whom the machine alone knows, such as `os:1000`, by her name there."""
-    kind, _, number = name.partition(":")
-    if kind not in ("os", "jupyter") or not number.isdecimal():
+    """Somebody as people call her: by her address; whom the machine alone knows, as `os:1000`, by her name there."""
+    kind, _, rest = name.partition(":")
+    if kind == "user":
+        address, _, token = rest.partition("/token:")
+        return f"{address}, by a token" if token else address
+    if kind not in ("os", "jupyter") or not rest.isdecimal():
         return name
     try:
-        return getpwuid(int(number)).pw_name
-    except (KeyError, OverflowError):
-        return name
+        return getpwuid(int(rest)).pw_name
+    except (KeyError, OverflowError):  # where pages are drawn apart nobody of the machine is known
+        return f"the server's user {rest}"
 
 
 def when(then: datetime | None) -> Markup:

@@ -99,10 +99,14 @@ class Scientist:
         self.page.locator(".lm-CommandPalette-item:visible", has_text=label).first.click()
 
     def narrows(self, width: int) -> None:
-        """Have the sidebar no wider than so many pixels; the mouse alone gets it to 250."""
-        wide = f"width: {width}px !important; min-width: 0 !important"
-        self.page.add_style_tag(content=f"#workbench-sidebar {{ {wide} }}")
-        assert self.sidebar.bounding_box()["width"] == width
+        """Make the sidebar so many pixels wide, as one does with the mouse."""
+        at = self.sidebar.bounding_box()
+        edge, middle = at["x"] + at["width"] + 1, at["y"] + at["height"] / 2
+        self.page.mouse.move(edge, middle)
+        self.page.mouse.down()
+        self.page.mouse.move(edge + width - at["width"], middle, steps=5)
+        self.page.mouse.up()
+        self.page.wait_for_function(f"document.querySelector('#workbench-sidebar').clientWidth == {width}")
 
     def breaches(self, place: str) -> list[Any]:
         """What axe finds in a place that breaks WCAG 2.1 A and AA."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
 from workbench.core.errors import Conflict
@@ -12,7 +14,7 @@ from workbench.core.permissions import Role
 from workbench.core.schemas import Page
 from workbench.domains.access import schemas as s
 from workbench.domains.access.view.members import Members
-from workbench.domains.access.view.sessions import Sessions
+from workbench.domains.access.view.sessions import Sessions, browser
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
@@ -112,6 +114,22 @@ def test_who_may_only_look_gets_nothing_to_press():
     assert "<button" not in page.list.object
     assert page.forms.object == ""
     assert "invitations.list" not in [name for name, _ in asked]
+
+
+@pytest.mark.parametrize(
+    ("agent", "said"),
+    [("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Safari/537.36",
+      "Chrome 130 on Linux"),
+     ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/130.0 Safari/537.36 Edg/130.0",
+      "Edge 130 on Windows"),
+     ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 Version/18.0 Mobile/15E148 Safari/604.1",
+      "Safari 18 on iPhone"),
+     ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:131.0) Gecko/20100101 Firefox/131.0", "Firefox 131 on macOS"),
+     ("Mozilla/5.0 (Something)", "A browser"), ("python-httpx/0.28", "python-httpx/0.28"), (None, "")],
+)  # fmt: skip
+def test_a_browser_is_told_in_words(agent, said):
+    """Whichever names of others it takes along; a program is told as it names itself."""
+    assert browser(agent) == said
 
 
 def test_one_ends_a_session_elsewhere():

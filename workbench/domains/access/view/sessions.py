@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -22,6 +23,25 @@ COLUMNS = (
     Column("From", share=22), Column("Browser or program", share=38), Column("Signed in", share=14),
     Column("Last seen", share=12), Column("", share=14),
 )  # fmt: skip
+
+
+# As each names itself; several take the names of others along, so that the first that fits counts.
+BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Version", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"), ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Mac OS X", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser(agent: str | None) -> str:
+    """What somebody signed in with, in words: Firefox 130 on Windows; what is no browser as it names itself."""
+    said = agent or ""
+    if not said.startswith("Mozilla/"):
+        return said
+    known = ((title, re.search(rf"{name}\w*/(\d+)", said)) for name, title in BROWSERS)
+    which = next((f"{title} {found[1]}" for title, found in known if found), "A browser")
+    where = next((f" on {title}" for name, title in SYSTEMS if name in said), "")
+    return which + where
 
 
 def sessions(visit: Visit) -> Any:
@@ -59,7 +79,7 @@ class Sessions(View[Page[SessionView]]):
         question = "End this session? Who uses it is asked for the password again."
         act: Content = button("End", "end", name="id", value=str(one.id), tone="danger", confirm=question)
         here = Markup('<span class="sub">{}</span>').format(status("ok", "this one")) if one.current else ""
-        agent = Markup("{}{}").format(one.agent or one.kind, here)
+        agent = Markup('<span title="{}">{}</span>{}').format(one.agent or "", browser(one.agent) or one.kind, here)
         return one.address, agent, when(one.created_at), when(one.seen_at), act
 
     async def _end(self, fields: Fields) -> None:

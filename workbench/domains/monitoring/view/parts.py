@@ -190,7 +190,8 @@ def tables(visit: Visit, sources: s.SourcesView) -> Markup:
         )
         for one in sources.tables
     ]  # fmt: skip
-    return table("Tables", columns, rows, aside="late ones first" if sources.late else "", empty=NO_TABLES)
+    nothing = NO_TABLES if visit.person.may("notebooks:edit") else NO_TABLES_SHARED
+    return table("Tables", columns, rows, aside="late ones first" if sources.late else "", empty=nothing)
 
 
 def _usually(seconds: float | None) -> Content:
@@ -247,4 +248,5 @@ NO_FAILURES = empty("No run failed", "Nothing failed or crashed in this time.")
 NO_RUNS = empty("No runs in this time", "Choose a longer time above to see earlier ones.")
 NO_CELLS = empty("No cells yet", "Runs tell from now on which of their cells took longest.")
 NO_TABLES = empty("No tables yet", Markup("A run that calls <code>wb.write(frame, &quot;name&quot;)</code> makes one."))
+NO_TABLES_SHARED = empty("No tables", "Tables appear here once they are shared with you.")
 NO_CONNECTORS = empty("No connectors", "What the workspace reads from elsewhere is listed here.")
