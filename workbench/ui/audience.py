@@ -77,20 +77,28 @@ def _chip(one: Shared, *, may_share: bool) -> Markup:
     return Markup('<span class="chip">{}{}</span> ').format(one.audience, away)
 
 
-REPORT: Final = Markup('<details class="tell screen-only"><summary>Report a problem</summary><form>{}</form></details>')
+FOLDED: Final = Markup('<details class="tell screen-only"><summary>{}</summary><form>{}</form></details>')
 ABSENT: Final = Markup('<div class="card">{}<form class="ask">{}</form></div>')
 
 
 def report(example: str) -> Markup:
     """A form to tell the owner what is wrong, folded; its button does `report`."""
-    return REPORT.format(_words("What is wrong?", "report", example, required=True))
+    return FOLDED.format("Report a problem", _words("What is wrong?", "report", example, required=True))
+
+
+def request() -> Markup:
+    """A form to ask the owner for what one sees only in part, folded; its button does `request`."""
+    return FOLDED.format("Request access", _reason())
 
 
 def absent(kind: str) -> Markup:
     """What stands where there is no such thing, or none that one may know of; its button does `request`."""
     told = "It may be somebody's draft, or not be shared with you. You can ask its owner to let you see it."
-    ask = _words("A word to the owner, if you like", "request", "I need it for the meeting on Monday.", required=False)
-    return ABSENT.format(empty(f"You see no {kind} here", told), ask)
+    return ABSENT.format(empty(f"You see no {kind} here", told), _reason())
+
+
+def _reason() -> Markup:
+    return _words("A word to the owner, if you like", "request", "I need it for the meeting on Monday.", required=False)
 
 
 def _words(label: str, act: str, placeholder: str, *, required: bool) -> Markup:

@@ -118,3 +118,35 @@ def test_widgets_of_jupyters_answer(opens):
     inside.get_by_text("3 squared is 9").wait_for(state="attached")
     inside.locator(".noUi-handle").press("ArrowRight")
     inside.get_by_text("4 squared is 16").wait_for(state="attached")
+
+
+@pytest.mark.parametrize("role", ["viewer", "executive", "executor"])
+def test_who_opens_no_notebook_finds_an_app_where_the_dashboards_are(served, opens, new_page, role):
+    """Shared with her role it is listed, answers, and takes a report; what was not shared a Viewer can ask for."""
+    opens(f"for_{role}", *CELLS)
+    opens(f"not_for_{role}", *CELLS)
+    served.workbench("shares", "grant", "pipeline", f"for_{role}", "--right", "view", "--role", role)
+    made = served.workbench("invitations", "create", "--email", f"{role}@example.org", "--roles", role)
+    page = new_page()
+    page.goto(served.base + made["link"])
+    fill_in(page, "Accept", display_name="Lea", password=PASSWORD)
+    page.get_by_role("link", name="Dashboards", exact=True).first.click()
+    page.get_by_role("heading", name="Apps").wait_for(timeout=60_000)
+    sees_all = role == "executor"
+    assert page.get_by_role("link", name=f"not_for_{role}", exact=True).count() == sees_all
+
+    page.get_by_role("link", name=f"for_{role}", exact=True).click()
+    inside = page.frame_locator("iframe")
+    inside.get_by_text("3 squared is 9").wait_for(timeout=60_000)
+    inside.locator(".noUi-handle").press("ArrowRight")
+    inside.get_by_text("4 squared is 16").wait_for()
+    page.get_by_text("Report a problem").click()
+    page.get_by_label("What is wrong?").fill("It is upside down.")
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("The owner of the app was told.").wait_for()
+
+    if not sees_all:
+        page.goto(f"{served.base}/workbench/apps/default/app/not_for_{role}")
+        page.get_by_text("You see no app here").wait_for(timeout=60_000)
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("its owner was asked").wait_for()

@@ -10,13 +10,19 @@ import pytest
 
 from tests.factories.pages import Answers, opened, text
 from workbench.core.clock import now
+from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
+from workbench.domains.access.schemas import Told
 from workbench.domains.apps.schemas import AppTable, AppView
 from workbench.ui.pages import PageSpec
 
 HOSTILE = '<script>alert("x")</script>'
 PAGE = PageSpec("app/{name}", "App", "dashboards", "m:f", "pipelines:read", "Work", above="pipelines")
-PAGES = (PAGE, PageSpec("pipelines", "Pipelines", "pipelines", "m:f"), PageSpec("tables/{name}", "Table", "t", "m:f"))
+PAGES = (
+    PAGE, PageSpec("pipelines", "Pipelines", "pipelines", "m:f"), PageSpec("tables/{name}", "Table", "t", "m:f"),
+    PageSpec("runs/{id}", "Run", "runs", "m:f"),
+)  # fmt: skip
+RUN = new_id()
 
 
 def view(**fields: Any) -> AppView:
@@ -25,23 +31,31 @@ def view(**fields: Any) -> AppView:
     given = {
         "pipeline": "daily", "pipeline_id": new_id(), "title": "Delays", "description": "", "number": 3,
         "version_id": new_id(), "servable": True, "author": "ada", "since": ago, "published": True,
-        "reads": [AppTable(name="delays", version=2, as_of=ago)], "withheld": 0,
+        "reads": [AppTable(name="delays", version=2, as_of=ago)], "withheld": 0, "as_of": ago, "run_id": RUN,
     }  # fmt: skip
     return AppView(**(given | fields))
 
 
-def page(shown: AppView, acts: Any = ()) -> Any:
+def page(shown: AppView | Exception, acts: Any = (), **answers: Any) -> Any:
     """The page of an app."""
+    return looked_at(shown, acts, **answers)[0]
+
+
+def looked_at(shown: AppView | Exception, acts: Any = (), **answers: Any) -> tuple[Any, list[Any]]:
+    """The page of an app, and what it asked."""
     from workbench.domains.apps.view.app import AppPage
 
-    return opened(AppPage, Answers(apps_show=shown), acts, page=PAGE, pages=PAGES, subject="daily")
+    caller = Answers(apps_show=shown, **answers)
+    return opened(AppPage, caller, acts, page=PAGE, pages=PAGES, subject="daily"), caller.asked
 
 
 def test_it_says_whose_it_is_and_how_old_its_data_are():
     """Version, author, publication, tables; and frames the app as of no origin."""
     made = page(view())
 
-    assert text(made.about.object) == "version 3 by ada · published 5 min ago · data as of 5 min ago ( delays )"
+    assert text(made.about.object) == "version 3 by ada · published 5 min ago · reads delays"
+    assert f"data as of 5 min ago from run {str(RUN)[-8:]}" in text(made.head.object)
+    assert f'href="/workbench/apps/default/runs/{RUN}"' in made.head.object
     assert 'sandbox="allow-scripts allow-forms"' in made.frame.object
     assert 'src="/workbench/apps/default/app/daily/open"' in made.frame.object
 
@@ -69,7 +83,7 @@ def test_the_app_follows_the_browsers_theme_and_leaves_a_choice_for_its_next_ope
     ("fields", "said"),
     [
         ({"published": False}, "registered 5 min ago , ▲ not published: only those who edit notebooks see it"),
-        ({"reads": []}, "reads no tables"),
+        ({"reads": [], "as_of": None}, "reads no tables"),
         ({"withheld": 1}, "▲ one table that it would read is not open to both you and ada"),
         ({"withheld": 2}, "▲ 2 tables that it would read are not open to both you and ada"),
     ],
@@ -79,9 +93,35 @@ def test_what_is_out_of_the_ordinary_is_told(fields, said):
     assert said in text(page(view(**fields)).about.object)
 
 
+def test_data_that_are_late_are_told_by_a_sign():
+    """In words and amber where they are, and without where they are not."""
+    assert ["▲ data as of" in text(page(view(late=late)).head.object) for late in (True, False)] == [True, False]
+
+
 def test_a_table_that_is_withheld_is_told_once():
     """An app that would read one does not read none."""
-    assert "reads no tables" not in text(page(view(reads=[], withheld=1)).about.object)
+    assert "reads no tables" not in text(page(view(reads=[], as_of=None, withheld=1)).about.object)
+
+
+def test_who_may_not_see_it_can_ask_for_it():
+    """Nothing tells whether there is such an app; the form reaches its owner."""
+    asks = [("request", [["text", "please"]])]
+    made, asked = looked_at(NotFound("There is none."), asks, pipelines_request_access=Told(detail="x"))
+
+    assert ("You see no app here" in text(made.about.object), "iframe" in str(made.frame.object)) == (True, False)
+    assert ("pipelines.request_access", {"id": "daily", "page": "app", "message": "please"}) in asked
+    assert "its owner was asked" in text(made.said.object)
+
+
+def test_a_problem_is_reported_and_tables_that_are_withheld_are_asked_for():
+    """What a reader writes goes to the owner; access is offered where some of it is missing, and only there."""
+    acts = [("report", [["text", "upside down"]])]
+    made, asked = looked_at(view(withheld=1), acts, pipelines_report_problem=Told(detail="x"))
+
+    assert ("pipelines.report_problem", {"id": "daily", "page": "app", "text": "upside down"}) in asked
+    assert "was told" in text(made.said.object)
+    offered = ["Request access" in text(one.head.object) for one in (made, page(view()))]
+    assert offered == [True, False]
 
 
 def test_a_notebook_that_serves_nothing_frames_nothing():

@@ -13,6 +13,7 @@ from workbench.core.errors import Invalid, NotFound
 from workbench.core.ids import new_id
 from workbench.core.operations import Download
 from workbench.core.schemas import Page
+from workbench.domains.access.schemas import Told
 from workbench.domains.pipelines import schemas as p
 from workbench.domains.runs import schemas as s
 from workbench.domains.runs.view.provenance import as_written, logged_in
@@ -53,7 +54,7 @@ def page(acts=(), runs=(DONE,), **answers):
     view = p.PipelineDetail(
         id=ID, name="daily", title=answers.pop("title", "Daily"), description="", current_version=3,
         owner_id=None, created_at=START, updated_at=START, archived_at=None, etag=1,
-        may_run=answers.pop("may_run", True),
+        may_run=answers.pop("may_run", True), late_after=answers.pop("late_after", None),
     )  # fmt: skip
 
     def listed(status=None, limit=0, **_: Any) -> Page[s.RunView]:
@@ -77,6 +78,29 @@ def test_a_run_shows_its_figures_and_whence_they_are():
     assert [card.name for card in shown.figures.cards] == ["by_day"]
     assert f"from run {str(DONE.id)[-8:]}" in text(shown.head.object)
     assert 'value="4"' in shown.form.object
+
+
+def test_figures_that_are_late_are_told_apart_unless_the_page_stays_with_a_run():
+    """What follows the newest run is late after the hours that its notebook allows; what was chosen is what it is."""
+    said = [
+        "▲ data as of" in text(page(**given)[0].head.object)
+        for given in ({"late_after": 1e-6}, {"late_after": 1e9}, {"late_after": 1e-6, "query": {"run": str(DONE.id)}})
+    ]
+
+    assert said == [True, False, False]
+
+
+def test_who_may_not_see_it_can_ask_and_who_may_can_report_a_problem():
+    """Both reach the owner of the pipeline; nothing tells whether there is one."""
+    told = Told(detail="x")
+    missing, asked = page(
+        [("request", [["text", "please"]])], pipelines_show=NotFound("None."), pipelines_request_access=told
+    )
+    _, reported = page([("report", [["text", "upside down"]])], pipelines_report_problem=told)
+
+    assert "You see no live page here" in text(missing.numbers.object)
+    assert ("pipelines.request_access", {"id": "daily", "message": "please"}) in asked
+    assert ("pipelines.report_problem", {"id": "daily", "text": "upside down"}) in reported
 
 
 def test_a_number_tells_its_cell_its_run_and_its_tables():

@@ -58,6 +58,9 @@ class AppView(View):
     author: str = Field(description="Who answers for it: its publisher, or who registered it where nobody did.")
     since: datetime = Field(description="When the version was published, or registered where it was not.")
     published: bool
+    as_of: datetime | None = Field(default=None, description="When the oldest of the tables was written.")
+    run_id: UUID | None = Field(default=None, description="The run that wrote that table.")
+    late: bool = Field(default=False, description="Whether that is longer ago than the notebook's `late_after` allows.")
     reads: list[AppTable] = Field(description="The tables that it may read for you.")
     withheld: int = Field(
         description="How many of the tables that it declares are not open to both you and its author."

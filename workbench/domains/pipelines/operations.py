@@ -7,10 +7,11 @@ from workbench.core.operations import NOTEBOOK_TYPE, Download, External, operati
 from workbench.core.paging import paginate
 from workbench.core.schemas import Page
 from workbench.core.visibility import visible
+from workbench.domains.access.schemas import Told
 
 from . import schemas as s
 from .models import Pipeline
-from .service import catalog, diffing, templates, views
+from .service import catalog, diffing, notices, templates, views
 from .service.preflight import preflight as preflight_of
 from .service.publishing import publish as publish_version
 from .service.registration import inspected, notebook_file, registration
@@ -120,6 +121,21 @@ def publish(ctx: Context, request: s.PublishVersion) -> s.VersionDetail:
     version = catalog.version_of(ctx.db, ctx.target, request.version)
     publish_version(ctx, ctx.target, version, request.reads, request.writes)
     return views.detail(ctx.target, version)
+
+
+@operation("pipelines.request_access", "POST /pipelines/{id}/request-access", "pipelines:read", effect="write")
+def request_access(ctx: Context, request: s.RequestPage) -> Told:
+    """Ask the owner of a pipeline to let one see its app or its live page."""
+    return notices.request_access(ctx, request)
+
+
+@operation(
+    "pipelines.report_problem", "POST /pipelines/{id}/report", "pipelines:read",
+    target=(Pipeline, "id"), effect="write",
+)  # fmt: skip
+def report_problem(ctx: Context, request: s.ReportPage) -> Told:
+    """Tell the owner of a pipeline what is wrong with its app or its live page."""
+    return notices.report(ctx, ctx.target, request)
 
 
 @operation(

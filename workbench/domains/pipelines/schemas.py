@@ -9,10 +9,12 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
+from workbench.domains.access.schemas import ReportProblem, RequestAccess
 
 Title = Annotated[str, Field(min_length=1, max_length=200)]
 Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+ShownAs = Annotated[Literal["app", "live"], Field(description="Which of its pages.")]
 Globs = Annotated[list[str], Field(max_length=500, examples=[["flights", "crm.*"]])]
 
 
@@ -110,6 +112,18 @@ class PublishVersion(ShowPipeline):
     writes: Globs | None = Field(default=None, description="Tables, and what connectors hold, that it may write.")
 
 
+class RequestPage(RequestAccess):
+    """Ask the owner of a pipeline to let one see its app or its live page."""
+
+    page: ShownAs = "live"
+
+
+class ReportPage(ReportProblem):
+    """Tell the owner of a pipeline what is wrong with its app or its live page."""
+
+    page: ShownAs = "live"
+
+
 class Preflight(ShowPipeline):
     """Ask what a run would be refused for."""
 
@@ -175,6 +189,9 @@ class PipelineDetail(PipelineView):
     """A pipeline, and what its reader may do with it."""
 
     may_run: bool = Field(description="Whether the caller may run it.")
+    late_after: float | None = Field(
+        default=None, description="Hours after which what its newest version shows counts as late."
+    )
 
 
 class VersionView(View):

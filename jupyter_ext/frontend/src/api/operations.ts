@@ -101,6 +101,12 @@ export interface AppView {
   /** When the version was published, or registered where it was not. */
   since: string;
   published: boolean;
+  /** When the oldest of the tables was written. */
+  as_of: string | null;
+  /** The run that wrote that table. */
+  run_id: string | null;
+  /** Whether that is longer ago than the notebook's `late_after` allows. */
+  late: boolean;
   /** The tables that it may read for you. */
   reads: AppTable[];
   /** How many of the tables that it declares are not open to both you and its author. */
@@ -1207,6 +1213,8 @@ export interface PipelineDetail {
   etag: number;
   /** Whether the caller may run it. */
   may_run: boolean;
+  /** Hours after which what its newest version shows counts as late. */
+  late_after: number | null;
 }
 
 /** How the runs of a pipeline went, or of a notebook in no catalog; durations are of those that succeeded. */
@@ -3403,6 +3411,32 @@ export interface PipelinesRegisterRequest {
 /** Register a notebook as a pipeline, or as a new version of one. */
 export const pipelinesRegister = /*#__PURE__*/ operation<PipelinesRegisterRequest, RegisteredView>(
   'POST', '/w/{workspace}/pipelines'
+);
+
+export interface PipelinesReportProblemRequest {
+  /** An id or a unique name. */
+  id: string;
+  text: string;
+  /** Which of its pages. */
+  page?: "app" | "live";
+}
+
+/** Tell the owner of a pipeline what is wrong with its app or its live page. */
+export const pipelinesReportProblem = /*#__PURE__*/ operation<PipelinesReportProblemRequest, Told>(
+  'POST', '/w/{workspace}/pipelines/{id}/report'
+);
+
+export interface PipelinesRequestAccessRequest {
+  /** An id or a unique name. */
+  id: string;
+  message?: string;
+  /** Which of its pages. */
+  page?: "app" | "live";
+}
+
+/** Ask the owner of a pipeline to let one see its app or its live page. */
+export const pipelinesRequestAccess = /*#__PURE__*/ operation<PipelinesRequestAccessRequest, Told>(
+  'POST', '/w/{workspace}/pipelines/{id}/request-access'
 );
 
 export interface PipelinesRestoreRequest {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from workbench.core.clock import late
 from workbench.core.context import Context
 from workbench.core.errors import Conflict
 from workbench.domains.apps.schemas import AppTable, AppView
@@ -30,11 +31,14 @@ def show(ctx: Context, pipeline: Pipeline) -> AppView:
             code="app_not_published",
         )
     reads = readable(ctx, version)
+    oldest = min(reads.values(), key=lambda one: one.created_at, default=None)
+    as_of = oldest.created_at if oldest else None
     return AppView(
         pipeline=pipeline.name, pipeline_id=pipeline.id, title=pipeline.title, description=pipeline.description,
         number=version.number, version_id=version.id, servable=version.servable,
         author=version.publisher or version.author, since=version.published_at or version.created_at,
-        published=version.published_at is not None,
+        published=version.published_at is not None, as_of=as_of, run_id=oldest.run_id if oldest else None,
+        late=late(as_of, version.late_after),
         reads=[AppTable(name=name, version=it.sequence, as_of=it.created_at) for name, it in reads.items()],
         withheld=len(pipelines.declared_tables(ctx, version) - set(reads)),
     )  # fmt: skip

@@ -7,10 +7,14 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from workbench.core.clock import now
+from workbench.core.errors import NotFound
 from workbench.domains.apps.schemas import AppView
+from workbench.ui import audience
 from workbench.ui.controls import button, link, snippet
 from workbench.ui.formats import when, who
 from workbench.ui.frames import FRAMED, framed
+from workbench.ui.freshness import as_of
 from workbench.ui.parts import NOTHING, Content, card, empty, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -23,12 +27,16 @@ slider = pn.widgets.IntSlider(name="Month", start=1, end=12)
 pn.Column(slider, pn.bind(chart_of, slider)).servable()"""
 
 
+REPORT = audience.report("The numbers of May are missing.")
+REQUEST = audience.request()
+
+
 def app(visit: Visit) -> Any:
     """The page of a visit."""
     return AppPage(visit).start()
 
 
-class AppPage(View[AppView]):
+class AppPage(View[AppView | None]):
     """What is known of the app, and its frame; what is drawn anew does not disturb what runs in there."""
 
     doing = "the page of an app"
@@ -43,21 +51,37 @@ class AppPage(View[AppView]):
         self._times, self._dark = 0, visit.dark
         self.presence.param.watch(self._liked, "dark")
         self.on("restart", self._restart)
+        self.on("report", self._report, "The owner of the app was told.")
+        self.on("request", self._request, "If there is such an app, its owner was asked.")
 
-    async def load(self) -> AppView:
-        found: AppView = await self.visit.call("apps.show", id=self.visit.subject)
+    async def load(self) -> AppView | None:
+        try:
+            found: AppView = await self.visit.call("apps.show", id=self.visit.subject)
+        except NotFound:
+            return None
         return found
 
-    def show(self, reply: AppView) -> None:
-        acts = [link("Pipeline", self.visit.link("pipelines", reply.pipeline))]
-        if reply.servable:
-            acts.append(button("Restart", "restart"))
-        self.title(reply.title or reply.pipeline, join(acts))
+    def show(self, reply: AppView | None) -> None:
+        if reply is None:
+            self.title("No such app")
+            self.draw(self.about, audience.absent("app"))
+            self.draw(self.frame, NOTHING)
+            return
+        self.title(reply.title or reply.pipeline, self._acts(reply))
         self.draw(self.about, facts_of(self.visit, reply) if reply.servable else NOTHING)
         wanted = (reply.version_id, self._times, self._dark)
         if wanted != self._opened:
             self._opened = wanted
             self.draw(self.frame, self._framed(reply) if reply.servable else how_to())
+
+    def _acts(self, reply: AppView) -> Content:
+        acts = [as_of(self.visit, reply.as_of, reply.run_id, now(), late=reply.late)]
+        acts += [REQUEST, REPORT] if reply.withheld else [REPORT]
+        if self.visit.has("pipelines/{name}"):
+            acts.append(link("Pipeline", self.visit.link("pipelines", reply.pipeline)))
+        if reply.servable:
+            acts.append(button("Restart", "restart"))
+        return join(acts)
 
     def _framed(self, reply: AppView) -> Markup:
         asked = {"again": str(self._times)} if self._times else {}
@@ -77,9 +101,17 @@ class AppPage(View[AppView]):
     async def _restart(self, _: Fields) -> None:
         self._times, self._dark = self._times + 1, self.presence.dark
 
+    async def _report(self, fields: Fields) -> None:
+        text = fields.get("text", "")
+        await self.visit.call("pipelines.report_problem", id=self.visit.subject, page="app", text=text)
+
+    async def _request(self, fields: Fields) -> None:
+        message = fields.get("text", "")
+        await self.visit.call("pipelines.request_access", id=self.visit.subject, page="app", message=message)
+
 
 def facts_of(visit: Visit, shown: AppView) -> Markup:
-    """Which version is shown, whose, since when, and how old its data are."""
+    """Which version is shown, whose, since when, and what it reads."""
     said: list[Content] = [Markup("version {} by {}").format(shown.number, who(shown.author))]
     since = when(shown.since)
     if shown.published:
@@ -88,8 +120,7 @@ def facts_of(visit: Visit, shown: AppView) -> Markup:
         unpublished = status("warning", "not published: only those who edit notebooks see it")
         said.append(Markup("registered {}, {}").format(since, unpublished))
     if shown.reads:
-        tables = join([_table(visit, one.name) for one in shown.reads], Markup(", "))
-        said.append(Markup("data as of {} ({})").format(when(min(one.as_of for one in shown.reads)), tables))
+        said.append(Markup("reads {}").format(join([_table(visit, one.name) for one in shown.reads], Markup(", "))))
     elif not shown.withheld:
         said.append("reads no tables")
     if shown.withheld:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.core.clock import now
+from workbench.core.clock import late, now
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
 from workbench.core.permissions import Level
@@ -22,7 +22,6 @@ from workbench.domains.dashboards.schemas import (
     Trouble,
 )
 from workbench.domains.dashboards.schemas.documents import Card, Document, Kpi, TextCard
-from workbench.domains.store.service.freshness import late
 
 from . import publishing
 from .answers import Asked, answers

@@ -22,7 +22,11 @@ def detailed(ctx: Context, pipeline: Pipeline) -> PipelineDetail:
     """A pipeline, and whether the caller may run it, as the gate would decide."""
     runnable = visible(ctx, Pipeline, permission=PERMISSIONS["runs:start"]).where(Pipeline.id == pipeline.id)
     may_run = ctx.db.scalars(runnable.with_only_columns(Pipeline.id)).first() is not None
-    return PipelineDetail(**PipelineView.of(pipeline).model_dump(), may_run=may_run)
+    number = PipelineVersion.number == pipeline.current
+    late_after = ctx.db.scalars(
+        select(PipelineVersion.late_after).where(PipelineVersion.pipeline_id == pipeline.id, number)
+    ).one_or_none()
+    return PipelineDetail(**PipelineView.of(pipeline).model_dump(), may_run=may_run, late_after=late_after)
 
 
 def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[VersionView]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, Text, cast, false, select
 from sqlalchemy.orm import defer
 
-from workbench.core.clock import now
+from workbench.core.clock import late, now
 from workbench.core.context import Context
 from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS, Level
@@ -23,7 +23,7 @@ from workbench.domains.queries.schemas import (
     QueryView,
     ShownQuery,
 )
-from workbench.domains.store.service.freshness import late, standing
+from workbench.domains.store.service.freshness import standing
 
 from .documents import SHELF
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from workbench.core.errors import Conflict, Invalid, NotFound, NotPermitted
 from workbench.domains.pipelines.schemas import ParametersView, PipelineDetail
 from workbench.domains.runs.schemas import CellOutputs, RunView
+from workbench.ui import audience
 from workbench.ui.controls import CHOOSE, button, link
 from workbench.ui.parts import NOTHING, Content, join, loading, loading_figures, stacked
 from workbench.ui.presence import Fields
@@ -26,6 +27,9 @@ from .words import ACTIVE, may_start
 
 WHILE_RUNNING, WHILE_QUIET = 0.4, 5.0
 CELLS, READINGS = 100, 5  # cells that are asked for at a time, and how often at most
+
+
+REPORT = audience.report("The numbers of May are missing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def live(visit: Visit) -> Any:
     return LivePage(visit).start()
 
 
-class LivePage(View[Shown]):
+class LivePage(View[Shown | None]):
     """The parts of the page. With a `run` in its address it stays with that run, else it follows the newest."""
 
     doing = "a live page"
@@ -75,10 +79,15 @@ class LivePage(View[Shown]):
         super().__init__(visit, beside(side, main, self.code))
         self.on("run", self._run)
         self.on("changed", self._changed)
+        self.on("report", self._report, "The owner of the live page was told.")
+        self.on("request", self._request, "If there is such a live page, its owner was asked.")
 
-    async def load(self) -> Shown:
+    async def load(self) -> Shown | None:
         call, name = self.visit.call, self.visit.subject
-        found: PipelineDetail = await call("pipelines.show", id=name)
+        try:
+            found: PipelineDetail = await call("pipelines.show", id=name)
+        except NotFound:
+            return None
         parameters: ParametersView = await call("pipelines.parameters", id=name)
         newest = await self._newest()
         if self._mine is not None and newest is not None and newest.id == self._mine.id:
@@ -88,7 +97,12 @@ class LivePage(View[Shown]):
         run = await self._shown_run(found, newest)
         return Shown(found, parameters, await self._details(run) if run is not None else None, newest)
 
-    def show(self, reply: Shown) -> None:
+    def show(self, reply: Shown | None) -> None:
+        if reply is None:
+            self.title("No such live page")
+            reveal(False, self.form, self.behind, self.figures.box, self.rest)
+            self.draw(self.numbers, audience.absent("live page"))
+            return
         self.schema = reply.parameters.parameters
         if self._moved:
             self._moved = False
@@ -107,8 +121,8 @@ class LivePage(View[Shown]):
             return
         self._show_results(reply.details)
 
-    def pause(self, reply: Shown) -> float:
-        return WHILE_RUNNING if reply.newest is not None and reply.newest.status in ACTIVE else WHILE_QUIET
+    def pause(self, reply: Shown | None) -> float:
+        return WHILE_RUNNING if reply and reply.newest is not None and reply.newest.status in ACTIVE else WHILE_QUIET
 
     def _show_results(self, details: Details) -> None:
         sources = parts.Sources(self.visit, details.run, details.cells)
@@ -146,10 +160,10 @@ class LivePage(View[Shown]):
         acts: list[Content] = []
         if run is not None:
             follows = not self.chosen["run"]
-            acts.append(parts.as_of(self.visit, run))
+            acts.append(parts.fresh(self.visit, run, reply.pipeline.late_after if follows else None))
             switch = button("Live", CHOOSE, name="run", value=str(run.id) if follows else "", pressed=follows)
             acts.append(switch)
-        acts.append(button("Copy link", "copy"))
+        acts += [button("Copy link", "copy"), REPORT]
         if self.visit.person.may("dashboards:export"):
             acts.append(button("Print or PDF", "print"))
         if self.visit.has("pipelines/{name}"):
@@ -188,6 +202,12 @@ class LivePage(View[Shown]):
             if not found.cells or len(cells) >= found.total:
                 break
         return as_written(cells, run.cells_total)
+
+    async def _report(self, fields: Fields) -> None:
+        await self.visit.call("pipelines.report_problem", id=self.visit.subject, text=fields.get("text", ""))
+
+    async def _request(self, fields: Fields) -> None:
+        await self.visit.call("pipelines.request_access", id=self.visit.subject, message=fields.get("text", ""))
 
     async def _changed(self, fields: Fields) -> None:
         """Run with what was chosen, unless that is what runs or is shown."""

@@ -13,9 +13,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from workbench.core.clock import late, now
 from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui.controls import CHOOSE, button, code, facts, snippet
 from workbench.ui.formats import short, when, who
+from workbench.ui.freshness import as_of
 from workbench.ui.parts import NOTHING, Content, Figure, card, empty, figures, join, stacked
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.shell import heading
@@ -36,11 +38,10 @@ def form(schema: Mapping[str, Any], values: Mapping[str, Any], wrong: Mapping[st
     return card("Parameters", drawn)
 
 
-def as_of(visit: Visit, run: RunView) -> Markup:
-    """As of when the figures are, and from which run."""
-    return Markup('<span class="sub asof">data as of {} {}</span>').format(
-        when(run.finished_at or run.submitted_at), run_link(visit, run, "from run ")
-    )
+def fresh(visit: Visit, run: RunView, late_after: float | None) -> Content:
+    """As of when the figures are, and from which run; in amber where that is more hours ago than is allowed."""
+    written = run.finished_at or run.submitted_at
+    return as_of(visit, written, run.id, now(), late=late(written, late_after))
 
 
 def progress(visit: Visit, run: RunView) -> Markup:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, select
 
-from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.domains.store.models import Table, TableHead, TableVersion
 
@@ -37,8 +36,3 @@ def standing(ctx: Context, names: Collection[str]) -> Standing:
     oldest = min(heads, key=lambda one: one.created_at, default=None)
     stamp = ".".join(str(one.sequence) for one in heads)
     return Standing(stamp, oldest.created_at if oldest else None, oldest.run_id if oldest else None)
-
-
-def late(as_of: datetime | None, hours: float | None) -> bool:
-    """Whether data are older than they may be."""
-    return as_of is not None and hours is not None and now() - as_of > timedelta(hours=hours)
