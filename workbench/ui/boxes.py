@@ -54,8 +54,8 @@ div:nth-of-type(2) { grid-row: 1 / span 2; grid-column: 2; }
 )
 CARD: Final = """
 :host {
-  padding: 12px 16px; border: 1px solid var(--mui-palette-divider); border-radius: 8px;
-  background: var(--mui-palette-background-paper);
+  padding: 12px 16px; border: 1px solid var(--mui-palette-divider, var(--wb-line)); border-radius: 8px;
+  background: var(--mui-palette-background-paper, var(--wb-surface));
 }
 @media (max-width: 700px) { :host { padding: 12px; } }
 @media print { :host { break-inside: avoid; } }
@@ -64,7 +64,9 @@ MAIN: Final = """
 :host { padding: 16px; }
 @media (max-width: 700px) { :host { padding: 8px; } }
 """
-FILTERS: Final = ":host { margin: 8px 0 0; padding: 8px 12px; border-top: 1px solid var(--mui-palette-divider); }"
+FILTERS: Final = (
+    ":host { margin: 8px 0 0; padding: 8px 12px; border-top: 1px solid var(--mui-palette-divider, var(--wb-line)); }"
+)
 NAVIGATION: Final = """
 ul { list-style: none; }
 .group { padding: 12px 16px 4px 20px; font-size: 12px; color: var(--muted); }

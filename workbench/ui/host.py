@@ -7,8 +7,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from .first import firsts
 from .formats import ZONE
 from .pages import PageSpec
+from .sent import Bundles, document_of
 from .visit import Visit
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ class Host:
     def __init__(self, pages: Sequence[PageSpec], prefix: str, secret: bytes) -> None:
         self.pages, self.prefix, self.secret = tuple(pages), prefix, secret
         self.bokeh: BokehTornado | None = None
+        self.bundles: Bundles | None = None
 
     def prepare(self) -> None:
         """Import what drawing needs; takes seconds, so not on the event loop."""
@@ -68,6 +71,7 @@ class Host:
             session_token_expiration=TOKEN_SECONDS, keep_alive_milliseconds=KEEP_ALIVE_MS,
             check_unused_sessions_milliseconds=CHECK_UNUSED_MS, unused_session_lifetime_milliseconds=UNUSED_LIFETIME_MS,
         )  # fmt: skip
+        self.bundles = Bundles(self.bokeh.resources())
         self.bokeh.initialize(IOLoop.current())
         self.bokeh.start()
 
@@ -86,6 +90,8 @@ class Host:
     async def open(self, visit: Visit, request: Any, bound_to: Mapping[str, str]) -> Shown:
         """Make a session for a visit and answer its page; `bound_to` is signed into the session's token.
 
+        The page has what it shows first, unless that takes long.
+
         Raises:
             Exception: whatever the page's view raised.
         """
@@ -100,26 +106,17 @@ class Host:
         opening = Opening(visit)
         before = _opening.set(opening)
         try:
-            session = await self.context(visit.page).create_session_if_needed(session_id, request, token)
+            with firsts() as awaited:
+                session = await self.context(visit.page).create_session_if_needed(session_id, request, token)
         finally:
             _opening.reset(before)
         if opening.error is not None:
             session.destroy()
             raise opening.error
-        return Shown(self._html(session, token), token)
-
-    def _html(self, session: Any, token: str) -> str:
-        from panel.io.resources import Resources
-        from panel.io.server import server_html_page_for_session
-        from panel.io.state import set_curdoc
-
-        assert self.bokeh is not None
-        document = session.document
-        with set_curdoc(document):
-            return server_html_page_for_session(
-                session, resources=Resources.from_bokeh(self.bokeh.resources()), title=document.title, token=token,
-                template=document.template, template_variables=document.template_variables,
-            )  # fmt: skip
+        await awaited.come()
+        assert self.bundles is not None
+        lock: Any = session.with_document_locked  # what it answers is to be awaited, whatever its type says
+        return Shown(await lock(document_of, session, token, self.bundles), token)
 
     def bound_to(self, token: str) -> Mapping[str, str]:
         """What a session's token was bound to; empty where it is not one of ours, has expired, or was tampered with."""

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Generic, TypeVar
 
+from .first import await_first
 from .kit import pn
 from .presence import Presence
 from .ready import when_ready
@@ -20,21 +21,24 @@ class Live(Generic[Reply]):
     """Loads at once, then again and again while the document is visible.
 
     `load` asks, off the event loop; `show` and `fail` draw, holding the document; `pause` says for how many seconds
-    what was loaded is fresh.
+    what was loaded is fresh. The page's document waits a little for what is shown first; what takes longer, such as a
+    plot, is asked for by `more`, after which `show` is called again.
     """
 
     def __init__(
         self, presence: Presence, load: Callable[[], Awaitable[Reply]], show: Callable[[Reply], None],
         fail: Callable[[Failure], None], pause: Callable[[Reply], float], doing: str,
+        more: Callable[[Reply], Awaitable[bool]] | None = None,
     ) -> None:  # fmt: skip
         self._load, self._show, self._fail, self._pause, self._doing = load, show, fail, pause, doing
-        self._presence, self._document = presence, pn.state.curdoc
+        self._more, self._presence, self._document = more, presence, pn.state.curdoc
         self._looked_at, self._asked = asyncio.Event(), asyncio.Event()
         self._retry, self._said = FIRST_RETRY, ""
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin; ends with the session."""
+        self._first = await_first()
         self._presence.param.watch(lambda event: self._look(event.new), "watched")
         self._task = asyncio.get_running_loop().create_task(self._follow())
         pn.state.on_session_destroyed(lambda _: self.stop())
@@ -66,11 +70,13 @@ class Live(Generic[Reply]):
     async def _turn(self) -> float:
         try:
             reply = await self._load()
+            self._draw(partial(self._show, reply))
+            if self._more is not None and await self._more(reply):
+                self._draw(partial(self._show, reply))
         except Exception as error:  # noqa: BLE001 - whatever it was, the page says so and tries again
             self._say(error)
             self._retry = min(self._retry * 2, LAST_RETRY)
             return self._retry
-        self._draw(partial(self._show, reply))
         self._retry, self._said = FIRST_RETRY, ""
         return self._pause(reply)
 
@@ -88,3 +94,4 @@ class Live(Generic[Reply]):
             draw()
         except Exception as error:  # noqa: BLE001 - a blank page would be worse than an apology
             self._fail(Failure.of(error, self._doing))
+        self._first.set()

@@ -11,11 +11,13 @@ from markupsafe import Markup
 from .boxes import BAR, BESIDE, CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
 from .kit import pmui, pn
 from .navigation import account, help_link, navigation, role_bar, search_box
+from .panes import TextPane
 from .parts import NOTHING, Content
 from .presence import Presence
 from .ready import when_ready
+from .still import Still
 from .tokens import FONT_FILE, PAPER, css_variables, material_theme
-from .visit import Visit
+from .visit import COOKIE, Visit
 
 HERE = Path(__file__).parent
 PARTS_CSS = (HERE / "workbench.css").read_text() + PAPER
@@ -26,7 +28,7 @@ SIDEBAR_WIDTH = 232
 
 def markup(content: Content = "", *, css: str = "", **params: Any) -> Any:
     """A pane for parts; set its `object` to draw anew."""
-    return pn.pane.HTML(
+    return TextPane(
         str(content), stylesheets=[PARTS_CSS, GONE, *([css] if css else [])], sizing_mode="stretch_width", margin=0,
         sanitize_html=False, **params,
     )  # fmt: skip
@@ -73,23 +75,29 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
     """The page of a visit: `main` one below the other, `filters` under the navigation, `aside` in the app bar."""
     pn.config.theme = "dark" if visit.dark else "default"
     sidebar, header = ([], [presence]) if visit.embedded else _around(visit, presence, filters, aside)
+    content = [_box(STACK + MAIN, *([markup(role_bar(visit))] if visit.seen_as else []), *main)]
     shell = pmui.Page(
         title=visit.page.title, site_url=visit.link(visit.page.stem),
         meta_viewport="width=device-width, initial-scale=1",
         theme_config=material_theme(), dark_theme=visit.dark, theme_toggle=True, busy_indicator=None, sidebar=sidebar,
         sidebar_width=SIDEBAR_WIDTH, sidebar_variant="auto", sidebar_open=not visit.phone, sidebar_resizable=False,
-        header=header,
-        main=[_box(STACK + MAIN, *([markup(role_bar(visit))] if visit.seen_as else []), *main)],
+        header=header, main=content,
         stylesheets=[SHELL_CSS, *([BARE_CSS] if visit.embedded else [])], template=(HERE / "page.html").read_text(),
     )  # fmt: skip
     _connect(visit, shell, presence)
     pn.state.on_session_destroyed(lambda _: _let_go(shell))
-    variables = {"light_variables": css_variables(False), "dark_variables": css_variables(True), "bare": visit.embedded}
-    variables["font"] = visit.apps + FONT_FILE
-    # Said in the markup, since a first paint may come before any script.
-    variables["html_attrs"] = 'class="wb-dark"' if visit.dark else ""
-    pn.state.curdoc.template_variables.update(variables)
+    still = Still(visit.page.title, sidebar, header, content, bare=visit.embedded)
+    pn.state.curdoc.template_variables.update(_told(visit), still=still)
     return shell
+
+
+def _told(visit: Visit) -> dict[str, Any]:
+    """What the page's document says in its markup, where a script would come after a first paint."""
+    return {
+        "light_variables": css_variables(False), "dark_variables": css_variables(True), "cookie": COOKIE,
+        "html_attrs": 'class="wb-dark"' if visit.dark else "", "settled": visit.person.likings.dark is not None,
+        "font": visit.apps + FONT_FILE,
+    }  # fmt: skip
 
 
 def _around(visit: Visit, presence: Presence, filters: Sequence[Any], aside: Any) -> tuple[list[Any], list[Any]]:

@@ -54,6 +54,14 @@ def test_a_page_lets_only_its_own_scripts_run(server, alice):
     assert nonces.isdisjoint(re.findall(r"nonce-([\w-]+)", policy)), "a nonce is used once"
 
 
+def test_a_page_says_in_its_document_what_one_came_for(server, alice):
+    """What a part loads is read before any script has run; scripts wait until all of it is there."""
+    document = alice.get(f"{server.url}/default/whole").text
+
+    assert "<div>Alice</div>" in document
+    assert all(" defer " in tag for tag in re.findall(r"<script[^>]+src=[^>]+>", document))
+
+
 def test_a_page_is_not_kept_by_caches_and_names_no_cookie(server, alice):
     """A document holds a session's token, which is for one visit; the sign-in is not in it."""
     answer = alice.get(f"{server.url}/default/plain")

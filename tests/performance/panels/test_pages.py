@@ -2,7 +2,8 @@
 
 First useful paint is when the words that a visitor came for can be read, from the moment the address is asked for, in a
 browser that has been there before; against a page of panel-material-ui with one word on it (aim: 1.5 of its time, and
-less than 2 s). Bytes are those on the wire for somebody who never was here (aim: 1.5 MB).
+less than 2 s). The words come before the page is alive, which is when it answers what one does. Bytes are those on the
+wire for somebody who never was here (aim: 1.5 MB).
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Error
 
 from tests.runner.demo import Server, demo_server, free_port, wait_until
 
@@ -63,12 +66,47 @@ def chromium(browser_type_launch_args: dict[str, Any]) -> Iterator[Any]:
         started.close()
 
 
-def painted(page: Any, address: str, text: str) -> float:
-    """Seconds from asking for an address until a text can be read."""
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """From asking for an address until its words can be read, and until the page answers."""
+
+    read: float
+    alive: float
+
+
+def looked_at(page: Any, wire: Any, address: str, text: str) -> Seconds:
+    """Open an address and wait for a text, wherever it stands, and for the page."""
     began = time.perf_counter()
     page.goto(address, wait_until="commit")
+    while not is_shown(wire, text):
+        time.sleep(0.01)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    read = time.perf_counter() - began
     page.get_by_text(text).filter(visible=True).first.wait_for(timeout=60_000)
-    return time.perf_counter() - began
+    if page.locator("#loader").count():
+        page.locator("#loader").wait_for(state="hidden")
+    return Seconds(read, time.perf_counter() - began)
+
+
+def is_shown(wire: Any, text: str) -> bool:
+    """Whether a text has a place on the page, within closed shadow roots too."""
+    try:
+        wire.send("DOM.getDocument", {"depth": 0})
+        found = wire.send("DOM.performSearch", {"query": text})
+        if not found["resultCount"]:
+            return False
+        at = {"searchId": found["searchId"], "fromIndex": 0, "toIndex": found["resultCount"]}
+        return any(has_place(wire, node) for node in wire.send("DOM.getSearchResults", at)["nodeIds"])
+    except Error:  # the document was exchanged meanwhile
+        return False
+
+
+def has_place(wire: Any, node: int) -> bool:
+    """Whether a node is laid out somewhere."""
+    try:
+        return bool(wire.send("DOM.getContentQuads", {"nodeId": node})["quads"])
+    except Error:
+        return False
 
 
 def sent(context: Any, address: str, text: str) -> int:
@@ -78,7 +116,8 @@ def sent(context: Any, address: str, text: str) -> int:
     wire.send("Network.enable")
     sizes: list[float] = []
     wire.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
-    painted(page, address, text)
+    page.goto(address, wait_until="commit")
+    page.get_by_text(text).filter(visible=True).first.wait_for(timeout=60_000)
     page.wait_for_load_state("networkidle")
     page.close()
     return round(sum(sizes))
@@ -91,18 +130,23 @@ def test_pages_are_painted_as_soon_as_a_bare_one(chromium, server, bare, quick):
         context = chromium.new_context(viewport=DESK)
         stack.callback(context.close)
         page = context.new_page()
+        wire = context.new_cdp_session(page)
         page.goto(server.home)
-        found: dict[str, list[float]] = {name: [] for name in pages}
+        found: dict[str, list[Seconds]] = {name: [] for name in pages}
         for turn in range(3 if quick else 9):
             for name, (address, text) in pages.items():
-                seconds = painted(page, address, text)
+                seconds = looked_at(page, wire, address, text)
                 if turn:
                     found[name].append(seconds)
-    middle = {name: statistics.median(seconds) for name, seconds in found.items()}
-    for name, seconds in middle.items():
-        print(f"{name}: {seconds:.2f} s, ratio {seconds / middle['bare']:.2f}")
+    bare_one = statistics.median(seconds.read for seconds in found["bare"])
+    read = {name: statistics.median(one.read for one in seconds) for name, seconds in found.items()}
+    alive = {name: statistics.median(one.alive for one in seconds) for name, seconds in found.items()}
+    for name in pages:
+        words = f"read {read[name]:.2f} s, ratio {read[name] / bare_one:.2f}"
+        print(f"{name}: {words}; alive {alive[name]:.2f} s, ratio {alive[name] / bare_one:.2f}")
 
-    assert all(middle[name] / middle["bare"] < 3 for name in OURS)
+    assert all(read[name] / bare_one < 1.5 for name in OURS)
+    assert all(alive[name] / bare_one < 3 for name in OURS)
 
 
 def test_a_first_visit_sends_little(chromium, server, bare):

@@ -10,7 +10,7 @@ from html import unescape
 
 import pytest
 
-from tests.factories.pages import NOON, Answers, home, nothing, run_line, visit
+from tests.factories.pages import NOON, Answers, home, nothing, run_line, until, visit
 from workbench.core.errors import NotFound, Unavailable
 from workbench.core.ids import new_id
 from workbench.core.operations import Download
@@ -43,13 +43,13 @@ def opened(caller, **fields):
 
     async def visited():
         with document() as made:
-            drawn = []
+            drawn, ended = [], []
             made.add_next_tick_callback = drawn.append
             page = HomePage(visit(caller, **fields))
-            async with asyncio.timeout(20):
-                while not drawn:  # noqa: ASYNC110 - a list tells nobody
-                    await asyncio.sleep(0.01)
-            drawn[0]()
+            page.live._pause = lambda _: ended.append(True) or 60
+            await until(lambda: ended or page.live._said, 20)
+            for draw in drawn:
+                draw()
             page.live.stop()
             return page
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.factories.pages import until
 from workbench.core.errors import Unavailable
+from workbench.ui.first import firsts
 
 pytestmark = pytest.mark.anyio
 
@@ -34,13 +35,13 @@ def document():
 class Part:
     """What a live part loaded, showed and failed with; `answers` are given in turn, the last one for ever."""
 
-    def __init__(self, *answers, pause=0.01):
+    def __init__(self, *answers, pause=0.01, more=None):
         from workbench.ui.live import Live
         from workbench.ui.presence import Presence
 
         self.answers, self.loads, self.shown, self.failed = list(answers), 0, [], []
         self.presence = Presence()
-        self.live = Live(self.presence, self.load, self.show, self.failed.append, lambda _: pause, "the part")
+        self.live = Live(self.presence, self.load, self.show, self.failed.append, lambda _: pause, "the part", more)
 
     async def load(self):
         self.loads += 1
@@ -112,6 +113,23 @@ async def test_a_failure_that_lasts_is_said_once_and_ends_by_itself(quick, caplo
         part.live.stop()
     assert [failure.detail for failure in part.failed] == ["The database does not answer."]
     assert caplog.text.count("The database does not answer.") == 1
+
+
+async def test_what_takes_longer_is_shown_after_the_words():
+    """A page says at once what it knows, and again once its plots are there; nobody waits for them to read."""
+    plotted = asyncio.Event()
+
+    async def more(_):
+        return await plotted.wait()
+
+    with document(), firsts() as awaited:
+        part = Part("words", pause=60, more=more)
+        part.live.start()
+        assert await awaited.come(10)
+        assert part.shown == ["words"]
+        plotted.set()
+        await until(lambda: part.shown == ["words", "words"])
+        part.live.stop()
 
 
 async def test_what_cannot_be_drawn_is_a_failure_too(caplog):

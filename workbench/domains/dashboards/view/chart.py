@@ -42,30 +42,33 @@ class ChartCard:
         self.choice.param.watch(self._choose, "value")
         self.card = panel_card(self.title, self.body)
 
-    async def load(self, measures: Sequence[Measure], height: int = HEIGHT) -> None:
-        """Ask for the points of the measure that is wanted and draw them, unless that was done already."""
+    async def load(self, measures: Sequence[Measure], height: int = HEIGHT) -> bool:
+        """Ask for the points of the measure that is wanted and draw them; False where that was done already."""
         self._measures = {_name(measure): measure for measure in measures}
         measure = self._measure()
         if measure is None or (self._shows(measure) and height == self._height):
-            return
+            return False
         try:
             fields = measure.model_dump()
             series: Series = await self._visit.call("dashboards.series", **fields)
         except WorkbenchError as error:
             self._failure = Failure.of(error, "the chart of the home page")
-            return
+            return True
         figure = await self._visit.in_thread(partial(_draw, series, height)) if series.days else None
         self._series, self._figure, self._height, self._failure = series, figure, height, None
+        return True
 
-    def show(self) -> None:
-        """Show what was loaded."""
+    def show(self, measures: Sequence[Measure]) -> None:
+        """Offer some measures, and show what was loaded of one of them."""
+        self._measures = {_name(measure): measure for measure in measures}
         options, measure = {_label(each): name for name, each in self._measures.items()}, self._measure()
         if list(options) != list(self.choice.options):
             self.choice.options = options
         if measure is not None:
             self.choice.param.update(value=_name(measure), visible=len(options) > 1)
         state = (self._figure, self._failure, measure)
-        if state != self._shown:
+        loading_still = measure is not None and self._series is None and self._failure is None
+        if state != self._shown and not loading_still:
             self._shown = state
             self.title.object = str(self._heading())
             self.body[:] = [self._picture(measure)]

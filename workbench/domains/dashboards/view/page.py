@@ -57,7 +57,9 @@ class HomePage:
             visit, self.trouble, self.figures, self.middle, self.bottom, presence=self.presence, aside=self.aside,
             filters=(self.status, self.pipeline, self.chart.choice),
         )  # fmt: skip
-        self.live: Live[Home] = Live(self.presence, self._load, self._show, self._fail, self._pause, "the home page")
+        self.live: Live[Home] = Live(
+            self.presence, self._load, self._show, self._fail, self._pause, "the home page", self._more
+        )
         for filter_ in (self.status, self.pipeline):
             filter_.param.watch(self._filtered, "value")
         self.live.start()
@@ -65,9 +67,12 @@ class HomePage:
     async def _load(self) -> Home:
         pipeline = None if self.pipeline.value == EVERY else self.pipeline.value
         home: Home = await self.visit.call("dashboards.home", runs=self.status.value, pipeline=pipeline, limit=RUNS)
-        await self.chart.load(home.measures, height_beside(home))
-        await self.picture.load(home.figure)
         return home
+
+    async def _more(self, home: Home) -> bool:
+        """Ask for what takes longer than words, and draw it; whether there is something new."""
+        drawn = await self.chart.load(home.measures, height_beside(home))
+        return await self.picture.load(home.figure) or drawn
 
     def _show(self, home: Home) -> None:
         reveal(False, self.trouble)
@@ -83,7 +88,7 @@ class HomePage:
             if nothing
             else runs_table(self.visit, home, NONE_LIKE_THAT if filtered else no_runs(self.visit))
         )
-        self.chart.show()
+        self.chart.show(home.measures)
         self.picture.show(home)
         join_columns(home.figure is None, self.bottom)
         if home.pipelines and (options := [EVERY, *home.pipelines]) != self.pipeline.options:

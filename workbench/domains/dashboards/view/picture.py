@@ -11,7 +11,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.domains.dashboards.schemas import FigureLine, Home
 from workbench.ui.figures import Unshowable, picture
 from workbench.ui.formats import ago
-from workbench.ui.parts import empty
+from workbench.ui.parts import empty, loading
 from workbench.ui.shell import heading, markup, panel_card, reveal, stack
 from workbench.ui.visit import Failure, Visit
 
@@ -27,25 +27,26 @@ class PictureCard:
         self._shown: tuple[UUID, bool, int] | None = None  # which picture, whether it was to be had, and its room
         self._content, self._name = b"", ""
         self._failure: Failure | None = None
-        self.title, self.body = markup(heading("Picture")), stack(markup())
+        self.title, self.body = markup(heading("Picture")), stack(markup(loading("Loading the picture.")))
         self.card = panel_card(self.title, self.body)
         reveal(False, self.card)
 
-    async def load(self, line: FigureLine | None) -> None:
-        """Ask for the bytes of the picture, unless they are here already."""
+    async def load(self, line: FigureLine | None) -> bool:
+        """Ask for the bytes of the picture; False where they are here already."""
         if line is None or line.id == self._loaded:
-            return
+            return False
         try:
             download = await self._visit.call("runs.figure", id=str(line.run_id), name=line.label)
             self._content, self._failure, self._loaded = bytes(download.content), None, line.id
         except WorkbenchError as error:
             self._failure, self._loaded = Failure.of(error, "the picture of the home page"), None
+        return True
 
     def show(self, home: Home) -> None:
         """Show what was loaded; nothing where no run logged a picture."""
         line = home.figure
         reveal(line is not None, self.card)
-        if line is None:
+        if line is None or (line.id != self._loaded and self._failure is None):  # it comes after the words
             return
         if self._shown != (shown := (line.id, self._failure is None, room_beside(home))):
             self._shown = shown
