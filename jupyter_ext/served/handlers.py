@@ -24,7 +24,7 @@ from jupyter_ext.relay import RelayedSocket
 from workbench.core.errors import NotFound, Unavailable, WorkbenchError
 from workbench.engines.serving import NOTHING_SERVED
 from workbench.ui.documents import QUIET, refused, starting
-from workbench.ui.visit import Failure
+from workbench.ui.visit import COOKIE, Failure
 
 from .asking import Failed, asked
 from .grants import Apps, Grant, Viewer, nothing_servable
@@ -60,7 +60,7 @@ class AppOpen(JupyterHandler):
 
     @web.authenticated
     async def get(self, workspace: str, pipeline: str) -> None:
-        """Begin, with `?again` anew, with `?dark` in dark colours."""
+        """Begin, with `?again` anew, with `?dark=1` in dark colours and with `?dark=0` in light ones."""
         user = self.current_user
         visitor = getattr(user, "visitor", None)
         person = user.username if visitor is not None else THE_ONE
@@ -76,8 +76,13 @@ class AppOpen(JupyterHandler):
             refuse(self, error.status, error, f"opening the app of {pipeline}")
             return
         self.set_header("Cache-Control", "no-store")
-        look = f"?{DARK}=1" if DARK in self.request.query_arguments else ""
+        look = f"?{DARK}=1" if self._is_dark() else ""
         self.redirect(url_path_join(self.site.home, SERVED, grant.word, "/") + look)
+
+    def _is_dark(self) -> bool:
+        """Whether the app is to be dark: as is asked for, else as the page around it was last seen by this browser."""
+        asked = self.get_query_argument(DARK, "")
+        return asked == "1" if asked else "dark" in (self.get_cookie(COOKIE) or "")
 
     def _noting(self, visitor: Any) -> Callable[[], None]:
         activity = getattr(self.site.serverapp, "activity", None)

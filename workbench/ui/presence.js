@@ -191,10 +191,8 @@ export function render({ model, view }) {
   const narrow = window.matchMedia(NARROW);
   model.on("dark", () => remember(model, narrow.matches));
   narrow.addEventListener("change", () => remember(model, narrow.matches));
-  if (!model.settled && !document.cookie.includes(`${model.cookie}=`)) {
-    const prefers = window.matchMedia("(prefers-color-scheme: dark)").matches;
-    if (prefers !== model.dark) model.dark = prefers;
-  }
+  const dark = document.documentElement.classList.contains("wb-dark"); // which a first visit finds out by itself
+  if (dark !== model.dark) model.dark = dark;
   if (narrow.matches) model.narrow = true;
   remember(model, narrow.matches);
   view.model.document?.on_event("connection_lost", lost);

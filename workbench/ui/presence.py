@@ -22,7 +22,6 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
 
     watched = param.Boolean(default=False, doc="Whether the document is visible to somebody.")
     dark = param.Boolean(default=False, doc="Whether the theme is the dark one; remembered in a cookie.")
-    settled = param.Boolean(default=False, doc="Whether the person chose a theme, whatever the browser likes.")
     narrow = param.Boolean(default=False, doc="Whether the window was as narrow as a phone's when it opened.")
     cookie = param.String(default=COOKIE, doc="The cookie that remembers theme and width.")
     path = param.String(default="/", doc="Where that cookie is sent.")

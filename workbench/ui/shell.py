@@ -94,7 +94,8 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
 def _told(visit: Visit) -> dict[str, Any]:
     """What the page's document says in its markup, where a script would come after a first paint."""
     return {
-        "light_variables": css_variables(False), "dark_variables": css_variables(True), "cookie": COOKIE,
+        "light_variables": css_variables(False), "dark_variables": css_variables(True),
+        "cookie": COOKIE, "home": visit.home,
         "html_attrs": 'class="wb-dark"' if visit.dark else "", "settled": visit.person.likings.dark is not None,
         "font": visit.apps + FONT_FILE,
     }  # fmt: skip
@@ -127,8 +128,7 @@ def _connect(visit: Visit, shell: Any, presence: Presence) -> None:
         if event.new:
             when_ready(lambda: shell.param.update(sidebar_open=False))
 
-    settled = visit.person.likings.dark is not None
-    presence.param.update(dark=visit.dark, path=visit.home, settled=settled)
+    presence.param.update(dark=visit.dark, path=visit.home)
     presence.param.watch(like, "dark")
     presence.param.watch(narrow, "narrow")
     shell.param.watch(lambda event: presence.param.update(dark=event.new), "dark_theme")

@@ -6,6 +6,7 @@ anything on it, and no script finds it: each part of a page is there once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from .parts import NOTHING, join
 from .presence import Presence
 
 CSS = (Path(__file__).parent / "still.css").read_text()
+_FRAMES = re.compile(r"<(/?)iframe\b[^>]*>")
 FIELD = 40  # pixels; the height of a field of the kit
 
 
@@ -33,7 +35,8 @@ class Still:
 
     def __str__(self) -> str:
         bar, rail, body = (join(map(drawn, parts)) for parts in (self.header, self.sidebar, self.main))
-        text = FRAME.format(Markup(CSS), "bare" if self.bare else "", self.title, bar, rail, body)  # noqa: S704 - ours
+        text: str = FRAME.format(Markup(CSS), "bare" if self.bare else "", self.title, bar, rail, body)  # noqa: S704 - ours
+        text = _FRAMES.sub(r"<\1div>", text)  # what is in a frame would be begun twice
         return text.replace("<script", "&lt;script")  # the page gives its scripts a nonce, and no part has one
 
 

@@ -58,7 +58,7 @@ def test_a_page_says_in_its_document_what_one_came_for(server, alice):
     """What a part loads is read before any script has run; scripts wait until all of it is there."""
     document = alice.get(f"{server.url}/default/whole").text
 
-    assert "<div>Alice</div>" in document
+    assert "<div>Ada</div>" in document
     assert all(" defer " in tag for tag in re.findall(r"<script[^>]+src=[^>]+>", document))
 
 

@@ -1,4 +1,4 @@
-"""How soon a page shows what one came for, how much is sent for it, and what twenty who look at once get.
+"""How soon a page shows what one came for, and how much is sent for it.
 
 First useful paint is when the words that a visitor came for can be read, from the moment the address is asked for, in a
 browser that has been there before; against a page of panel-material-ui with one word on it (aim: 1.5 of its time, and
@@ -13,13 +13,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Error
 
@@ -34,7 +32,6 @@ OURS = {
     "live/daily_delays": "Daily delays",
 }
 DESK = {"width": 1360, "height": 900}
-VIEWERS = 20
 
 
 @pytest.fixture(scope="module")
@@ -160,36 +157,3 @@ def test_a_first_visit_sends_little(chromium, server, bare):
         print(f"{path}: {size / 1e6:.2f} MB")
 
         assert 100_000 < size < 1.5e6
-
-
-def test_many_who_look_at_once_are_served(server, quick):
-    """A page for twenty at once against one after the other: documents a second, and what the API answers meanwhile."""
-    address = f"{server.pages}/home"
-    with httpx.Client(follow_redirects=True, timeout=60) as first, ThreadPoolExecutor(VIEWERS) as pool:
-        first.get(server.home)
-
-        def look(_: int) -> float:
-            began = time.perf_counter()
-            answer = first.get(address)
-            assert answer.status_code == 200
-            return time.perf_counter() - began
-
-        alone = [look(n) for n in range(5 if quick else VIEWERS)]
-        began = time.perf_counter()
-        looking = [pool.submit(look, n) for n in range(VIEWERS)]
-        answers = []
-        while not all(each.done() for each in looking):
-            asked = time.perf_counter()
-            assert first.get(f"{server.url}/workbench/livez").status_code == 200
-            answers.append(time.perf_counter() - asked)
-            time.sleep(0.02)
-        together = time.perf_counter() - began
-    one = statistics.median(alone)
-    worst = max(each.result() for each in looking)
-    print(
-        f"one {one:.3f} s; {VIEWERS} at once: all after {together:.2f} s = {together / VIEWERS / one:.2f} of one each"
-    )
-    meanwhile = f"{statistics.median(answers):.3f} s, at worst {max(answers):.3f} s"
-    print(f"the slowest {worst:.2f} s; the API answers meanwhile in {meanwhile}")
-
-    assert together < 3 * VIEWERS * one

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.factories.pages import Answers, opened, text
+from tests.factories.pages import ADA, Answers, opened, text
 from workbench.core.clock import now
 from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
 from workbench.domains.access.schemas import Told
 from workbench.domains.apps.schemas import AppTable, AppView
+from workbench.ui.likings import Likings
 from workbench.ui.pages import PageSpec
 
 HOSTILE = '<script>alert("x")</script>'
@@ -65,18 +66,6 @@ def test_what_is_drawn_anew_does_not_disturb_the_app_until_somebody_restarts_it(
     made = page(view(), [("restart", [])])
 
     assert 'src="/workbench/apps/default/app/daily/open?again=1"' in made.frame.object
-
-
-@pytest.mark.parametrize(("chosen", "opened_dark"), [(False, True), (True, False)])
-def test_the_app_follows_the_browsers_theme_and_leaves_a_choice_for_its_next_opening(chosen, opened_dark):
-    """What the browser says at its first visit opens the frame anew; what a person chooses does not disturb her."""
-    made = page(view())
-    made.live.refresh = lambda: made.show(view())
-    with made.shell.param.update(dark_theme=chosen):
-        made._liked(SimpleNamespace(new=True))
-        made.show(view())
-
-    assert ("open?dark=1" in made.frame.object) is opened_dark
 
 
 @pytest.mark.parametrize(
@@ -138,3 +127,37 @@ def test_names_are_no_markup():
     made = page(shown)
 
     assert not any("<script>" in pane.object for pane in (made.head, made.about, made.frame))
+
+
+def liking(dark: bool | None) -> str:
+    """The frame of an app that somebody opens who likes pages dark, light, or as her browser does."""
+    from workbench.domains.apps.view.app import AppPage
+
+    person = replace(ADA, likings=Likings(dark=dark))
+    given = {"page": PAGE, "pages": PAGES, "subject": "daily", "person": person, "dark": bool(dark)}
+    asked = opened(AppPage, Answers(apps_show=view()), **given)
+    return str(asked.frame.object)
+
+
+@pytest.mark.parametrize(("dark", "asked"), [(True, "/open?dark=1"), (False, "/open?dark=0"), (None, "/open")])
+def test_the_app_is_as_dark_as_its_viewer_likes(dark, asked):
+    """Whoever said nothing gets what her browser likes, which its request says and no page knows before it is drawn."""
+    assert f'src="/workbench/apps/default/app/daily{asked}"' in liking(dark)
+
+
+@pytest.mark.parametrize(
+    ("asked", "cookie", "dark"),
+    [("?dark=1", "light.wide", True), ("?dark=0", "dark.wide", False), ("", "dark.narrow", True), ("", "", False)],
+)
+def test_an_app_opens_in_the_colours_of_the_page_around_it(asked, cookie, dark):
+    """What is asked for counts, else what this browser last showed."""
+    from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+
+    from jupyter_ext.served.handlers import AppOpen
+
+    handler = object.__new__(AppOpen)
+    headers = HTTPHeaders({"Host": "here", "Cookie": f"workbench-window={cookie}" if cookie else ""})
+    line = RequestStartLine("GET", f"/open{asked}", "HTTP/1.1")
+    handler.request = HTTPServerRequest(start_line=line, headers=headers)
+
+    assert handler._is_dark() is dark

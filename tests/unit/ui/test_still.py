@@ -52,6 +52,14 @@ def test_no_script_of_a_part_is_given_the_pages_nonce(wrong):
     assert "<script" not in still(markup(Markup(wrong)))
 
 
+def test_what_is_in_a_frame_is_not_begun_twice():
+    """An app would be started by its frame in the document, and again by that of the page."""
+    from workbench.ui.frames import framed
+    from workbench.ui.shell import markup
+
+    assert "<iframe" not in still(markup(framed("An app > another", "/apps/open?again=1")))
+
+
 def test_nobody_can_press_or_find_anything_on_it():
     """It is inert and its root is closed, so that each part of a page is there once for keys, readers and scripts."""
     assert re.match(r'<div inert><template shadowrootmode="closed">', still())

@@ -47,9 +47,8 @@ class AppPage(View[AppView | None]):
     def __init__(self, visit: Visit) -> None:
         self.about, self.frame = markup(loading("Loading what is known of the app.", rows=1)), markup(css=FRAMED)
         super().__init__(visit, self.about, self.frame)
-        self._opened: tuple[Any, int, bool] | None = None
-        self._times, self._dark = 0, visit.dark
-        self.presence.param.watch(self._liked, "dark")
+        self._opened: tuple[Any, int] | None = None
+        self._times = 0
         self.on("restart", self._restart)
         self.on("report", self._report, "The owner of the app was told.")
         self.on("request", self._request, "If there is such an app, its owner was asked.")
@@ -69,7 +68,7 @@ class AppPage(View[AppView | None]):
             return
         self.title(reply.title or reply.pipeline, self._acts(reply))
         self.draw(self.about, facts_of(self.visit, reply) if reply.servable else NOTHING)
-        wanted = (reply.version_id, self._times, self._dark)
+        wanted = (reply.version_id, self._times)
         if wanted != self._opened:
             self._opened = wanted
             self.draw(self.frame, self._framed(reply) if reply.servable else how_to())
@@ -85,21 +84,13 @@ class AppPage(View[AppView | None]):
 
     def _framed(self, reply: AppView) -> Markup:
         asked = {"again": str(self._times)} if self._times else {}
-        asked |= {"dark": "1"} if self._dark else {}
+        if self.visit.person.likings.dark is not None:  # else what her browser likes, which it says with its request
+            asked["dark"] = str(int(self.presence.dark))
         address = f"{self.visit.address}/open" + (f"?{urlencode(asked)}" if asked else "")
         return framed(f"The app {reply.title or reply.pipeline}", address)
 
-    def _liked(self, event: Any) -> None:
-        """Open the app anew in the theme that the browser likes, which it says at the end of its very first visit.
-
-        A theme that the person chooses, which the shell has first, counts from the next opening: she may have begun.
-        """
-        if self.shell.dark_theme != event.new:
-            self._dark = event.new
-            self.live.refresh()
-
     async def _restart(self, _: Fields) -> None:
-        self._times, self._dark = self._times + 1, self.presence.dark
+        self._times += 1
 
     async def _report(self, fields: Fields) -> None:
         text = fields.get("text", "")
