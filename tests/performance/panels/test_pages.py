@@ -8,6 +8,7 @@ wire for somebody who never was here (aim: 1.5 MB).
 
 from __future__ import annotations
 
+import shutil
 import statistics
 import subprocess
 import sys
@@ -37,7 +38,8 @@ DESK = {"width": 1360, "height": 900}
 @pytest.fixture(scope="module")
 def server(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo's server."""
-    with demo_server(demo_home, tmp_path_factory.mktemp("paint") / "server.log") as started:
+    folder = tmp_path_factory.mktemp("paint")
+    with demo_server(shutil.copytree(demo_home, folder / "home"), folder / "server.log") as started:
         yield started
 
 

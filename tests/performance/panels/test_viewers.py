@@ -61,7 +61,9 @@ class Viewer:
         answer = self.client.get(address)
         assert answer.status_code == 200
         document = time.perf_counter() - began
-        token = re.search(r'"token":"([^"]+)"', answer.text)[1]
+        found = re.search(r'"token":"([^"]+)"', answer.text)
+        assert found, "the pages are starting"
+        token = found[1]
         cookie = "; ".join(f"{one.name}={one.value}" for one in self.client.cookies.jar)
         opened = websocket.create_connection(
             f"{address}/ws".replace("http", "ws", 1), subprotocols=["bokeh", token], cookie=cookie, origin=self.base,
@@ -84,7 +86,8 @@ class Viewer:
 @contextmanager
 def personal(demo_home: Path, folder: Path) -> Iterator[Viewer]:
     """A viewer of the demo."""
-    with demo_server(demo_home, folder / "server.log") as server, httpx.Client(timeout=120) as client:
+    home = shutil.copytree(demo_home, folder / "home")
+    with demo_server(home, folder / "server.log") as server, httpx.Client(timeout=120) as client:
         client.get(server.home)
         yield Viewer(server.url, client)
 
