@@ -60,15 +60,21 @@ ATTACKS = """async (elsewhere) => {
 }"""
 
 
+def published(served: Any, name: str, *cells: str) -> None:
+    """Have cells be a published app."""
+    folder = served.files / "default"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.ipynb").write_text(json.dumps(plain(*cells)))
+    served.workbench("pipelines", "register", f"{name}.ipynb", "--name", name)
+    served.workbench("pipelines", "publish", name)
+
+
 @pytest.fixture
 def opens(served, new_page) -> Any:
     """Publishes cells and opens their app, as who is signed in."""
-    (served.files / "default").mkdir(parents=True, exist_ok=True)
 
     def open_app(name: str, *cells: str) -> Any:
-        (served.files / "default" / f"{name}.ipynb").write_text(json.dumps(plain(*cells)))
-        served.workbench("pipelines", "register", f"{name}.ipynb", "--name", name)
-        served.workbench("pipelines", "publish", name)
+        published(served, name, *cells)
         page = new_page()
         page.goto(f"{served.base}/workbench/login?next=%2Fworkbench%2Fapps%2Fdefault%2Fpipelines%2F{name}")
         fill_in(page, "Sign in", name=ADMIN, password=PASSWORD)
@@ -121,10 +127,10 @@ def test_widgets_of_jupyters_answer(opens):
 
 
 @pytest.mark.parametrize("role", ["viewer", "executive", "executor"])
-def test_who_opens_no_notebook_finds_an_app_where_the_dashboards_are(served, opens, new_page, role):
+def test_who_opens_no_notebook_finds_an_app_where_the_dashboards_are(served, new_page, role):
     """Shared with her role it is listed, answers, and takes a report; what was not shared a Viewer can ask for."""
-    opens(f"for_{role}", *CELLS)
-    opens(f"not_for_{role}", *CELLS)
+    for name in (f"for_{role}", f"not_for_{role}"):
+        published(served, name, *CELLS)
     served.workbench("shares", "grant", "pipeline", f"for_{role}", "--right", "view", "--role", role)
     made = served.workbench("invitations", "create", "--email", f"{role}@example.org", "--roles", role)
     page = new_page()
