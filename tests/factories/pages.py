@@ -109,7 +109,9 @@ async def until(true: Callable[[], bool], seconds: float = 10.0) -> None:
 
 def text(markup: Any) -> str:
     """What a person reads in some HTML, spaces made plain."""
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", str(markup))).replace("\u202f", " ")).strip()
+    return re.sub(
+        r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", str(markup).replace("<wbr>", ""))).replace("\u202f", " ")
+    ).strip()
 
 
 def whole(page: Any) -> str:

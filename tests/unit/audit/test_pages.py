@@ -33,7 +33,7 @@ def test_a_record_names_both_and_is_never_markup():
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
 
     assert "eve in the name of dev" in text(page.list.object)
-    assert "runs.start pipeline 42 ● done rest" in text(page.list.object)
+    assert "runs.start pipeline 42 pipeline 42 ● done rest" in text(page.list.object)
     assert "<script" not in whole(page)
 
 
@@ -61,7 +61,7 @@ def test_one_sees_what_one_did():
     caller = Answers(activity_list=Page[s.ActivityView](items=[s.ActivityView(**given)]))
     page = opened(Activity, caller, [("choose", [["outcome", "failed"]])], pages=(ACTIVITY,), page=ACTIVITY)
 
-    assert "runs.start rest pipeline 42 ■ failed rest" in text(page.list.object)
+    assert "runs.start pipeline 42 pipeline 42 ■ failed rest" in text(page.list.object)
     assert page.chosen["outcome"] == "failed"
 
 

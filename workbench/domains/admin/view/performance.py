@@ -29,7 +29,7 @@ from workbench.ui.visit import Visit
 SORTS = {"": "Slowest first", "count": "Most frequent first", "errors": "Most failures first"}
 COLUMNS = (
     Column("Name", share=34), Column("Count", numeric=True, share=12), Column("Failed", numeric=True, share=12),
-    Column("p50", numeric=True), Column("p95", numeric=True), Column("p99", numeric=True),
+    Column("p50", numeric=True), Column("p95", numeric=True, wide=True), Column("p99", numeric=True),
 )  # fmt: skip
 PAGES = (
     Column("Page", share=46),

@@ -13,12 +13,12 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import SHOWN, outcome, target
+from .words import SHOWN, operation, outcome, target
 
 PAGE = 50
 COLUMNS = (
-    Column("When", share=16), Column("What", share=26), Column("To what", share=28), Column("Outcome", share=14),
-    Column("By way of", wide=True, share=16),
+    Column("When", share=16), Column("What", share=26), Column("To what", wide=True, share=28),
+    Column("Outcome", share=14), Column("By way of", wide=True, share=16),
 )  # fmt: skip
 
 
@@ -52,11 +52,9 @@ class Activity(View[Page[ActivityView]]):
     def show(self, reply: Page[ActivityView]) -> None:
         rows = [
             (
-                when(one.at), with_detail(one.operation, one.surface or ""),
-                target(self.visit, one.target_type, one.target_id),
-                outcome(one.outcome), one.surface or "",
+                when(one.at), with_detail(operation(one.operation), what), what, outcome(one.outcome), one.surface or ""
             )
-            for one in reply.items
+            for one, what in ((one, target(self.visit, one.target_type, one.target_id)) for one in reply.items)
         ]  # fmt: skip
         drawn = table("What you did", COLUMNS, rows) if rows else card("What you did", NOTHING_LIKE_THAT)
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))

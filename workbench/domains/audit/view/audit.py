@@ -17,12 +17,12 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import SHOWN, outcome, target
+from .words import SHOWN, operation, outcome, target
 
 PAGE = 50
 FILTERS = ("operation", "principal", "outcome", "target_type", "correlation_id")
 COLUMNS = (
-    Column("When", share=12), Column("Who", share=18), Column("What", share=20), Column("To what", share=22),
+    Column("When", share=12), Column("Who", share=18), Column("What", share=20), Column("To what", wide=True, share=22),
     Column("Outcome", share=10), Column("By way of", wide=True, share=8), Column("More", wide=True, share=10),
 )  # fmt: skip
 
@@ -64,13 +64,13 @@ class Audit(View[Page[AuditView]]):
         who = one.principal
         whose: Content = f"in the name of {one.on_behalf_of}" if one.on_behalf_of else NOTHING
         name = Markup('{}<span class="sub">{}</span>').format(who, whose) if whose else who
+        named, about = operation(one.operation), target(self.visit, one.target_type, one.target_id)
         address = self.visit.link("audit", correlation_id=one.correlation_id) if one.correlation_id else ""
-        what = Markup('<a href="{}">{}</a>').format(address, one.operation) if address else one.operation
+        what = Markup('<a href="{}">{}</a>').format(address, named) if address else named
         said = code(json.dumps(one.detail, indent=1, ensure_ascii=False), f"Detail of record {one.sequence}")
         more = Markup("<details><summary>Detail</summary>{}</details>").format(said) if one.detail else NOTHING
         return (
-            when(one.at), with_detail(name, one.surface or ""), what,
-            target(self.visit, one.target_type, one.target_id),
+            when(one.at), with_detail(name, one.surface or ""), with_detail(what, about), about,
             outcome(one.outcome), one.surface or "", more,
         )  # fmt: skip
 

@@ -27,6 +27,12 @@ def outcome(word: str) -> Markup:
     return status(OUTCOMES.get(word, "waiting"), "begun" if word == "intent" else word)
 
 
+def operation(name: str) -> Markup:
+    """The name of an operation, which may go over two lines."""
+    noun, dot, verb = name.partition(".")
+    return Markup("{}{}<wbr>{}").format(noun, dot, verb)
+
+
 def target(visit: Visit, kind: str | None, id_: str | None) -> Markup:
     """What something was done to, which leads to its page where it has one; of an id its end, whole on hover."""
     if kind is None:

@@ -133,7 +133,7 @@ def durations(visit: Visit, history: s.HistoryView) -> Markup:
     """How long the runs of each pipeline took, and how many of them failed."""
     columns = (
         Column("Pipeline", share=36), Column("Runs", numeric=True, share=16), Column("p50", numeric=True, share=16),
-        Column("p90", numeric=True, share=16), Column("p99", numeric=True),
+        Column("p90", numeric=True, wide=True, share=16), Column("p99", numeric=True),
     )  # fmt: skip
     rows = [_pipeline(visit, one, history.period) for one in history.pipelines]
     return table("Durations by pipeline", columns, rows, aside="of runs that succeeded" if rows else "", empty=NO_RUNS)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from workbench.domains.search.schemas import Found, Hit, Kind
 from workbench.ui.controls import CHOOSE, button, choice, search, toolbar
-from workbench.ui.formats import cut, when
+from workbench.ui.formats import cut, when, who
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, stacked, table
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -68,7 +68,9 @@ class Search(View[Found | None]):
 
     def _row(self, hit: Hit) -> tuple[Content, ...]:
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link(hit.page), hit.title)
-        return name, join([cut(hit.detail), *([when(hit.at)] if hit.at else [])], ", ")
+        detail, by, whom = hit.detail.partition(", by ") if hit.kind is Kind.RUNS else (hit.detail, "", "")
+        detail += f"{by}{who(whom)}" if by else ""
+        return name, join([cut(detail), *([when(hit.at)] if hit.at else [])], ", ")
 
 
 NOTHING_WANTED = empty(
