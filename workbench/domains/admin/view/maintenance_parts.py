@@ -20,7 +20,7 @@ def chores(home: MaintenanceView) -> Markup:
     """What the home needs done, what of it is due, and how it went last."""
     columns = (
         Column("Chore", share=52), Column("Due", numeric=True, share=8), Column("Did", numeric=True, share=8),
-        Column("Took", numeric=True, wide=True, share=8), Column("Last time"),
+        Column("Duration", numeric=True, wide=True, share=8), Column("Last time"),
     )  # fmt: skip
     last = {one.name: one for one in home.rounds[0].chores} if home.rounds else {}
     rows = [_chore(chore, last.get(chore.name)) for chore in home.chores]

@@ -37,7 +37,7 @@ PAGES = (
     Column("p50", numeric=True),
     Column("p95", numeric=True),
 )
-SLOW = (Column("Operation", share=50), Column("Took", numeric=True), Column("When"))
+SLOW = (Column("Operation", share=50), Column("Duration", numeric=True), Column("When"))
 
 
 def page(visit: Visit) -> Any:

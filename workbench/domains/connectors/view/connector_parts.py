@@ -14,6 +14,7 @@ from workbench.ui.formats import count, when
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, problem, status, table, value
 from workbench.ui.visit import Failure
 
+SHORT = 18  # characters that have room in one column of facts
 SHORT_FORMS = frozenset({"url", "csv", "json", "api", "sql", "ssl", "tls", "id"})
 
 
@@ -122,4 +123,5 @@ def _setting(value: Any) -> Content:
     if isinstance(value, dict):
         lines = (Markup("{}: {}").format(_called(name), _setting(one)) for name, one in value.items())
         return join(lines, Markup("<br>"))
-    return Markup("<code>{}</code>").format(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+    said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return Markup('<code class="{}">{}</code>').format("long" if len(said) > SHORT else "", said)
