@@ -70,6 +70,8 @@ class Viewer:
             timeout=120,
         )  # fmt: skip
         try:
+            while '"ACK"' not in opened.recv():
+                pass
             for part in WANTED:
                 opened.send(json.dumps(part))
             while '"doc"' not in (said := opened.recv()):
