@@ -49,8 +49,9 @@ class Attempt:
         outer = caller.context()
         with workbench.unit_of_work() as db:
             self.commit_id: UUID = committer.open_commit(
-                db, outer.workspace_id, folder=folder, owner_id=outer.principal.user_id, author="os:run"
-            ).id
+                workbench.settings, db, outer.workspace_id, folder=folder, owner_id=outer.principal.user_id,
+                author="os:run",
+            ).id  # fmt: skip
         scope = RunScope(new_id(), 1, self.commit_id, folder, "token", **rights)
 
         def context(_: Session) -> Context:
@@ -63,7 +64,7 @@ class Attempt:
     def prepare(self) -> None:
         """Go past the point of no return."""
         with self.workbench.unit_of_work() as db:
-            committer.prepare(db, committer.get(db, self.commit_id))
+            committer.prepare(self.workbench.settings, db, committer.get(db, self.commit_id))
 
     def complete(self) -> None:
         """Make what was prepared visible."""
@@ -77,7 +78,7 @@ class Attempt:
     def fail(self) -> None:
         """Give up what was staged."""
         with self.workbench.unit_of_work() as db:
-            committer.discard(db, committer.get(db, self.commit_id))
+            committer.discard(self.workbench.settings, db, committer.get(db, self.commit_id))
 
     def blocking(self) -> list[UUID]:
         """The commits that must be completed first."""

@@ -55,10 +55,9 @@ def write(order: dict[str, Any], tell: Any) -> None:
         signal.setitimer(signal.ITIMER_REAL, order["kill_after"])
     for number in range(order["first"], order["first"] + order["commits"]):
         mode = "merge" if order.get("merges") and number % 2 else "append"
-        folder = workbench.settings.store_dir / ".staging" / f"test-{number}"
         with workbench.unit_of_work() as db:
             commit_id = committer.open_commit(
-                db, ctx.workspace_id, folder=folder, owner_id=ctx.principal.user_id, author="test"
+                workbench.settings, db, ctx.workspace_id, owner_id=ctx.principal.user_id, author="test"
             ).id
         for table in TABLES:
             ids = [number * 10, number * 10 + 1, *([SHARED] if mode == "merge" else [])]

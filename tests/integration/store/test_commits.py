@@ -44,14 +44,14 @@ def test_nobody_sees_a_write_before_its_run_succeeds(any_database, workbench, ca
     assert states(workbench) == (["done", "done"], 0)
 
 
-def test_a_failed_attempt_leaves_nothing(any_database, workbench, caller, attempt, tmp_path):
+def test_a_failed_attempt_leaves_nothing(any_database, workbench, caller, attempt, home):
     """What a failed run wrote is never seen, its files are gone, and it can write no more."""
     run = attempt()
     write(run.caller, "t", {"a": [1]})
     run.fail()
 
     assert caller.call("tables.list").items == []
-    assert list(tmp_path.glob("attempt-0/staged/*")) == []
+    assert list(home.glob("runs/attempt-0/staged/*")) == []
     with pytest.raises(Conflict, match="discarded") as caught:
         write(run.caller, "t", {"a": [2]})
     assert caught.value.code == "commit_closed"
@@ -316,11 +316,11 @@ def test_a_commit_says_what_it_did_to_each_table(any_database, workbench, caller
     assert found == [("tables:read", {"name": "t", "version": 1, "rows": 2, "mode": "append"})]
 
 
-def test_staged_files_that_somebody_touched_are_refused(caller, attempt, tmp_path):
+def test_staged_files_that_somebody_touched_are_refused(caller, attempt, home):
     """A staged file of another size, or none, refuses the commit before the point of no return."""
     run = attempt()
     write(run.caller, "t", {"a": [1]})
-    (file,) = tmp_path.glob("attempt-0/staged/*.parquet")
+    (file,) = home.glob("runs/attempt-0/staged/*.parquet")
     file.unlink()
     with pytest.raises(Conflict) as caught:
         run.prepare()
@@ -370,7 +370,7 @@ def test_a_disk_that_fills_up_at_the_end_delays_a_write_and_loses_nothing(workbe
 def test_recovery_removes_what_a_dead_process_did_not(workbench, caller, monkeypatch):
     """Files of a commit that ended are removed even if its process died just before it could."""
     with monkeypatch.context() as patched:
-        patched.setattr(committer, "remove_files", lambda _: None)
+        patched.setattr(committer, "remove_files", lambda *_: None)
         write(caller, "t", {"a": [1]})
     staging = workbench.settings.store_dir / ".staging"
     assert len(list(staging.glob("*/staged/*.parquet"))) == 1
@@ -390,7 +390,7 @@ def test_a_table_put_away_is_not_restored(caller):
     assert caught.value.code == "table_archived"
 
 
-def test_old_commits_without_a_run_are_cleaned_up(workbench, caller, tmp_path):
+def test_old_commits_without_a_run_are_cleaned_up(workbench, caller):
     """What a dead process staged by hand is discarded when it is old, and not before."""
     from datetime import timedelta
 
@@ -399,7 +399,7 @@ def test_old_commits_without_a_run_are_cleaned_up(workbench, caller, tmp_path):
     with workbench.unit_of_work() as db:
         for age in (1, 100):
             made = committer.open_commit(
-                db, caller.context().workspace_id, folder=tmp_path / str(age), owner_id=None, author="x"
+                workbench.settings, db, caller.context().workspace_id, owner_id=None, author="x"
             )
             made.created_at = now() - timedelta(hours=age)
     recovery.recover(workbench)

@@ -87,7 +87,7 @@ class TableVersion(Base):
 
 
 class Commit(WorkspaceRow):
-    """Writes that are seen together; `folder` holds their staged files."""
+    """Writes that are seen together; `folder`, relative to the home where it lies within, holds their staged files."""
 
     __tablename__ = "store_commit"
     __table_args__ = (UniqueConstraint("workspace_id", "id"), Index(None, "state", "created_at"), Index(None, "run_id"))

@@ -174,4 +174,4 @@ def _clear(workbench: Workbench, number: int) -> None:
         with workbench.unit_of_work() as db:
             dead = select(Run).where(Run.slot == number, Run.status.in_(EXECUTING)).with_for_update()
             for run in db.scalars(dead):
-                ledger.give_up(db, run, workbench.settings.attempts)
+                ledger.give_up(workbench.settings, db, run)

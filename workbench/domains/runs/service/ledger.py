@@ -84,7 +84,7 @@ def claim(workbench: Workbench, slot: int, only: UUID | None = None) -> Claim | 
         run.cells_done, run.current_cell = 0, None
         folder = attempt_folder(workbench.settings, run.id, run.attempt)
         run.commit_id = committer.open_commit(
-            db, run.workspace_id, run_id=run.id, attempt=run.attempt, folder=folder,
+            workbench.settings, db, run.workspace_id, run_id=run.id, attempt=run.attempt, folder=folder,
             owner_id=run.rights_of_id, author=run.rights_of,
         ).id  # fmt: skip
         announce(db, run)
@@ -145,7 +145,7 @@ def enter_commit(workbench: Workbench, mine: Claim, slowest: Slowest | None = No
             commit = commit_of(db, run)
             blocking = committer.blocking_commits(db, commit)
             if not blocking:
-                committer.prepare(db, commit)
+                committer.prepare(workbench.settings, db, commit)
                 run.status, run.current_cell, run.cells_done = Status.COMMITTING, None, run.cells_total or 0
                 run.slowest_cell, run.slowest_seconds = slowest or (None, None)
                 announce(db, run)
@@ -176,7 +176,7 @@ def fail(
     with workbench.unit_of_work() as db:
         run = fenced(db, mine.run_id, mine.lease_token)
         run.slowest_cell, run.slowest_seconds = slowest or (None, None)
-        committer.discard(db, commit_of(db, run))
+        committer.discard(workbench.settings, db, commit_of(db, run))
         end(db, run, status, error)
 
 
@@ -190,14 +190,14 @@ def end(db: Session, run: Run, status: Status, error: dict[str, Any] | None = No
     announce(db, run)
 
 
-def give_up(db: Session, run: Run, attempts: int) -> None:
+def give_up(settings: Settings, db: Session, run: Run) -> None:
     """An attempt's processes are dead: try again, unless it was cancelled or tried often enough."""
     if run.status not in EXECUTING:
         return
-    committer.discard(db, commit_of(db, run))
+    committer.discard(settings, db, commit_of(db, run))
     if run.cancel_requested_by:
         end(db, run, Status.CANCELLED)
-    elif run.attempt >= attempts:
+    elif run.attempt >= settings.attempts:
         message = f"The process was lost in each of {run.attempt} attempts."
         fix = "Look at the log; the machine may be short of memory. Retry when that is mended."
         end(db, run, Status.CRASHED, {"name": "WorkerLost", "message": message, "fix": fix})

@@ -76,7 +76,7 @@ def _change(task: Task, version: int) -> int:
     write, folder = task.write, task.folder
     if write.mode == Mode.RESTORE:
         return delta.restore(folder, task.mark, task.restores or 0)
-    source = parts.staged_path(task.commit, write)
+    source = parts.staged_path(task.workbench.settings, task.commit, write)
     if not source.exists():
         fix = "Bring it back from a backup; until then nobody can write to the table."
         raise Unavailable(f"The staged file {source} is gone.", fix=fix, code="staged_file_gone")

@@ -22,6 +22,7 @@ from workbench.core.clock import now
 from workbench.core.errors import Conflict, Unavailable, WorkbenchError
 from workbench.core.events import emit, run_hooks
 from workbench.core.ids import new_id
+from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers import locks
 from workbench.domains.store.models import (
@@ -42,13 +43,18 @@ if TYPE_CHECKING:
 
 
 def open_commit(
-    db: Session, workspace_id: UUID, *, run_id: UUID | None = None, attempt: int = 0, folder: Path,
-    owner_id: UUID | None, author: str, message: str = "",
+    settings: Settings, db: Session, workspace_id: UUID, *, run_id: UUID | None = None, attempt: int = 0,
+    folder: Path | None = None, owner_id: UUID | None, author: str,
 ) -> Commit:  # fmt: skip
-    """A commit to stage writes for; `folder` is where their files go, `owner_id` will own the tables it makes."""
+    """A commit to stage writes for; `owner_id` will own the tables it makes.
+
+    Their files go to `folder`, or where commits without a run stage them.
+    """
+    id_ = new_id()
     commit = Commit(
-        id=new_id(), workspace_id=workspace_id, run_id=run_id, attempt=attempt, state=CommitState.OPEN,
-        folder=str(folder), owner_id=owner_id, author=author, message=message,
+        id=id_, workspace_id=workspace_id, run_id=run_id, attempt=attempt, state=CommitState.OPEN,
+        folder=parts.kept(settings, folder or parts.staging(settings, id_.hex)),
+        owner_id=owner_id, author=author,
     )  # fmt: skip
     db.add(commit)
     db.flush()
@@ -79,7 +85,7 @@ def alone(db: Session, workspace_id: UUID) -> None:
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def prepare(db: Session, commit: Commit) -> None:
+def prepare(settings: Settings, db: Session, commit: Commit) -> None:
     """Make a commit's success certain, or refuse it; from here on it can only be completed.
 
     Raises:
@@ -93,7 +99,7 @@ def prepare(db: Session, commit: Commit) -> None:
         return
     if commit.state != CommitState.OPEN:
         raise Conflict(f"The commit is {commit.state}.", code="commit_closed")
-    planning.plan(db, commit, staged_writes(db, commit.id))
+    planning.plan(settings, db, commit, staged_writes(db, commit.id))
     commit.state = CommitState.COMMITTING
     db.flush()
 
@@ -126,7 +132,7 @@ def complete(workbench: Workbench, commit_id: UUID) -> None:
                 with _explained(table):
                     applied.append(apply(task))
     _finish(workbench, commit_id, applied)
-    remove_files(commit)
+    remove_files(workbench.settings, commit)
 
 
 @contextmanager
@@ -144,7 +150,7 @@ def _explained(table: Table) -> Iterator[None]:
         ) from error
 
 
-def discard(db: Session, commit: Commit) -> None:
+def discard(settings: Settings, db: Session, commit: Commit) -> None:
     """Give up what a commit staged.
 
     Raises:
@@ -154,7 +160,7 @@ def discard(db: Session, commit: Commit) -> None:
     if commit.state in (CommitState.COMMITTING, CommitState.DONE):
         raise Conflict(f"The commit is {commit.state} and cannot be given up.", code="commit_closed")
     commit.state, commit.ended_at = CommitState.DISCARDED, now()
-    event.listen(db, "after_commit", lambda _: remove_files(commit), once=True)
+    event.listen(db, "after_commit", lambda _: remove_files(settings, commit), once=True)
 
 
 def commit_now(workbench: Workbench, commit_id: UUID) -> list[TableVersion]:
@@ -168,7 +174,7 @@ def commit_now(workbench: Workbench, commit_id: UUID) -> list[TableVersion]:
         _prepare_alone(workbench, commit_id)
     except WorkbenchError:
         with workbench.unit_of_work() as db:
-            discard(db, get(db, commit_id))
+            discard(workbench.settings, db, get(db, commit_id))
         raise
     try:
         complete(workbench, commit_id)
@@ -188,7 +194,7 @@ def _prepare_alone(workbench: Workbench, commit_id: UUID) -> None:
             commit = get(db, commit_id)
             blocking = blocking_commits(db, commit)
             if not blocking:
-                prepare(db, commit)
+                prepare(workbench.settings, db, commit)
                 return
         for other in blocking:
             complete(workbench, other)
@@ -266,8 +272,7 @@ def _state(workbench: Workbench, commit_id: UUID) -> str:
         return get(db, commit_id).state
 
 
-def remove_files(commit: Commit) -> None:
+def remove_files(settings: Settings, commit: Commit) -> None:
     """Remove what a commit staged, which nothing needs once it has ended."""
-    shutil.rmtree(Path(commit.folder) / "staged", ignore_errors=True)
-    if commit.run_id is None:
-        shutil.rmtree(commit.folder, ignore_errors=True)
+    folder = parts.commit_folder(settings, commit)
+    shutil.rmtree(folder / "staged" if commit.run_id else folder, ignore_errors=True)

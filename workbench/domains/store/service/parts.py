@@ -55,8 +55,18 @@ def lock_path(settings: Settings, table: Table) -> Path:
     return settings.store_dir / ".locks" / table.id.hex
 
 
-def staged_path(commit: Commit, write: StagedWrite) -> Path:
+def kept(settings: Settings, path: Path) -> str:
+    """A path as the database keeps it: relative to the home, which may be moved or copied, where it lies within."""
+    return str(path.relative_to(settings.home) if path.is_relative_to(settings.home) else path)
+
+
+def commit_folder(settings: Settings, commit: Commit) -> Path:
+    """Where a commit's files are, in the home of whoever asks."""
+    return settings.home / commit.folder  # which leaves an absolute one as it is
+
+
+def staged_path(settings: Settings, commit: Commit, write: StagedWrite) -> Path:
     """Where a staged file is."""
     if write.path is None:
         raise ValueError("a restore has no file")
-    return Path(commit.folder) / "staged" / write.path
+    return commit_folder(settings, commit) / "staged" / write.path

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from workbench.core.db import unique
 from workbench.core.errors import Conflict
+from workbench.core.settings import Settings
 from workbench.domains.store.drivers.evolution import key_columns
 from workbench.domains.store.drivers.types import Columns
 from workbench.domains.store.models import (
@@ -26,7 +27,7 @@ from . import parts, tables
 from .staging import columns_after
 
 
-def plan(db: Session, commit: Commit, writes: Sequence[StagedWrite]) -> None:
+def plan(settings: Settings, db: Session, commit: Commit, writes: Sequence[StagedWrite]) -> None:
     """Take the leases in the order of names, validate everything, and number the writes of each table.
 
     Raises:
@@ -36,7 +37,7 @@ def plan(db: Session, commit: Commit, writes: Sequence[StagedWrite]) -> None:
     by_name = [(n, list(of)) for n, of in groupby(sorted(writes, key=lambda w: (w.table_name, w.ordinal)), _name)]
     found = [(_leased(db, commit, name), of_table) for name, of_table in by_name]
     for table, of_table in found:
-        _check(db, commit, table, of_table)
+        _check(settings, db, commit, table, of_table)
 
 
 def _name(write: StagedWrite) -> str:
@@ -53,13 +54,13 @@ def _leased(db: Session, commit: Commit, name: str) -> Table:
     return table
 
 
-def _check(db: Session, commit: Commit, table: Table, writes: Sequence[StagedWrite]) -> None:
+def _check(settings: Settings, db: Session, commit: Commit, table: Table, writes: Sequence[StagedWrite]) -> None:
     head = db.get(TableHead, table.id, with_for_update=True)
     sequence = head.sequence if head else 0
     columns: Columns | None = head.columns if head else None
     pin = db.get(TablePin, (commit.id, table.id))
     for write in writes:
-        _check_file(commit, write)
+        _check_file(settings, commit, write)
         if write.mode == Mode.REPLACE and pin is not None and pin.read and head and head.sequence != pin.sequence:
             raise Conflict(
                 f"The table {table.name} was at version {pin.sequence} when it was read and is at {head.sequence} now: "
@@ -82,10 +83,10 @@ def _check_version(db: Session, table: Table, write: StagedWrite) -> None:
         raise Conflict(f"{table.name} has no version {write.restores}.", code="table_version_not_found")
 
 
-def _check_file(commit: Commit, write: StagedWrite) -> None:
+def _check_file(settings: Settings, commit: Commit, write: StagedWrite) -> None:
     if write.path is None:
         return
-    path = parts.staged_path(commit, write)
+    path = parts.staged_path(settings, commit, write)
     if not path.is_file() or path.stat().st_size != write.bytes:
         raise Conflict(
             f"The rows staged for {write.table_name} are not what was written.",

@@ -121,7 +121,7 @@ def _sight(ctx: Context, db: Session, name: str, *, note: bool = False) -> Sight
     commit = db.get_one(Commit, ctx.run.commit_id)
     writes = staged_writes(db, commit.id, name)
     own = tables.named(db, ctx.workspace.id, name) if writes else tables.readable(ctx, db, name)
-    layers = tuple((write, parts.staged_path(commit, write)) for write in writes)
+    layers = tuple((write, parts.staged_path(ctx.workbench.settings, commit, write)) for write in writes)
     if own is None:
         return Sight(name, None, layers)
     if not note:

@@ -47,7 +47,7 @@ def recover(workbench: Workbench) -> int:
     with workbench.unit_of_work() as db:
         left = select(Commit).where(Commit.state == CommitState.OPEN)
         for commit in db.scalars(left.where((Commit.run_id.is_(None)) & (Commit.created_at < old))):
-            committer.discard(db, commit)
+            committer.discard(workbench.settings, db, commit)
     with workbench.read() as db:
         prepared = db.scalars(select(Commit).where(Commit.state == CommitState.COMMITTING)).all()
     done = sum(complete_if_due(workbench, commit.id, commit.run_id) for commit in prepared)
@@ -57,15 +57,14 @@ def recover(workbench: Workbench) -> int:
 
 def _sweep(workbench: Workbench) -> None:
     """Remove the folders of commits without a run that ended before their files were removed, and what was spooled."""
-    old = now().timestamp() - 3600 * workbench.settings.retain_staged_hours
-    for spooled in parts.spill(workbench.settings).glob("*.parquet"):
+    settings = workbench.settings
+    old = now().timestamp() - 3600 * settings.retain_staged_hours
+    for spooled in parts.spill(settings).glob("*.parquet"):
         with suppress(FileNotFoundError):
             if spooled.stat().st_mtime < old:
                 spooled.unlink()
-    folders = list(parts.staging(workbench.settings, "").glob("*"))
+    folders = [parts.kept(settings, folder) for folder in parts.staging(settings, "").glob("*")]
     with workbench.read() as db:
-        ended = select(Commit).where(
-            Commit.folder.in_([str(folder) for folder in folders]), Commit.ended_at.is_not(None)
-        )
+        ended = select(Commit).where(Commit.folder.in_(folders), Commit.ended_at.is_not(None))
         for commit in db.scalars(ended):
-            committer.remove_files(commit)
+            committer.remove_files(settings, commit)

@@ -50,7 +50,7 @@ def stage(
     wanted = given if current is None else _as_in(current, name, given)
     key_columns(name, list(key), wanted)
     typed = arrow.normalised(rows, arrow.schema_of(wanted))
-    path = Path(commit.folder) / "staged" / f"{new_id().hex}.parquet"
+    path = parts.commit_folder(ctx.workbench.settings, commit) / "staged" / f"{new_id().hex}.parquet"
     written = write_file(path, typed)
     try:
         if mode is Mode.MERGE:

@@ -12,7 +12,7 @@ from workbench.core.workbench import Workbench
 from workbench.domains.store.models import Commit, Mode, Table
 from workbench.domains.store.schemas import RestoreTable, StageTable, TableView, WriteView
 
-from . import committer, parts, staging, tables, views
+from . import committer, staging, tables, views
 
 
 def write(ctx: Context, request: StageTable, rows: Any) -> WriteView:
@@ -31,7 +31,7 @@ def write(ctx: Context, request: StageTable, rows: Any) -> WriteView:
         row = staging.stage(ctx, commit_id, request.name, rows, mode=mode, key=key)
     except BaseException:
         with ctx.writing() as db:
-            committer.discard(db, committer.get(db, commit_id))
+            committer.discard(ctx.workbench.settings, db, committer.get(db, commit_id))
         raise
     (version,) = committer.commit_now(ctx.workbench, commit_id)
     return WriteView(table=request.name, mode=mode, rows=row.rows, staged=False, version=version.sequence)
@@ -79,8 +79,7 @@ def _begin(ctx: Context, message: str) -> UUID:
 
 def _open(ctx: Context, db: Any, message: str) -> Commit:
     commit = committer.open_commit(
-        db, ctx.workspace_id, folder=parts.staging(ctx.workbench.settings, "new"), owner_id=ctx.principal.user_id,
-        author=ctx.principal.name, message=message,
-    )  # fmt: skip
-    commit.folder = str(parts.staging(ctx.workbench.settings, commit.id.hex))
+        ctx.workbench.settings, db, ctx.workspace_id, owner_id=ctx.principal.user_id, author=ctx.principal.name
+    )
+    commit.message = message
     return commit
