@@ -101,8 +101,13 @@ function steered(event) {
   event.preventDefault();
 }
 
-// What was written and not run or saved is gone with the page, so the browser asks before it goes.
+// What was written and not run or saved is gone with its box or the page, so it is asked before either goes.
 const unsaved = new Set();
+
+function losing() {
+  const told = new URLSearchParams(window.location.search).get("sql"); // what the address says is not lost
+  return [...unsaved].some((box) => box.isConnected && ![box.dataset.kept, told, ""].includes(box.value));
+}
 
 function completing() {
   document.addEventListener("input", (event) => {
@@ -120,9 +125,5 @@ function completing() {
     taken(option.parentElement.previousElementSibling, option);
   });
   document.addEventListener("click", () => opened.forEach(closed)); // by the keyboard too
-  window.addEventListener("beforeunload", (event) => {
-    const told = new URLSearchParams(window.location.search).get("sql"); // what the address says is not lost
-    const lost = [...unsaved].some((box) => box.isConnected && ![box.dataset.kept, told, ""].includes(box.value));
-    if (lost) event.preventDefault();
-  });
+  window.addEventListener("beforeunload", (event) => { if (losing()) event.preventDefault(); });
 }

@@ -13,11 +13,15 @@ CHOOSE = "choose"  # the act that changes what a page shows; see `views`
 
 def button(
     label: Content, act: str, *, name: str = "", value: str = "", tone: str = "", confirm: str = "",
-    pressed: bool | None = None,
+    replaces: bool = False, pressed: bool | None = None,
 ) -> Markup:  # fmt: skip
-    """A button that does `act` with one field; `confirm` is asked first, `pressed` says how a switch stands."""
+    """A button that does `act` with one field; `confirm` is asked first, `pressed` says how a switch stands.
+
+    One that `replaces` what somebody wrote asks only where that was neither run nor saved.
+    """
     extra = [("data-name", name), ("data-value", value)] if name else []
     extra += [("data-confirm", confirm)] if confirm else []
+    extra += [("data-replaces", "true")] if replaces else []
     extra += [("aria-pressed", str(pressed).lower())] if pressed is not None else []
     return Markup('<button type="button" class="{}" data-act="{}"{}>{}</button>').format(
         tone, act, _attributes(extra), label

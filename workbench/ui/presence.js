@@ -103,13 +103,18 @@ function escaped(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 }
 
+// Some ask each time, some only where what was written would be lost.
+function asks(found) {
+  return found.dataset.confirm && (!found.dataset.replaces || losing());
+}
+
 function pressed(model, event) {
   const found = control(event);
   if (!found || !["BUTTON", "A"].includes(found.tagName)) return;
   event.preventDefault();
   if (HERE[found.dataset.act]) return HERE[found.dataset.act](found);
   if (found.form && !found.form.reportValidity()) return;
-  if (found.dataset.confirm && !window.confirm(found.dataset.confirm)) return;
+  if (asks(found) && !window.confirm(found.dataset.confirm)) return;
   if (found.form) clearTimeout(settling.get(found.form));
   typed = false;
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];

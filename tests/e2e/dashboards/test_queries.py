@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
 
@@ -47,3 +48,28 @@ def test_a_query_is_written_drawn_and_saved(visitor):
     small.sees("flights by carrier")
     assert "Flights <b>by carrier</b>" in small.text()
     assert (small.faults(), small.sticks_out(), small.complaints) == ([], [], [])
+
+
+def test_an_earlier_statement_takes_the_place_of_one_that_was_not_run_only_if_one_says_so(visitor):
+    """What was run is replaced unasked, for it is in the list itself; twice brings back twice."""
+    someone = visitor().visits("query", "No question yet")
+    page, asked = someone.page, []
+    answers = [False, True]
+    page.on("dialog", lambda one: (asked.append(one.message), one.accept() if answers.pop(0) else one.dismiss()))
+    box = page.get_by_label("One SELECT statement")
+    for number in (1, 2):
+        box.fill(f"SELECT {number} AS one")
+        box.press("Control+Enter")
+        page.get_by_role("button", name=f"SELECT {number} AS one").wait_for()
+    earlier = page.get_by_role("button", name="SELECT 1 AS one")
+
+    earlier.click()
+    expect(box).to_have_value("SELECT 1 AS one")
+    assert asked == []
+
+    box.fill("SELECT 3")
+    earlier.click()
+    expect(box).to_have_value("SELECT 3")
+    earlier.click()
+    expect(box).to_have_value("SELECT 1 AS one")
+    assert [message.partition(",")[0] for message in asked] == ["What you wrote was not run yet"] * 2

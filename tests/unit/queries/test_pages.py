@@ -243,6 +243,10 @@ def test_what_one_asked_is_brought_back_and_forgotten():
     assert "failed" in text(page.tables.object)
     assert "<script" not in whole(page)
 
+    again, _ = written(acts[:1] * 2, query={"q": "busy"}, history=[one])
+    assert again.editor.object != page.editor.object  # else a browser in which it was changed would draw nothing
+    assert "data-replaces" in page.tables.object
+
     page, asked = written(acts, rows("a", given=[["1"]]), history=[one])
     names = [name for name, _ in asked]
     assert (names.count("queries.history"), names.count("queries.forget")) == (3, 1)

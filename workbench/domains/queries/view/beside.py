@@ -15,6 +15,7 @@ from workbench.ui.visit import Visit
 
 MOST_TABLES, MOST_SAVED, MOST_ASKED = 200, 50, 20
 LINE = 60  # characters of a statement that are shown in the list
+INSTEAD = "What you wrote was not run yet, and is lost when this takes its place. Bring it back all the same?"
 
 
 def asking(seconds: float) -> Markup:
@@ -71,7 +72,7 @@ def _history(asked: Sequence[AskedView]) -> Content:
     items = join(
         Markup("<li>{} {} {}</li>").format(
             button(Markup("<code>{}</code>").format(cut(one.sql, LINE)), "recall", name="asked", value=str(one.id),
-                   tone="quiet"),
+                   tone="quiet", confirm=INSTEAD, replaces=True),
             status("failed", "failed") if one.failed else NOTHING,
             Markup('<span class="muted">{}</span>').format(when(one.created_at)),
         )

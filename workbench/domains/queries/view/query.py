@@ -57,7 +57,7 @@ class Query(View[QueryRows | None]):
         self.asked: tuple[dict[str, Any], dict[str, str]] | None = None
         self.answered: QueryRows | None = None
         self.ticket = self.opened = ""
-        self.etag = 0
+        self.etag = self.drawn = 0
         mine = (name for name in visit.query if name.startswith(forms.VALUE))
         self.asks = type(self).asks | dict.fromkeys(mine, "")  # type: ignore[misc]  # values have names of their own
         super().__init__(visit, split(self.editor, self.tables), self.state, self.draws, self.chart, self.answer)
@@ -156,8 +156,11 @@ class Query(View[QueryRows | None]):
             self.draw(pane, NOTHING)
 
     def _editor(self, values: Mapping[str, Any], *, declaring: bool = False) -> Markup:
+        """The editor; the number makes it another each time, as what is written in the browser is not known here."""
+        self.drawn += 1
         kept = str(self.kept.get("sql", ""))
-        return forms.editor(self.document, values, self.found, kept, declaring=declaring)
+        form = forms.editor(self.document, values, self.found, kept, declaring=declaring)
+        return Markup("<!-- {} -->{}").format(self.drawn, form)
 
     async def _ask(self, fields: Fields) -> None:
         self.answered = self.history = None
