@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from alembic import command
 
 from tests.factories import team
 from tests.factories.notebooks import plain
+from workbench import migrations
 from workbench.core.permissions import Role
 from workbench.domains.search.schemas import Kind
 
+MAGIC = "%time\npn.Column('delays').servable()"
 SERVING = "import panel as pn\npn.Column('delays').servable()"
 
 
@@ -22,6 +25,18 @@ def register(caller, name, cell=SERVING, *, publish=True):
     caller.call("pipelines.register", name=name, notebook=plain(cell), title=name)
     if publish:
         caller.call("pipelines.publish", id=name)
+
+
+@pytest.mark.usefixtures("any_database")
+def test_apps_of_before_they_were_listed_are_found_when_a_home_is_brought_on(workbench, caller, home):
+    """By their text, with magics or without; what only mentions the word is none."""
+    for name, cell in (("app", SERVING), ("magic", MAGIC), ("told", "text = '.servable()'"), ("plain", "1")):
+        register(caller, name, cell)
+    with migrations._ALEMBIC:
+        command.downgrade(migrations.configuration(workbench.database), "0016")
+    assert migrations.upgrade(workbench.database, home)
+
+    assert listed(caller) == [("app", 1), ("magic", 1)]
 
 
 @pytest.mark.usefixtures("any_database")

@@ -15,7 +15,6 @@ from .notebooks import from_packed, pack, parse_notebook, require_kernel, unpack
 from .parameters import parameters_of
 from .resolving import resolve
 from .rights import RunRights, lacking, run_rights
-from .serving import is_servable
 
 __all__ = [
     "RunRights",
@@ -24,7 +23,6 @@ __all__ = [
     "current_rights",
     "declared_tables",
     "from_packed",
-    "is_servable",
     "lacking",
     "lent_tables",
     "narrowed",
