@@ -199,17 +199,15 @@ class AssetHandler(JupyterHandler):
         asset = await self.site.in_thread(self.site.assets.get, path)
         if asset is None:
             raise web.HTTPError(404)
-        packed = asset.packed if "gzip" in self.request.headers.get("Accept-Encoding", "") else None
-        self.set_header("Content-Type", asset.media_type)
+        body, headers = asset.sent_to(self.request.headers.get("Accept-Encoding", ""))
+        for name, value in headers.items():
+            self.set_header(name, value)
         self.set_header("ETag", f'"{asset.tag}"')
-        self.set_header("Vary", "Accept-Encoding")
         self.set_header("Cache-Control", FOREVER if "v" in self.request.query_arguments else "private, max-age=3600")
         if self.check_etag_header():
             self.set_status(304)
             return
-        if packed is not None:
-            self.set_header("Content-Encoding", "gzip")
-        self.finish(packed or asset.body)
+        self.finish(body)
 
     def compute_etag(self) -> str | None:
         return None

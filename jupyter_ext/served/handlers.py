@@ -142,14 +142,12 @@ class AppAsset(Unlogged):
         asset = await self.apps.in_thread(self.site.assets.get, path) if self.apps.knows(word) else None
         if asset is None:
             raise HTTPError(404)
-        packed = asset.packed if "gzip" in self.request.headers.get("Accept-Encoding", "") else None
-        self.set_header("Content-Type", asset.media_type)
+        body, headers = asset.sent_to(self.request.headers.get("Accept-Encoding", ""))
+        for name, value in headers.items():
+            self.set_header(name, value)
         self.set_header("Cache-Control", f"private, max-age={KIT_SECONDS}")
         self.set_header("Access-Control-Allow-Origin", "*")  # modules and fonts are asked for by no origin
-        self.set_header("Vary", "Accept-Encoding")
-        if packed is not None:
-            self.set_header("Content-Encoding", "gzip")
-        self.finish(packed or asset.body)
+        self.finish(body)
 
 
 class AppSocket(RelayedSocket, Unlogged):

@@ -31,6 +31,13 @@ class Asset:
     media_type: str
     tag: str
 
+    def sent_to(self, accepted: str) -> tuple[bytes, dict[str, str]]:
+        """What is sent to a browser that takes these encodings, and the headers that say what it is."""
+        headers = {"Content-Type": self.media_type, "Vary": "Accept-Encoding"}
+        if self.packed is None or "gzip" not in accepted:
+            return self.body, headers
+        return self.packed, headers | {"Content-Encoding": "gzip"}
+
 
 class Assets:
     """Files below a few known folders, by the paths that pages use."""
