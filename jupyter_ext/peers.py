@@ -56,14 +56,19 @@ class Peer:
             raise _unreachable(error) from error
         return stream
 
+    def client(self, **options: Any) -> SimpleAsyncHTTPClient:
+        """A client of it, whatever the addresses say; to be closed."""
+        made = SimpleAsyncHTTPClient(force_instance=True, **options)
+        made.tcp_client = _Line(self)
+        return made
+
     async def post(self, target: str, body: bytes, patience: float) -> bytes:
         """What it answers to a body that is posted to it, within `patience` seconds.
 
         Raises:
             HTTPError: 502 to 504, it does not answer, or says that it failed.
         """
-        client = SimpleAsyncHTTPClient(force_instance=True)
-        client.tcp_client = _Line(self)
+        client = self.client()
         asked = HTTPRequest(f"http://peer{checked(target)}", "POST", body=body, request_timeout=patience)
         try:
             return (await client.fetch(asked)).body

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tornado import web
 from tornado.httpclient import HTTPError, HTTPRequest, HTTPResponse
 from tornado.iostream import UnsatisfiableReadError
-from tornado.netutil import Resolver
-from tornado.simple_httpclient import SimpleAsyncHTTPClient
+
+from jupyter_ext.peers import Peer
 
 ANSWER_BYTES = 16 * 1024 * 1024
 ASK_SECONDS = 120.0
@@ -20,25 +20,13 @@ FAILED = 500
 NAME, MESSAGE = 200, 2000  # the longest of what it says
 
 
-class At(Resolver):
-    """Leads every name to one socket of this machine."""
-
-    def initialize(self, path: str) -> None:
-        self._path = path
-
-    async def resolve(self, *_: Any, **__: Any) -> Any:
-        """The socket."""
-        return [(socket.AF_UNIX, self._path)]
-
-
 async def asked(place: Path, target: str, seconds: float = ASK_SECONDS) -> HTTPResponse:
     """What the app that listens at `place` answers to a GET; nothing of a browser's request reaches it.
 
     The status is 599 where it is gone, does not answer in time, or answers with more than 16 MiB or packed: what is
     small on its way may be very large here.
     """
-    resolver: Any = At(path=str(place))
-    client = SimpleAsyncHTTPClient(force_instance=True, resolver=resolver, max_body_size=ANSWER_BYTES)
+    client = Peer(place).client(max_body_size=ANSWER_BYTES)
     request = HTTPRequest(
         f"http://app{target}", request_timeout=seconds, connect_timeout=seconds, follow_redirects=False,
         decompress_response=False,
@@ -46,11 +34,8 @@ async def asked(place: Path, target: str, seconds: float = ASK_SECONDS) -> HTTPR
     try:
         answer = await client.fetch(request, raise_error=False)
         return HTTPResponse(request, NO_ANSWER) if "Content-Encoding" in answer.headers else answer
-    except (
-        OSError,
-        HTTPError,
-        UnsatisfiableReadError,
-    ):  # it ended before, or while, it was asked; or says what is no answer
+    except (OSError, HTTPError, web.HTTPError, UnsatisfiableReadError):
+        # It ended before, or while, it was asked; or says what is no answer.
         return HTTPResponse(request, NO_ANSWER)
     finally:
         client.close()
