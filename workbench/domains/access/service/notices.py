@@ -45,7 +45,7 @@ def request_access(ctx: Context, shelf: AnyShelf, key: str, message: str) -> Tol
     """Ask the owner of a thing to share it; whether there is one of that name is not told."""
     thing = named(ctx, shelf.thing, key)
     if thing is not None:
-        grant = f"workbench {shelf.noun} publish {thing.name} --people {asker(ctx)}"
+        grant = f"workbench {shelf.noun} publish {thing.name} --people {caller_quoted(ctx)}"
         ask(ctx, _on_shelf(ctx, shelf, thing), message, grant)
     return Told(detail=f"If there is such a {shelf.kind}, its owner was asked.")
 
@@ -74,7 +74,7 @@ def tell(ctx: Context, about: About, text: str, where: str = "", **data: Any) ->
     _pass_on(ctx, about, REPORTED, said, text, **data)
 
 
-def asker(ctx: Context) -> str:
+def caller_quoted(ctx: Context) -> str:
     """The caller's name for a command; what a mail address may hold is much of what a shell runs."""
     return shlex.quote(ctx.principal.name.removeprefix("user:").partition("/")[0])
 

@@ -26,7 +26,9 @@ def request_access(ctx: Context, request: RequestPage) -> Told:
     pipeline = notices.named(ctx, Pipeline, request.id)
     if pipeline is not None:
         things = [f"pipeline {pipeline.name}", *_tables(ctx, pipeline, request.page)]
-        grants = [f"workbench shares grant {thing} --right view --user {notices.asker(ctx)}" for thing in things]
+        grants = [
+            f"workbench shares grant {thing} --right view --user {notices.caller_quoted(ctx)}" for thing in things
+        ]
         notices.ask(ctx, _about(ctx, pipeline, request.page), request.message, *grants)
     return Told(detail=PASSED_ON)
 
