@@ -5,7 +5,7 @@ import * as React from 'react';
 import { appsList, dashboardsList } from '../api/operations';
 import { useTools, type ITools } from '../parts/tools';
 import { Commands } from '../tokens';
-import { inTurn } from './lists';
+import { together } from './lists';
 import { Row } from './row';
 import { section, type IRowOf, type ISectionSpec, type Load } from './spec';
 
@@ -27,24 +27,16 @@ export function dashboards({ workbench }: ITools): ISectionSpec {
     const noted = (about: string) => (about ? `${trans.__('App')} · ${about}` : trans.__('App'));
     return { ...found, items: found.items.map(each => ({ ...each, note: noted(each.description) })) };
   };
-  const both = inTurn(boards, apps);
-  const mayApps = session.may('pipelines:read');
+  const lists = [{ value: 'dashboards', label: trans.__('Only dashboards'), load: boards }];
+  if (session.may('pipelines:read')) {
+    lists.push({ value: 'apps', label: trans.__('Only apps'), load: apps });
+  }
   return section<IShown>({
     id: 'dashboards',
     title: trans.__('Dashboards'),
     permission: 'dashboards:view',
-    filters: mayApps
-      ? [
-          ['', trans.__('All')],
-          ['dashboards', trans.__('No apps')],
-          ['apps', trans.__('Only apps')]
-        ]
-      : [],
+    ...together(trans.__('All'), lists),
     marks: false,
-    load: (question, signal) => {
-      const load = question.filter === 'apps' ? apps : question.filter === 'dashboards' || !mayApps ? boards : both;
-      return load(question, signal);
-    },
     Row: ShownRow,
     concerns: event => event.object_type === 'dashboard' || event.object_type === 'pipeline',
     empty: {

@@ -7,7 +7,7 @@ import { queriesList, tablesList, type QueryView, type TableView } from '../api/
 import { ago, counted } from '../parts/times';
 import { useTools, type ITools } from '../parts/tools';
 import { Commands } from '../tokens';
-import { inTurn } from './lists';
+import { together } from './lists';
 import { QueryRow } from './queries';
 import { Row, RowAction, RowStar } from './row';
 import { readTable } from './snippets';
@@ -20,24 +20,16 @@ export function tables(tools: ITools): ISectionSpec {
   const { trans, client, session } = tools.workbench;
   const stored: Load<Read> = ({ filter: _, ...page }, signal) => client.call(tablesList, page, { signal });
   const saved: Load<Read> = ({ filter: _, ...page }, signal) => client.call(queriesList, page, { signal });
-  const both = inTurn(stored, saved);
-  const mayQueries = session.may('queries:view');
+  const lists = [{ value: 'tables', label: trans.__('Only tables'), load: stored }];
+  if (session.may('queries:view')) {
+    lists.push({ value: 'queries', label: trans.__('Only saved queries'), load: saved });
+  }
   return section<Read>({
     id: 'tables',
     title: trans.__('Tables'),
     permission: 'tables:read',
-    filters: mayQueries
-      ? [
-          ['', trans.__('All')],
-          ['tables', trans.__('No queries')],
-          ['queries', trans.__('Only queries')]
-        ]
-      : [],
+    ...together(trans.__('All'), lists),
     marks: true,
-    load: (question, signal) => {
-      const load = question.filter === 'queries' ? saved : question.filter === 'tables' || !mayQueries ? stored : both;
-      return load(question, signal);
-    },
     Row: ReadRow,
     inside: item => columns(tools, item as TableView),
     concerns: event => event.object_type === 'table' || event.object_type === 'query',
