@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -31,12 +32,15 @@ HOLDING = [*EXECUTING, Status.COMMITTING]
 class Workers:
     """The workers that this process started; they may outlive it, but those that end are not left as zombies."""
 
+    _outliving: ClassVar[list[subprocess.Popen[bytes]]] = []  # of closed homes; Python complains of what it loses
+
     def __init__(self) -> None:
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def add(self, process: subprocess.Popen[bytes]) -> None:
         """Remember a worker, and forget those that have ended."""
         self._processes = [*self.alive(), process]
+        self._outliving[:] = [other for other in self._outliving if other.poll() is None]
 
     def alive(self) -> list[subprocess.Popen[bytes]]:
         """The workers that have not ended."""
@@ -48,6 +52,7 @@ class Workers:
         for process in self.alive():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, until - time.monotonic()))
+        self._outliving.extend(self.alive())
 
 
 def workers(workbench: Workbench) -> Workers:
