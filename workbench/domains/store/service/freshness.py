@@ -1,4 +1,4 @@
-"""As of when the newest rows of some tables are, and whether that is late."""
+"""As of when the newest rows of some tables are."""
 
 from __future__ import annotations
 
