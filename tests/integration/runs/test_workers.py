@@ -13,6 +13,7 @@ from workbench.domains.runs.service import executor
 def test_a_worker_may_outlive_the_home_that_started_it(monkeypatch):
     """It goes on when the home is closed, nobody complains, and the next one to be added reaps it."""
     monkeypatch.setattr(executor, "CLOSING_SECONDS", 0.0)
+    monkeypatch.setattr(executor.Workers, "_outliving", [])
     waits = [sys.executable, "-c", "input()"]
     one, two = executor.Workers(), executor.Workers()
     left = subprocess.Popen(waits, stdin=subprocess.PIPE)
