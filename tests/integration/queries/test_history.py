@@ -50,3 +50,12 @@ def test_values_and_secrets_are_not_kept(caller):
     assert [one.model_dump(exclude_none=True) for one in kept.parameters] == [LEAST]
     assert "password-of" not in kept.model_dump_json()
     assert "77" not in kept.sql
+
+
+def test_what_is_long_only_with_its_secret_hidden_is_still_listed(caller):
+    """A default with a secret in it is left out, rather than kept as another one or as more than fits."""
+    given = document("SELECT $note AS n", parameters=[{"name": "note", "default": "token=a " * 125}])
+    caller.call("queries.preview", document=given, keep=True)
+
+    (kept,) = caller.call("queries.history").items
+    assert [one.model_dump(exclude_none=True) for one in kept.parameters] == [{"name": "note", "type": "text"}]

@@ -14,6 +14,7 @@ from workbench.core.errors import Invalid, NotFound, NotPermitted, Throttled, Wo
 from workbench.core.permissions import Role
 from workbench.domains.access.models import Member
 from workbench.domains.access.service import add_workspace
+from workbench.domains.runs.service.acting import DATA
 from workbench.domains.store.drivers.workers import MOST_EACH
 from workbench.home import local_caller, open_home
 
@@ -155,6 +156,35 @@ def test_who_may_not_run_sql_gets_no_draft(workbench, workspace, published):
         rows(executor, "draft")
     assert refused.value.code == "query_not_published"
     assert rows(executor)
+
+
+def test_the_stamp_tells_a_reader_neither_how_many_tables_nor_how_often_written(
+    workbench, caller, workspace, published
+):
+    """It is another one with each version, and none from which a version's number can be worked out."""
+    _, vera = member(workbench, workspace.id, "vera", Role.VIEWER)
+    first = vera.call("queries.show", id="busy_carriers")
+    write(caller, "delays", delays())
+    then = vera.call("queries.show", id="busy_carriers")
+
+    assert (first.tables, len(first.stamp), len(then.stamp), first.stamp == then.stamp) == ([], 24, 24, False)
+
+
+def test_what_one_asked_is_of_ones_own_workspace_and_no_search_finds_anothers(workbench, caller, published):
+    """Neither filters nor ids reach beyond the caller's own statements, and a run has no way to them."""
+    _, olga = published
+    for who in (olga, caller):
+        who.call("queries.preview", document=document("SELECT 1 AS mine"), keep=True)
+    (hers,) = olga.call("queries.history", q="mine").items
+    with workbench.unit_of_work() as db:
+        add_workspace(db, "beyond", "Beyond", "UTC", caller.context().principal.user_id)
+    beyond = local_caller(workbench, "beyond")
+
+    assert caller.call("queries.history", ids=[hers.id]).items == []
+    assert (beyond.call("queries.history").items, beyond.call("queries.forget").forgotten) == ([], 0)
+    assert caller.call("queries.forget").forgotten == 1
+    assert [one.id for one in olga.call("queries.history").items] == [hers.id]
+    assert DATA.isdisjoint({"queries.history", "queries.forget", "queries.preview"})
 
 
 def test_a_table_of_another_workspace_is_not_there(workbench, caller):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,10 @@ def test_the_limit_is_the_callers():
         ({"schema": 1, "reads": "flights"}, "/metadata/workbench/reads"),
         ({"schema": 1, "writes": ["a b"]}, "/metadata/workbench/writes/0"),
         ([], "/metadata/workbench"),
+        ({"schema": 1, "late_after": math.nan}, "/metadata/workbench/late_after"),
+        ({"schema": 1, "late_after": math.inf}, "/metadata/workbench/late_after"),
+        ({"schema": 1, "late_after": -1}, "/metadata/workbench/late_after"),
+        ({"schema": 1, "late_after": True}, "/metadata/workbench/late_after"),
     ],
 )
 def test_our_metadata_are_as_their_schema_says(own: Any, pointer: str):

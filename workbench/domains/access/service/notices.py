@@ -9,8 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select
 
 from workbench.core.clock import now
 from workbench.core.context import Context
@@ -23,7 +22,8 @@ from workbench.domains.access.schemas import Told
 from .links import post
 from .roles import held_roles
 
-AGAIN_AFTER, MOST_AN_HOUR = timedelta(hours=1), 5
+AGAIN_AFTER = timedelta(hours=1)
+MOST_OF_ONE, MOST_IN_ALL = 5, 20  # notices of one person within that time: about one thing, and in a workspace
 ASKED, REPORTED = "access_requested", "problem_reported"
 AnyShelf = Shelf[Any, Any, Any]
 
@@ -76,7 +76,12 @@ def tell(ctx: Context, about: About, text: str, where: str = "", **data: Any) ->
 
 def caller_quoted(ctx: Context) -> str:
     """The caller's name for a command; what a mail address may hold is much of what a shell runs."""
-    return shlex.quote(ctx.principal.name.removeprefix("user:").partition("/")[0])
+    return shlex.quote(_account(ctx.principal.name))
+
+
+def _account(name: str) -> str:
+    """Whose a principal's name is, whichever token she showed."""
+    return name.removeprefix("user:").partition("/token:")[0]
 
 
 def _on_shelf(ctx: Context, shelf: AnyShelf, thing: Shown) -> About:
@@ -85,30 +90,38 @@ def _on_shelf(ctx: Context, shelf: AnyShelf, thing: Shown) -> About:
 
 
 def _pass_on(ctx: Context, about: About, what: str, said: str, text: str, *more: str, **data: Any) -> None:
-    if _told_already(ctx.db, f"{about.thing.__tablename__}.{what}", about.thing, ctx.principal.name, text):
+    if _told_enough(ctx, f"{about.thing.__tablename__}.{what}", about.thing, text):
         return
     about.tell(what, by=ctx.principal.name, text=text, **data)
     page = f"workbench/apps/{ctx.workspace.name}/{about.page}"
     settings = ctx.workbench.settings
     link = f"{settings.public_url.rstrip('/')}/{page}" if settings.public_url else f"Its page is {page}."
     for to in _addresses(ctx, about.thing):
-        post(ctx.workbench, ctx.db, to, said[:200], said, *([text] if text else []), *more, link)
+        post(ctx.workbench, ctx.db, to, said[:200], said, *_quoted(text), *more, link)
 
 
-def _told_already(db: Session, event: str, thing: Any, by: str, text: str) -> bool:
-    """Whether somebody said the same within the hour: a button that is pressed often sends one mail."""
-    recent = select(Event.data).where(Event.object_id == thing.id, Event.name == event, Event.at > now() - AGAIN_AFTER)
-    said = [(data.get("by"), data.get("text")) for data in db.scalars(recent)]
-    return (by, text) in said or [who for who, _ in said].count(by) >= MOST_AN_HOUR
+def _quoted(text: str) -> list[str]:
+    """What somebody wrote, marked as hers in each line: none of it passes for what the mail says itself."""
+    return ["\n".join(f"> {line}" for line in text.splitlines())] if text else []
+
+
+def _told_enough(ctx: Context, event: str, thing: Any, text: str) -> bool:
+    """Whether the caller said the same within the hour, or so much that another mail would be one too many."""
+    notices = or_(Event.name.endswith(f".{ASKED}"), Event.name.endswith(f".{REPORTED}"))
+    recent = select(Event).where(Event.workspace_id == ctx.workspace_id, notices, Event.at > now() - AGAIN_AFTER)
+    mine = _account(ctx.principal.name)
+    hers = [one for one in ctx.db.scalars(recent) if _account(one.data.get("by", "")) == mine]
+    about_it = [one.data.get("text") for one in hers if (one.name, one.object_id) == (event, thing.id)]
+    return text in about_it or len(about_it) >= MOST_OF_ONE or len(hers) >= MOST_IN_ALL
 
 
 def _addresses(ctx: Context, thing: Any) -> list[str]:
     """Where the owner gets mail, or where she is gone the workspace's admins; as far as that was proven."""
-    owner = ctx.db.get(User, thing.owner_id) if thing.owner_id else None
     held = held_roles()
-    admins = select(held.c.user_id).where(held.c.workspace_id == ctx.workspace_id, held.c.role == Role.ADMIN)
-    able = select(User).where(User.id.in_(admins), User.disabled_at.is_(None)).order_by(User.folded).limit(20)
-    people = [owner] if owner is not None and owner.disabled_at is None else list(ctx.db.scalars(able))
+    members = select(held.c.user_id).where(held.c.workspace_id == ctx.workspace_id)
+    able = select(User).where(User.disabled_at.is_(None)).order_by(User.folded).limit(20)
+    people = list(ctx.db.scalars(able.where(User.id == thing.owner_id, User.id.in_(members))))
+    people = people or list(ctx.db.scalars(able.where(User.id.in_(members.where(held.c.role == Role.ADMIN)))))
     return [person.name for person in people if person.email_verified]
 
 

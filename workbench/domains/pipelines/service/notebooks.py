@@ -184,6 +184,10 @@ def metadata_schema() -> dict[str, Any]:
 @cache
 def _validators() -> tuple[Any, Any]:
     from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+    from jsonschema.validators import extend  # type: ignore[import-untyped]
 
-    whole = metadata_schema()
-    return Draft202012Validator(whole), Draft202012Validator(whole["$defs"]["cell"])
+    types = Draft202012Validator.TYPE_CHECKER
+    # Python reads `NaN` as a number, which no bound of a schema keeps out.
+    finite = types.redefine("number", lambda _, value: types.is_type(value, "number") and value - value == 0)
+    whole, checked = metadata_schema(), extend(Draft202012Validator, type_checker=finite)
+    return checked(whole), checked(whole["$defs"]["cell"])

@@ -48,10 +48,7 @@ def forget(ctx: Context) -> int:
 
 def _keep(ctx: Context, document: Document, *, failed: bool) -> None:
     sql = mask(document.sql)
-    parameters = [one.model_dump(mode="json", exclude_none=True) for one in document.parameters]
-    for one in parameters:
-        if isinstance(one.get("default"), str):
-            one["default"] = mask(one["default"])
+    parameters = [_open(one.model_dump(mode="json", exclude_none=True)) for one in document.parameters]
     digest = hashlib.blake2b(json.dumps([sql, parameters]).encode(), digest_size=16).hexdigest()
     with ctx.writing() as db:
         db.execute(delete(Asked).where(*_hers(ctx), Asked.digest == digest))
@@ -64,6 +61,12 @@ def _keep(ctx: Context, document: Document, *, failed: bool) -> None:
         db.flush()
         beyond = select(Asked.id).where(*_hers(ctx)).order_by(Asked.created_at.desc(), Asked.id.desc()).offset(MOST)
         db.execute(delete(Asked).where(Asked.id.in_(beyond)))
+
+
+def _open(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter without the texts that hold a secret: with it hidden, they would be another default or too long."""
+    secret = {key for key in ("title", "default") if isinstance(said := parameter.get(key), str) and mask(said) != said}
+    return {key: said for key, said in parameter.items() if key not in secret}
 
 
 def _hers(ctx: Context) -> tuple[ColumnElement[bool], Any]:

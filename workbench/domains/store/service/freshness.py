@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +18,11 @@ from .tables import all_readable
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How some tables stand: their versions, when the oldest of these was written, and by which run."""
+    """How some tables stand: when the oldest of their versions was written, and by which run.
+
+    `stamp` is another one once one of them has a new version. It tells neither how many tables there are nor how often
+    they were written: readers by a share hear it, too.
+    """
 
     stamp: str
     as_of: datetime | None
@@ -34,5 +39,6 @@ def standing(ctx: Context, names: Collection[str]) -> Standing:
         rows = select(TableVersion).join(TableHead, written).where(TableHead.table_id.in_(readable))
         heads = list(db.scalars(rows.order_by(TableHead.table_id)))
     oldest = min(heads, key=lambda one: one.created_at, default=None)
-    stamp = ".".join(str(one.sequence) for one in heads)
+    said = " ".join(f"{one.table_id} {one.sequence}" for one in heads)  # the ids are what nobody can guess
+    stamp = hashlib.blake2b(said.encode(), digest_size=12).hexdigest()
     return Standing(stamp, oldest.created_at if oldest else None, oldest.run_id if oldest else None)
