@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cache
+from functools import lru_cache
 from math import floor, isfinite
 from pwd import getpwuid
 
@@ -106,7 +106,7 @@ def cut(text: str, most: int = 160) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-@cache
+@lru_cache(1000)
 def who(name: str) -> str:
     """Somebody as people call her: by her address; whom the machine alone knows, as `os:1000`, by her name there."""
     kind, _, rest = name.partition(":")
