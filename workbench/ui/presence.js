@@ -53,8 +53,12 @@ function control(event) {
   return event.composedPath().find((node) => node.dataset && node.dataset.act);
 }
 
+// Of a field of several each item is on a line.
 function filled(form) {
-  return [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const pairs = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+  const many = new Set([...form.querySelectorAll("[data-many]")].map((part) => part.dataset.many));
+  const items = (name) => pairs.filter(([one, value]) => one === name && value).map(([, value]) => value).join("\n");
+  return [...pairs.filter(([name]) => !many.has(name)), ...[...many].map((name) => [name, items(name)])];
 }
 
 // What only the browser can do; the server is not asked.
@@ -126,6 +130,7 @@ const settling = new WeakMap();
 // A form that says so is sent by itself once what was chosen has stood for a moment; words wait for Enter.
 function settled(model, event) {
   const field = event.composedPath()[0], form = field.form;
+  if (form && field.dataset.changed) return model.send_msg({ act: field.dataset.changed, fields: filled(form) });
   if (!form || !form.dataset.changed || WORDS.includes(field.type)) return;
   clearTimeout(settling.get(form));
   if (!field.value) return; // on the way to another

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from workbench.core.errors import Invalid, WorkbenchError
 
+from .choices import NAMES, Offered, lines, of_many, of_one, written
 from .parts import NOTHING, Content, join
 from .presence import Fields
 
@@ -21,10 +22,12 @@ STEPS = {"integer": "1", "number": "any"}
 def schema_form(
     schema: Schema, act: str, submit: str, *, values: Mapping[str, Any] | None = None,
     wrong: Mapping[str, str] | None = None, note: Content = NOTHING, changed: str = "",
+    offered: Offered | None = None,
 ) -> Markup:  # fmt: skip
     """A form of the properties of `schema` that does `act`; `wrong` says what is not right about a field.
 
-    `changed` is the act that it does by itself when something was chosen or a number was typed.
+    `changed` is the act that it does by itself when something was chosen or a number was typed. `offered` is what there
+    is to choose from; a choice on which others depend does the act `CHOSEN`.
     """
     given, faults = values or {}, wrong or {}
     fields = join(
@@ -34,6 +37,7 @@ def schema_form(
             given.get(name, declared.get("default")),
             name in schema.get("required", ()),
             faults.get(name, ""),
+            offered or {},
         )
         for name, declared in _ordered(schema)
     )
@@ -45,13 +49,13 @@ def schema_form(
 
 
 def texts(schema: Schema, fields: Fields) -> dict[str, str]:
-    """What was filled in, by property; what was left empty keeps its default, but for text that may be empty."""
-    found = {name: fields[name] for name, _ in _ordered(schema) if name in fields}
+    """What was filled in, by property; what was left empty keeps its default, but for text or a list that may be."""
     declared, required = dict(_ordered(schema)), schema.get("required", ())
+    found = {name: _sent(declared[name], fields[name]) for name in declared if name in fields}
     return {
         name: text
         for name, text in found.items()
-        if text or (_type(declared[name]) == ("string", "") and name not in required)
+        if text not in ("", "[]") or (_may_be_empty(declared[name]) and name not in required)
     }
 
 
@@ -63,8 +67,8 @@ def values(schema: Schema, fields: Fields) -> dict[str, Any]:
     """
     found, wrong = {}, []
     for name, declared in _ordered(schema):
-        text = fields.get(name, "").strip()
-        if not text:
+        text = _sent(declared, fields.get(name, "").strip())
+        if text in ("", "[]"):
             continue
         try:
             found[name] = text if _type(declared)[0] == "string" else json.loads(text)
@@ -103,7 +107,20 @@ def _ordered(schema: Schema) -> list[tuple[str, Schema]]:
     return sorted(properties.items(), key=lambda item: item[1].get("x-order", 0))
 
 
-def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str) -> Markup:
+def _sent(declared: Schema, text: str) -> str:
+    """A field's text as the operation reads it: a list of texts has one on each line, and becomes JSON."""
+    return json.dumps(lines(text), ensure_ascii=False) if _of_texts(declared) else text
+
+
+def _may_be_empty(declared: Schema) -> bool:
+    return _type(declared) == ("string", "") or _of_texts(declared)
+
+
+def _of_texts(declared: Schema) -> bool:
+    return _type(declared)[0] == "array" and declared.get("items", {}).get("type") == "string"
+
+
+def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str, offered: Offered) -> Markup:
     about = [(kind, text) for kind, text in (("help", declared.get("description", "")), ("wrong", wrong)) if text]
     noted = " ".join(f"f-{name}-{kind}" for kind, _ in about)
     attributes = [("id", f"f-{name}"), ("name", name)]
@@ -111,10 +128,21 @@ def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str) 
     attributes += [("aria-invalid", "true")] if wrong else []
     attributes += [("required", "")] if required else []
     notes = join(Markup('<p class="{}" id="f-{}-{}">{}</p>').format(kind, name, kind, text) for kind, text in about)
-    drawn = _input(declared, value, attributes, name)
-    return Markup('<div class="field"><label for="f-{}">{}</label>{}{}</div>').format(
-        name, declared.get("title", name), drawn, notes
-    )
+    drawn = _chosen(declared, value, attributes, name, offered) or _input(declared, value, attributes, name)
+    label = Markup('<label for="f-{}" id="f-{}-label">{}</label>').format(name, name, declared.get("title", name))
+    if 'role="group"' in drawn:  # has no one input that a label could be for
+        label = Markup('<span class="label" id="f-{}-label">{}</span>').format(name, declared.get("title", name))
+    return Markup('<div class="field">{}{}{}</div>').format(label, drawn, notes)
+
+
+def _chosen(declared: Schema, value: Any, attributes: list[tuple[str, str]], name: str, offered: Offered) -> Markup:
+    """The input of what is chosen of many; nothing for other fields, and where there is nothing to choose from."""
+    if _of_texts(declared):
+        items = declared["items"]
+        known = items.get("enum") or offered.get(items.get(NAMES, ""), ())
+        return of_many(name, known, value, attributes, closed="enum" in items)
+    known = offered.get(kind := declared.get(NAMES, ""), ())
+    return of_one(kind, known, _text(value), attributes) if known else NOTHING
 
 
 def _input(declared: Schema, value: Any, attributes: list[tuple[str, str]], name: str) -> Markup:
@@ -124,20 +152,18 @@ def _input(declared: Schema, value: Any, attributes: list[tuple[str, str]], name
     if kind == "boolean":
         checked = [("checked", "")] if value in (True, "true") else []
         box = Markup('<input type="hidden" name="{}" value="false"><input type="checkbox" value="true"{}>')
-        return box.format(name, _written([*attributes, *checked]))
+        return box.format(name, written([*attributes, *checked]))
     if kind in ("array", "object") or len(_text(value)) > LONG:
-        return Markup('<textarea rows="3" spellcheck="false"{}>{}</textarea>').format(
-            _written(attributes), _text(value)
-        )
+        return Markup('<textarea rows="3" spellcheck="false"{}>{}</textarea>').format(written(attributes), _text(value))
     if declared.get("writeOnly"):  # a secret: what is kept is not shown, and the browser shall not fill one in
         hidden = [("autocomplete", "new-password")]
-        return Markup('<input type="password"{}>').format(_written([*attributes, *hidden]))
+        return Markup('<input type="password"{}>').format(written([*attributes, *hidden]))
     shown = {"date": "date", "date-time": "datetime-local"}.get(form, "number" if kind in STEPS else "text")
     limits = [("step", STEPS[kind])] if kind in STEPS else []
     limits += [
         (ours, str(declared[theirs])) for ours, theirs in (("min", "minimum"), ("max", "maximum")) if theirs in declared
     ]
-    return Markup('<input type="{}"{}>').format(shown, _written([*attributes, *limits, ("value", _text(value))]))
+    return Markup('<input type="{}"{}>').format(shown, written([*attributes, *limits, ("value", _text(value))]))
 
 
 def _list(options: list[Any], value: Any, attributes: list[tuple[str, str]]) -> Markup:
@@ -145,7 +171,7 @@ def _list(options: list[Any], value: Any, attributes: list[tuple[str, str]]) -> 
         Markup("<option{}>{}</option>").format(Markup(" selected") if _text(one) == _text(value) else "", _text(one))
         for one in options
     )
-    return Markup("<select{}>{}</select>").format(_written(attributes), items)
+    return Markup("<select{}>{}</select>").format(written(attributes), items)
 
 
 def _type(declared: Schema) -> tuple[str, str]:
@@ -162,10 +188,3 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _written(attributes: list[tuple[str, str]]) -> Markup:
-    return NOTHING.join(
-        Markup(" {}").format(name) if name in ("required", "checked") else Markup(' {}="{}"').format(name, text)
-        for name, text in attributes
-    )

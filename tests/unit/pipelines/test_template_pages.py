@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
-from workbench.core.errors import AlreadyExists, Invalid
+from workbench.core.errors import AlreadyExists, Invalid, NotPermitted
 from workbench.core.ids import new_id
 from workbench.core.schemas import Page
 from workbench.domains.pipelines import schemas as s
@@ -15,12 +17,19 @@ from workbench.ui.pages import PageSpec
 
 LIST = PageSpec("templates", "Templates", "templates", "m:f", "pipelines:design", "Work")
 ONE = PageSpec("templates/{name}", "Template", "templates", "m:f", "pipelines:design", "Work")
-FILLED = [["pipeline name", "my_report"], ["table", "orders"], ["target", "orders_report"]]
+FILLED = [["pipeline name", "my_report"], ["table", "orders"], ["target", "orders_report"], ["unique", ""]]
+
+
+ORDERS = SimpleNamespace(name="orders", columns=[SimpleNamespace(name="id"), SimpleNamespace(name="amount")])
 
 
 def use(answer, filled=FILLED):
     """The page of a shipped template, after its form was sent."""
-    caller = Answers(templates_show=shipped.detail("quality_report"), templates_use=answer)
+    caller = Answers(
+        templates_show=shipped.detail("quality_report"),
+        templates_use=answer,
+        tables_list=SimpleNamespace(items=[ORDERS]),
+    )
     page = opened(TemplatePage, caller, [("use", filled)], pages=(LIST, ONE), page=ONE, subject="quality_report")
     return page, caller.asked
 
@@ -48,8 +57,8 @@ def test_the_form_makes_a_pipeline_and_leads_to_it():
     """What was filled in goes to the operation as text, and the browser to the new pipeline's page."""
     page, asked = use(made("my_report"))
 
-    name, fields = asked[1]
-    assert (name, fields["name"]) == ("templates.use", "my_report")
+    fields = dict(asked)["templates.use"]
+    assert fields["name"] == "my_report"
     assert {"table": "orders", "target": "orders_report"}.items() <= fields["texts"].items()
     assert page.presence.goes.endswith("/pipelines/my_report")
 
@@ -64,3 +73,25 @@ def test_what_is_wrong_stands_beside_its_field():
     taken, _ = use(AlreadyExists("There is a pipeline 'my_report' already."))
     assert "already" in taken.wrong["pipeline name"]
     assert "<script" not in whole(taken)
+
+
+def test_a_form_offers_tables_and_the_columns_of_the_one_that_is_chosen():
+    """Tables are a list; columns are ticked once a table is chosen, and several go to the operation as a list."""
+    filled = [*FILLED, ["required", "id\namount"]]
+    page, asked = use(Invalid("No.", errors=[{"pointer": "/parameters/rules", "message": "is wrong"}]), filled)
+
+    drawn = page.form.object
+    assert '<option value="orders" selected>orders</option>' in drawn
+    assert 'type="checkbox" name="required" value="amount" checked' in drawn
+    assert 'type="checkbox" name="unique" value="amount">' in drawn
+    sent = dict(asked)["templates.use"]["texts"]
+    assert (sent["required"], sent["unique"]) == ('["id", "amount"]', "[]")
+
+
+def test_where_tables_may_not_be_listed_their_names_are_typed():
+    """A refusal to list tables takes away the choice, not the form."""
+    caller = Answers(templates_show=shipped.detail("quality_report"), tables_list=NotPermitted("No."))
+    page = opened(TemplatePage, caller, [], pages=(LIST, ONE), page=ONE, subject="quality_report")
+
+    assert '<input type="text"' in page.form.object
+    assert "<select" not in page.form.object

@@ -25,9 +25,9 @@ def parameters_of(
 
     Beside the standard words a property has `x-order`, its place in the cell (PostgreSQL sorts keys); `x-inferred`, if
     its type is only that of its default; and `x-computed`, the code of a default that is no literal and is therefore
-    not known before the notebook runs. A parameter without
-    a default is required. Of languages other than Python nothing is known, and anything is allowed; so it is, unless
-    `strict`, where the cell is no Python after all.
+    not known before the notebook runs. Where a text names something (see `workbench.names`), `x-names` says what. A
+    parameter without a default is required. Of languages other than Python nothing is known, and anything is allowed;
+    so it is, unless `strict`, where the cell is no Python after all.
 
     Raises:
         Invalid: the parameters cell is not Python.

@@ -12,7 +12,7 @@ from workbench.engines.declarations import Names, unquoted
 
 Schema = dict[str, Any]
 ANY: Schema = {}
-_SCALARS: Mapping[str, Schema] = {
+_SCALARS: dict[str, Schema] = {
     "int": {"type": "integer"},
     "float": {"type": "number"},
     "str": {"type": "string"},
@@ -22,6 +22,13 @@ _SCALARS: Mapping[str, Schema] = {
     "numbers.Number": {"type": "number"},
     "pathlib.Path": {"type": "string"},
 }
+_SCALARS |= {
+    f"workbench.names.{name}": {"type": "string", "x-names": kind}
+    for name, kind in (
+        ("Connector", "connector"), ("Stream", "stream"), ("Table", "table"), ("NewTable", "new_table"),
+        ("Column", "column"),
+    )
+}  # fmt: skip
 _MOMENTS: Mapping[type[date], Schema] = {
     date: {"type": "string", "format": "date"},
     datetime: {"type": "string", "format": "date-time"},

@@ -8,6 +8,8 @@ from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
 from workbench.domains.pipelines.schemas import RegisteredView, TemplateDetail
+from workbench.ui.choices import CHOSEN
+from workbench.ui.naming import Naming
 from workbench.ui.parts import card, loading
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, schema_form, texts
@@ -35,18 +37,28 @@ class TemplatePage(View[TemplateDetail]):
         self.values: dict[str, Any] = {}
         self.wrong: dict[str, str] = {}
         super().__init__(visit, self.form)
+        self.naming = Naming(visit)
         self.on("use", self._use)
+        self.on(CHOSEN, self._choose_source)
 
     async def load(self) -> TemplateDetail:
         found: TemplateDetail = await self.visit.call("templates.show", id=self.visit.subject)
+        await self.naming.learn(found.form, self.values)
         return found
 
     def show(self, reply: TemplateDetail) -> None:
         self.schema = with_name(reply.form)
         self.title(reply.title)
         about = Markup('<p class="lead muted">{}</p>').format(reply.description)
-        form = schema_form(self.schema, "use", "Make the pipeline", values=self.values, wrong=self.wrong)
+        form = schema_form(
+            self.schema, "use", "Make the pipeline", values=self.values, wrong=self.wrong,
+            offered=self.naming.offered,
+        )  # fmt: skip
         self.draw(self.form, card("What it should do", about + form))
+
+    async def _choose_source(self, fields: Fields) -> None:
+        """Keep what was filled in; the page loads again, with what the new source has to choose from."""
+        self.values = dict(fields)
 
     async def _use(self, fields: Fields) -> None:
         self.values = dict(fields)
