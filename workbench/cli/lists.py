@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from workbench.core.clock import now
+from workbench.core.ids import SHORTEST_ID
 
-SHORTEST_ID = 13  # of a UUID, version 7: the millisecond
 WHOLE = 36
 
 

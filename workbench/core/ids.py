@@ -6,6 +6,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+SHORTEST_ID = 13  # characters of an id that are shown where it is shortened: the millisecond
+
 
 def new_id() -> UUID:
     """A UUID, version 7 (RFC 9562)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from markupsafe import Markup
@@ -62,10 +63,8 @@ def of_many(name: str, offered: Sequence[str], value: Any, attributes: Attribute
 def lines(value: Any) -> list[str]:
     """The items of a list, or of a text that has one on each line or is JSON."""
     if isinstance(value, str) and value.lstrip().startswith("["):
-        try:
+        with suppress(ValueError):
             value = json.loads(value)
-        except ValueError:
-            return value.splitlines()
     if isinstance(value, list):
         return [one if isinstance(one, str) else json.dumps(one) for one in value]
     return [one.strip() for one in str(value or "").splitlines() if one.strip()]

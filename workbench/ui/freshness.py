@@ -7,6 +7,8 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from workbench.core.ids import SHORTEST_ID
+
 from .formats import moment
 from .parts import NOTHING, Content, status
 from .visit import Visit
@@ -26,7 +28,7 @@ def run_link(visit: Visit, run_id: UUID | None, before: str = "") -> Content:
     """The run that wrote something, with words before it; nothing where a person did."""
     if run_id is None:
         return NOTHING
-    short = str(run_id)[-8:]
+    short = str(run_id)[:SHORTEST_ID]
     if not visit.has("runs/{id}"):
         return Markup("{}{}").format(before, short)
     return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run_id)), short)

@@ -55,7 +55,7 @@ def test_it_says_whose_it_is_and_how_old_its_data_are():
     made = page(view())
 
     assert text(made.about.object) == "version 3 by ada · published 5 min ago · reads delays"
-    assert f"data as of 5 min ago from run {str(RUN)[-8:]}" in text(made.head.object)
+    assert f"data as of 5 min ago from run {str(RUN)[:13]}" in text(made.head.object)
     assert f'href="/workbench/apps/default/runs/{RUN}"' in made.head.object
     assert 'sandbox="allow-scripts allow-forms"' in made.frame.object
     assert 'src="/workbench/apps/default/app/daily/open"' in made.frame.object

@@ -73,5 +73,5 @@ def test_what_something_was_done_to_leads_to_its_page():
     page = opened(Audit, Answers(audit_list=Page[s.AuditView](items=rows)), pages=(AUDIT, table), page=AUDIT)
 
     assert f'<a href="/workbench/apps/default/tables/{id_}">table</a>' in page.list.object
-    assert f'<code class="muted" title="{id_}">{id_[-8:]}</code>' in page.list.object
+    assert f'<code class="muted" title="{id_}">{id_[:13]}</code>' in page.list.object
     assert "setting zone" in text(page.list.object)

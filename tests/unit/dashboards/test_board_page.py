@@ -155,7 +155,7 @@ def test_in_a_frame_there_is_no_shell_and_a_way_out():
 
     assert page.shell.sidebar == []
     assert page.shell.header == [page.presence]
-    assert text(page.head.object) == "Delays data as of 2 h ago from run " + str(RUN)[-8:] + " Open in the workbench"
+    assert text(page.head.object) == "Delays data as of 2 h ago from run " + str(RUN)[:13] + " Open in the workbench"
     assert 'href="/workbench/apps/default/d/delays?is.carrier=AA"' in page.head.object
 
 

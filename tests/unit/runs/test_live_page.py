@@ -76,7 +76,7 @@ def test_a_run_shows_its_figures_and_whence_they_are():
 
     assert "Late share 0.25 cell 5" in text(shown.numbers.object)
     assert [card.name for card in shown.figures.cards] == ["by_day"]
-    assert f"from run {str(DONE.id)[-8:]}" in text(shown.head.object)
+    assert f"from run {str(DONE.id)[:13]}" in text(shown.head.object)
     assert 'value="4"' in shown.form.object
 
 
@@ -149,7 +149,7 @@ def test_cells_tick_while_the_figures_are_those_from_before():
 
     assert "cell 3 of 9 daily = joined.groupby()" in text(shown.progress.object)
     assert 'aria-valuenow="2"' in shown.progress.object
-    assert f"from run {str(DONE.id)[-8:]}" in text(shown.head.object)
+    assert f"from run {str(DONE.id)[:13]}" in text(shown.head.object)
 
 
 def test_a_run_that_failed_says_why_and_leaves_the_figures():

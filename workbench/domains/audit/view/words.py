@@ -6,6 +6,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from workbench.core.ids import SHORTEST_ID
 from workbench.ui.parts import NOTHING, Content, State, status
 from workbench.ui.visit import Visit
 
@@ -34,7 +35,7 @@ def operation(name: str) -> Markup:
 
 
 def target(visit: Visit, kind: str | None, id_: str | None) -> Markup:
-    """What something was done to, which leads to its page where it has one; of an id its end, whole on hover."""
+    """What something was done to, which leads to its page where it has one; of an id its start, whole on hover."""
     if kind is None:
         return NOTHING
     name: Content = kind.replace("_", " ")
@@ -43,4 +44,5 @@ def target(visit: Visit, kind: str | None, id_: str | None) -> Markup:
         name = Markup('<a href="{}">{}</a>').format(visit.link(stem, id_), name)
     if not id_:
         return Markup("{}").format(name)
-    return Markup('{} <code class="muted" title="{}">{}</code>').format(name, id_, id_ if len(id_) < LONG else id_[-8:])
+    short = id_ if len(id_) < LONG else id_[:SHORTEST_ID]
+    return Markup('{} <code class="muted" title="{}">{}</code>').format(name, id_, short)

@@ -33,7 +33,7 @@ MOST_TABLES = 500
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
-VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Why", wide=True), Column("Back"))
+VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Note", wide=True), Column("Restore"))
 
 
 @dataclass(frozen=True, slots=True)

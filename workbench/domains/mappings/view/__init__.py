@@ -4,7 +4,7 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "mappings", "Mapping", "mappings", f"{__name__}.mappings:mappings", "schemas:read", "Data", order=40,
+        "mappings", "Mappings", "mappings", f"{__name__}.mappings:mappings", "schemas:read", "Data", order=40,
         help="how-to.map-columns",
     ),
     PageSpec(

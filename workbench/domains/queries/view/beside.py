@@ -62,7 +62,7 @@ def _queries(visit: Visit, saved: Sequence[QueryView], open_: str) -> Content:
         )
         for one in saved
     )
-    every = Markup('<a href="{}">all</a>').format(visit.link("queries"))
+    every = Markup('<a href="{}">All</a>').format(visit.link("queries"))
     return card("Saved queries", Markup('<ul class="names">{}</ul>').format(items), aside=every)
 
 
