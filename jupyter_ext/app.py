@@ -86,6 +86,7 @@ class WorkbenchApp(ExtensionApp):
         panels, served = await asyncio.get_running_loop().run_in_executor(None, lambda: (_panels(), _served()))
         self._site = panels.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out, self.apart)
         self._apps = served.mount(serverapp, self.opening, self._site)
+        _lost().mount(serverapp, self._site)
 
     async def stop_extension(self) -> None:
         """Stop taking runs, send listeners away, close the home."""
@@ -201,6 +202,12 @@ def _panels() -> Any:
     from . import panels
 
     return panels
+
+
+def _lost() -> Any:
+    from . import lost
+
+    return lost
 
 
 def _served() -> Any:

@@ -164,6 +164,7 @@ OURS = {
             ("socket.EventSocket", _rule("GET", SIGNED_IN, rate=Rate.SOCKET)),
             ("panels.EntryHandler", _rule("GET", SIGNED_IN, content=Content.PAGE)),
             ("panels.PageHandler", _rule("GET", SIGNED_IN, content=Content.PAGE)),
+            ("lost.Lost", _rule("GET", SIGNED_IN, content=Content.PAGE)),
             ("panels.AssetHandler", _rule("GET", SIGNED_IN, rate=Rate.ASSET)),
             ("team.arriving.Forgot", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),
             ("team.arriving.Invitation", _rule("GET POST", ANYONE, rate=Rate.SIGN_IN, content=Content.PAGE, body=FORM)),

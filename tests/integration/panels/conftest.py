@@ -120,7 +120,7 @@ async def _serve(root: Path, apart: str, started: list[Server], ready: threading
     from tornado.netutil import bind_sockets
     from traitlets.config import Config
 
-    from jupyter_ext import panels
+    from jupyter_ext import lost, panels
 
     ServerApp.clear_instance()
     app = ServerApp.instance(
@@ -130,6 +130,7 @@ async def _serve(root: Path, apart: str, started: list[Server], ready: threading
     app.init_signal = lambda: None
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
     site = panels.mount(app, caller_for, lambda _: f"{panels.APPS}/other/{PLAIN.path}", PAGES, apart=apart)
+    lost.mount(app, site)
     http = HTTPServer(app.web_app)
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)

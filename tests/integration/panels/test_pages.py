@@ -131,6 +131,17 @@ def test_a_workspace_that_is_not_ones_own_is_refused_on_a_page(server, alice):
     assert "<script" not in answer.text
 
 
+def test_an_address_that_leads_nowhere_says_so_with_a_way_out(server, alice):
+    """Below the pages it is a page of ours with status 404, and who is not signed in is sent to sign in."""
+    with server.browser(signed_in=False) as nobody:
+        sent = nobody.get(f"{server.url}/default/nowhere/at/all", follow_redirects=False)
+    answer = alice.get(f"{server.url}/default/nowhere/at/all")
+
+    assert (sent.status_code, answer.status_code) == (302, 404)
+    assert "No page that you can see has this address." in answer.text
+    assert 'href="/base/workbench"' in answer.text
+
+
 def test_a_page_about_one_of_many_loads_from_where_the_others_do(server, alice):
     """One step further down, scripts and styles are still found, and a hostile name is a name."""
     for name in ("first", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a%20b"):

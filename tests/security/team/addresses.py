@@ -15,6 +15,7 @@ ADDRESSES = (
     ("jupyter_ext.socket.EventSocket", "workbench/api/v1/events"),
     ("jupyter_ext.panels.EntryHandler", "workbench"),
     ("jupyter_ext.panels.PageHandler", "workbench/apps/default/home"),
+    ("jupyter_ext.lost.Lost", "workbench/apps/default/nowhere/at/all"),
     ("jupyter_ext.panels.AssetHandler", "workbench/apps/static/js/bokeh.min.js"),
     ("jupyter_ext.team.arriving.Forgot", "workbench/forgot"),
     ("jupyter_ext.team.arriving.Invitation", "workbench/invitation"),
