@@ -17,8 +17,7 @@ from tests.factories.store import write
 from workbench.core.errors import Invalid, NotFound, NotPermitted
 from workbench.core.permissions import Role
 from workbench.domains.access.models import Member, Share
-from workbench.domains.access.service import add_workspace
-from workbench.domains.dashboards.service import notices
+from workbench.domains.access.service import add_workspace, notices
 from workbench.home import local_caller
 
 HOSTILE = ['a" FROM flights --', "a'); DROP TABLE x; --", '"', "a) UNION SELECT 1 --", "${x}", "日本 <b>"]
