@@ -89,7 +89,10 @@ def test_a_form_makes_a_pipeline(visitor):
     missing = someone.page.get_by_label("Table", exact=True)
     assert missing.evaluate("field => field.matches(':focus:invalid')")
 
-    missing.fill("airlines")
+    missing.select_option("airlines")
+    someone.page.get_by_role(
+        "checkbox", name="carrier"
+    ).first.wait_for()  # the columns of the table are there to choose
     someone.page.get_by_role("button", name="Make the pipeline").click()
 
     someone.page.wait_for_url("**/pipelines/airline_quality")
