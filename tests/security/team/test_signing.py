@@ -219,7 +219,7 @@ def test_signing_out_ends_the_session_and_its_sockets(team_server, visitor, pers
     assert answer.headers["Clear-Site-Data"] == '"cache"'
     assert COOKIE not in visitor.cookies
     assert httpx.get(f"{visitor.base_url}{ME}", cookies={COOKIE: kept}).status_code == 401
-    assert seconds < 2
+    assert seconds < 10
 
 
 @pytest.mark.parametrize("signed_in", [True, False])
