@@ -20,14 +20,18 @@ class Naming:
         self.offered: dict[str, list[str]] = {}
         self._visit = visit
         self._streams: dict[str, dict[str, list[str]]] = {}  # by connector, which is asked once: it may be far away
+        self._known: object = None  # for which form and choices `offered` is
 
-    async def learn(self, schema: Schema, values: Mapping[str, str]) -> None:
-        """Find out what is offered where `values` are filled in."""
+    async def learn(self, schema: Schema, values: Mapping[str, Any]) -> None:
+        """Find out what is offered where `values` are filled in; not again for the same form and choices."""
         named = {name: _kind(one) for name, one in schema.get("properties", {}).items()}
         kinds = {kind for kind in named.values() if kind}
         chosen = {
-            kind: [values[name] for name, one in named.items() if one == kind and values.get(name)] for kind in LEADS
+            kind: [str(values[name]) for name, one in named.items() if one == kind and values.get(name)]
+            for kind in LEADS
         }
+        if self._known == (asked := (named, chosen)):
+            return
         tables = await self._tables() if kinds & {"table", "new_table"} else {}
         streams = await self._of_connector(chosen["connector"][:1])
         columns = [one for table in chosen["table"] for one in tables.get(table, ())]
@@ -39,6 +43,7 @@ class Naming:
             "new_table": list(tables),
             "column": list(dict.fromkeys(columns)),
         }
+        self._known = asked
 
     async def _tables(self) -> dict[str, list[str]]:
         found = await self._asked("tables.list", limit=MANY)

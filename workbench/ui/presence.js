@@ -120,6 +120,7 @@ function pressed(model, event) {
   if (found.form && !found.form.reportValidity()) return;
   if (asks(found) && !window.confirm(found.dataset.confirm)) return;
   if (found.form) clearTimeout(settling.get(found.form));
+  if (sentAs.has(found.form)) keep(found.form);
   typed = false;
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];
   model.send_msg({ act: found.dataset.act, fields: [...(found.form ? filled(found.form) : []), ...named] });
@@ -130,12 +131,17 @@ const settling = new WeakMap();
 // A form that says so is sent by itself once what was chosen has stood for a moment; words wait for Enter.
 function settled(model, event) {
   const field = event.composedPath()[0], form = field.form;
-  if (form && field.dataset.changed) return model.send_msg({ act: field.dataset.changed, fields: filled(form) });
+  if (form && field.dataset.changed) return sends(model, form, field.dataset.changed);
   if (!form || !form.dataset.changed || WORDS.includes(field.type)) return;
   clearTimeout(settling.get(form));
   if (!field.value) return; // on the way to another
-  const tell = () => form.checkValidity() && model.send_msg({ act: form.dataset.changed, fields: filled(form) });
+  const tell = () => form.checkValidity() && sends(model, form, form.dataset.changed);
   settling.set(form, setTimeout(tell, SETTLED_MS));
+}
+
+function sends(model, form, act) {
+  keep(form);
+  model.send_msg({ act, fields: filled(form) });
 }
 
 // A key goes to the form's button as a press; without a button there is nowhere to send the form to.

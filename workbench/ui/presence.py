@@ -29,7 +29,7 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
 
     _esm = "\n".join(
         Path(__file__).with_name(name).read_text()
-        for name in ("presence.js", "suggest.js", "anchors.js", "complete.js")
+        for name in ("presence.js", "kept.js", "suggest.js", "anchors.js", "complete.js")
     )
 
     def __init__(self, **params: Any) -> None:

@@ -80,19 +80,24 @@ def test_a_connector_is_tried_and_shows_what_it_offers(visitor):
 
 @pytest.mark.thorough
 def test_a_form_makes_a_pipeline(visitor):
-    """From the card of a template by its form to the new pipeline's own page; what is missing is asked for."""
+    """From the card of a template by its form to the new pipeline's own page; what is missing is asked for.
+
+    Choosing the table has its columns looked up; what is typed meanwhile stays, and so does the cursor.
+    """
     someone = visitor().visits("templates", "Quality report")
     someone.page.get_by_role("link", name="Use Quality report").click()
-    someone.page.get_by_label("Name of the pipeline").fill("airline_quality")
-    someone.page.get_by_label("Target").fill("airline_quality")
+    name, target = someone.page.get_by_label("Name of the pipeline"), someone.page.get_by_label("Target")
+    name.fill("airlines")
+    target.fill("airline_quality")
     someone.page.get_by_role("button", name="Make the pipeline").click()
     missing = someone.page.get_by_label("Table", exact=True)
     assert missing.evaluate("field => field.matches(':focus:invalid')")
 
     missing.select_option("airlines")
-    someone.page.get_by_role(
-        "checkbox", name="carrier"
-    ).first.wait_for()  # the columns of the table are there to choose
+    name.fill("airline_quality")
+    someone.page.get_by_role("checkbox", name="carrier").first.wait_for()
+    assert (name.input_value(), target.input_value()) == ("airline_quality", "airline_quality")
+    assert name.evaluate("field => field.matches(':focus')")
     someone.page.get_by_role("button", name="Make the pipeline").click()
 
     someone.page.wait_for_url("**/pipelines/airline_quality")

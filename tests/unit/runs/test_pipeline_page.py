@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -88,6 +89,21 @@ def test_the_form_begins_with_the_last_values():
     shown, _ = page(preferences_show=PreferencesView(values={f"values.{ID}": {"month": 7}}))
 
     assert 'value="7"' in shown.form.object
+
+
+def test_a_parameter_that_names_something_offers_what_there_is():
+    """Tables are a list, and the columns of the chosen one are there to tick; choosing runs nothing."""
+    schema = {"properties": {
+        "table": {"type": "string", "x-names": "table"},
+        "keys": {"type": "array", "items": {"type": "string", "x-names": "column"}},
+    }}  # fmt: skip
+    orders = SimpleNamespace(name="orders", columns=[SimpleNamespace(name="id")])
+    given = {"pipelines_show_version": version(parameters=schema), "tables_list": SimpleNamespace(items=[orders])}
+    shown, asked = page([("choose-source", [["table", "orders"], ["keys", ""]])], **given)
+
+    assert '<option value="orders" selected>orders</option>' in shown.form.object
+    assert 'type="checkbox" name="keys" value="id"' in shown.form.object
+    assert "runs.start" not in dict(asked)
 
 
 def test_who_may_not_run_it_sees_no_form():

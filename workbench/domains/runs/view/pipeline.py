@@ -10,7 +10,9 @@ from workbench.domains.access.schemas import ShareView
 from workbench.domains.pipelines.schemas import DiffView, PipelineDetail, VersionDetail, VersionView
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import LineageView
+from workbench.ui.choices import CHOSEN
 from workbench.ui.controls import button, link, tabs
+from workbench.ui.naming import Naming
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, texts
@@ -56,9 +58,11 @@ class PipelinePage(View[Shown]):
         self.values: dict[str, Any] | None = None
         self.wrong: dict[str, str] = {}
         self._kept = ""
+        self.naming = Naming(visit)
         self.first = split(self.form, self.side)
         super().__init__(visit, self.tabs, self.first, self.below)
         self.on("run", self._run)
+        self.on(CHOSEN, self._choose_source)
         self.on("archive", self._archive, "It is archived; nothing of it is lost.")
         self.on("unarchive", self._unarchive, "It is in use again.")
         self.on("grant", self._grant, "It is shared.")
@@ -82,6 +86,7 @@ class PipelinePage(View[Shown]):
                 shown.shares = (await call("shares.list", object_type="pipeline", object=name)).items
             case _:
                 shown.runs = await self._runs()
+                await self.naming.learn(version.parameters, self.values)
         return shown
 
     def show(self, reply: Shown) -> None:
@@ -91,7 +96,8 @@ class PipelinePage(View[Shown]):
         self.draw(self.tabs, tabs("Parts of the page", "tab", self._tabs(), tab))
         first = tab not in ("lineage", "versions", "shares")
         runnable = first and may_start(found)
-        self.draw(self.form, parts.form(reply.version, self.values or {}, self.wrong) if runnable else NOTHING)
+        form = parts.form(reply.version, self.values or {}, self.wrong, self.naming.offered) if runnable else NOTHING
+        self.draw(self.form, form)
         if first:
             join_columns(not runnable, self.first)
         else:
@@ -158,6 +164,10 @@ class PipelinePage(View[Shown]):
             return run.parameters
         kept = (await self.visit.call("preferences.show", prefix=self._kept)).values.get(self._kept)
         return kept if isinstance(kept, dict) else {}
+
+    async def _choose_source(self, fields: Fields) -> None:
+        """Keep what was filled in; the page loads again, with what the new source has to choose from."""
+        self.values = dict(fields)
 
     async def _run(self, fields: Fields) -> None:
         self.values = dict(fields)

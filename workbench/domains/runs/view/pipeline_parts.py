@@ -22,6 +22,7 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.domains.store.view.table_parts import lineage_node
 from workbench.ui import trends
+from workbench.ui.choices import Offered
 from workbench.ui.controls import button, facts
 from workbench.ui.formats import DASH, count, duration, plural, when, who
 from workbench.ui.graphs import Node, graph
@@ -54,10 +55,11 @@ RUN_COLUMNS = (
 )  # fmt: skip
 
 
-def form(version: VersionDetail, values: Mapping[str, Any], wrong: Mapping[str, str]) -> Markup:
+def form(version: VersionDetail, values: Mapping[str, Any], wrong: Mapping[str, str], offered: Offered) -> Markup:
     """The parameters, and the button that runs the pipeline with them."""
     note = Markup('<span class="muted">runs version {}</span>').format(version.number)
-    return card("Run", schema_form(version.parameters, "run", "Run", values=values, wrong=wrong, note=note))
+    drawn = schema_form(version.parameters, "run", "Run", values=values, wrong=wrong, note=note, offered=offered)
+    return card("Run", drawn)
 
 
 def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView]) -> Markup:
