@@ -45,7 +45,7 @@ WAITING_MESSAGES = 200
 OPERATIONS = frozenset({
     "connectors.introspect", "connectors.list", "connectors.preview", "connectors.read_data", "me.show",
     "pipelines.list", "pipelines.parameters", "pipelines.preflight", "pipelines.show", "pipelines.versions",
-    "preferences.set", "preferences.show", "queries.rows", "queries.run",
+    "preferences.set", "preferences.show", "queries.list", "queries.rows", "queries.run", "queries.show",
     "runs.cancel", "runs.list", "runs.logs", "runs.retry", "runs.show", "runs.start",
     "tables.lineage", "tables.list", "tables.preview", "tables.profile", "tables.read", "tables.show", "tables.stage",
     "tables.versions",

@@ -244,7 +244,7 @@ def form(pipeline: str, /, *, version: int | None = None) -> Any:
 
 
 def pick() -> Any:
-    """Finds a table, or what a connector offers, and puts the code that reads it into the notebook."""
+    """Finds a table, a saved query, or what a connector offers, and puts the code that reads it into the notebook."""
     from workbench.sdk.picker import Picker
 
     return Picker(caller())

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from workbench.ui.choices import NAMES
+
 Schema = Mapping[str, Any]
 EMPTY = "–"
+ADD = ("Add…", None)
 LARGEST = 2**53 - 1  # the greatest whole number that a browser knows exactly
 WIDE = {"description_width": "12em"}
 
@@ -20,13 +23,16 @@ WIDE = {"description_width": "12em"}
 class Field:
     """A parameter and its widget; `read` gives the value as JSON, and raises KeyError where it is left to the default.
 
-    `as_text` says that the value is text which the server reads by the declared type, as a shell's would be.
+    `as_text` says that the value is text which the server reads by the declared type, as a shell's would be. Where it
+    names something, `names` says of what kind (see `workbench.names`), and `offer` takes what there is to choose from.
     """
 
     name: str
     widget: Any
     read: Callable[[], Any]
     as_text: bool = False
+    names: str = ""
+    offer: Callable[[Sequence[str]], None] = lambda _: None
 
 
 def field(name: str, schema: Schema, value: Any = None) -> Field:
@@ -111,10 +117,28 @@ def _string(name: str, schema: Schema, value: Any) -> Field | None:
     form = schema.get("format")
     if form in ("date", "date-time"):
         return _moment(name, schema, value, date if form == "date" else datetime)
+    if NAMES in schema:
+        return _name(name, schema, value)
     kind = w.Textarea if "\n" in str(value or "") else w.Text
     widget = kind(value=str(value or ""), **_looks(schema, name))
-    empty = None if _nullable(schema) or "default" not in schema else ""
-    return Field(name, widget, lambda: _given(widget.value or empty, schema))
+    return Field(name, widget, lambda: _given(widget.value or _empty(schema), schema))
+
+
+def _name(name: str, schema: Schema, value: Any) -> Field:
+    """A text that suggests what there is; it is heard when it is complete, since others may depend on it."""
+    import ipywidgets as w
+
+    widget = w.Combobox(value=str(value or ""), continuous_update=False, **_looks(schema, name))
+
+    def offer(offered: Sequence[str]) -> None:
+        widget.options = tuple(offered)
+
+    return Field(name, widget, lambda: _given(widget.value or _empty(schema), schema), names=schema[NAMES], offer=offer)
+
+
+def _empty(schema: Schema) -> str | None:
+    """What a text without characters is."""
+    return None if _nullable(schema) or "default" not in schema else ""
 
 
 def _moment(name: str, schema: Schema, value: Any, kind: type[date]) -> Field | None:
@@ -147,8 +171,26 @@ def _array(name: str, schema: Schema, value: Any) -> Field | None:
     if tags is None or "format" in items:
         return None
     widget = tags(value=value, allow_duplicates=True)
-    labelled = w.HBox([w.Label(schema.get("title") or name, layout=w.Layout(width="12em")), widget])
-    return Field(name, labelled, lambda: list(widget.value))
+    more = w.Dropdown(options=[ADD], layout=w.Layout(width="auto", display="none"))
+    labelled = w.HBox([w.Label(schema.get("title") or name, layout=w.Layout(width="12em")), widget, more])
+    offer = _adding(widget, more)
+    return Field(name, labelled, lambda: list(widget.value), names=items.get(NAMES, ""), offer=offer)
+
+
+def _adding(tags: Any, more: Any) -> Callable[[Sequence[str]], None]:
+    """Lets what is chosen of a list become a tag; others can be typed. The list is there where it has something."""
+
+    def add(change: Any) -> None:
+        if change["new"] is not None:
+            tags.value = [*tags.value, change["new"]]
+            more.value = None
+
+    def offer(offered: Sequence[str]) -> None:
+        more.options = [ADD, *((one, one) for one in offered)]
+        more.layout.display = "" if offered else "none"
+
+    more.observe(add, "value")
+    return offer
 
 
 def _text(name: str, schema: Schema, value: Any) -> Field:

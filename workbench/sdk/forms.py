@@ -10,11 +10,13 @@ from typing import Any
 
 from workbench.core.caller import Caller
 from workbench.core.errors import Invalid, WorkbenchError
+from workbench.ui.choices import LEADS
 
 from . import notebook
 from .cell import literal, written
 from .fields import answers, field
 from .live import LiveRun, has_widgets
+from .naming import Naming
 
 MOMENTS = {"date": date, "date-time": datetime}
 
@@ -32,6 +34,21 @@ class Form:
         last = self._last()
         self.fields = [field(name, schema, last.get(name)) for name, schema in self._schemas.items()]
         self.last_run: LiveRun | None = None
+        self._naming = Naming(caller)
+        for one in self.fields:
+            if one.names in LEADS:
+                one.widget.observe(lambda _: self._offer(), "value")
+        self._offer()
+
+    def _offer(self) -> None:
+        """Show what there is to choose from, where what is filled in now decides that."""
+        chosen = {
+            kind: [one.widget.value for one in self.fields if one.names == kind and getattr(one.widget, "value", None)]
+            for kind in LEADS
+        }
+        for one in self.fields:
+            if one.names:
+                one.offer(self._naming.offered(one.names, chosen))
 
     @property
     def values(self) -> dict[str, Any]:

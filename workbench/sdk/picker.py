@@ -1,4 +1,4 @@
-"""Finds a table or what a connector offers, and makes the code that reads it."""
+"""Finds a table, a saved query or what a connector offers, and makes the code that reads it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import html
 import json
 import keyword
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from workbench.core.caller import Caller
@@ -16,7 +16,8 @@ from . import notebook
 from .live import has_widgets
 
 MOST = 100
-TABLE, CONNECTOR = "table", "connector"
+TABLE, QUERY, CONNECTOR = "table", "saved query", "connector"
+LISTS = ((TABLE, "tables.list"), (QUERY, "queries.list"), (CONNECTOR, "connectors.list"))
 
 
 class Picker:
@@ -27,9 +28,9 @@ class Picker:
         self._offered: dict[str, dict[str, list[str]]] = {}
 
     def sources(self, q: str = "") -> list[tuple[str, str]]:
-        """Tables and connectors whose names contain a text, each with its kind; at most a hundred of each."""
+        """What there is by a name that contains a text, each with its kind; at most a hundred of each kind."""
         found: list[tuple[str, str]] = []
-        for kind, operation in ((TABLE, "tables.list"), (CONNECTOR, "connectors.list")):
+        for kind, operation in LISTS:
             found += [(kind, one.name) for one in self._items(operation, q=q, limit=MOST)]
         return found
 
@@ -47,6 +48,13 @@ class Picker:
     def columns(self, table: str) -> list[str]:
         """The columns of a table."""
         return [column.name for column in self._caller.call("tables.show", name=table).columns]
+
+    def parameters(self, query: str) -> list[Any]:
+        """What a saved query asks for; nothing where it cannot be shown, since whoever runs the cell is told why."""
+        try:
+            return list(self._caller.call("queries.show", id=query).parameters)
+        except WorkbenchError:
+            return []
 
     def _items(self, operation: str, **fields: Any) -> list[Any]:
         try:
@@ -71,6 +79,16 @@ def snippet(name: str, columns: tuple[str, ...] = ()) -> str:
     """The code that reads a table or `connector.stream`, or some of its columns."""
     some = f", columns={json.dumps(list(columns), ensure_ascii=False)}" if columns else ""
     return f"{variable(name)} = wb.read({json.dumps(name, ensure_ascii=False)}{some}).to_pandas()"
+
+
+def asking(query: str, parameters: Iterable[Any]) -> str:
+    """The code that asks a saved query with the values that count anyway; `...` is what must be filled in."""
+    values = "".join(f", {one.name}={_literal(one.default)}" for one in parameters)
+    return f"{variable(query)} = wb.query({json.dumps(query)}{values}).to_pandas()"
+
+
+def _literal(value: bool | float | str | None) -> str:
+    return "..." if value is None else repr(value) if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)
 
 
 def variable(name: str) -> str:
@@ -100,6 +118,7 @@ class Sheet:
         self.said = w.HTML()
         self.below = w.VBox([])
         self._streams: dict[str, list[str]] = {}
+        self._parameters: list[Any] = []
         self.search.observe(self._heard(self._find), "value")
         self.source.observe(self._heard(self._chosen), "value")
         self.stream.observe(self._heard(self._entered), "value")
@@ -112,14 +131,16 @@ class Sheet:
     @property
     def snippet(self) -> str:
         """The code that reads what is chosen; empty while nothing is."""
-        if self.source.value is None or (self._is_connector and self.stream.value is None):
+        if self._kind is None or (self._kind == CONNECTOR and self.stream.value is None):
             return ""
         _, name = self.source.value
-        return snippet(f"{name}.{self.stream.value}" if self._is_connector else name, tuple(self.columns.value))
+        if self._kind == QUERY:
+            return asking(name, self._parameters)
+        return snippet(f"{name}.{self.stream.value}" if self._kind == CONNECTOR else name, tuple(self.columns.value))
 
     @property
-    def _is_connector(self) -> bool:
-        return self.source.value is not None and self.source.value[0] == CONNECTOR
+    def _kind(self) -> str | None:
+        return self.source.value and str(self.source.value[0])
 
     def _heard(self, then: Callable[[], None]) -> Callable[[Any], None]:
         """What a widget calls; a refusal is shown in the place of a traceback."""
@@ -142,22 +163,24 @@ class Sheet:
         self._chosen()
 
     def _chosen(self) -> None:
-        self._streams = {}
-        self.stream.layout.display = "" if self._is_connector else "none"
+        self._streams, self._parameters = {}, []
+        self.stream.layout.display = "" if self._kind == CONNECTOR else "none"
+        self.columns.layout.display = "none" if self._kind == QUERY else ""
         try:
-            if self._is_connector:
+            if self._kind == CONNECTOR:
                 self._streams = self._picker.streams(self.source.value[1])
+            if self._kind == QUERY:
+                self._parameters = self._picker.parameters(self.source.value[1])
         finally:
             self.stream.options = list(self._streams)
             self.stream.index = 0 if self._streams else None
             self._entered()
 
     def _entered(self) -> None:
-        if self.source.value is None:
-            names: list[str] = []
-        elif self._is_connector:
+        names: list[str] = []
+        if self._kind == CONNECTOR:
             names = self._streams.get(self.stream.value, [])
-        else:
+        if self._kind == TABLE:
             names = self._picker.columns(self.source.value[1])
         self.columns.value, self.columns.options = (), names
         self._show()

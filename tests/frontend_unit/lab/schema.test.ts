@@ -1,7 +1,8 @@
 /** Parameters become a form, and what was filled in becomes a request. */
 
+import type { Parameter } from '@lab/api/operations';
 import { asked, formOf, known } from '@lab/run/schema';
-import { readStream, readTable, variable } from '@lab/sidebar/snippets';
+import { askQuery, readStream, readTable, variable } from '@lab/sidebar/snippets';
 import { describe, expect, it } from 'vitest';
 
 const PARAMETERS = {
@@ -79,5 +80,17 @@ describe('a snippet', () => {
     expect(readStream('crm', 'a"b')).toBe('a_b = wb.read("crm.a\\"b").to_pandas()');
     expect(readTable('daily')).toBe('daily = wb.read("daily").to_pandas()');
     expect(readTable('daily', ['day'])).toBe('daily = wb.read("daily", columns=["day"]).to_pandas()');
+  });
+
+  it('asks a saved query as the picker of a notebook does', () => {
+    const parameters: Parameter[] = [
+      { name: 'least', type: 'integer', title: null, default: 0 },
+      { name: 'only', type: 'text', title: null, default: null },
+      { name: 'sure', type: 'boolean', title: null, default: true }
+    ];
+
+    expect(askQuery('busy_carriers', parameters)).toBe(
+      'busy_carriers = wb.query("busy_carriers", least=0, only=..., sure=True).to_pandas()'
+    );
   });
 });

@@ -10,8 +10,9 @@ from comm.base_comm import BaseComm
 
 import workbench as wb
 from tests.factories.notebooks import notebook
+from tests.factories.queries import LEAST, document
 from workbench import sdk
-from workbench.core.errors import Invalid, NotFound
+from workbench.core.errors import Invalid, NotFound, NotPermitted
 from workbench.sdk import forms, picker
 from workbench.sdk import notebook as talking
 
@@ -23,6 +24,15 @@ month: Annotated[int, Ge(1), Le(12)] = 1  # of 2013
 day: date = date(2013, 1, 1)
 carrier: Literal["UA", "AA"] = "UA"
 airports: list[str] = ["JFK"]
+"""
+
+NAMING = """from workbench.names import Column, Connector, NewTable, Stream, Table
+
+table: Table = "orders"
+keys: list[Column] = []
+into: NewTable = "report"
+connector: Connector = ""
+stream: Stream = ""
 """
 
 
@@ -163,6 +173,48 @@ def test_a_form_is_code_where_there_are_no_widgets(delays, capsys):
     assert repr(form) in capsys.readouterr().out
 
 
+def test_a_form_offers_what_its_parameters_name(caller, tmp_path):
+    """Columns follow the table that is chosen, streams the connector; what is not there can be typed all the same."""
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "customers.csv").write_text("id,name\n1,a\n")
+    caller.call("connectors.create", name="shop", type="files", config={"path": str(tmp_path / "shop")})
+    wb.write([{"id": 1, "day": 2}], "orders")
+    wb.write([{"carrier": "UA"}], "flights")
+    caller.call("pipelines.register", notebook=notebook("print(table)", parameters=NAMING), name="copy")
+    form = wb.form("copy")
+    _, tags, more = shown(form, "keys").children
+    assert shown(form, "table").options == shown(form, "into").options == ("flights", "orders")
+    assert [value for _, value in more.options] == [None, "id", "day"]
+    assert (shown(form, "connector").options, shown(form, "stream").options) == (("shop",), ())
+
+    shown(form, "table").value = "flights"
+    shown(form, "connector").value = "shop"
+    more.value = "carrier"
+    shown(form, "into").value = "new"
+    assert shown(form, "stream").options == ("customers",)
+    assert (tags.value, more.value) == (["carrier"], None)
+    assert form.values == {"table": "flights", "keys": ["carrier"], "into": "new", "connector": "shop", "stream": ""}
+    shown(form, "connector").value = "nowhere"
+    assert shown(form, "stream").options == ()
+
+
+def test_a_form_suggests_nothing_where_one_may_not_look(caller, monkeypatch):
+    """It is there all the same."""
+    caller.call("pipelines.register", notebook=notebook("print(table)", parameters=NAMING), name="copy")
+    call = caller.call
+
+    def refusing(operation, **fields):
+        if operation in ("tables.list", "connectors.list"):
+            raise NotPermitted("You may not.")
+        return call(operation, **fields)
+
+    monkeypatch.setattr(caller, "call", refusing)
+    form = wb.form("copy")
+
+    assert (shown(form, "table").value, shown(form, "table").options) == ("orders", ())
+    assert shown(form, "keys").children[2].layout.display == "none"
+
+
 def test_a_pipeline_that_is_not_there_is_not_found():
     """Not an empty form."""
     with pytest.raises(NotFound):
@@ -205,6 +257,22 @@ def test_what_a_connector_offers_is_picked(caller, tmp_path, wires):
     sheet.source.value = (picker.CONNECTOR, "gone")
     assert "gone" in sheet.said.value
     assert sheet.insert.disabled
+
+
+def test_a_saved_query_is_picked_with_what_it_asks_for(caller, wires):
+    """Its values are those that count anyway, as in the sidebar, and `...` where one must be given."""
+    wb.write([{"carrier": "UA", "flights": 3}], "delays")
+    parameters = [LEAST, {"name": "only", "type": "text"}, {"name": "sure", "type": "boolean", "default": True}]
+    sql = "SELECT * FROM delays WHERE flights >= $least AND carrier = $only AND $sure"
+    caller.call("queries.create", document=document(sql, parameters=parameters))
+    sheet = picker.Sheet(wb.pick())
+    sheet.search.value = "busy"
+    assert [label for label, _ in sheet.source.options] == ["busy_carriers  (saved query)"]
+    assert (sheet.columns.layout.display, sheet.stream.layout.display) == ("none", "none")
+    sheet.insert.click()
+
+    code = 'busy_carriers = wb.query("busy_carriers", least=0, only=..., sure=True).to_pandas()'
+    assert wires[0].said == [{"asks": "insert", "source": code}]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import type { ISeen } from '../parts/panel';
 import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
 import { Commands, named } from '../tokens';
+import { useNaming } from './naming';
 import { ParameterForm } from './parameters';
 import type { Values } from './schema';
 import { subjectOf, type ISubject, type IWanted } from './subject';
@@ -51,6 +52,7 @@ function Form(props: IFormProps): JSX.Element {
   const { trans } = useTools().workbench;
   const [values, setValues] = React.useState(subject.values);
   const [valid, setValid] = React.useState(true);
+  const form = useNaming(subject.form, values);
   const { start, starting, trouble } = useStart(props, values);
   const ofFields = trouble?.kind === 'invalid' ? trouble.errors : [];
   const submit = (event: React.FormEvent) => {
@@ -71,7 +73,7 @@ function Form(props: IFormProps): JSX.Element {
       {Object.keys(subject.form.schema.properties ?? {}).length === 0 && (
         <p className="wb-muted">{trans.__('There are no parameters to fill in.')}</p>
       )}
-      <ParameterForm form={subject.form} values={values} errors={ofFields} onChange={change} />
+      <ParameterForm form={form} values={values} errors={ofFields} onChange={change} />
       {trouble && ofFields.length === 0 && <TroubleNote trouble={trouble} retry={start} />}
       <footer>
         <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={!valid || starting}>

@@ -8,6 +8,9 @@ export interface IParameters {
   required?: string[];
 }
 
+/** What the text of a parameter names: see `workbench.names`. */
+export type Kind = 'connector' | 'stream' | 'table' | 'new_table' | 'column';
+
 export interface IParameter {
   type?: string | string[];
   title?: string;
@@ -20,6 +23,7 @@ export interface IParameter {
   /** The expression that computes the default, where reading alone does not tell it. */
   'x-computed'?: string;
   'x-order'?: number;
+  'x-names'?: Kind;
 }
 
 export type Values = Record<string, unknown>;
@@ -31,6 +35,8 @@ export interface IForm {
   texts: Set<string>;
   /** Parameters that may be null. */
   nullable: Set<string>;
+  /** Parameters that name something, or a list of such. */
+  names: Record<string, Kind>;
 }
 
 const SCALARS = ['string', 'integer', 'number', 'boolean'];
@@ -39,7 +45,8 @@ const SCALARS = ['string', 'integer', 'number', 'boolean'];
 export function formOf(parameters: IParameters): IForm {
   const given = Object.entries(parameters.properties ?? {});
   const order = given.sort(([, a], [, b]) => (a['x-order'] ?? 0) - (b['x-order'] ?? 0)).map(([name]) => name);
-  const form: IForm = { schema: {}, uiSchema: { 'ui:order': [...order, '*'] }, texts: new Set(), nullable: new Set() };
+  const uiSchema: UiSchema = { 'ui:order': [...order, '*'] };
+  const form: IForm = { schema: {}, uiSchema, texts: new Set(), nullable: new Set(), names: {} };
   const properties: Record<string, RJSFSchema> = {};
   for (const [name, parameter] of given) {
     properties[name] = drawn(name, parameter, form);
@@ -59,6 +66,10 @@ function drawn(name: string, parameter: IParameter, form: IForm): RJSFSchema {
   if (!plain || others.length > 0) {
     form.texts.add(name);
     return asText(name, parameter, form);
+  }
+  const named = parameter['x-names'] ?? parameter.items?.['x-names'];
+  if (named) {
+    form.names[name] = named;
   }
   const { default: value, ...schema } = parameter;
   if (kind === 'array') {
