@@ -56,8 +56,9 @@ def _nullable(schema: Schema) -> bool:
 
 
 def _looks(schema: Schema, name: str) -> dict[str, Any]:
-    """What all widgets have: the title, and the help as a tooltip."""
-    return {"description": schema.get("title") or name, "tooltip": schema.get("description") or name, "style": WIDE}
+    """What all widgets have: the title, the help as a tooltip, and their width."""
+    said = {"description": schema.get("title") or name, "tooltip": schema.get("description") or name}
+    return said | {"style": WIDE, "layout": {"width": "32em"}}
 
 
 def _choice(name: str, schema: Schema, value: Any) -> Field:
@@ -172,7 +173,9 @@ def _array(name: str, schema: Schema, value: Any) -> Field | None:
         return None
     widget = tags(value=value, allow_duplicates=True)
     more = w.Dropdown(options=[ADD], layout=w.Layout(width="auto", display="none"))
-    labelled = w.HBox([w.Label(schema.get("title") or name, layout=w.Layout(width="12em")), widget, more])
+    labelled = w.HBox(
+        [w.Label(schema.get("title") or name, layout=w.Layout(width="12em", justify_content="flex-end")), widget, more]
+    )
     offer = _adding(widget, more)
     return Field(name, labelled, lambda: list(widget.value), names=items.get(NAMES, ""), offer=offer)
 
@@ -183,7 +186,7 @@ def _adding(tags: Any, more: Any) -> Callable[[Sequence[str]], None]:
     def add(change: Any) -> None:
         if change["new"] is not None:
             tags.value = [*tags.value, change["new"]]
-            more.value = None
+            more.index = 0
 
     def offer(offered: Sequence[str]) -> None:
         more.options = [ADD, *((one, one) for one in offered)]

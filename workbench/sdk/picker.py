@@ -113,7 +113,9 @@ class Sheet:
         self.columns = w.SelectMultiple(description="Columns", rows=8, tooltip="None means all", layout=wide)
         self.code = w.HTML()
         self.insert = w.Button(
-            description="Insert into the notebook", button_style="primary", layout=w.Layout(width="auto")
+            description="Insert into the notebook",
+            button_style="primary",
+            layout=w.Layout(width="auto", align_self="flex-start"),
         )
         self.said = w.HTML()
         self.below = w.VBox([])

@@ -68,7 +68,7 @@ def test_the_form_remembers_and_refuses(scientist):
 
     fields.first.fill("")
     fields.first.press_sequentially("1.5")
-    someone.sees("must be integer", form)
+    someone.sees("must be a whole number", form)
     assert form.get_by_role("button", name="Run", exact=True).is_disabled()
 
 

@@ -50,7 +50,7 @@ async function form(answer: Answer, wanted: IWanted = { pipeline: 'daily' }, con
   const world = tools(answer);
   world.notebooks.content.mockReturnValue(content);
   const onStarted = vi.fn();
-  const drawn = draw(<RunForm wanted={wanted} onStarted={onStarted} seen={new Observable(true)} />, world);
+  const drawn = draw(<RunForm wanted={wanted} onSubject={() => undefined} onStarted={onStarted} seen={new Observable(true)} />, world);
   await settled(60);
   const bodies = (end: RegExp) => world.asked.filter(each => end.test(each.path)).map(each => each.body);
   return { ...world, ...drawn, onStarted, bodies };
@@ -92,6 +92,15 @@ describe('the form of a run', () => {
     expect(text()).toContain('Mend the marked fields first.');
     expect(place.querySelector('[data-wrong] label')?.textContent).toBe('Month');
     expect(bodies(/\/runs$/)).toEqual([]);
+  });
+
+  it('says in words what must be filled in', async () => {
+    const { fill, press, text } = await form(server());
+    await fill('Month', '1.5');
+    await press('Add');
+
+    expect(text()).toContain('must be a whole number');
+    expect(text()).toContain('must be filled in');
   });
 
   it('shows what the server finds wrong at the field, and can be sent again', async () => {

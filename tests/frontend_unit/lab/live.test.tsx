@@ -67,6 +67,14 @@ describe('a run that goes', () => {
     expect(text()).toContain('line 1 line 2 line 3');
   });
 
+  it('says what it waits for before its first cell', async () => {
+    const queued = await live({ run: run('r', 'queued') });
+    const starting = await live({ run: going({ cells_total: null }) });
+
+    expect(queued.text()).toContain('It starts as soon as there is room.');
+    expect(starting.text()).toContain('Starting…');
+  });
+
   it('follows events at once, and reads the rest a moment later', async () => {
     const now = { run: going() };
     const { asked, text } = await live(now);

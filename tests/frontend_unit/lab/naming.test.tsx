@@ -44,7 +44,7 @@ function server(properties: object, { last = {}, refused = false, streams }: ISe
 
 async function form(properties: object, more: IServer = {}) {
   const world = tools(server(properties, more));
-  const drawn = draw(<RunForm wanted={{ pipeline: 'daily' }} onStarted={() => undefined} seen={new Observable(true)} />, world);
+  const drawn = draw(<RunForm wanted={{ pipeline: 'daily' }} onSubject={() => undefined} onStarted={() => undefined} seen={new Observable(true)} />, world);
   await settled(60);
   const choices = (label: string) => [...drawn.place.querySelectorAll(`[id="${drawn.field(label).id}"] option`)].map(one => one.textContent);
   const suggested = (input: HTMLInputElement) =>

@@ -15,11 +15,13 @@ import { subjectOf, type ISubject, type IWanted } from './subject';
 
 export interface IRunFormProps {
   wanted: IWanted;
+  /** The title of the widget follows that of what is run. */
+  onSubject: (subject: ISubject) => void;
   /** Called when the run has been started. */
   onStarted: () => void;
 }
 
-export function RunForm({ wanted, onStarted }: IRunFormProps & ISeen): JSX.Element {
+export function RunForm({ wanted, onSubject, onStarted }: IRunFormProps & ISeen): JSX.Element {
   const tools = useTools();
   const { trans, session } = tools.workbench;
   const [subject, setSubject] = React.useState<ISubject | Trouble | null>(null);
@@ -31,6 +33,11 @@ export function RunForm({ wanted, onStarted }: IRunFormProps & ISeen): JSX.Eleme
       .then(setSubject, error => setSubject(Trouble.of(error)));
   }, [tools, session, wanted]);
   React.useEffect(load, [load]);
+  React.useEffect(() => {
+    if (subject !== null && !(subject instanceof Trouble)) {
+      onSubject(subject);
+    }
+  }, [subject, onSubject]);
 
   if (subject === null) {
     return <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;

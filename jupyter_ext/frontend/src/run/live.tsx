@@ -133,9 +133,10 @@ function Progress({ run }: { run: RunView }): JSX.Element {
 function Cells({ run }: { run: RunView }): JSX.Element {
   const { trans } = useTools().workbench;
   const { cells_total: total, cells_done: done, current_cell: cell } = run;
+  const waits = run.status === 'queued' ? trans.__('It starts as soon as there is room.') : trans.__('Starting…');
   const words =
     total === null
-      ? trans.__('It starts as soon as there is room.')
+      ? waits
       : cell
         ? trans.__('Cell %1 of %2', cell.number, total)
         : trans.__('%1 of %2 cells done', done, total);

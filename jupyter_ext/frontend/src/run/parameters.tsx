@@ -2,11 +2,13 @@
 
 import { FormComponent } from '@jupyterlab/ui-components';
 import type { FormProps } from '@rjsf/core';
-import type { ErrorSchema } from '@rjsf/utils';
+import type { ErrorSchema, RJSFValidationError } from '@rjsf/utils';
 import validator from '@rjsf/validator-ajv8';
 import * as React from 'react';
 
 import type { IFieldError } from '../api/trouble';
+import { useTools } from '../parts/tools';
+import type { IWorkbench } from '../tokens';
 import { TEMPLATES } from './field';
 import type { IForm, Values } from './schema';
 
@@ -24,6 +26,7 @@ const Form = FormComponent as unknown as React.ComponentType<FormProps>;
 
 export function ParameterForm(props: IParameterFormProps): JSX.Element {
   const { form, values, errors, onChange } = props;
+  const { trans } = useTools().workbench;
   const found = React.useMemo(() => asErrors(errors ?? []), [errors]);
   return (
     <Form
@@ -35,6 +38,7 @@ export function ParameterForm(props: IParameterFormProps): JSX.Element {
       validator={validator}
       templates={TEMPLATES}
       extraErrors={found}
+      transformErrors={all => all.map(error => inWords(error, trans))}
       readonly={props.readOnly}
       showErrorList={false}
       liveValidate
@@ -42,6 +46,15 @@ export function ParameterForm(props: IParameterFormProps): JSX.Element {
       onChange={event => onChange((event.formData ?? {}) as Values, isValid(event.errors, errors))}
     />
   );
+}
+
+/** What a validator says of types and of what is missing, as the server would say it. */
+function inWords(error: RJSFValidationError, trans: IWorkbench['trans']): RJSFValidationError {
+  const { name, params } = error;
+  if (name === 'required' || (name === 'type' && params?.type === 'string')) {
+    return { ...error, message: trans.__('must be filled in') };
+  }
+  return name === 'type' && params?.type === 'integer' ? { ...error, message: trans.__('must be a whole number') } : error;
 }
 
 /** Errors of the server stay until the next try and do not hinder it. */

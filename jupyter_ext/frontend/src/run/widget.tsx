@@ -24,13 +24,15 @@ export class RunFormWidget extends MainAreaWidget<Panel<IRunFormProps>> {
   ) {
     const inside = within(tools, asked.workspace);
     const wanted = { ...asked, workspace: inside.workbench.client.workspace };
-    const given: IRunFormProps = { wanted, onStarted: () => undefined };
+    const given: IRunFormProps = { wanted, onSubject: () => undefined, onStarted: () => undefined };
     super({ content: new Panel(inside, RunForm, given) });
     this.wanted = wanted;
     given.onStarted = () => this.dispose();
-    const name = wanted.pipeline ?? wanted.path ?? '';
-    this.id = `workbench-form-${name}`;
-    this.title.label = tools.workbench.trans.__('Run %1', name.split('/').pop());
+    given.onSubject = ({ title }) => {
+      this.title.label = tools.workbench.trans.__('Run %1', title);
+    };
+    this.id = `workbench-form-${wanted.pipeline ?? wanted.path ?? ''}`;
+    this.title.label = tools.workbench.trans.__('Run');
     this.title.icon = runIcon;
     this.title.closable = true;
     this.toolbar.hide();
