@@ -13,6 +13,7 @@ import pytest
 from tests.e2e.lab.conftest import DESK
 from tests.e2e.team.conftest import until_ready, unused_port
 from tests.factories.notebooks import notebook
+from tests.runner.demo import START_SECONDS
 
 TOKEN = "notebook-seven"
 
@@ -37,7 +38,7 @@ def seven(bundle, tmp_path_factory):
         yield f"http://localhost:{port}"
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(START_SECONDS)
         shutil.rmtree(folder / "home", ignore_errors=True)
     assert not [line for line in (folder / "log").read_text().splitlines() if "/jupyter_ext/" in line]
 

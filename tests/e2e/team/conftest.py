@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from tests.e2e.dashboards.conftest import chromium, new_page  # noqa: F401 - fixtures
+from tests.runner.demo import START_SECONDS
 from workbench.sandbox import bubblewrap
 
 # What Jupyter's handlers say of a browser that went on to another page before it was answered.
@@ -43,7 +44,7 @@ def free_port() -> int:
 
 def until_ready(base: str, process: subprocess.Popen[bytes]) -> None:
     """Wait until the server can work."""
-    end = time.monotonic() + 60
+    end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and process.poll() is None:
         try:
             if httpx.get(f"{base}/workbench/readyz").status_code == 200:

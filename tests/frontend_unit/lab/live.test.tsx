@@ -60,7 +60,7 @@ describe('a run that goes', () => {
       })
     });
 
-    expect(text()).toMatch(/running · 5\.\d s/);
+    expect(text()).toMatch(/running · \d+\.\d s/);
     expect(text()).toContain('Cell 2 of 5 df = wb.read("x")');
     expect(text()).toContain('daily 1,200 rows');
     expect(text()).toContain('month 3');
