@@ -29,10 +29,11 @@ def of_one(kind: str, offered: Sequence[str], value: str, attributes: Attributes
             named, written([*attributes, ("value", value)]), named, known
         )
     asks = [("data-changed", CHOSEN)] if kind in LEADS else []
+    nothing = "Choose one" if "required" in dict(attributes) else "None"
     listed = ["", *offered] if value in offered or not value else ["", value, *offered]
     items = join(
         Markup('<option value="{}"{}>{}</option>').format(
-            one, Markup(" selected") if one == value else NOTHING, one or "–"
+            one, Markup(" selected") if one == value else NOTHING, one or nothing
         )
         for one in listed
     )
@@ -44,7 +45,8 @@ def of_many(name: str, offered: Sequence[str], value: Any, attributes: Attribute
     chosen = lines(value)
     box = Markup('<textarea rows="{}" spellcheck="false" data-many="{}"{}>{}</textarea>')
     if not offered or len(offered) > TICKS:
-        return box.format(3, name, written(attributes), "\n".join(chosen))
+        hinted = [*attributes, ("placeholder", "One on each line")]
+        return box.format(3, name, written(hinted), "\n".join(chosen))
     ticks = join(
         Markup('<label><input type="checkbox" name="{}" value="{}"{}>{}</label>').format(
             name, one, Markup(" checked") if one in chosen else NOTHING, one
@@ -52,7 +54,11 @@ def of_many(name: str, offered: Sequence[str], value: Any, attributes: Attribute
         for one in offered
     )
     told = [pair for pair in attributes if pair[0] != "required"]
-    others = [("name", name), ("aria-label", f"Others of {name}, one on each line"), ("placeholder", "Others")]
+    others = [
+        ("name", name),
+        ("aria-label", f"Others of {name}, one on each line"),
+        ("placeholder", "Others, one on each line"),
+    ]
     rest = box.format(1, name, written(others), "\n".join(one for one in chosen if one not in offered))
     group = written([pair for pair in told if pair[0] != "name"])
     return Markup('<div class="boxes" role="group" data-many="{}" aria-labelledby="f-{}-label"{}>{}</div>{}').format(

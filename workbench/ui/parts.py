@@ -85,9 +85,9 @@ def figures(*items: Figure) -> Markup:
 
 def table(
     title: str, columns: Sequence[Column], rows: Iterable[Sequence[Content]], *, aside: Content = NOTHING,
-    empty: Markup = NOTHING,
+    lead: Content = NOTHING, empty: Markup = NOTHING,
 ) -> Markup:  # fmt: skip
-    """A read-only table in a card; `empty` stands in its place where there are no rows."""
+    """A read-only table in a card, below the sentence `lead`; `empty` stands in its place where there are no rows."""
     name = _name(title)
     head = join(map(_heading, columns))
     body = join(
@@ -101,7 +101,8 @@ def table(
         '<table aria-labelledby="{name}">'
         "<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     ).format(size="many" if len(columns) >= MANY else "few", name=name, title=title, head=head, body=body)  # fmt: skip
-    return card(title, inner, aside=aside, name=name)
+    said = Markup('<p class="lead">{}</p>').format(lead) if lead else NOTHING
+    return card(title, said + inner, aside=aside, name=name)
 
 
 def _heading(column: Column) -> Markup:

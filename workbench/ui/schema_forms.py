@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from workbench.core.errors import Invalid, WorkbenchError
 
@@ -127,12 +128,20 @@ def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str, 
     attributes += [("aria-describedby", noted)] if noted else []
     attributes += [("aria-invalid", "true")] if wrong else []
     attributes += [("required", "")] if required else []
-    notes = join(Markup('<p class="{}" id="f-{}-{}">{}</p>').format(kind, name, kind, text) for kind, text in about)
+    notes = join(
+        Markup('<p class="{}" id="f-{}-{}">{}</p>').format(kind, name, kind, _quoted(text)) for kind, text in about
+    )
     drawn = _chosen(declared, value, attributes, name, offered) or _input(declared, value, attributes, name)
     label = Markup('<label for="f-{}" id="f-{}-label">{}</label>').format(name, name, declared.get("title", name))
     if 'role="group"' in drawn:  # has no one input that a label could be for
         label = Markup('<span class="label" id="f-{}-label">{}</span>').format(name, declared.get("title", name))
-    return Markup('<div class="field">{}{}{}</div>').format(label, drawn, notes)
+    left_out = not required and _text(declared.get("default")) in ("", "[]")
+    return Markup('<div class="field{}">{}{}{}</div>').format(" optional" if left_out else "", label, drawn, notes)
+
+
+def _quoted(text: str) -> Markup:
+    """A text of a notebook's author, in which code stands between backticks."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def _chosen(declared: Schema, value: Any, attributes: list[tuple[str, str]], name: str, offered: Offered) -> Markup:

@@ -50,7 +50,7 @@ def test_the_latest_runs_of_each_pipeline_come_newest_first(workbench, caller, w
 
 
 def test_a_runs_cells_are_what_its_notebook_says(workbench, caller, workspace):
-    """Code cells only, numbered as the run counts them; one that the end interrupted has failed."""
+    """Code cells that somebody wrote, numbered as the run counts them; one that the end interrupted has failed."""
     run = add_run(workbench, workspace, None, 1, status="crashed")
     assert caller.call("runs.cells", id=str(run.id)).cells == []
 
@@ -60,6 +60,8 @@ def test_a_runs_cells_are_what_its_notebook_says(workbench, caller, workspace):
     for cell, status in zip(notebook["cells"][1:], ("completed", "running", "pending"), strict=True):
         cell["metadata"]["papermill"] = {"status": status, "start_time": begun if status != "pending" else None}
     notebook["cells"][1]["metadata"]["papermill"]["duration"] = 0.5
+    given = plain("# Parameters\nx = 2")["cells"][0] | {"metadata": {"tags": ["injected-parameters"]}}
+    notebook["cells"].insert(2, given)
     folder = ledger.attempt_folder(workbench.settings, run.id, run.attempt)
     folder.mkdir(parents=True)
     (folder / "output.ipynb").write_text(json.dumps(notebook))

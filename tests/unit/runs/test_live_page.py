@@ -16,7 +16,7 @@ from workbench.core.schemas import Page
 from workbench.domains.access.schemas import Told
 from workbench.domains.pipelines import schemas as p
 from workbench.domains.runs import schemas as s
-from workbench.domains.runs.view.provenance import as_written, logged_in
+from workbench.domains.runs.view.provenance import logged_in
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
@@ -254,11 +254,3 @@ def test_nothing_that_people_wrote_is_markup():
 def test_the_cell_that_logged_a_name_is_found_in_the_code(source, found):
     """Names that stand in the code are found; what is computed, or is no Python, is not."""
     assert list(logged_in([cell(source)])) == found
-
-
-def test_cells_have_the_numbers_that_their_author_knows():
-    """The cell of injected values does not count, as it does not while the cells tick; without one nothing changes."""
-    cells = [cell("month = 1", 1), cell("# Parameters\nmonth = 3\n", 2), cell("daily()", 3)]
-
-    assert [(one.number, one.source) for one in as_written(cells, 2)] == [(1, "month = 1"), (2, "daily()")]
-    assert as_written(cells, 3) == cells

@@ -47,6 +47,14 @@ def test_a_full_log_says_so_and_stops(tmp_path, monkeypatch):
     assert (tmp_path / "log.jsonl").stat().st_size < 1300
 
 
+def test_a_log_has_no_colours(tmp_path):
+    """Who reads or searches the log meets the words, not what a terminal would make of them."""
+    with LogFile(tmp_path / "log.jsonl") as log:
+        log.write("\x1b[31mKeyError\x1b[39m: \x1b[38;5;28mgate\x1b[0m\x1b[K\n")
+
+    assert written(tmp_path / "log.jsonl") == ["KeyError: gate"]
+
+
 def test_a_token_that_is_printed_is_masked(tmp_path):
     """The log is a net for what a notebook prints by mistake."""
     with LogFile(tmp_path / "log.jsonl") as log:

@@ -207,7 +207,7 @@ def test_tables_are_previewed_with_what_changed():
     )
 
     said = text(page.below.object)
-    assert "daily: +3 rows since v1; 3 written by merge; new columns:" in said
+    assert "+3 rows since v1; 3 written by merge; new columns:" in said
     assert "columns gone: old." in said
     assert "2 of 13 rows" in said
     assert "<script" not in whole(page)

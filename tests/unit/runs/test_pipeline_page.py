@@ -167,10 +167,24 @@ def test_versions_show_what_changed():
     shown, asked = page(query={"tab": "versions", "compare": "3"}, pipelines_versions=versions, pipelines_diff=diff)
 
     assert ("pipelines.diff", {"id": "daily", "number": 3}) in asked
-    assert "From version 2 to 3 1 cells as they were Cell 1, code: changed − a = 1" in text(shown.below.object)
+    assert "From version 2 to 3 1 cell as before Cell 1, code: changed − a = 1" in text(shown.below.object)
     viewed, asked = page(query={"tab": "versions", "compare": "3"}, pipelines_versions=versions, person=VIEWER)
     assert "Changes" not in text(viewed.below.object)
     assert "pipelines.diff" not in [name for name, _ in asked]
+
+
+def test_an_earlier_version_is_brought_back():
+    """It is offered at versions that are not the current one, to who may do it."""
+    versions = Page(items=[version(number=3), version(number=2)])
+    shown, asked = page(
+        [("restore", [["version", "2"]])], query={"tab": "versions"}, pipelines_versions=versions,
+        pipelines_restore=version(number=4),
+    )  # fmt: skip
+
+    assert ("pipelines.restore", {"id": "daily", "version": 2}) in asked
+    assert shown.below.object.count("Restore") == 1
+    viewed, _ = page(query={"tab": "versions"}, pipelines_versions=versions, person=VIEWER)
+    assert "Restore" not in viewed.below.object
 
 
 def share_with(**audience):

@@ -52,6 +52,25 @@ def test_help_and_faults_are_told_with_the_field():
     assert 'value="many"' in drawn
 
 
+def test_code_in_a_help_is_code():
+    """A notebook's author writes it between backticks; nothing else of the text is markup."""
+    drawn = form({"type": "string", "description": "Such as `a < 3`, <b>or</b> ` alone"})
+
+    assert "Such as <code>a &lt; 3</code>, &lt;b&gt;or&lt;/b&gt; ` alone" in drawn
+
+
+def test_what_may_be_left_out_is_told():
+    """A field without a value of its own and without need of one; not one that begins with a value."""
+    properties = {
+        "a": {"type": "string"},
+        "b": {"type": "array", "default": []},
+        "c": {"type": "integer", "default": 3},
+    }
+    drawn = schema_form({"properties": properties, "required": ["a"]}, "run", "Run")
+
+    assert re.findall(r'class="field( optional)?"', drawn) == ["", " optional", ""]
+
+
 def test_a_box_that_is_not_ticked_is_false():
     """A browser sends nothing for it; the field before it says so."""
     drawn = form({"type": "boolean"})

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from workbench.domains.queries.schemas import AskedView, QueryView
 from workbench.domains.store.schemas import TableView
 from workbench.ui.controls import button
-from workbench.ui.formats import count, cut, duration, when
+from workbench.ui.formats import cut, duration, plural, when
 from workbench.ui.parts import NOTHING, Content, Way, card, empty, join, stacked, status
 from workbench.ui.visit import Visit
 
@@ -49,8 +49,8 @@ def _columns_of(one: TableView) -> Markup:
         for column in one.columns
     )
     return Markup(
-        '<details><summary>{} <span class="muted">{} rows</span></summary><ul class="names">{}</ul></details>'
-    ).format(one.name, count(one.rows), join(names))
+        '<details><summary>{} <span class="muted">{}</span></summary><ul class="names">{}</ul></details>'
+    ).format(one.name, plural(one.rows, "row"), join(names))
 
 
 def _queries(visit: Visit, saved: Sequence[QueryView], open_: str) -> Content:

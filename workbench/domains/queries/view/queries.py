@@ -57,7 +57,7 @@ class QueriesPage(View[Page[QueryView]]):
         writes = self.visit.person.may("queries:write")
         none = empty(
             "No saved query yet", "Write one SELECT over the tables, and save it under a title.",
-            Way("Query", self.visit.link("query")),
+            Way("New query", self.visit.link("query")),
         )  # fmt: skip
         nothing = (
             NOT_SO if self.chosen["q"] else NONE_ARCHIVED if self.chosen["show"] else none if writes else NONE_SHARED

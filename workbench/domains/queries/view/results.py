@@ -15,7 +15,7 @@ from workbench.domains.queries.schemas.documents import Chart
 from workbench.domains.store.view.table_parts import SIDE_BY_SIDE, chooser, is_number
 from workbench.ui import charts
 from workbench.ui.controls import CHOOSE, button, code
-from workbench.ui.formats import count, duration, short
+from workbench.ui.formats import count, duration, plural, short
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value
 from workbench.ui.tokens import SERIES
 
@@ -31,7 +31,7 @@ def block_of(row: int) -> int:
 
 def told(found: QueryRows, way: Content = NOTHING) -> Markup:
     """How long an answer took and how much of it there is; `way` is what can be done with it."""
-    much = f"{count(found.total)} rows" if found.total is not None else f"more than {count(MOST_ROWS)} rows"
+    much = plural(found.total, "row") if found.total is not None else f"more than {count(MOST_ROWS)} rows"
     return Markup('<div class="told"><span role="status">Answered in {}: {}.</span> {}</div>').format(
         duration(found.seconds), much, way
     )

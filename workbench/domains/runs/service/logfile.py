@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, Self
 
@@ -11,6 +12,7 @@ from workbench.core.secrets import mask
 
 LINE_CHARACTERS = 10_000
 FILE_BYTES = 50 * 1024 * 1024
+_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # and how a terminal's cursor is moved
 
 
 class LogFile:
@@ -46,7 +48,7 @@ class LogFile:
             return
         line: dict[str, Any] = {
             "at": clock.now().isoformat(timespec="milliseconds"), "cell": self.cell, "stream": "output",
-            "text": mask(text[:LINE_CHARACTERS]),
+            "text": mask(_COLOUR.sub("", text)[:LINE_CHARACTERS]),
         }  # fmt: skip
         data = json.dumps(line, ensure_ascii=False) + "\n"
         self._room -= len(data)

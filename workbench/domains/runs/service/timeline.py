@@ -28,9 +28,16 @@ def cells(settings: Settings, run: Run, *, code: bool) -> CellsView:
 
 
 def code_cells(settings: Settings, run: Run) -> list[dict[str, Any]]:
-    """The code cells of the current attempt's output notebook, as they are in it."""
+    """The code cells of the current attempt's output notebook that its author wrote.
+
+    The cell of injected values is not hers, and has no number while the cells tick.
+    """
     path = ledger.attempt_folder(settings, run.id, run.attempt) / "output.ipynb"
-    return [cell for cell in _notebook(path).get("cells", []) if cell.get("cell_type") == "code"]
+    return [cell for cell in _notebook(path).get("cells", []) if cell.get("cell_type") == "code" and not _given(cell)]
+
+
+def _given(cell: dict[str, Any]) -> bool:
+    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
 
 
 def _notebook(path: Path) -> dict[str, Any]:

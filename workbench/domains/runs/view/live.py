@@ -20,7 +20,6 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from . import live_parts as parts
-from .provenance import as_written
 from .run_figures import MOST, FigureCards, Loaded, load_figure
 from .run_tables import Written, load_written, written_tables
 from .words import ACTIVE, may_start
@@ -201,7 +200,7 @@ class LivePage(View[Shown | None]):
             cells += found.cells
             if not found.cells or len(cells) >= found.total:
                 break
-        return as_written(cells, run.cells_total)
+        return cells
 
     async def _report(self, fields: Fields) -> None:
         await self.visit.call("pipelines.report_problem", id=self.visit.subject, text=fields.get("text", ""))

@@ -65,6 +65,7 @@ class PipelinePage(View[Shown]):
         self.on(CHOSEN, self._choose_source)
         self.on("archive", self._archive, "It is archived; nothing of it is lost.")
         self.on("unarchive", self._unarchive, "It is in use again.")
+        self.on("restore", self._restore, "The earlier version is the current one again, as a new version.")
         self.on("grant", self._grant, "It is shared.")
         self.on("revoke", self._revoke, "The share is taken back.")
 
@@ -113,8 +114,7 @@ class PipelinePage(View[Shown]):
             case "lineage":
                 return parts.lineage(self.visit, reply.pipeline, reply.runs, reply.lineages)
             case "versions":
-                compares = self.visit.person.may("notebooks:edit")
-                listed = parts.versions(reply.versions, reply.pipeline, compares)
+                listed = parts.versions(self.visit, reply.versions, reply.pipeline)
                 return stacked(*filter(None, (listed, parts.diff(reply.diff))))
             case "shares":
                 return parts.shares(reply.shares)
@@ -185,6 +185,9 @@ class PipelinePage(View[Shown]):
 
     async def _unarchive(self, _: Fields) -> None:
         await self.visit.call("pipelines.unarchive", id=self.visit.subject)
+
+    async def _restore(self, fields: Fields) -> None:
+        await self.visit.call("pipelines.restore", id=self.visit.subject, version=int(fields["version"]))
 
     async def _grant(self, fields: Fields) -> None:
         kind = fields.get("kind", "user")

@@ -26,6 +26,7 @@ from workbench.ui.choices import Offered
 from workbench.ui.controls import button, facts
 from workbench.ui.formats import DASH, count, duration, plural, when, who
 from workbench.ui.graphs import Node, graph
+from workbench.ui.navigation import DOCS
 from workbench.ui.parts import (
     NOTHING,
     Column,
@@ -46,7 +47,9 @@ from .words import STATES, TONES, badge, how_to_run, may_start, took, uses
 SHOWN = 12
 BROKEN = ("failed", "crashed")
 ARCHIVED = status("off", "archived")
+PUBLISHING = "how-to.manage-people"
 CHANGES = {"kept": "as it was", "added": "added", "removed": "removed", "changed": "changed"}
+RIGHTS = "Who may view it sees its page and what its runs showed; run lets them start it, too, and edit change it."
 SIGNS = {"kept": "  ", "added": "+ ", "removed": "− "}
 RUN_COLUMNS = (
     Column("Status", share=14), Column("Started", share=16), Column("Duration", numeric=True, share=13),
@@ -80,13 +83,15 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
             ("Typical duration", duration(median(times)) if times else DASH),
         ]
     tones = [TONES[STATES.get(run.status, "waiting")] for run in reversed(ended)]
-    label = f"Duration and outcome of the latest {len(ended)} runs"
+    label = f"Duration and outcome of the latest {plural(len(ended), 'run')}"
     seconds = [run.duration.total_seconds() for run in reversed(ended) if run.duration is not None]
     text = Markup("<p>{}</p>").format(pipeline.description) if pipeline.description else NOTHING
-    return card(
-        pipeline.title or pipeline.name,
-        stacked(*filter(None, (text, facts(pairs), trends.bars(seconds, label, tones)))),
+    drawn = (
+        Markup('<div><p class="sub">{}</p>{}</div>').format(label, trends.bars(seconds, label, tones))
+        if ended
+        else NOTHING
     )
+    return card(pipeline.title or pipeline.name, stacked(*filter(None, (text, facts(pairs), drawn))))
 
 
 def history(visit: Visit, pipeline: PipelineDetail, runs: Sequence[RunView], schema: Mapping[str, Any]) -> Markup:
@@ -134,24 +139,41 @@ def _through(
     return {(source, mine), (mine, target)} if made_here else {(source, target)}
 
 
-def versions(found: Sequence[VersionView], pipeline: PipelineView, compares: bool) -> Markup:
-    """The versions, the newest first, each with what it changed."""
+def versions(visit: Visit, found: Sequence[VersionView], pipeline: PipelineView) -> Markup:
+    """The versions, the newest first, each with what it changed and a way back to it."""
+    may = visit.person.may
 
     def row(version: VersionView) -> tuple[Content, ...]:
-        changes = button("Changes", "choose", name="compare", value=str(version.number))
-        current = Markup(" {}").format(status("ok", "current")) if version.number == pipeline.current_version else ""
+        is_current, acts = version.number == pipeline.current_version, []
+        if may("notebooks:edit") and version.number > 1:
+            acts.append(button("Changes", "choose", name="compare", value=str(version.number)))
+        if may("pipelines:restore") and not is_current:
+            question = f"Make version {version.number} the current one again? It becomes a new version; none is lost."
+            acts.append(button("Restore", "restore", name="version", value=str(version.number), confirm=question))
+        current = Markup(" {}").format(status("ok", "current")) if is_current else ""
         return (
             Markup("v{}{}").format(version.number, current), who(version.author), when(version.created_at),
             status("ok", "published") if version.published_at else status("off", "not published"),
             version.message or Markup('<span class="muted">no message</span>'),
-            changes if compares and version.number > 1 else "",
+            Markup('<span class="acts">{}</span>').format(join(acts)) if acts else "",
         )  # fmt: skip
 
     columns = (
-        Column("Version", share=14), Column("Author", share=14), Column("Registered", share=14),
-        Column("Published", wide=True, share=16), Column("Message", wide=True), Column("Compare", share=12),
+        Column("Version", share=14), Column("Author", share=12), Column("Registered", share=14),
+        Column("Published", wide=True, share=16), Column("Message", wide=True), Column("", share=18),
     )  # fmt: skip
-    return table("Versions", columns, map(row, found))
+    return table("Versions", columns, map(row, found), lead=_how_to_publish(visit, pipeline))
+
+
+def _how_to_publish(visit: Visit, pipeline: PipelineView) -> Content:
+    """What it is that a version is published, for who may do it."""
+    if not visit.person.may("pipelines:publish"):
+        return NOTHING
+    read = Markup(' <a href="{}">Read how</a>').format(visit.link(DOCS, PUBLISHING)) if visit.has(DOCS) else NOTHING
+    return Markup(
+        '<span class="muted">The version that was published last runs for others, with the rights of who published it: '
+        "<code>workbench pipelines publish {}</code>.{}</span>"
+    ).format(pipeline.name, read)
 
 
 def diff(found: DiffView | None) -> Markup:
@@ -165,7 +187,7 @@ def diff(found: DiffView | None) -> Markup:
         if drawn
         else empty("Nothing changed", "All cells are the same.")
     )
-    return card(f"From version {found.before} to {found.number}", body, aside=f"{kept} cells as they were")
+    return card(f"From version {found.before} to {found.number}", body, aside=f"{plural(kept, 'cell')} as before")
 
 
 def _cell(number: int, cell: CellDiff) -> Markup:
@@ -192,7 +214,8 @@ def shares(found: Sequence[ShareView]) -> Markup:
     )  # fmt: skip
     nothing = empty("Shared with nobody", "Those whose role sees the whole workspace have it anyway.")
     drawn = table("Shares", columns, map(row, found)) if found else card("Shares", nothing)
-    return stacked(card("Share it", _grant_form()), drawn)
+    rights = Markup('<p class="sub">{}</p>').format(RIGHTS)
+    return stacked(card("Share it", _grant_form() + rights), drawn)
 
 
 def _grant_form() -> Markup:
@@ -202,7 +225,8 @@ def _grant_form() -> Markup:
         '<form class="toolbar" novalidate>'
         '<label class="control"><span>With</span><select name="kind"><option value="user">A person</option>'
         '<option value="group">A group</option>{}</select></label>'
-        '<label class="control"><span>Name of a person or group</span><input name="name" autocomplete="off"></label>'
+        '<label class="control"><span>Name of a person or group</span><input name="name" autocomplete="off"'
+        ' placeholder="vera@example.org"></label>'
         '<label class="control"><span>Right</span><select name="right">{}</select></label>'
         '<button type="submit" data-act="grant">Share</button></form>'
     ).format(roles, rights)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Literal
 
 from workbench.domains.runs.schemas import CellOutputs
 
 Kind = Literal["metric", "figure"]
-INJECTED = "# Parameters\n"  # how papermill begins the cell that it injects
 CALLS: dict[str, Kind] = {"log_metric": "metric", "log_figure": "figure"}
 
 
@@ -37,15 +36,3 @@ def _logged(source: str) -> list[tuple[Kind, str]]:
 
 def _name(function: ast.expr) -> str:
     return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def as_written(cells: Sequence[CellOutputs], total: int | None) -> list[CellOutputs]:
-    """The cells of a run, numbered as its author numbers them: the cell with the values that were injected is not hers.
-
-    `total` is how many she wrote. Without sources to look at, the injected cell is taken for the first.
-    """
-    if total is None or len(cells) <= total:
-        return list(cells)
-    injected = next((place for place, cell in enumerate(cells) if cell.source.startswith(INJECTED)), 0)
-    own = [*cells[:injected], *cells[injected + 1 :]]
-    return [cell.model_copy(update={"number": number}) for number, cell in enumerate(own, 1)]

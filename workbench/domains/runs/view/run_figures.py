@@ -59,7 +59,7 @@ class FiguresCard:
         self._loaded: list[Loaded] = []
         self._names: set[str] = set()
         self._drawn = 0
-        self.body = stack()
+        self.body = stack(markup())  # an empty box is warned of
         self.card = panel_card(markup(heading("Figures")), self.body)
         reveal(False, self.card)
 

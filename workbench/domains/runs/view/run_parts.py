@@ -194,7 +194,7 @@ def comparison(visit: Visit, run: RunView, others: Sequence[RunView], found: Run
     options = {str(one.id): f"{local(one.submitted_at):%d %b %H:%M}, {one.status}" for one in others}
     options.setdefault(str(found.other.id), f"{local(found.other.submitted_at):%d %b %H:%M}, {found.other.status}")
     chosen = toolbar(choice("Compare with the run of", "with", options, str(found.other.id)))
-    there = Markup('<a href="{}">that run</a>').format(visit.link("runs", str(found.other.id)))
+    there = Markup('<a href="{}">That run</a>').format(visit.link("runs", str(found.other.id)))
     rows: list[tuple[Content, ...]] = [
         ("Status", badge(found.other.status), badge(run.status), ""),
         ("Duration", took(found.other), took(run), ""),
@@ -225,6 +225,8 @@ def _difference(one: Difference, kind: str) -> tuple[Content, ...]:
 def _shown(value: Any) -> Content:
     if isinstance(value, float):
         return short(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return count(value)
     return Markup('<span class="muted">none</span>') if value is None else str(value)
 
 

@@ -10,11 +10,11 @@ from workbench.core.errors import WorkbenchError
 from workbench.domains.runs.schemas import RunView, TableUse
 from workbench.domains.store.schemas import PreviewView, VersionView
 from workbench.domains.store.view.table_parts import is_number
-from workbench.ui.formats import count
+from workbench.ui.formats import count, plural
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, stacked, table, value
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, table_link
+from .words import ACTIVE
 
 TABLES, ROWS, COLUMNS, VALUE = 8, 8, 12, 80
 
@@ -64,13 +64,12 @@ def _card(visit: Visit, one: Written) -> Markup:
     heads = [Column(column.name, numeric=is_number(column)) for column in columns]
     rows = [[value(cell, VALUE) for cell in row[:COLUMNS]] for row in one.preview.rows]
     left = len(one.preview.columns) - len(columns)
-    more = f", {count(left)} more columns" if left > 0 else ""
-    aside = Markup("{} {} of {} rows{}").format(
-        table_link(visit, one.use.name) if visit.has("tables/{name}") else NOTHING,
-        len(rows), count(one.preview.total), more,
-    )  # fmt: skip
-    drawn = table(title, heads, rows, aside=aside, empty=empty("No rows", "This version of the table is empty."))
-    return Markup('<div class="stacked close"><p class="changes">{}</p>{}</div>').format(changes(one), drawn)
+    more = f", {plural(left, 'more column')}" if left > 0 else ""
+    shown = f"{len(rows)} of {plural(one.preview.total, 'row')}{more}"
+    way = Markup(' <a href="{}">The table</a>').format(visit.link("tables", one.use.name))
+    aside = join([shown, way if visit.has("tables/{name}") else NOTHING])
+    none = empty("No rows", "This version of the table is empty.")
+    return table(title, heads, rows, aside=aside, lead=changes(one), empty=none)
 
 
 def changes(one: Written) -> Content:
@@ -78,8 +77,8 @@ def changes(one: Written) -> Content:
     if one.after is None:
         return NOTHING
     if one.before is None:
-        return f"{one.use.name}: new, with {count(one.after.rows)} rows."
-    said: list[Content] = [f"{one.use.name}: {_more(one.after.rows - one.before.rows)} v{one.before.version}"]
+        return f"New, with {plural(one.after.rows, 'row')}."
+    said: list[Content] = [f"{_more(one.after.rows - one.before.rows)} v{one.before.version}"]
     said.append(f"{count(one.after.rows_written)} written by {one.after.mode}")
     now, then = ({column.name: column.type for column in view.columns} for view in (one.after, one.before))
     said += _named("new columns", [name for name in now if name not in then])
@@ -94,5 +93,5 @@ def _named(what: str, names: list[str]) -> list[Content]:
 
 def _more(rows: int) -> str:
     if not rows:
-        return "as many rows as in"
-    return f"{'+' if rows > 0 else '−'}{count(abs(rows))} rows since"
+        return "As many rows as in"
+    return f"{'+' if rows > 0 else '−'}{plural(abs(rows), 'row')} since"

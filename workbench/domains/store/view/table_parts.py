@@ -18,7 +18,7 @@ from workbench.domains.store.schemas import (
     VersionView,
 )
 from workbench.ui.controls import button, choice, facts, pager, toolbar
-from workbench.ui.formats import DASH, count, short, size, when, who
+from workbench.ui.formats import DASH, count, plural, short, size, when, who
 from workbench.ui.graphs import Node, graph
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value
 from workbench.ui.visit import Visit
@@ -48,7 +48,7 @@ def preview(found: PreviewView, start: int = 0, *, old: bool = False) -> Markup:
     shown = range(start, min(start + SIDE_BY_SIDE, len(found.columns)))
     columns = [Column(found.columns[place].name, numeric=is_number(found.columns[place])) for place in shown]
     rows = [[value(row[place]) for place in shown] for row in found.rows]
-    aside = f"{count(len(rows))} of {count(found.total)} rows" + (f", as of v{found.version}" if old else "")
+    aside = f"{count(len(rows))} of {plural(found.total, 'row')}" + (f", as of v{found.version}" if old else "")
     drawn = table("Rows", columns, rows, aside=aside, empty=empty("No rows", "The table is empty."))
     return Markup('<div class="data">{}{}</div>').format(chooser(found.columns, start), drawn)
 
@@ -69,7 +69,7 @@ def profile(found: ProfileView) -> Markup:
         for one in found.columns
     ]  # fmt: skip
     return table(
-        "Columns", columns, rows, aside=f"{count(found.rows)} rows, v{found.version}; distinct values are estimated"
+        "Columns", columns, rows, aside=f"{plural(found.rows, 'row')}, v{found.version}; distinct values are estimated"
     )
 
 
