@@ -19,6 +19,7 @@ IMAGES = frozenset({"image/png", "image/svg+xml"})
 HTML = "text/html"
 LEAST_HEIGHT = 240
 FEW_DATES = 4
+FEW_NAMES = 10  # below the bars of a figure in a narrow place, side by side
 # Models that carry code or free HTML; a figure has no need of them. Other libraries' models have a dot in their name.
 UNWANTED = frozenset({
     "CustomJS", "CustomJSExpr", "CustomJSFilter", "CustomJSHover", "CustomJSTickFormatter", "CustomJSTransform",
@@ -79,6 +80,7 @@ def _bokeh(content: bytes, room: int | None, narrow: bool) -> Picture:
     hover_only(figure)
     if narrow:
         _few_dates(figure)
+        _upright_names(figure)
     title = getattr(getattr(figure, "title", None), "text", None)
     if hasattr(figure, "outline_line_color"):
         figure.update(title=None, outline_line_color=None)  # the card has the title, and a frame
@@ -93,6 +95,16 @@ def _few_dates(figure: Any) -> None:
     for axis in figure.select({"type": DatetimeAxis}):
         if getattr(axis.ticker, "desired_num_ticks", 0) > FEW_DATES:
             axis.ticker.desired_num_ticks = FEW_DATES
+
+
+def _upright_names(figure: Any) -> None:
+    """Have the names below many bars stand upright: side by side in a narrow card they would be one word."""
+    from bokeh.models import CategoricalAxis
+
+    for axis in figure.select({"type": CategoricalAxis}):
+        names = getattr(figure.x_range, "factors", [])
+        if axis in figure.below and len(names) > FEW_NAMES:
+            axis.major_label_orientation = "vertical"
 
 
 def _named_anew(part: Any, prefix: str) -> Any:

@@ -47,12 +47,13 @@ def test_a_full_log_says_so_and_stops(tmp_path, monkeypatch):
     assert (tmp_path / "log.jsonl").stat().st_size < 1300
 
 
-def test_a_log_has_no_colours(tmp_path):
-    """Who reads or searches the log meets the words, not what a terminal would make of them."""
+def test_a_log_has_what_a_terminal_would_leave(tmp_path):
+    """Neither colours nor each state of a progress bar: who reads or searches the log meets words."""
     with LogFile(tmp_path / "log.jsonl") as log:
-        log.write("\x1b[31mKeyError\x1b[39m: \x1b[38;5;28mgate\x1b[0m\x1b[K\n")
+        log.write("\x1b[31mKeyError\x1b[39m: \x1b[38;5;28mgate\x1b[0m\x1b[K\r\n")
+        log.write("\r  0%|   |\r 50%|\x1b[32m# \x1b[0m |\r100%|###|\n")
 
-    assert written(tmp_path / "log.jsonl") == ["KeyError: gate"]
+    assert written(tmp_path / "log.jsonl") == ["KeyError: gate", "100%|###|"]
 
 
 def test_a_token_that_is_printed_is_masked(tmp_path):

@@ -51,6 +51,19 @@ def test_a_narrow_figure_names_few_dates():
     assert [made.pane.object.xaxis[0].ticker.desired_num_ticks for made in shown] == [4, 6]
 
 
+@pytest.mark.parametrize(("many", "narrow", "stands"), [(16, True, True), (16, False, False), (3, True, False)])
+def test_the_names_below_many_bars_stand_upright_in_a_narrow_place(many, narrow, stands):
+    """Side by side they would be one word; where there is room they lie."""
+    from bokeh.embed import json_item
+    from bokeh.plotting import figure
+
+    drawn = figure(x_range=[f"c{place}" for place in range(many)])
+    drawn.vbar(x=["c1"], top=[3])
+    shown = picture(BOKEH, json.dumps(json_item(drawn)).encode(), "d", narrow=narrow)
+
+    assert (shown.pane.object.xaxis[0].major_label_orientation == "vertical") is stands
+
+
 def test_a_figure_lets_the_page_scroll():
     """Of the tools of a logged figure only those stay that take neither wheel nor finger."""
     from bokeh.embed import json_item

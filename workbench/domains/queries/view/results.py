@@ -69,7 +69,7 @@ def _pages(found: QueryRows, row: int, here: int) -> Markup:
 def failed(error: WorkbenchError) -> Markup:
     """Why there is no answer, with the line and the place in it where DuckDB says so."""
     whole = "\n".join(one["message"] for one in error.errors if one["message"] != error.detail)
-    where = code(whole, "What DuckDB said") if "\n" in whole else NOTHING
+    where = code(whole, "What DuckDB said") if "\nLINE " in whole else NOTHING
     return card("No answer", Markup('<div role="alert">{}</div>{}').format(
         empty(error.detail, error.fix or "Mend the SQL and run it again."), where
     ))  # fmt: skip

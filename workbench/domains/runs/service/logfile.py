@@ -48,10 +48,15 @@ class LogFile:
             return
         line: dict[str, Any] = {
             "at": clock.now().isoformat(timespec="milliseconds"), "cell": self.cell, "stream": "output",
-            "text": mask(_COLOUR.sub("", text)[:LINE_CHARACTERS]),
+            "text": mask(_seen(text)[:LINE_CHARACTERS]),
         }  # fmt: skip
         data = json.dumps(line, ensure_ascii=False) + "\n"
         self._room -= len(data)
         if self._room <= 0:
             data = json.dumps(line | {"text": "… the log is full; what follows is left out"}) + "\n"
         self._file.write(data)
+
+
+def _seen(text: str) -> str:
+    """What a terminal would leave of a line: no colours, and of a progress bar only how it stood last."""
+    return _COLOUR.sub("", text.rstrip("\r")).rpartition("\r")[2]

@@ -211,7 +211,7 @@ def comparison(visit: Visit, run: RunView, others: Sequence[RunView], found: Run
     if found.cells:
         heads = (Column("Cell", share=56), Column("That run", numeric=True), Column("This run", numeric=True))
         lines = [
-            (Markup("<code>{}</code>").format(one.name), duration(one.before), duration(one.after))
+            (Markup('<code class="oneline">{}</code>').format(one.name), duration(one.before), duration(one.after))
             for one in found.cells
         ]
         drawn.append(table("Time by cell", heads, lines[:MOST_CELLS]))

@@ -69,7 +69,8 @@ def _card(visit: Visit, one: Written) -> Markup:
     way = Markup(' <a href="{}">The table</a>').format(visit.link("tables", one.use.name))
     aside = join([shown, way if visit.has("tables/{name}") else NOTHING])
     none = empty("No rows", "This version of the table is empty.")
-    return table(title, heads, rows, aside=aside, lead=changes(one), empty=none)
+    drawn = table(title, heads, rows, aside=aside, lead=changes(one), empty=none)
+    return Markup('<div class="data">{}</div>').format(drawn)
 
 
 def changes(one: Written) -> Content:
