@@ -47,6 +47,13 @@ select.bk-input.bk-input.bk-input:not([multiple]) {{
 .tabulator-row.tabulator-row .tabulator-cell.tabulator-cell {{ border-color: {line}; }}
 .tabulator-row.tabulator-row.tabulator-row-even, .tabulator-row.tabulator-row.tabulator-selected,
 .tabulator-row.tabulator-row.tabulator-selectable:hover {{ background: {line}; color: {text}; }}
+.tabulator.tabulator .tabulator-footer .tabulator-page.tabulator-page {{
+  background: {surface}; color: {text}; border-color: {line};
+}}
+.tabulator.tabulator .tabulator-footer .tabulator-page.tabulator-page.active {{ background: {line}; font-weight: 600; }}
+.choices__list--multiple.choices__list--multiple .choices__item.choices__item {{
+  background: {primary}; color: {surface}; border-color: {primary};
+}}
 .widget-dropdown.widget-dropdown select, .jupyter-button.jupyter-button {{ background: {line}; color: {text}; }}
 """
 
