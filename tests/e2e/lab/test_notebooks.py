@@ -28,7 +28,6 @@ def test_a_read_is_inserted_into_the_current_cell(scientist):
         someone.sidebar.get_by_role("button", name=section).click()
     someone.sidebar.get_by_text("daily_delays", exact=True).hover()
     someone.sidebar.get_by_role("button", name="Insert read of daily_delays").click()
-    someone.page.keyboard.press("Enter")
     someone.sidebar.get_by_text("flights_files", exact=True).click()
     offered = someone.sidebar.get_by_role("list", name="flights_files")
     offered.get_by_role("button", name="Insert read of flights").click()

@@ -1,7 +1,7 @@
 /** What a kernel may have written into the notebook that shows it. */
 
 import { YNotebook } from '@jupyter/ydoc';
-import { addAfter, parametersOf, writeParameters, type Cells } from '@lab/notebook/cells';
+import { addAfter, asLines, parametersOf, writeParameters, type Cells } from '@lab/notebook/cells';
 import { listenTo } from '@lab/notebook/talks';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Signal } from '@lumino/signaling';
@@ -58,6 +58,18 @@ describe('code that is added', () => {
       'b = wb.read("b")',
       'last'
     ]);
+  });
+});
+
+describe('code that is inserted', () => {
+  it.each([
+    ['', '', 'a\n\nb'],
+    ['print(1)', '', '\na\n\nb'],
+    ['', 'print(1)', 'a\n\nb\n'],
+    ['    x = 1', ' # one', '\n    a\n\n    b\n    '],
+    ['    ', '', 'a\n\n    b']
+  ])('has lines of its own between “%s” and “%s”', (before, after, wanted) => {
+    expect(asLines(before, 'a\n\nb', after)).toBe(wanted);
   });
 });
 

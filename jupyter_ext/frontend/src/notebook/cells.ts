@@ -51,6 +51,13 @@ export function withImport(notebook: Cells, code: string): string {
   return known ? code : `${IMPORT}\n\n${code}`;
 }
 
+/** Code on lines of its own, indented alike, where it comes between two parts of a line. */
+export function asLines(before: string, code: string, after: string): string {
+  const start = `\n${/^\s*/.exec(before)![0]}`;
+  const lines = code.replace(/\n(?=.)/g, start);
+  return `${before.trim() ? start : ''}${lines}${after.trim() ? start : ''}`;
+}
+
 function parametersCell(notebook: Cells) {
   return notebook.cells.find(cell => isParameters(cell.cell_type, cell.getMetadata('tags')));
 }

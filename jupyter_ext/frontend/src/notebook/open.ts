@@ -1,11 +1,12 @@
 /** The notebooks that are open, and those that lie on the server. */
 
+import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import type { Contents } from '@jupyterlab/services';
 
 import type { INotebooks } from '../parts/tools';
 import type { Session } from '../state/session';
-import { withImport } from './cells';
+import { asLines, withImport } from './cells';
 
 type Json = Record<string, unknown>;
 
@@ -61,13 +62,7 @@ export class OpenNotebooks implements INotebooks {
     if (notebook.activeCell?.model.type !== 'code') {
       NotebookActions.insertBelow(notebook);
     }
-    const editor = notebook.activeCell?.editor;
-    const text = withImport(notebook.model.sharedModel, code);
-    if (editor?.replaceSelection) {
-      editor.replaceSelection(text);
-    } else {
-      notebook.activeCell?.model.sharedModel.setSource(text);
-    }
+    put(notebook.activeCell!, withImport(notebook.model.sharedModel, code));
     notebook.mode = 'edit';
     notebook.activate();
     return true;
@@ -80,5 +75,17 @@ export class OpenNotebooks implements INotebooks {
 
   private addressOf(path: string): string {
     return this.foldered ? `${this.workspace ?? this.session.value.part?.name}/${path}` : path;
+  }
+}
+
+/** Put code at the cursor, or at the end of a cell that is not drawn. */
+function put({ editor, model: { sharedModel } }: Cell, code: string): void {
+  if (editor?.replaceSelection) {
+    const { start, end } = editor.getSelection();
+    const before = editor.getLine(start.line)!.slice(0, start.column);
+    editor.replaceSelection(asLines(before, code, editor.getLine(end.line)!.slice(end.column)));
+  } else {
+    const source = sharedModel.getSource();
+    sharedModel.setSource(source + asLines(source.split('\n').pop()!, code, ''));
   }
 }

@@ -8,6 +8,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { IRunningSessionManagers } from '@jupyterlab/running';
 
 import { runsList, runsRetry } from '../api/operations';
+import { workbenchIcon } from '../icons';
 import type { INotebookServices } from '../output/notebook';
 import { RunningRuns } from '../run/running';
 import { tell, tellTrouble } from '../run/telling';
@@ -96,6 +97,7 @@ function addLiveRuns(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILa
   });
   app.commands.addCommand(Commands.openLatest, {
     label: trans.__('Show My Latest Run'),
+    icon: workbenchIcon,
     execute: async () => {
       const [run] = (await client.call(runsList, { limit: 1, mine: true })).items;
       return run ? app.commands.execute(Commands.showRun, named(run)) : app.commands.execute(Commands.openSidebar);
