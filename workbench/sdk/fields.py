@@ -14,7 +14,7 @@ from workbench.ui.choices import NAMES
 
 Schema = Mapping[str, Any]
 EMPTY = "–"
-ADD = ("Add…", None)
+ADD = ("Add…", "")  # an option of None would be none that is shown
 LARGEST = 2**53 - 1  # the greatest whole number that a browser knows exactly
 WIDE = {"description_width": "12em"}
 
@@ -184,9 +184,9 @@ def _adding(tags: Any, more: Any) -> Callable[[Sequence[str]], None]:
     """Lets what is chosen of a list become a tag; others can be typed. The list is there where it has something."""
 
     def add(change: Any) -> None:
-        if change["new"] is not None:
+        if change["new"] and change["new"] not in tags.value:
             tags.value = [*tags.value, change["new"]]
-            more.index = 0
+        more.value = ""
 
     def offer(offered: Sequence[str]) -> None:
         more.options = [ADD, *((one, one) for one in offered)]

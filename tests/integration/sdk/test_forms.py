@@ -184,15 +184,16 @@ def test_a_form_offers_what_its_parameters_name(caller, tmp_path):
     form = wb.form("copy")
     _, tags, more = shown(form, "keys").children
     assert shown(form, "table").options == shown(form, "into").options == ("flights", "orders")
-    assert [value for _, value in more.options] == [None, "id", "day"]
+    assert [value for _, value in more.options] == ["", "id", "day"]
     assert (shown(form, "connector").options, shown(form, "stream").options) == (("shop",), ())
 
     shown(form, "table").value = "flights"
     shown(form, "connector").value = "shop"
     more.value = "carrier"
+    more.value = "carrier"
     shown(form, "into").value = "new"
     assert shown(form, "stream").options == ("customers",)
-    assert (tags.value, more.value) == (["carrier"], None)
+    assert (tags.value, more.label) == (["carrier"], "Add…")
     assert form.values == {"table": "flights", "keys": ["carrier"], "into": "new", "connector": "shop", "stream": ""}
     shown(form, "connector").value = "nowhere"
     assert shown(form, "stream").options == ()
