@@ -9,7 +9,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 
 from jupyter_ext.handler import in_pool
 from workbench.core import gate
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import NotFound, WorkbenchError
 from workbench.domains.access import service
 from workbench.ui.forms import Field, Form, note_page
 from workbench.ui.parts import Way
@@ -128,7 +128,8 @@ class Forgot(Arriving):
 
     def _form(self, email: str = "", alert: str = "") -> Form:
         field = Field("email", "E-mail address", "email", "username", value=email)
-        return Form("Forgot your password?", "Send a link", self.at("forgot"), [field], alert=alert)
+        ways = [Way("Back to signing in", href=self.at("login"))]
+        return Form("Forgot your password?", "Send a link", self.at("forgot"), [field], alert=alert, ways=ways)
 
 
 class Reset(Arriving):
@@ -146,14 +147,18 @@ class Reset(Arriving):
         try:
             await self.carry_out("auth.reset_password", token=self.code, password=password)
         except WorkbenchError as error:
-            self.ask(self._form(_said(error)), error.status)
+            self.ask(self._form(_said(error), good=not isinstance(error, NotFound)), error.status)
             return
-        self.tell("Your password is another now", "All your sessions have ended. Sign in with the new one.")
+        self.tell("Your password is changed", "All your sessions have ended. Sign in with the new password.")
 
-    def _form(self, alert: str = "") -> Form:
+    def _form(self, alert: str = "", *, good: bool = True) -> Form:
+        """The form; where the link is not `good` any more, with the way to another."""
         field = Field("password", "A new password", "password", "new-password", help=NEW)
         kept: Mapping[str, str] = {"code": self.code}
-        return Form("Choose a new password", "Set it", self.at("reset"), [field], kept=kept, alert=alert)
+        ways = [] if good else [Way("Ask for another link", href=self.at("forgot"))]
+        return Form(
+            "Choose a new password", "Set password", self.at("reset"), [field], kept=kept, alert=alert, ways=ways
+        )
 
 
 class Verify(Arriving):

@@ -145,7 +145,9 @@ class Logout(Page):
     @allow_unauthenticated
     async def get(self) -> None:
         """Ask once more: a picture on a foreign page could come here too."""
-        self.ask(Form("Sign out", "Sign out", self.at("logout"), intro="Your kernels rest until you are back."))
+        intro = "Runs go on meanwhile; your kernels rest until you are back."
+        ways = [Way("Stay signed in", href=self.at("").rstrip("/"))]
+        self.ask(Form("Sign out", "Sign out", self.at("logout"), intro=intro, ways=ways))
 
     @allow_unauthenticated
     async def post(self) -> None:

@@ -44,7 +44,7 @@ def definitions(sources: Sources, api: Endpoint) -> list[Definition]:
             {"path": str(sources.airports), "csv": {"delimiter": ";", "decimal": ",", "header": True}},
         ),
         Definition(
-            "reference_api", "http_json", "Airlines and planes; `workbench demo` serves this API while it runs.",
+            "reference_api", "http_json", "Airlines and planes, from an API that the demo serves while it runs.",
             {"base_url": api.url, "auth": "bearer", "streams": streams}, {"token": api.token},
         ),
     ]  # fmt: skip

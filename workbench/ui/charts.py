@@ -20,6 +20,7 @@ from .tokens import SERIES
 CHARTS_CSS: Final = (Path(__file__).parent / "charts.css").read_text()
 WIDE, HIGH = 1000.0, 300.0
 TICKS, MOST_HITS = 4, 400
+DENSE = 6  # columns of a heat map from which there is no room for its numbers on a phone
 NO_RANGE = 1e-300  # below it floats lose their digits, and so would the ticks
 # Cividis, whose steps are alike for those who see no red or green (Nuñez, Anderton and Renslow, 2018).
 CIVIDIS: Final = (
@@ -178,8 +179,14 @@ def heat(
     key = Markup('<p class="ramp" aria-hidden="true"><span>{}</span><i style="background:{}"></i><span>{}</span></p>')
     stops = ", ".join(f"rgb{stop}" for stop in CIVIDIS)
     return Markup(
-        '<table class="heat" aria-label="{}"><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>{}'
-    ).format(label, head, rows, key.format(number(low), f"linear-gradient(to right, {stops})", number(high)))
+        '<table class="heat{}" aria-label="{}"><thead><tr><td></td>{}</tr></thead><tbody>{}</tbody></table>{}'
+    ).format(
+        " dense" if len(across) > DENSE else "",
+        label,
+        head,
+        rows,
+        key.format(number(low), f"linear-gradient(to right, {stops})", number(high)),
+    )
 
 
 def scale(low: float, high: float) -> tuple[float, float, list[float]]:

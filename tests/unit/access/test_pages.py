@@ -107,6 +107,16 @@ def test_groups_show_who_is_in_them():
     assert ("groups.add_member", {"id": "1", "user": "ana@example.org"}) in asked
 
 
+def test_nobody_is_offered_to_disable_herself():
+    """The row of who looks says so, and has no button that would only be refused; others' rows have it."""
+    ann = Person("Ann", ["admin"], {"members:read": "W", "admin:users": "W"}, ["default"], "ana@example.org")
+    other = member(Role.VIEWER, user_id=new_id(), name="eve@example.org")
+    page, _ = page_of(person=ann, members_list=Page[s.MemberView](items=[member(Role.ADMIN), other]))
+
+    assert "ana@example.org you admin" in text(page.list.object)
+    assert page.list.object.count('data-act="disable"') == 1
+
+
 def test_who_may_only_look_gets_nothing_to_press():
     """An Executor sees who belongs to the workspace, and neither forms nor invitations."""
     page, asked = page_of(person=EXECUTOR)

@@ -73,7 +73,7 @@ def test_where_there_is_no_app_the_page_says_how_one_comes_to_be():
     assert "mark what a cell makes with Panel as .servable()" in text(page()[0].list.object)
     assert "docs/how-to.serve-an-app" in page()[0].list.object
     assert "Whoever publishes a notebook as an app can share it with you." in text(page(person=VIEWER)[0].list.object)
-    assert "No app is called so" in text(page(q="x")[0].list.object)
+    assert "No app of that name" in text(page(q="x")[0].list.object)
 
 
 def test_who_may_see_no_pipelines_hears_nothing_of_apps():

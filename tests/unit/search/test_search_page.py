@@ -49,7 +49,7 @@ def test_nothing_is_asked_before_somebody_asks_and_nothing_found_says_so():
 
     assert asked == []
     assert "What are you looking for?" in text(page.found.object)
-    assert "Nothing is called so" in text(missing.found.object)
+    assert "Nothing of that name" in text(missing.found.object)
 
 
 def test_names_that_are_found_stay_names():

@@ -16,8 +16,8 @@ from workbench.ui.parts import NOTHING, Column, Content, card, command, empty, j
 CSV = "email,name,role\nana@example.org,Ana,viewer"
 
 
-def people(found: Sequence[MemberView], *, assigns: bool, writes: bool, disables: bool) -> Markup:
-    """Each person with her roles and groups, and what can be done about them."""
+def people(found: Sequence[MemberView], own: str, *, assigns: bool, writes: bool, disables: bool) -> Markup:
+    """Each person with her roles and groups, and what can be done about them; `own` is the name of who looks."""
     by_name = sorted(found, key=lambda one: (one.name.casefold(), one.role))
     rows = []
     for _, several in groupby(by_name, key=lambda one: one.user_id):
@@ -26,9 +26,10 @@ def people(found: Sequence[MemberView], *, assigns: bool, writes: bool, disables
         name = Markup('<span class="name">{}</span>').format(one.display_name)
         if one.name != one.display_name:
             name += Markup('<span class="sub">{}</span>').format(one.name)
+        name += Markup('<span class="sub">you</span>') if one.name == own else NOTHING
         acts: list[Content] = [_one_more(one.name, {role.role for role in held})] if assigns else []
         acts += [_remove(one)] if writes else []
-        acts += [_disable(one)] if disables else []
+        acts += [_disable(one)] if disables and one.name != own else []
         roles = join((_role(role, assigns) for role in held), " ")
         rows.append((name, roles, ", ".join(one.groups), Markup('<div class="acts">{}</div>').format(join(acts))))
     columns = (Column("Person", share=26), Column("Roles", share=26), Column("Groups", share=16), Column("", share=32))

@@ -81,7 +81,8 @@ class Members(View[Shown]):
             self.draw(self.forms, parts.new_group() if self.invites else NOTHING)
             return
         disables = self.visit.person.may("admin:users")
-        people = parts.people(reply.people, assigns=self.assigns, writes=self.invites, disables=disables)
+        own = self.visit.person.address or self.visit.person.name
+        people = parts.people(reply.people, own, assigns=self.assigns, writes=self.invites, disables=disables)
         waiting = [parts.invitations(reply.invitations)] if reply.invitations else []
         self.draw(self.list, stacked(people, *waiting))
         self.draw(self.forms, parts.invite(reply.groups) if self.invites else NOTHING)

@@ -15,6 +15,7 @@ from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, prob
 from workbench.ui.visit import Failure
 
 SHORT = 18  # characters that have room in one column of facts
+NUMBERS = ("int", "uint", "float", "double", "halffloat", "decimal")
 SHORT_FORMS = frozenset({"url", "csv", "json", "api", "sql", "ssl", "tls", "id"})
 
 
@@ -80,7 +81,7 @@ def not_looked(failure: Failure) -> Markup:
 
 def preview(stream: str, found: PreviewView) -> Markup:
     """The first rows of a stream."""
-    columns = [Column(one.name) for one in found.columns]
+    columns = [Column(one.name, numeric=one.type.startswith(NUMBERS)) for one in found.columns]
     rows = [[value(row.get(one.name)) for one in found.columns] for row in found.rows]
     nothing = empty("No rows", "The stream is empty.")
     drawn = table(f"First rows of {stream}", columns, rows, empty=nothing)

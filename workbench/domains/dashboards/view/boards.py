@@ -23,9 +23,9 @@ SHOWN, CHANGED = Column("Shown to an audience", share=20), Column("Changed", wid
 COLUMNS = (Column("Dashboard", share=60), SHOWN, CHANGED)
 APP_COLUMNS = (Column("App", share=60), SHOWN, CHANGED)
 NONE_SHARED = empty("No dashboards yet", "Whoever may publish dashboards can share one with you.")
-NOT_SO = empty("No dashboard is called so", "Look for another part of its name or title.")
+NOT_SO = empty("No dashboard of that name", "Look for another part of its name or title.")
 NO_APP_SHARED = empty("No apps yet", "Whoever publishes a notebook as an app can share it with you.")
-NO_APP_SO = empty("No app is called so", "Look for another part of its name or title.")
+NO_APP_SO = empty("No app of that name", "Look for another part of its name or title.")
 PUBLISHED, UNPUBLISHED = status("ok", "published"), status("off", "not published")
 APPS, APP = "how-to.serve-an-app", "app/{name}"
 

@@ -28,7 +28,7 @@ NONE = empty(
     Way("Or make one of a document:", command="workbench mappings create @mapping.yaml"),
 )  # fmt: skip
 NONE_SHARED = empty("No mapping yet", "Whoever designs pipelines makes them, and can share one with you.")
-NOT_SO = empty("No mapping is called so", "Look for another part of its name or title.")
+NOT_SO = empty("No mapping of that name", "Look for another part of its name or title.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def executor(now: s.NowView) -> Markup:
     if now.longest_wait is not None:
         wait = Markup("{} {}").format(f"{count(now.waiting)}, the oldest since", when(now.longest_wait))
     rows: list[tuple[Content, Content]] = [
-        ("Executor", takes),
+        ("State", takes),
         ("Slots of this machine", f"{count(now.slots - now.slots_free)} of {count(now.slots)} in use"),
         ("Waiting", wait),
     ]

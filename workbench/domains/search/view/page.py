@@ -78,4 +78,4 @@ NOTHING_WANTED = empty(
     "Pipelines, tables and their columns, dashboards, apps, mappings, saved queries, connectors, runs, templates "
     "and members, as far as you may see them.",
 )
-NOTHING_FOUND = empty("Nothing is called so", "Try fewer or other words. What you may not see is not found either.")
+NOTHING_FOUND = empty("Nothing of that name", "Try fewer or other words. What you may not see is not found either.")
