@@ -24,11 +24,14 @@ def as_of(visit: Visit, written: datetime | None, run_id: UUID | None, at: datet
     )
 
 
+def opens_runs(visit: Visit) -> bool:
+    """Whether she may open the run behind what she sees: to whom a table is shared, its runs are not."""
+    return visit.has("runs/{id}") and visit.person.may_at_large("runs:read")
+
+
 def run_link(visit: Visit, run_id: UUID | None, before: str = "") -> Content:
-    """The run that wrote something, with words before it; nothing where a person did."""
-    if run_id is None:
+    """The run that wrote something, with words before it; nothing where a person did, or it is not hers to open."""
+    if run_id is None or not opens_runs(visit):
         return NOTHING
     short = str(run_id)[:SHORTEST_ID]
-    if not visit.has("runs/{id}"):
-        return Markup("{}{}").format(before, short)
     return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run_id)), short)

@@ -87,22 +87,30 @@ def table(
     title: str, columns: Sequence[Column], rows: Iterable[Sequence[Content]], *, aside: Content = NOTHING,
     lead: Content = NOTHING, empty: Markup = NOTHING,
 ) -> Markup:  # fmt: skip
-    """A read-only table in a card, below the sentence `lead`; `empty` stands in its place where there are no rows."""
-    name = _name(title)
+    """A read-only table in a card, below the sentence `lead`; `empty` stands in its place where there are no rows.
+
+    One whose last column has no title says there what can be done; on a phone its cells stand one below the other.
+    """
+    name, acting = _name(title), bool(columns) and not columns[-1].title
     head = join(map(_heading, columns))
     body = join(
-        Markup("<tr>{}</tr>").format(
-            join(Markup('<td class="{}">{}</td>').format(c.css, cell) for c, cell in zip(columns, row, strict=True))
-        )
+        Markup("<tr>{}</tr>").format(join(_cell(c, cell, acting) for c, cell in zip(columns, row, strict=True)))
         for row in rows
     )
+    size = " ".join(["many" if len(columns) >= MANY else "few", *(["acting"] if acting else [])])
     inner = empty if not body else Markup(
         '<div class="scroll {size}" tabindex="0" role="group" aria-label="{title}, scrolls sideways">'
         '<table aria-labelledby="{name}">'
         "<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    ).format(size="many" if len(columns) >= MANY else "few", name=name, title=title, head=head, body=body)  # fmt: skip
+    ).format(size=size, name=name, title=title, head=head, body=body)  # fmt: skip
     said = Markup('<p class="lead">{}</p>').format(lead) if lead else NOTHING
     return card(title, said + inner, aside=aside, name=name)
+
+
+def _cell(column: Column, content: Content, titled: bool) -> Markup:
+    """A cell; a `titled` one tells its column where no heading stands above it."""
+    title = Markup(' data-title="{}"').format(column.title) if titled else NOTHING
+    return Markup('<td class="{}"{}>{}</td>').format(column.css, title, content)
 
 
 def _heading(column: Column) -> Markup:

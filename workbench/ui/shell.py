@@ -20,7 +20,7 @@ from .tokens import FONT_FILE, PAPER, css_variables, material_theme
 from .visit import COOKIE, Visit
 
 HERE = Path(__file__).parent
-PARTS_CSS = (HERE / "workbench.css").read_text() + PAPER
+PARTS_CSS = "".join((HERE / name).read_text() for name in ("workbench.css", "acting.css")) + PAPER
 SHELL_CSS = (HERE / "shell.css").read_text()
 BARE_CSS = ".header, nav, .MuiDrawer-root, .main .MuiToolbar-root { display: none !important; }"
 SIDEBAR_WIDTH = 232

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -135,6 +136,15 @@ def test_who_may_export_prints_it_or_keeps_it_as_pdf():
         page, _ = looked_at(person=Person("eve", ["viewer"], held, ["default"]))
         assert ('data-act="print"' in page.head.object) is offered
         assert ('data-act="picture"' in page.cards.object) is offered
+
+
+def test_to_whom_it_is_shared_no_run_is_offered_that_she_may_not_open():
+    """A Viewer reads as of when the data are; its run is not shared with her, and nothing leads to it."""
+    vera = replace(VIEWER, permissions=VIEWER.permissions | {"runs:read": "S"})
+    page, _ = looked_at(person=vera)
+
+    assert text(page.head.object).startswith("Dashboards › Delays data as of 2 h ago Share")
+    assert str(RUN)[:13] not in page.cards.object + page.head.object
 
 
 def test_it_is_handed_on_as_a_link_and_as_a_frame():

@@ -13,7 +13,7 @@ from workbench.domains.dashboards.schemas import CardData, DashboardData, Origin
 from workbench.domains.dashboards.schemas.documents import Card, FilterCard, Kpi, TextCard
 from workbench.ui.controls import button
 from workbench.ui.formats import moment
-from workbench.ui.freshness import run_link
+from workbench.ui.freshness import opens_runs, run_link
 from workbench.ui.parts import NOTHING, Content, join, status
 from workbench.ui.visit import Visit
 
@@ -72,7 +72,7 @@ def _trouble(shown: CardData) -> Content:
 
 def _leads(visit: Visit, shown: CardData) -> str:
     run_id = next((origin.run_id for origin in shown.origins if origin.run_id), None)
-    return visit.link("runs", str(run_id)) if run_id and visit.has("runs/{id}") else ""
+    return visit.link("runs", str(run_id)) if run_id and opens_runs(visit) else ""
 
 
 def _foot(visit: Visit, shown: CardData, data: DashboardData) -> Content:

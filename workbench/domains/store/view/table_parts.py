@@ -19,6 +19,7 @@ from workbench.domains.store.schemas import (
 )
 from workbench.ui.controls import button, choice, facts, pager, toolbar
 from workbench.ui.formats import DASH, count, plural, short, size, when, who
+from workbench.ui.freshness import opens_runs
 from workbench.ui.graphs import Node, graph
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value
 from workbench.ui.visit import Visit
@@ -83,7 +84,7 @@ def versions(visit: Visit, current: TableView, found: Page[VersionView], cursor:
 
     def row(one: VersionView) -> tuple[Content, ...]:
         by: Content = who(one.author)
-        if one.run_id is not None and visit.has("runs/{id}"):
+        if one.run_id is not None and opens_runs(visit):
             by = Markup('{}<span class="sub"><a href="{}">its run</a></span>').format(
                 who(one.author), visit.link("runs", str(one.run_id))
             )
