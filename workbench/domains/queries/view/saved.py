@@ -26,7 +26,7 @@ from . import forms, results
 
 VERSIONS = (
     Column("Version", share=12), Column("By", share=22), Column("When", share=16), Column("Published", share=16),
-    Column("Note", wide=True), Column("Restore", share=14),
+    Column("Note", wide=True), Column("", share=14),
 )  # fmt: skip
 NOT_PUBLISHED = card(
     "Rows", empty("Not published yet", "Only who may run SQL gets the rows of a query before it is published.")

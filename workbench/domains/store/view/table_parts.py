@@ -77,15 +77,16 @@ def profile(found: ProfileView) -> Markup:
 def versions(visit: Visit, current: TableView, found: Page[VersionView], cursor: str) -> Markup:
     """What was written when, by whom, with a way to look at it and a way back to it."""
     columns = (
-        Column("Version", share=10), Column("Written", share=14), Column("By", share=18), Column("How", share=10),
-        Column("Rows written", numeric=True, share=12), Column("Rows", numeric=True, share=12),
+        Column("Version", share=10), Column("Written", share=14), Column("By", share=18),
+        Column("How", wide=True, share=10), Column("Rows written", numeric=True, wide=True, share=12),
+        Column("Rows", numeric=True, share=12),
         Column("Message", wide=True), Column("", share=14),
     )  # fmt: skip
 
     def row(one: VersionView) -> tuple[Content, ...]:
         by: Content = who(one.author)
         if one.run_id is not None and opens_runs(visit):
-            by = Markup('{}<span class="sub"><a href="{}">its run</a></span>').format(
+            by = Markup('{}<span class="sub nowrap"><a href="{}">its run</a></span>').format(
                 who(one.author), visit.link("runs", str(one.run_id))
             )
         look = Markup('<a href="{}">v{}</a>').format(
