@@ -78,7 +78,11 @@ class HttpJsonConfig(DriverConfig):
     base_url: str = Field(
         max_length=2000, pattern=r"^https?://", title="Base URL", examples=["https://api.example.com/v1"]
     )
-    streams: dict[str, HttpStream] = Field(min_length=1, title="Streams")
+    streams: dict[str, HttpStream] = Field(
+        min_length=1,
+        title="Streams",
+        description='Each list of records by the name that notebooks read, such as {"planes": {"path": "/v1/planes"}}.',
+    )
     auth: Literal["none", "bearer", "basic", "api_key"] = Field(default="none", title="Authentication")
     token: SecretStr | None = secret("Token", "For bearer.")
     username: str | None = Field(default=None, max_length=255, title="User name", description="For basic.")

@@ -72,7 +72,7 @@ class Connect(View[Shown]):
             note=link("Another type", self.visit.link("connect")) if reply.connector is None else NOTHING,
         )  # fmt: skip
         secrets = "A secret that is left empty stays as it is." if reply.connector else "Secrets are never shown again."
-        self.draw(self.form, card(chosen.title, Markup('<p class="muted">{}</p>{}').format(secrets, form)))
+        self.draw(self.form, card(chosen.title, Markup('<p class="muted lead">{}</p>{}').format(secrets, form)))
 
     def _tile(self, one: TypeView) -> Markup:
         use = link(
