@@ -95,7 +95,7 @@ def test_a_made_up_code_replaces_no_password(visitor):
     assert answer.status_code == 404
     assert re.search(r'role="alert"', answer.text)
     assert PASSWORD not in answer.text
-    assert 'href="/workbench/forgot"' in answer.text
+    assert f'/{FORGOT}">Ask for another link' in answer.text
 
 
 def test_an_address_is_confirmed_by_a_press_and_not_by_looking(team_server, visitor):
