@@ -54,7 +54,7 @@ def pytest_configure() -> None:
         os.environ[name] = str(Path(_private.name) / name.lower())
     os.environ.pop("JPY_PARENT_PID", None)
     calm = hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-    hypothesis_settings.register_profile("tests", calm, max_examples=60)
+    hypothesis_settings.register_profile("tests", calm, max_examples=30)
     hypothesis_settings.register_profile("thorough", calm, max_examples=2000)
     hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tests"))
     BUILD.mkdir(exist_ok=True)

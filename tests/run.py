@@ -50,10 +50,24 @@ def main(arguments: list[str] | None = None) -> int:
             stack.callback(postgresql.drop_run, url)
         except postgresql.NoServer as error:
             print(f"  {error}", flush=True)
+        if whole:
+            _compiled(environment)
         command = _pytest(asked, stages, rest, whole=whole)
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
     summary.write(PAGE, JUNIT, COVERAGE, found)
     return 0 if code == NO_TESTS and not rest else code
+
+
+def _compiled(environment: dict[str, str]) -> None:
+    """Have one process compile what all would compile at once where nothing is yet, each for itself, as in a clone.
+
+    To collect a test is to compile it: pytest rewrites what it asserts, which takes longer than all else about it.
+    """
+    if any((ROOT / "tests").glob("__pycache__/*")):
+        return
+    for command in (["compileall", "-q", "workbench", "jupyter_ext"], ["pytest", "--collect-only", "-qq", "tests"]):
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # what is wrong is told by the run itself
+        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=False, **quiet)
 
 
 @contextmanager

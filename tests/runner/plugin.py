@@ -21,7 +21,7 @@ Reports = Generator[None, Any, Any]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Tests that ask for `schedule` run once for each seed, those that ask for `run_schedule` a third as often."""
-    parser.addoption("--schedules", type=int, default=6, help="How many seeded schedules of faults to run.")
+    parser.addoption("--schedules", type=int, default=3, help="How many seeded schedules of faults to run.")
     parser.addoption("--stages", default=",".join(STAGES), help="The stages that the closing table lists.")
 
 

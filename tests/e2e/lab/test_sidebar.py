@@ -54,7 +54,8 @@ def test_it_is_as_it_was_after_a_reload(scientist):
     assert not someone.sidebar.get_by_text("daily_delays").is_visible()
 
 
-@pytest.mark.parametrize("dark", [False, pytest.param(True, marks=pytest.mark.thorough)])
+@pytest.mark.thorough
+@pytest.mark.parametrize("dark", [False, True])
 def test_it_is_for_everybody(scientist, dark):
     """Nothing in it breaks WCAG 2.1 A and AA, in a light theme or a dark one, at 240 pixels."""
     someone = scientist().opens()

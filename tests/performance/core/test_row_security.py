@@ -58,6 +58,7 @@ def times(call: Callable[[], Any], number: int) -> list[float]:
     return found
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
 def test_row_security_against_none(workbench, bare, quick, record_property, monkeypatch):
     """Both homes are asked in turn; the ratio of the medians, for reads of one and of many and for a write."""

@@ -102,6 +102,7 @@ def in_turn(rounds: int, *sides: Callable[[], Cost]) -> list[list[Cost]]:
     return taken
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(1800)
 def test_many_small_cells(tmp_path: Path, quick: bool):
     """A thousand cells (a tenth of that in a test run); papermill rewrites the notebook at each (aim: 20)."""

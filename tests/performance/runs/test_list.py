@@ -7,6 +7,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from sqlalchemy import insert
 
 from workbench.core.caller import LocalCaller
@@ -40,6 +41,8 @@ def filled(folder: Path, rows: int) -> LocalCaller:
     return caller
 
 
+@pytest.mark.thorough
+@pytest.mark.thorough
 def test_a_page_costs_the_same_however_long_the_list_is(tmp_path, request):
     """The first page, the sixth and a filtered one: the ratio of medians, large to small (`make bench`: a million)."""
     quick = request.config.getoption("benchmark_disable")

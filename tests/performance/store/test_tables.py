@@ -54,6 +54,7 @@ def test_writing_the_flights(tmp_path: Path, caller: LocalCaller, flights: pd.Da
     assert ratio < 3
 
 
+@pytest.mark.thorough
 def test_merging_the_flights(caller: LocalCaller, flights: pd.DataFrame, tmp_path: Path) -> None:
     """Merging a month into a year, against pandas doing it in memory and writing the file."""
     key = ["year", "month", "day", "carrier", "flight", "origin", "sched_dep_time"]
