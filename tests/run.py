@@ -66,8 +66,8 @@ def _compiled(environment: dict[str, str]) -> None:
     if any((ROOT / "tests").glob("__pycache__/*")):
         return
     for command in (["compileall", "-q", "workbench", "jupyter_ext"], ["pytest", "--collect-only", "-qq", "tests"]):
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}  # what is wrong is told by the run itself
-        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=False, **quiet)
+        # What is wrong is told by the run itself.
+        subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment, check=False, capture_output=True)
 
 
 @contextmanager
