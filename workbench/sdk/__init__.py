@@ -17,6 +17,7 @@ from typing import Any, Literal
 from workbench.core.caller import Caller
 from workbench.core.errors import Conflict, Invalid, NotFound, Unavailable, WorkbenchError
 from workbench.core.sql import quoted
+from workbench.sdk.brief import BriefCaller
 from workbench.sdk.frame import Frame as Frame
 from workbench.sdk.frame import as_reader
 
@@ -51,12 +52,13 @@ def caller() -> Caller:
         Unavailable: the home cannot be opened.
     """
     if "WORKBENCH_BROKER" in os.environ:
-        return _outside(int(os.environ["WORKBENCH_BROKER"]))
+        return BriefCaller(_outside(int(os.environ["WORKBENCH_BROKER"])))
     from workbench import home
     from workbench.core.settings import load
 
     surface = "run" if "WORKBENCH_RUN" in os.environ else "python"
-    return home.local_caller(home.open_home(load()), os.environ.get("WORKBENCH_WORKSPACE"), surface=surface)
+    workspace = os.environ.get("WORKBENCH_WORKSPACE")
+    return BriefCaller(home.local_caller(home.open_home(load()), workspace, surface=surface))
 
 
 def _outside(descriptor: int) -> Caller:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from workbench.ui.choices import NAMES
+from workbench.names import KEY
 
 Schema = Mapping[str, Any]
 EMPTY = "–"
@@ -118,7 +118,7 @@ def _string(name: str, schema: Schema, value: Any) -> Field | None:
     form = schema.get("format")
     if form in ("date", "date-time"):
         return _moment(name, schema, value, date if form == "date" else datetime)
-    if NAMES in schema:
+    if KEY in schema:
         return _name(name, schema, value)
     kind = w.Textarea if "\n" in str(value or "") else w.Text
     widget = kind(value=str(value or ""), **_looks(schema, name))
@@ -134,7 +134,7 @@ def _name(name: str, schema: Schema, value: Any) -> Field:
     def offer(offered: Sequence[str]) -> None:
         widget.options = tuple(offered)
 
-    return Field(name, widget, lambda: _given(widget.value or _empty(schema), schema), names=schema[NAMES], offer=offer)
+    return Field(name, widget, lambda: _given(widget.value or _empty(schema), schema), names=schema[KEY], offer=offer)
 
 
 def _empty(schema: Schema) -> str | None:
@@ -177,7 +177,7 @@ def _array(name: str, schema: Schema, value: Any) -> Field | None:
         [w.Label(schema.get("title") or name, layout=w.Layout(width="12em", justify_content="flex-end")), widget, more]
     )
     offer = _adding(widget, more)
-    return Field(name, labelled, lambda: list(widget.value), names=items.get(NAMES, ""), offer=offer)
+    return Field(name, labelled, lambda: list(widget.value), names=items.get(KEY, ""), offer=offer)
 
 
 def _adding(tags: Any, more: Any) -> Callable[[Sequence[str]], None]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.core.caller import Caller
 from workbench.core.errors import Invalid, WorkbenchError
-from workbench.ui.choices import LEADS
+from workbench.names import LEADS
 
 from . import notebook
 from .cell import literal, written

@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.core.caller import Caller
 from workbench.core.errors import WorkbenchError
-from workbench.ui.choices import MANY
+from workbench.names import MANY
 
 Found = Mapping[str, Sequence[str]]  # names, each with its columns
 

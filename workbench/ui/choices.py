@@ -9,13 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from workbench.names import LEADS, MANY
+
 from .parts import NOTHING, join
 
 Offered = Mapping[str, Sequence[str]]  # what there is to choose from, by what a field names (see `workbench.names`)
-NAMES = "x-names"
 CHOSEN = "choose-source"  # the act of a choice on which others depend
-LEADS = ("connector", "stream", "table")  # what is chosen of these decides what other fields offer
-MANY = 500  # from so many on a list may have been cut, and names are typed
 TICKS = 60  # so many columns are ticked; of more, names are typed
 Attributes = Sequence[tuple[str, str]]
 

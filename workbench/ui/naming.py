@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.core.errors import WorkbenchError
+from workbench.names import KEY, LEADS, MANY
 
-from .choices import LEADS, MANY, NAMES
 from .visit import Visit
 
 Schema = Mapping[str, Any]
@@ -69,4 +69,4 @@ class Naming:
 
 
 def _kind(declared: Schema) -> str:
-    return str(declared.get(NAMES) or declared.get("items", {}).get(NAMES, ""))
+    return str(declared.get(KEY) or declared.get("items", {}).get(KEY, ""))

@@ -10,8 +10,9 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from workbench.core.errors import Invalid, WorkbenchError
+from workbench.names import KEY
 
-from .choices import NAMES, Offered, lines, of_many, of_one, written
+from .choices import Offered, lines, of_many, of_one, written
 from .parts import NOTHING, Content, join
 from .presence import Fields
 
@@ -148,9 +149,9 @@ def _chosen(declared: Schema, value: Any, attributes: list[tuple[str, str]], nam
     """The input of what is chosen of many; nothing for other fields, and where there is nothing to choose from."""
     if _of_texts(declared):
         items = declared["items"]
-        known = items.get("enum") or offered.get(items.get(NAMES, ""), ())
+        known = items.get("enum") or offered.get(items.get(KEY, ""), ())
         return of_many(name, known, value, attributes, closed="enum" in items)
-    known = offered.get(kind := declared.get(NAMES, ""), ())
+    known = offered.get(kind := declared.get(KEY, ""), ())
     return of_one(kind, known, _text(value), attributes) if known else NOTHING
 
 

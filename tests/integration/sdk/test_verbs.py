@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import traceback
 from contextlib import closing
 
 import pytest
@@ -11,6 +12,7 @@ import workbench as wb
 from tests.factories.store import Attempt
 from workbench import sdk
 from workbench.core.errors import Conflict, Invalid, NotFound, WorkbenchError
+from workbench.sdk.brief import BriefCaller
 
 
 @pytest.fixture(autouse=True)
@@ -165,3 +167,24 @@ def test_a_connector_is_not_read_as_a_whole(orders):
 def test_the_package_lists_its_verbs_only():
     """Completion in a notebook offers what a notebook is to use."""
     assert dir(wb) == sorted([*wb.__all__, "__version__"])
+
+
+def test_a_refusal_ends_where_the_notebook_called(caller, monkeypatch):
+    """What is wrong with a statement is told without the frames of the workbench; a fault of ours keeps them."""
+    brief = BriefCaller(caller)
+    monkeypatch.setattr(sdk, "caller", lambda: brief)
+    with pytest.raises(Invalid, match="no_such") as refused:
+        wb.query("SELECT * FROM no_such")
+
+    assert len(traceback.extract_tb(refused.value.__traceback__)) <= 5
+    assert refused.value.__cause__ is None
+
+    monkeypatch.setattr(caller, "call", lambda *_, **__: boil())
+    with pytest.raises(WorkbenchError) as fault:
+        brief.call("tables.list")
+    assert [frame.name for frame in traceback.extract_tb(fault.value.__traceback__)][-1] == "boil"
+
+
+def boil():
+    """Fail as nobody expects."""
+    raise WorkbenchError("It boiled over.")

@@ -158,6 +158,11 @@ class WriteView(View):
     staged: bool
     version: int | None = None
 
+    def __repr__(self) -> str:
+        """As a notebook shows it below a cell that ends with a write."""
+        seen = "readers see it when the run succeeds" if self.staged else f"now version {self.version}"
+        return f"{self.table}: {self.rows:,} rows by {self.mode}, {seen}"
+
 
 class NodeView(View):
     """A table or a connector's stream."""

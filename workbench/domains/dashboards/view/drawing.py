@@ -16,7 +16,7 @@ from workbench.ui.controls import CHOOSE
 from workbench.ui.parts import NOTHING, Content, empty, join
 
 from .asked import LEAST, MOST, VALUE
-from .numbers import NOWHERE, as_text, called, cell, heading, number_of, point, said
+from .numbers import NOWHERE, as_text, called, column, heading, number_of, point, said
 
 Chosen = Mapping[str, str]
 NONE = empty("Nothing to show", "No row fits the filters.")
@@ -97,11 +97,9 @@ def _(card: d.TableCard, seen: Seen) -> Content:
     )
     body = join(
         Markup("<tr>{}</tr>").format(
-            join(
-                Markup('<td class="{}">{}</td>').format(kind, cell(value)) for kind, value in zip(css, row, strict=True)
-            )
+            join(Markup('<td class="{}">{}</td>').format(*pair) for pair in zip(css, row, strict=True))
         )
-        for row in seen.data.rows
+        for row in zip(*map(column, zip(*seen.data.rows, strict=True)), strict=True)
     )
     return Markup('<table class="rows" aria-label="{}"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>').format(
         card.title, head, body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -49,6 +49,21 @@ def cell(value: Any) -> str:
     if isinstance(value, int | float):
         return _number(value)
     return value if isinstance(value, str) else str(value)
+
+
+def column(values: Sequence[Any]) -> list[str]:
+    """The values of a table's column; fractions have as many decimals as the greatest has room for, in each row."""
+    greatest = max((abs(value) for value in values if isinstance(value, float)), default=0.0)
+    decimals = 1 if greatest >= 10 else 2
+    if not 1 <= greatest < 10_000 or all(value == int(value) for value in values if isinstance(value, float)):
+        return [cell(value) for value in values]
+    return [_fixed(value, decimals) if isinstance(value, float) else cell(value) for value in values]
+
+
+def _fixed(value: float, decimals: int) -> str:
+    """A fraction with so many decimals, unless it would seem to be nothing."""
+    text = f"{value:,.{decimals}f}"
+    return cell(value) if value and not float(text.replace(",", "")) else text
 
 
 def called(value: Any, dimension: Dimension) -> str:

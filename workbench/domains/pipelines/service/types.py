@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workbench.engines.declarations import Names, unquoted
+from workbench.names import KEY
 
 Schema = dict[str, Any]
 ANY: Schema = {}
@@ -23,7 +24,7 @@ _SCALARS: dict[str, Schema] = {
     "pathlib.Path": {"type": "string"},
 }
 _SCALARS |= {
-    f"workbench.names.{name}": {"type": "string", "x-names": kind}
+    f"workbench.names.{name}": {"type": "string", KEY: kind}
     for name, kind in (
         ("Connector", "connector"), ("Stream", "stream"), ("Table", "table"), ("NewTable", "new_table"),
         ("Column", "column"),
