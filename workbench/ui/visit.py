@@ -106,8 +106,16 @@ class Visit:
         return await self.in_thread(partial(self.caller.call, operation, **fields))
 
     async def in_thread(self, work: Callable[[], Any]) -> Any:
-        """Do what takes long off the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self.executor, work)
+        """Do what takes long off the event loop.
+
+        Raises:
+            CancelledError: the server ends, and with it the page.
+        """
+        try:
+            done = asyncio.get_running_loop().run_in_executor(self.executor, work)
+        except RuntimeError as error:  # the executor takes no more
+            raise asyncio.CancelledError from error
+        return await done
 
     def link(self, page: PageSpec | str, subject: str = "", **query: str) -> str:
         """The address of a page in this workspace; of a page of many, that about `subject`."""

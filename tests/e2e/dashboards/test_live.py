@@ -39,7 +39,7 @@ def test_an_admin_sees_a_dashboard_as_an_executive_and_comes_back(visitor):
     someone.sees("Late flights, by airline")
     assert "Connectors" not in someone.text()
     someone.page.get_by_role("link", name="Runs", exact=True).click()
-    someone.sees("No runs yet")
+    someone.sees("No run is shared with you yet")
     assert (someone.faults(), someone.sticks_out()) == ([], [])
 
     someone.page.get_by_role("link", name="Back to yourself").first.click()

@@ -24,8 +24,8 @@ def test_a_read_is_inserted_into_the_current_cell(scientist):
     cell.locator(".cm-content").click()
     someone.page.keyboard.press("Control+a")
     someone.page.keyboard.press("Delete")
-    for section in ("Tables", "Connectors"):
-        someone.sidebar.get_by_role("button", name=section).click()
+    for section in ("Pipelines", "Runs", "Tables", "Connectors"):  # two close, so that all of two others is drawn
+        someone.sidebar.get_by_role("button", name=section, exact=True).click()
     someone.sidebar.get_by_text("daily_delays", exact=True).hover()
     someone.sidebar.get_by_role("button", name="Insert read of daily_delays").click()
     someone.sidebar.get_by_text("flights_files", exact=True).click()

@@ -25,15 +25,16 @@ LEFT = re.compile(r"Traceback.*\n(?: .*\n)*? *tornado\.iostream\.StreamClosedErr
 ADMIN, PASSWORD = "ada@example.org", "correct horse battery staple"
 
 
+# Whose pages tests make up: another origin of the same site, as an intranet is. Its port is below those that systems
+# give to whoever asks for one, and each process of the tests has its own.
+INTRANET = f"http://localhost:{20_000 + os.getpid() % 10_000}"
+
+
 def unused_port() -> int:
     """A port that was free just now."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         port: int = found.getsockname()[1]
     return port
-
-
-# Whose pages tests make up: another origin of the same site, as an intranet is.
-INTRANET = f"http://localhost:{unused_port()}"
 
 
 @pytest.fixture
