@@ -52,13 +52,17 @@ def caller() -> Caller:
         Unavailable: the home cannot be opened.
     """
     if "WORKBENCH_BROKER" in os.environ:
-        return BriefCaller(_outside(int(os.environ["WORKBENCH_BROKER"])))
+        return _outside(int(os.environ["WORKBENCH_BROKER"]))
     from workbench import home
     from workbench.core.settings import load
 
     surface = "run" if "WORKBENCH_RUN" in os.environ else "python"
-    workspace = os.environ.get("WORKBENCH_WORKSPACE")
-    return BriefCaller(home.local_caller(home.open_home(load()), workspace, surface=surface))
+    return home.local_caller(home.open_home(load()), os.environ.get("WORKBENCH_WORKSPACE"), surface=surface)
+
+
+def _entry() -> Caller:
+    """The caller, for verbs whose refusals end where they are called."""
+    return BriefCaller(caller())
 
 
 def _outside(descriptor: int) -> Caller:
@@ -100,13 +104,13 @@ def read(
     asked: dict[str, Any] = {"columns": list(columns) if columns else None, "limit": limit}
     if dot:
         asked |= {"id": connector, "stream": stream, "since": _plain(since), "consumer": consumer}
-        return Frame(caller().stream("connectors.read_data", **_given(asked)))
+        return Frame(_entry().stream("connectors.read_data", **_given(asked)))
     if since is not None or consumer is not None:
         raise Invalid(
             f"{name!r} is a table; `since` and `consumer` are for connectors.", fix="Use wb.query with a WHERE clause."
         )
     try:
-        return Frame(caller().stream("tables.read", name=name, **_given(asked | {"version": version})))
+        return Frame(_entry().stream("tables.read", name=name, **_given(asked | {"version": version})))
     except NotFound as error:
         if error.code == "table_not_found" and _is_connector(name):
             error.detail = f"{name!r} is a connector, not a table."
@@ -132,7 +136,7 @@ def write(data: Any, name: str, *, mode: Mode = "append", key: Sequence[str] | s
     if isinstance(data, str) and not isinstance(name, str):
         raise Invalid("The frame comes first, then the table's name.", fix=f"wb.write(frame, {data[:63]!r})")
     keys = [key] if isinstance(key, str) else list(key) if key else None
-    return caller().stream("tables.stage", as_reader(data), name=name, mode=mode, **_given({"key": keys}))
+    return _entry().stream("tables.stage", as_reader(data), name=name, mode=mode, **_given({"key": keys}))
 
 
 def query(sql: str, **values: Any) -> Frame:
@@ -146,8 +150,8 @@ def query(sql: str, **values: Any) -> Frame:
     """
     given = {name: _plain(value) for name, value in values.items()}
     if re.fullmatch(r"[a-z_][a-z0-9_]*", sql):  # no word by itself is a SELECT
-        return Frame(caller().stream("queries.rows", id=sql, values=given))
-    return Frame(caller().stream("queries.run", sql=sql, values=given))
+        return Frame(_entry().stream("queries.rows", id=sql, values=given))
+    return Frame(_entry().stream("queries.run", sql=sql, values=given))
 
 
 def apply_mapping(mapping: str, data: Any, *, version: int | None = None) -> Frame:
@@ -160,7 +164,7 @@ def apply_mapping(mapping: str, data: Any, *, version: int | None = None) -> Fra
         Invalid: the data lack columns that it reads, or values do not cast; says which, how many, and gives an example.
     """
     fields = _given({"version": version})
-    return Frame(caller().stream("mappings.apply", as_reader(data), id=mapping, **fields))
+    return Frame(_entry().stream("mappings.apply", as_reader(data), id=mapping, **fields))
 
 
 def check(
@@ -228,7 +232,7 @@ def run(pipeline: str, /, *, version: int | None = None, **parameters: Any) -> A
     from workbench.sdk.live import LiveRun
 
     values = {name: _plain(value) for name, value in parameters.items()}
-    started = caller().call("runs.start", id=pipeline, parameters=values, **_given({"version": version}))
+    started = _entry().call("runs.start", id=pipeline, parameters=values, **_given({"version": version}))
     return LiveRun(caller(), started)
 
 

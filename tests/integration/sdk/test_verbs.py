@@ -171,8 +171,6 @@ def test_the_package_lists_its_verbs_only():
 
 def test_a_refusal_ends_where_the_notebook_called(caller, monkeypatch):
     """What is wrong with a statement is told without the frames of the workbench; a fault of ours keeps them."""
-    brief = BriefCaller(caller)
-    monkeypatch.setattr(sdk, "caller", lambda: brief)
     with pytest.raises(Invalid, match="no_such") as refused:
         wb.query("SELECT * FROM no_such")
 
@@ -181,7 +179,7 @@ def test_a_refusal_ends_where_the_notebook_called(caller, monkeypatch):
 
     monkeypatch.setattr(caller, "call", lambda *_, **__: boil())
     with pytest.raises(WorkbenchError) as fault:
-        brief.call("tables.list")
+        BriefCaller(caller).call("tables.list")
     assert [frame.name for frame in traceback.extract_tb(fault.value.__traceback__)][-1] == "boil"
 
 
