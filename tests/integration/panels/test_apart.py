@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 
 import httpx
 import psutil
@@ -157,15 +157,17 @@ def test_a_message_that_is_costly_to_decode_goes_no_further(server, alice, caplo
 
 def test_what_failed_in_bokeh_is_logged_without_what_was_sent(server, alice, caplog):
     """The kind and size of a message that no session takes, and where it failed."""
-    socket = connect(server, alice, server.opened(alice)[1])
     event = {"kind": "ModelChanged", "model": {"id": "p0"}, "attr": "private", "new": "private"}
-    for part in ({"msgid": "1", "msgtype": "PATCH-DOC"}, {}, {"events": [event]}):
-        socket.send(json.dumps(part))
-    while "ERROR" not in socket.recv():
-        pass
-    socket.close()
+    for _ in range(3):  # the process may be one that is about to be replaced, which another test had brought about
+        socket = connect(server, alice, server.opened(alice)[1])
+        with suppress(websocket.WebSocketConnectionClosedException), closing(socket):
+            for part in ({"msgid": "1", "msgtype": "PATCH-DOC"}, {}, {"events": [event]}):
+                socket.send(json.dumps(part))
+            while "ERROR" not in socket.recv():
+                pass
+            break
 
-    end = time.monotonic() + 10
+    end = time.monotonic() + 30
     while "a message of a browser was not handled: PATCH-DOC of " not in caplog.text:
         assert time.monotonic() < end
         time.sleep(0.05)
