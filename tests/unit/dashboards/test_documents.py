@@ -30,7 +30,9 @@ CARDS = st.one_of(
         lambda at, column, part: card("heat_map", at=at, across=column, down={"column": column, "part": part}),
         PLACES, NAMES, st.sampled_from(["month", "weekday", "hour"]),
     ),
-    st.builds(lambda at, columns: card("table", at=at, columns=columns), PLACES, st.lists(NAMES, min_size=1)),
+    st.builds(
+        lambda at, columns: card("table", at=at, columns=columns), PLACES, st.lists(NAMES, min_size=1, max_size=40)
+    ),
 )  # fmt: skip
 DOCUMENTS = st.builds(
     lambda title, words, hours, cards: Document.model_validate(
