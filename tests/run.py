@@ -117,7 +117,8 @@ def _prerequisites() -> list[prerequisites.Found]:
 def _pytest(asked: argparse.Namespace, stages: list[str], rest: list[str], *, whole: bool) -> list[str]:
     command = [sys.executable, "-m", "pytest", f"--junit-xml={JUNIT}"]
     if asked.bench:
-        return [*command, "--stages=performance", "--benchmark-columns=median,ops", "-s", "tests/performance", *rest]
+        command += ["--stages=performance", "--benchmark-columns=median,ops", "-s"]
+        return [*command, *_wanted(["performance"], rest)]
     command += [f"--stages={','.join(stages)}", "--benchmark-disable"]
     command += [f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reorder"]
     if asked.faults:
@@ -126,12 +127,14 @@ def _pytest(asked: argparse.Namespace, stages: list[str], rest: list[str], *, wh
         command += ["-m", "not thorough"]
         command += ["--cov", f"--cov-report=json:{COVERAGE}", "--cov-report=html"]
         command += [f"--cov-fail-under={COVERAGE_WANTED}"]
+    return [*command, *_wanted(stages, rest)]
+
+
+def _wanted(stages: list[str], rest: list[str]) -> list[str]:
+    """What pytest is to be given: the folders of the stages, unless files or folders are named."""
     named = any((ROOT / word.partition("::")[0]).exists() for word in rest)
-    return [*command, *([] if named else _folders(stages)), *rest]
-
-
-def _folders(stages: list[str]) -> list[str]:
-    return [f"tests/{stage}" for stage in stages if (ROOT / "tests" / stage).is_dir()]
+    folders = [f"tests/{stage}" for stage in stages if (ROOT / "tests" / stage).is_dir()]
+    return [*([] if named else folders), *rest]
 
 
 if __name__ == "__main__":

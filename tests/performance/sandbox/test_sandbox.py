@@ -40,7 +40,7 @@ def homes(settings):
 
 
 def measured(caller, rows):
-    """How long a run took from its submission to its end, and how long its cell read and wrote."""
+    """How long a run took from its submission to its end, and how long its cell read and wrote, in seconds."""
     began = time.monotonic()
     run = caller.call("runs.start_notebook", notebook=plain(CELL.replace("ROWS", str(rows))))
     *_, run = follow(caller, run.id)
@@ -48,20 +48,35 @@ def measured(caller, rows):
     return time.monotonic() - began, run.metrics["seconds"]
 
 
+def in_turn(homes, rounds, rows):
+    """What was measured of so many runs, by whether they were a team's; one of each was not counted."""
+    taken = {True: [], False: []}
+    for turn in range(rounds + 1):
+        for team, caller in homes.items():
+            found = measured(caller, rows)
+            if turn:
+                taken[team].append(found)
+    return taken
+
+
 @pytest.mark.thorough
 def test_a_sandbox_costs_a_run_little(homes, quick, record_property):
-    """A sandboxed run takes at most 0.7 s more than one that is not, and reads and writes 0.7 times as fast."""
-    rounds, rows = (2, 500_000) if quick else (5, 5_000_000)
-    taken = {True: [], False: []}
-    for _ in range(rounds):
-        for team, caller in homes.items():
-            taken[team].append(measured(caller, rows))
-
+    """A sandboxed run of few rows takes at most 0.7 s more than one that is not."""
+    taken = in_turn(homes, 2 if quick else 7, 1_000)
     whole = {team: median(each[0] for each in found) for team, found in taken.items()}
-    cell = {team: min(each[1] for each in found) for team, found in taken.items()}
-    more, ratio = whole[True] - whole[False], cell[False] / cell[True]
-    print(f"whole {whole}, cell {cell}: {more:+.2f} s, {ratio:.2f} times")
+    more = whole[True] - whole[False]
+    print(f"a run: sandboxed {whole[True]:.2f} s, beside its worker {whole[False]:.2f} s, {more:+.2f} s")
     record_property("sandbox_seconds_more", round(more, 3))
-    record_property("broker_ratio", round(ratio, 3))
     assert more < (2.0 if quick else 0.7)  # a test run shares the machine
+
+
+@pytest.mark.thorough
+def test_a_broker_passes_most_of_the_rate(homes, quick, record_property):
+    """A run in a sandbox reads and writes at least 0.7 times as fast as one that does so in its own process."""
+    rounds, rows = (2, 500_000) if quick else (5, 5_000_000)
+    taken = in_turn(homes, rounds, rows)
+    cell = {team: min(each[1] for each in found) for team, found in taken.items()}
+    ratio = cell[False] / cell[True]
+    print(f"{rows} rows there and back: broker {cell[True]:.2f} s, in process {cell[False]:.2f} s, ratio {ratio:.2f}")
+    record_property("broker_ratio", round(ratio, 3))
     assert ratio >= (0.2 if quick else 0.7)  # of few rows the first read's imports take most
