@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+Cell = TypeVar("Cell", bound=Mapping[str, Any])
 
 _LONGEST_LINE = 120
 
@@ -26,9 +30,17 @@ def first_line(source: str) -> str:
     return next((line.strip()[:_LONGEST_LINE] for line in source.splitlines() if line.strip()), "")
 
 
-def is_injected(cell: NotebookNode) -> bool:
-    """Whether papermill made the cell, to hold the parameters of a run."""
-    return "injected-parameters" in cell.metadata.get("tags", [])
+def numbered(cells: Iterable[Cell]) -> list[Cell]:
+    """The cells that have a number, the first of them 1: all code that the notebook's author wrote.
+
+    What papermill injected to hold the parameters of a run is not hers. A cell without code, or one that is skipped,
+    has its number too, for she sees it where she counts.
+    """
+    return [cell for cell in cells if cell["cell_type"] == "code" and not _is_injected(cell)]
+
+
+def _is_injected(cell: Mapping[str, Any]) -> bool:
+    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
 
 
 def outside_loops(work: Callable[[], None]) -> None:

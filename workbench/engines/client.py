@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
-from .cells import first_line, is_injected, outside_loops, text_of
+from .cells import first_line, numbered, outside_loops, text_of
 from .job import Job
 from .limits import MIB, OutputLimit, Stop
 from .outputs import Meter, join_last, join_streams
@@ -39,9 +39,7 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
         self._timing, self.record_timing = self.record_timing, False
         self.job = job
         self.meter = Meter(job.limits)
-        # The injected cell is nobody's: people count the cells that they wrote.
-        executed = (index for index, cell in enumerate(self.nb.cells) if self._executes(cell) and not is_injected(cell))
-        self.places = {index: place for place, index in enumerate(executed, start=1)}
+        self.places = {id(cell): place for place, cell in enumerate(numbered(self.nb.cells), start=1)}
 
     def execute(self, when_done: Callable[[], None] = lambda: None, **_: Any) -> None:
         """Execute all cells; `when_done` is called after the last one, while the kernel is ending.
@@ -131,7 +129,7 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
             return cell
         if self._timing:
             cell["metadata"]["execution"] = {}
-        place, total = self.places.get(cell_index), len(self.places)
+        place, total = self.places.get(id(cell)), len(self.places)
         if place is not None:
             self.job.hooks.on_cell_start(place, total, first_line(cell.source))
         fine = False

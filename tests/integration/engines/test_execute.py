@@ -107,7 +107,7 @@ def test_the_kernel_has_its_own_environment_and_folder(run: Run, tmp_path: Path)
 
 
 def test_a_run_can_be_followed(run: Run):
-    """Hooks tell each cell's place and first line, how it went, and text as it comes."""
+    """Hooks tell each cell's number and first line, how it went, and text as it comes; a blank one has its number."""
     seen: list = []
     hooks = Hooks(
         on_cell_start=lambda *what: seen.append(("start", *what)),
@@ -118,10 +118,10 @@ def test_a_run_can_be_followed(run: Run):
     run("# first\nprint('one')", "", "2 + 2", "1 / 0", parameters="a = 1", given={"a": 2}, hooks=hooks)
 
     assert [what for what in seen if what[0] != "output"] == [
-        ("start", 1, 4, "a = 1"), ("end", 1, 4, True),
-        ("start", 2, 4, "# first"), ("end", 2, 4, True),
-        ("start", 3, 4, "2 + 2"), ("end", 3, 4, True),
-        ("start", 4, 4, "1 / 0"), ("end", 4, 4, False),
+        ("start", 1, 5, "a = 1"), ("end", 1, 5, True),
+        ("start", 2, 5, "# first"), ("end", 2, 5, True),
+        ("start", 4, 5, "2 + 2"), ("end", 4, 5, True),
+        ("start", 5, 5, "1 / 0"), ("end", 5, 5, False),
     ]  # fmt: skip
     text = "".join(what[1] for what in seen if what[0] == "output")
     assert text.startswith("one\n4\n")

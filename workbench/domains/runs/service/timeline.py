@@ -10,6 +10,7 @@ from typing import Any
 from workbench.core.settings import Settings
 from workbench.domains.runs.models import ENDED, Run
 from workbench.domains.runs.schemas import CellLine, CellsView
+from workbench.engines.cells import numbered
 
 from . import ledger
 
@@ -28,16 +29,10 @@ def cells(settings: Settings, run: Run, *, code: bool) -> CellsView:
 
 
 def code_cells(settings: Settings, run: Run) -> list[dict[str, Any]]:
-    """The code cells of the current attempt's output notebook that its author wrote.
-
-    The cell of injected values is not hers, and has no number while the cells tick.
-    """
+    """The code cells of the current attempt's output notebook, as they are numbered while they tick."""
     path = ledger.attempt_folder(settings, run.id, run.attempt) / "output.ipynb"
-    return [cell for cell in _notebook(path).get("cells", []) if cell.get("cell_type") == "code" and not _given(cell)]
-
-
-def _given(cell: dict[str, Any]) -> bool:
-    return "injected-parameters" in cell.get("metadata", {}).get("tags", [])
+    found: list[dict[str, Any]] = _notebook(path).get("cells", [])
+    return numbered(found)
 
 
 def _notebook(path: Path) -> dict[str, Any]:
