@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.terminal import seen
 from workbench.display import clean
 
 from . import index, lists
 
-ANSI = re.compile(r"\x1b\[[0-9;]*m")
 COLUMNS = 8
 LONGEST = 60
 UNFOLDED = 16  # up to this many characters a cell stays on its line, as an id does in the first column
@@ -218,7 +217,7 @@ def _run_failure(error: Mapping[str, Any]) -> None:
     if error.get("fix"):
         lines.append(f"Fix:   {error['fix']}")
     sys.stdout.flush()
-    print("\n".join(clean(ANSI.sub("", line)) for line in lines), file=sys.stderr)
+    print("\n".join(clean(seen(line)) for line in lines), file=sys.stderr)
 
 
 def text_of(value: Any) -> str:

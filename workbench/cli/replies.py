@@ -61,7 +61,7 @@ def _works(report: Any) -> bool:
 def _log(page: Any, _: Caller) -> None:
     """As `workbench run --log-output` shows it, with the time of day; colours would be a terminal's, not the log's."""
     for line in page.lines:
-        text = clean(printing.ANSI.sub("", line.text.rstrip("\n")))
+        text = clean(line.text.rstrip("\n"))
         print(f"{line.at.astimezone():%H:%M:%S}  {text}")
 
 

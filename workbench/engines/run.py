@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+from workbench.core.terminal import seen
 
 from .limits import Hooks, Limits, RunCancelled, Stop
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from .job import Job, Provision
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _AUTOSAVE_SECONDS = 5
 Status = Literal["succeeded", "failed", "cancelled"]
 
@@ -114,8 +114,7 @@ class _Progress:
         return replace(self.hooks, on_cell_start=self.start)
 
     def failure(self, name: str, message: str, traceback: str = "") -> Failure:
-        text = _ANSI.sub("", traceback)
-        return Failure(name=name, message=_ANSI.sub("", message), cell=self.current, traceback=text)
+        return Failure(name=name, message=seen(message), cell=self.current, traceback=seen(traceback))
 
 
 def _carried_out(

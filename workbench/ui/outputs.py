@@ -6,10 +6,11 @@ import re
 
 from markupsafe import Markup
 
+from workbench.core.terminal import seen
+
 from .controls import code
 
 IMAGES = frozenset({"image/png", "image/jpeg"})
-_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _NAMELESS = re.compile(r"<th((?: (?:col|row)span=\"\d+\")*)(?: scope=\"\w+\")?>(?:\s|&nbsp;)*</th>")
 # Of HTML what text and tables need: no script, style, form, frame or picture, and no link but to web addresses.
 TAGS = frozenset({
@@ -35,7 +36,7 @@ def output(media_type: str, text: str, label: str) -> Markup:
         )
     if media_type == "text/markdown":
         return Markup('<div class="html">{}</div>').format(markdown(text))
-    return code(plain(text), label)
+    return code(seen(text), label)
 
 
 def clean(html: str) -> Markup:
@@ -55,11 +56,6 @@ def markdown(text: str) -> Markup:
     import mistune
 
     return clean(str(mistune.create_markdown(escape=True, plugins=["table"])(text)))
-
-
-def plain(text: str) -> str:
-    """Text without what colours it on a terminal."""
-    return _COLOUR.sub("", text)
 
 
 def _svg(text: str, label: str) -> Markup:

@@ -56,6 +56,19 @@ def test_a_log_has_what_a_terminal_would_leave(tmp_path):
     assert written(tmp_path / "log.jsonl") == ["KeyError: gate", "100%|###|"]
 
 
+def test_a_long_progress_bar_is_one_line(tmp_path):
+    """It is longer than a line may be before its end comes, and still only how it stood last is kept."""
+    with LogFile(tmp_path / "log.jsonl") as log:
+        for done in range(1000):
+            log.write(f"\r{done:4} of 1000 {'#' * (done // 20):50}\x1b[0m")
+        log.write("\r1000 of 1000\x1b[0m\n")
+        for done in range(1000):
+            log.write(f"{done:4} of 1000 {'#' * (done // 20):50}\r")
+        log.write("done\n")
+
+    assert written(tmp_path / "log.jsonl") == ["1000 of 1000", "done"]
+
+
 def test_a_token_that_is_printed_is_masked(tmp_path):
     """The log is a net for what a notebook prints by mistake."""
     with LogFile(tmp_path / "log.jsonl") as log:

@@ -31,15 +31,10 @@ export function Log({ run, seen }: { run: RunView; seen: Observable<boolean> }):
       {trouble && <p className="wb-muted">{trouble.detail}</p>}
       <pre ref={place} role="log" dir="ltr" aria-live="off" aria-label={trans.__('Log')} tabIndex={0}>
         {before > 0 && <span className="wb-muted">{trans._n('%1 line before', '%1 lines before', before)}{'\n'}</span>}
-        {lines.map(line => `${plain(line.text)}\n`).join('')}
+        {lines.map(line => `${line.text}\n`).join('')}
       </pre>
     </section>
   );
-}
-
-/** A line without the colours that terminals know. */
-function plain(text: string): string {
-  return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 }
 
 /** Keep the end in sight, unless the person has scrolled away from it. */

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any, Self
 
 from workbench.core import clock
 from workbench.core.secrets import mask
+from workbench.core.terminal import seen
 
 LINE_CHARACTERS = 10_000
 FILE_BYTES = 50 * 1024 * 1024
-_COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # and how a terminal's cursor is moved
 
 
 class LogFile:
@@ -35,6 +34,8 @@ class LogFile:
         """Add text, which may hold part of a line or many lines."""
         lines = (self._held + text).split("\n")
         self._held = lines.pop()
+        if len(self._held) > LINE_CHARACTERS:  # a progress bar is one line that is drawn again and again
+            self._held = seen(self._held) + "\r" * self._held.endswith("\r")
         if len(self._held) > LINE_CHARACTERS:
             lines.append(self._held)
             self._held = ""
@@ -48,15 +49,10 @@ class LogFile:
             return
         line: dict[str, Any] = {
             "at": clock.now().isoformat(timespec="milliseconds"), "cell": self.cell, "stream": "output",
-            "text": mask(_seen(text)[:LINE_CHARACTERS]),
+            "text": mask(seen(text)[:LINE_CHARACTERS]),
         }  # fmt: skip
         data = json.dumps(line, ensure_ascii=False) + "\n"
         self._room -= len(data)
         if self._room <= 0:
             data = json.dumps(line | {"text": "… the log is full; what follows is left out"}) + "\n"
         self._file.write(data)
-
-
-def _seen(text: str) -> str:
-    """What a terminal would leave of a line: no colours, and of a progress bar only how it stood last."""
-    return _COLOUR.sub("", text.rstrip("\r")).rpartition("\r")[2]
