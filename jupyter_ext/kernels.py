@@ -43,10 +43,10 @@ MESSAGE_BYTES = 64 * 1024 * 1024
 WAITING_MESSAGES = 200
 # What a person may ask for from within a kernel; for all else she has the sidebar, the command line and REST.
 OPERATIONS = frozenset({
-    "connectors.introspect", "connectors.list", "connectors.preview", "connectors.read_data", "me.show",
-    "pipelines.list", "pipelines.parameters", "pipelines.preflight", "pipelines.show", "pipelines.versions",
-    "preferences.set", "preferences.show", "queries.list", "queries.rows", "queries.run", "queries.show",
-    "runs.cancel", "runs.list", "runs.logs", "runs.retry", "runs.show", "runs.start",
+    "connectors.introspect", "connectors.list", "connectors.preview", "connectors.read_data", "mappings.apply",
+    "me.show", "pipelines.list", "pipelines.parameters", "pipelines.preflight", "pipelines.show",
+    "pipelines.versions", "preferences.set", "preferences.show", "queries.list", "queries.rows", "queries.run",
+    "queries.show", "runs.cancel", "runs.list", "runs.logs", "runs.retry", "runs.show", "runs.start",
     "tables.lineage", "tables.list", "tables.preview", "tables.profile", "tables.read", "tables.show", "tables.stage",
     "tables.versions",
 })  # fmt: skip

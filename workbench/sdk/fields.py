@@ -161,13 +161,15 @@ def _array(name: str, schema: Schema, value: Any) -> Field | None:
     import ipywidgets as w
 
     items = schema.get("items", {})
+    needed = value is None  # it has no default
+    value = [] if needed else value
     if _nullable(schema) or not isinstance(value, list):
         return None
     if "enum" in items:
         options = [(str(one), one) for one in items["enum"]]
         chosen = [one for one in value if one in items["enum"]]
         widget = w.SelectMultiple(options=options, value=chosen, rows=min(len(options), 6), **_looks(schema, name))
-        return Field(name, widget, lambda: list(widget.value))
+        return Field(name, widget, lambda: _given(_list(widget, needed), schema))
     tags = {"string": w.TagsInput, "integer": w.IntsInput, "number": w.FloatsInput}.get(str(items.get("type")))
     if tags is None or "format" in items:
         return None
@@ -176,8 +178,18 @@ def _array(name: str, schema: Schema, value: Any) -> Field | None:
     labelled = w.HBox(
         [w.Label(schema.get("title") or name, layout=w.Layout(width="12em", justify_content="flex-end")), widget, more]
     )
-    offer = _adding(widget, more)
-    return Field(name, labelled, lambda: list(widget.value), names=items.get(KEY, ""), offer=offer)
+    return Field(
+        name,
+        labelled,
+        lambda: _given(_list(widget, needed), schema),
+        names=items.get(KEY, ""),
+        offer=_adding(widget, more),
+    )
+
+
+def _list(widget: Any, needed: bool) -> list[Any] | None:
+    """What is chosen; nothing is None where something is needed."""
+    return list(widget.value) or (None if needed else [])
 
 
 def _adding(tags: Any, more: Any) -> Callable[[Sequence[str]], None]:

@@ -46,6 +46,17 @@ def test_the_widget_fits_the_schema(schema, kind, shown):
     assert made.widget.value == shown
 
 
+@pytest.mark.parametrize("schema", [WORDS, DAYS])
+def test_a_list_without_a_default_is_asked_for(schema):
+    """It has the widget of a list, and nothing chosen is no answer."""
+    made = field("x", schema)
+    widget = made.widget if schema is DAYS else made.widget.children[1]
+
+    assert answers([made])["parameters"] == {}
+    widget.value = ["Tue"]
+    assert answers([made])["parameters"] == {"x": ["Tue"]}
+
+
 @pytest.mark.parametrize(
     ("items", "kind"), [("string", w.TagsInput), ("integer", w.IntsInput), ("number", w.FloatsInput)]
 )
