@@ -14,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any
 from workbench.core.errors import Invalid, Malformed, TooLarge, Unavailable, UnsupportedMedia
 
 if TYPE_CHECKING:
+    from tornado.httputil import HTTPServerRequest
+
     from workbench.core.operations import Operation
     from workbench.core.settings import Settings
 
@@ -21,8 +23,20 @@ JSON_TYPES = ("application/json", "application/merge-patch+json")
 ARROW_TYPES = ("application/vnd.apache.arrow.stream", "application/octet-stream")
 HELD_BYTES = 1024 * 1024
 READ_BYTES = 1024 * 1024
+PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
 PASSED_OVER = frozenset({"token", "_xsrf", "no_track_activity"})  # Jupyter's own, in a query
 _HUGE = re.compile(rb"[eE]\+?\d{3}")
+
+
+def too_much(request: HTTPServerRequest) -> bool:
+    """Whether a body is announced that nobody should read in vain."""
+    return "Transfer-Encoding" in request.headers or announced(request) > PASSED_BYTES
+
+
+def announced(request: HTTPServerRequest) -> int:
+    """How many bytes a request says its body has."""
+    size = request.headers.get("Content-Length") or "0"
+    return int(size) if size.isascii() and size.isdigit() else 0
 
 
 class JsonBody:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from .routes import Match
 
 NO_CONTENT = 204
-PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class OperationHandler(Face):
                 await self._expect()
         except (WorkbenchError, HTTPError) as refusal:
             # An answer before the body's end closes the connection, and with it the client's next request.
-            if self._announced() > PASSED_BYTES:
+            if bodies.too_much(self.request):
                 raise
             self._refusal = refusal
 
@@ -117,14 +115,9 @@ class OperationHandler(Face):
 
     def write_error(self, status_code: int, **more: Any) -> None:
         """Answer a problem; one that comes before the body's end is the connection's last."""
-        if self._refusal is None and self._announced() > PASSED_BYTES:
+        if self._refusal is None and bodies.too_much(self.request):
             self.set_header("Connection", "close")
         super().write_error(status_code, **more)
-
-    def _announced(self) -> float:
-        """How many bytes the body has, as far as the client says."""
-        headers = self.request.headers
-        return math.inf if "Transfer-Encoding" in headers else int(headers.get("Content-Length") or 0)
 
     def on_finish(self) -> None:
         if self.body is not None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 BEARER = re.compile(r"(?i:bearer)\s+((?:wbt_|eyJ)\S+)\s*")  # an API token, or an access token of who signed in
 
+VISITOR = "workbench"  # the attribute of a request that holds who a team's guard found it to be from
+
 Identify = Callable[["Workbench", "Session"], "Principal"]
 
 

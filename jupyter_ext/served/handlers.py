@@ -18,6 +18,7 @@ from tornado import web
 from tornado.web import HTTPError, RequestHandler
 
 from jupyter_ext.framing import framers
+from jupyter_ext.identity import VISITOR
 from jupyter_ext.panels import APPS, ENTRY
 from jupyter_ext.peers import FarSocket, Peer
 from jupyter_ext.relay import RelayedSocket
@@ -45,7 +46,6 @@ THE_ONE = ""  # who is signed in to a personal server
 DARK = "dark"
 # What tells that a control was used: a press, or a new value; an app also tells by itself how large it is.
 DEEDS = ('"kind":"MessageSent"', '"attr":"value')
-VISITOR = "workbench"  # of a request: who the guard of a team's server found it to be from
 LOST = 4001
 KIT_SECONDS = 3600
 FAILED_DEPENDENCY = 424  # the app failed, and this server did not

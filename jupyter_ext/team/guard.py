@@ -10,14 +10,16 @@ from uuid import UUID
 
 from tornado.httputil import HTTPMessageDelegate
 
+from jupyter_ext.bodies import announced, too_much
+from jupyter_ext.identity import VISITOR
 from workbench.core.errors import NotAuthenticated, TooLarge, Unavailable, WorkbenchError
 
 from .headers import KEPT_ON, Dressing, Outfit
 from .places import Places
 from .policy import Content, Rule, Who, rule_of, unreviewed
 from .rates import Rates
-from .refusing import Refusing, RefusingAtOnce, announced, too_much
-from .visitor import OURS, Credential, Visitor, shown_by
+from .refusing import Refusing, RefusingAtOnce
+from .visitor import Credential, Visitor, shown_by
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -68,7 +70,7 @@ class Guard:
         setattr(request, KEPT_ON, outfit)
         await self.rates.count(rule.rate, str(request.remote_ip), credential.digest if credential else None)
         visitor = await self._visitor(rule.who_for(str(request.method)), credential)
-        setattr(request, OURS, visitor)
+        setattr(request, VISITOR, visitor)
         self._bound(request, rule)
         for hear in self.hearers:
             hear(request, found, visitor)

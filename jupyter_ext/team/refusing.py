@@ -6,11 +6,12 @@ import http
 import json
 import math
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from tornado.web import RequestHandler, stream_request_body
 
+from jupyter_ext.bodies import too_much
 from jupyter_ext.face import PROBLEM
 from jupyter_ext.framing import framers
 from workbench.core.context import correlation
@@ -20,10 +21,6 @@ from workbench.ui.pages import EMBED
 from workbench.ui.parts import Way
 from workbench.ui.visit import Failure
 
-if TYPE_CHECKING:
-    from tornado.httputil import HTTPServerRequest
-
-PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
 LOGIN, LOGOUT = "workbench/login", "workbench/logout"
 
 
@@ -102,14 +99,3 @@ class RefusingAtOnce(Refusing):
 
     def data_received(self, chunk: bytes) -> None:
         """Pass the body over."""
-
-
-def too_much(request: HTTPServerRequest) -> bool:
-    """Whether a body is announced that nobody should read in vain."""
-    return "Transfer-Encoding" in request.headers or announced(request) > PASSED_BYTES
-
-
-def announced(request: HTTPServerRequest) -> int:
-    """How many bytes a request says its body has."""
-    size = request.headers.get("Content-Length") or "0"
-    return int(size) if size.isascii() and size.isdigit() else 0

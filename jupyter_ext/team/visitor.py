@@ -10,7 +10,7 @@ from uuid import UUID
 
 from jupyter_server.auth import User
 
-from jupyter_ext.identity import bearer, of_token
+from jupyter_ext.identity import VISITOR, bearer, of_token
 from workbench.core.errors import Malformed, NotAuthenticated
 from workbench.core.permissions import Level, Role, level
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     from workbench.core.context import Principal
     from workbench.core.workbench import Workbench
-
-OURS = "workbench"  # the attribute of a request under which the guard keeps its visitor
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def within_scopes(principal: Principal, permission: str) -> bool:
 
 def visitor_of(request: Any) -> Visitor:
     """Who the guard found a request to be from."""
-    visitor: Visitor = getattr(request, OURS, None) or Visitor()
+    visitor: Visitor = getattr(request, VISITOR, None) or Visitor()
     return visitor
 
 
