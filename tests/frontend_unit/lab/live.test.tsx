@@ -16,7 +16,7 @@ import { FakeSocket, json, opened, problem, told, type Answer } from './fakes';
 import { draw, part, run, settled, tools } from './worlds';
 
 const MAY = ['runs:read', 'runs:logs', 'runs:cancel', 'runs:retry', 'runs:start'];
-const LINES = [1, 2, 3].map(number => ({ number, at: '', cell: 1, stream: 'output', text: `\u001b[31mline\u001b[0m ${number}` }));
+const LINES = [1, 2, 3].map(number => ({ number, at: '', cell: 1, stream: 'output', text: `line ${number}` }));
 
 /** A server of one run that a test may change. */
 function server(now: { run: RunView; lines?: object[] }, may = MAY): Answer {
