@@ -140,7 +140,7 @@ def read(workbench: Workbench, after: int, identities: Sequence[Identify]) -> li
 
 def audible(workbench: Workbench, db: Session, principal: Principal, batch: Iterable[Event]) -> list[Event]:
     """The events that a principal may hear: by the permission each names, then by owner and share."""
-    from workbench.core.permissions import Level
+    from workbench.core.permissions import PERMISSIONS, Level
 
     shared = _Shared(workbench, db, principal)
 
@@ -149,7 +149,7 @@ def audible(workbench: Workbench, db: Session, principal: Principal, batch: Iter
         if reach in (Level.W, Level.NONE):
             return reach is Level.W
         own = event.owner_id is not None and event.owner_id == principal.user_id
-        return (own and reach is Level.O) or event.object_id in shared.ids(event)
+        return (own and PERMISSIONS[event.permission].reaches_own(reach)) or event.object_id in shared.ids(event)
 
     return [event for event in batch if may_hear(event)]
 

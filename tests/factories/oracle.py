@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 AGREED = agreed()
 REACH = ["–", "S", "O", "W"]
 RIGHTS = ["view", "run", "edit"]
+SUBMITTERS_SEE = {"runs:read"}  # their own, however little the role reaches
 
 DONE, DENIED, UNKNOWN, UNSIGNED = "done", "denied", "unknown", "unsigned"
 
@@ -31,13 +32,14 @@ def cell(permission: str, roles: Iterable[Role], scopes: frozenset[str] | None =
     return max((AGREED[permission][0][role.value] for role in roles), key=REACH.index, default="–")
 
 
-def reaches(level: str, right: str, relation: str) -> bool:
-    """Whether a level comes as far as an object in some relation to the caller."""
+def reaches(level: str, right: str, relation: str, permission: str) -> bool:
+    """Whether a level of a permission comes as far as an object in some relation to the caller."""
     if relation in ("foreign", "nonexistent"):
         return False
     granted = relation.partition(" to ")[0]
     shared = granted in RIGHTS and RIGHTS.index(granted) >= RIGHTS.index(right)
-    return level == "W" or (level in ("O", "S") and shared) or (level == "O" and relation == "own")
+    owning = level == "O" or (level == "S" and permission in SUBMITTERS_SEE)
+    return level == "W" or (level in ("O", "S") and shared) or (owning and relation == "own")
 
 
 def expected(op: Operation, roles: frozenset[Role], relation: str | None, scopes: frozenset[str] | None = None) -> str:
@@ -49,8 +51,8 @@ def expected(op: Operation, roles: frozenset[Role], relation: str | None, scopes
     if op.target is None or relation is None:
         return DONE
     right = AGREED[permission][1] if permission in AGREED else "view"
-    if reaches(level, right, relation):
+    if reaches(level, right, relation, permission):
         return DONE
     reading = f"{op.target[0].__tablename__}s:read"
-    seen = reaches(cell(reading, roles, scopes), "view", relation)
+    seen = reaches(cell(reading, roles, scopes), "view", relation, reading)
     return DENIED if seen else UNKNOWN

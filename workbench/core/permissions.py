@@ -80,6 +80,7 @@ class Permission:
     `public` ones are everybody's, also those who are not signed in: what is needed to sign in at all;
     `own` permissions concern only what is the caller's own and are everybody's who is signed in;
     `system_admin_only` ones belong to the installation and come with no role.
+    `submitted` ones reach at level S also what one has submitted oneself;
     `notes` narrow single cells in words; `most` caps what a role may hand on by `shares:grant`.
     """
 
@@ -90,8 +91,13 @@ class Permission:
     public: bool = False
     own: bool = False
     system_admin_only: bool = False
+    submitted: bool = False
     notes: Mapping[Role, str] = field(default_factory=dict)
     most: Mapping[Role, ShareRight] = field(default_factory=dict)
+
+    def reaches_own(self, reach: Level) -> bool:
+        """Whether what one owns is within a level of this permission."""
+        return reach >= (Level.S if self.submitted else Level.O)
 
 
 _VIEW, _RUN, _EDIT = ShareRight.VIEW, ShareRight.RUN, ShareRight.EDIT
@@ -173,6 +179,7 @@ _INSTALLATION = (
     ("admin:users", _EDIT, "See and disable the installation's accounts."),
     ("admin:audit", _VIEW, "Verify the installation's audit trail and keep its head elsewhere."),
 )
+_SUBMITTED = frozenset({"runs:read"})
 _NOTES = {("data:export", Role.VIEWER): "where the publisher allowed it"}
 _MOST = {("shares:grant", Role.EXECUTOR): ShareRight.VIEW}
 
@@ -184,6 +191,7 @@ def _row(name: str, right: ShareRight, cells: str, help_: str, **more: bool) -> 
         share_right=right,
         levels=MappingProxyType(levels),
         help=help_,
+        submitted=name in _SUBMITTED,
         notes=MappingProxyType({role: note for (of, role), note in _NOTES.items() if of == name}),
         most=MappingProxyType({role: most for (of, role), most in _MOST.items() if of == name}),
         **more,
@@ -241,7 +249,8 @@ def _cells(row: Permission) -> list[str]:
 
 def _cell(row: Permission, role: Role) -> str:
     most = f"{row.most[role]} only" if role in row.most else ""
-    return ", ".join(filter(None, [row.levels[role].value, row.notes.get(role, ""), most]))
+    own = "and one's own" if row.submitted and row.levels[role] is Level.S else ""
+    return ", ".join(filter(None, [row.levels[role].value, row.notes.get(role, ""), most, own]))
 
 
 def _line(cells: list[str]) -> str:

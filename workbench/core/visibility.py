@@ -32,7 +32,8 @@ def visible(
 ) -> Select[Model]:
     """The rows of the caller's workspace that the permission lets it see.
 
-    At level W all, at O what it owns or was shared to it with `right`, at S what was shared to it, else none.
+    At level W all, at O what it owns or was shared to it with `right`, at S what was shared to it and of runs what it
+    submitted, else none.
     `permission` is the calling operation's and `right` the permission's where they are not given.
     """
     rule = permission or ctx.permission
@@ -49,7 +50,7 @@ def visible(
             ctx.principal, ctx.workspace.id, model.__tablename__, right or rule.share_right or ShareRight.VIEW
         )
     )
-    if reach is Level.O and ctx.principal.user_id is not None:
+    if rule.reaches_own(reach) and ctx.principal.user_id is not None:
         return within.where(or_(model.owner_id == ctx.principal.user_id, shared))
     return within.where(shared)
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
+from tests.factories.notebooks import plain
 from tests.factories.people import caller_of
 from workbench.core.context import Principal
 from workbench.core.errors import AlreadyExists, Invalid, NotFound, NotPermitted
@@ -75,6 +76,25 @@ def test_a_share_to_a_role_is_for_all_of_that_role_in_that_workspace_only(workbe
     other = caller.call("workspaces.create", name="other")
     elsewhere = replace(people["executive"], roles={other.id: frozenset({Role.EXECUTIVE})})
     assert shared(workbench, workspace, elsewhere, ShareRight.VIEW) == set()
+
+
+def test_who_starts_a_shared_pipeline_sees_her_own_runs_of_it(workbench, caller, people):
+    """A Viewer's own, also once the share is taken back; not another's, and nobody else hers."""
+    caller.call("pipelines.register", notebook=plain("1"), name="daily")
+    share = caller.call("shares.grant", object_type="pipeline", object="daily", right="run", role="viewer")
+    others = caller.call("runs.start", id="daily")
+    viewer, executive = caller_of(workbench, people["viewer"]), caller_of(workbench, people["executive"])
+
+    run = viewer.call("runs.start", id="daily")
+
+    assert viewer.call("runs.list", pipeline="daily").items == [viewer.call("runs.show", id=str(run.id))]
+    caller.call("shares.revoke", id=str(share.id))
+    assert [one.id for one in viewer.call("runs.list").items] == [run.id]
+    assert executive.call("runs.list").items == []
+    with pytest.raises(NotFound):
+        viewer.call("runs.show", id=str(others.id))
+    with pytest.raises(NotPermitted):  # what its notebook logs is not hers to make up
+        viewer.call("runs.log_metric", id=str(run.id), name="rows", value=1)
 
 
 def test_a_list_names_whom_an_object_is_shared_with(caller, people, table):

@@ -202,7 +202,7 @@ def test_a_foreign_page_cannot_listen(server):
 
 
 def test_each_hears_what_it_may(server):
-    """By the permission an event names: all at level W, one's own and what was shared at O, only the shared at S."""
+    """By the permission an event names: all at W, one's own and the shared at O, the shared and one's own runs at S."""
     workbench = server.workbench
     mine, other = uuid4(), uuid4()
     with workbench.read() as db:
@@ -217,6 +217,7 @@ def test_each_hears_what_it_may(server):
     tell(workbench, "me.f", permission="me:read", owner_id=mine)
     tell(workbench, "new.g", permission="not:known")
     tell(workbench, "run.h", permission="runs:read", workspace_id=None)
+    tell(workbench, "run.i", permission="runs:read", object_id=uuid4(), owner_id=mine)
 
     def heard(*roles, user_id=mine, **more):
         who = Principal("user", "test", user_id=user_id, roles={workspace: frozenset(roles)}, **more)
@@ -224,10 +225,10 @@ def test_each_hears_what_it_may(server):
             batch = events.since(db, start)
             return "".join(event.name[-1] for event in hub.audible(workbench, db, who, batch))
 
-    assert heard(Role.ADMIN) == "abcdef"
-    assert heard(Role.DEVELOPER) == "acdef"
-    assert heard(Role.EXECUTOR) == "cef"
-    assert heard(Role.VIEWER) == "f"
+    assert heard(Role.ADMIN) == "abcdefi"
+    assert heard(Role.DEVELOPER) == "acdefi"
+    assert heard(Role.EXECUTOR) == "cefi"
+    assert heard(Role.VIEWER) == "fi"
     assert heard() == "f"
-    assert heard(Role.ADMIN, scopes=frozenset({"runs:read"})) == "e"
-    assert heard(Role.ADMIN, user_id=None) == "abcde"
+    assert heard(Role.ADMIN, scopes=frozenset({"runs:read"})) == "ei"
+    assert heard(Role.ADMIN, user_id=None) == "abcdei"

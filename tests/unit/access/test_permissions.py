@@ -130,3 +130,6 @@ def test_the_reference_shows_every_row_with_its_notes():
     )
     assert "| O, view only |" in next(line for line in lines if "`shares:grant`" in line)
     assert "| S, where the publisher allowed it |" in next(line for line in lines if "`data:export`" in line)
+    assert "| S, and one's own | S, and one's own | See the status" in next(
+        line for line in lines if "`runs:read`" in line
+    )

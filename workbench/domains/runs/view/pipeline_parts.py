@@ -49,7 +49,7 @@ BROKEN = ("failed", "crashed")
 ARCHIVED = status("off", "archived")
 PUBLISHING = "how-to.manage-people"
 CHANGES = {"kept": "as it was", "added": "added", "removed": "removed", "changed": "changed"}
-RIGHTS = "Who may view it sees its page and what its runs showed; run lets them start it, too, and edit change it."
+RIGHTS = "Who may view it sees its page; run lets them start it, too, and see what they started, and edit change it."
 SIGNS = {"kept": "  ", "added": "+ ", "removed": "− "}
 RUN_COLUMNS = (
     Column("Status", share=14), Column("Started", share=16), Column("Duration", numeric=True, share=13),

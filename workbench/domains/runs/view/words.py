@@ -35,7 +35,8 @@ DEMO: Final = Way("See it on real data:", command="workbench demo")
 def no_runs(visit: Visit) -> Markup:
     """What is shown in the place of runs where there are none; who sees only what is shared is told so."""
     if not visit.person.may_at_large("runs:read"):
-        return empty("No run is shared with you yet", "Runs appear here once what they belong to is shared with you.")
+        hers = " What you start appears here, too." if visit.person.may("runs:start") else ""
+        return empty("No run is shared with you yet", f"Runs appear here once they are shared with you.{hers}")
     return empty("No runs yet", "Runs appear here as soon as they are submitted.", *beginnings(visit))
 
 
