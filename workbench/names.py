@@ -10,7 +10,3 @@ Stream = str  # what the form's connector offers
 Table = str  # a table that is there
 NewTable = str  # a table, there already or yet to be made
 Column = str  # a column of the form's tables or stream
-
-KEY = "x-names"  # under which a JSON Schema says what its text names
-LEADS = ("connector", "stream", "table")  # what is chosen of these decides what other fields offer
-MANY = 500  # from so many on a list may have been cut, and names are typed

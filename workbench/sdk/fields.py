@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from workbench.names import KEY
+from workbench.core.naming import named_by
 
 Schema = Mapping[str, Any]
 EMPTY = "–"
@@ -24,7 +24,7 @@ class Field:
     """A parameter and its widget; `read` gives the value as JSON, and raises KeyError where it is left to the default.
 
     `as_text` says that the value is text which the server reads by the declared type, as a shell's would be. Where it
-    names something, `names` says of what kind (see `workbench.names`), and `offer` takes what there is to choose from.
+    names something, `names` says of what kind (see `core.naming`), and `offer` takes what there is to choose from.
     """
 
     name: str
@@ -118,7 +118,7 @@ def _string(name: str, schema: Schema, value: Any) -> Field | None:
     form = schema.get("format")
     if form in ("date", "date-time"):
         return _moment(name, schema, value, date if form == "date" else datetime)
-    if KEY in schema:
+    if named_by(schema):
         return _name(name, schema, value)
     kind = w.Textarea if "\n" in str(value or "") else w.Text
     widget = kind(value=str(value or ""), **_looks(schema, name))
@@ -134,7 +134,9 @@ def _name(name: str, schema: Schema, value: Any) -> Field:
     def offer(offered: Sequence[str]) -> None:
         widget.options = tuple(offered)
 
-    return Field(name, widget, lambda: _given(widget.value or _empty(schema), schema), names=schema[KEY], offer=offer)
+    return Field(
+        name, widget, lambda: _given(widget.value or _empty(schema), schema), names=named_by(schema), offer=offer
+    )
 
 
 def _empty(schema: Schema) -> str | None:
@@ -182,7 +184,7 @@ def _array(name: str, schema: Schema, value: Any) -> Field | None:
         name,
         labelled,
         lambda: _given(_list(widget, needed), schema),
-        names=items.get(KEY, ""),
+        names=named_by(schema),
         offer=_adding(widget, more),
     )
 

@@ -10,13 +10,12 @@ from typing import Any
 
 from workbench.core.caller import Caller
 from workbench.core.errors import Invalid, WorkbenchError
-from workbench.names import LEADS
+from workbench.core.naming import LEADS, Naming, Sources
 
 from . import notebook
 from .cell import literal, written
 from .fields import answers, field
 from .live import LiveRun, has_widgets
-from .naming import Naming
 
 MOMENTS = {"date": date, "date-time": datetime}
 
@@ -42,13 +41,11 @@ class Form:
 
     def _offer(self) -> None:
         """Show what there is to choose from, where what is filled in now decides that."""
-        chosen = {
-            kind: [one.widget.value for one in self.fields if one.names == kind and getattr(one.widget, "value", None)]
-            for kind in LEADS
-        }
-        for one in self.fields:
-            if one.names:
-                one.offer(self._naming.offered(one.names, chosen))
+        named = [one for one in self.fields if one.names]
+        values = {one.name: getattr(one.widget, "value", "") for one in named}
+        offered = self._naming.offered(Sources.of({one.name: one.names for one in named}, values))
+        for one in named:
+            one.offer(offered[one.names])
 
     @property
     def values(self) -> dict[str, Any]:

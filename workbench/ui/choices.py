@@ -9,11 +9,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from workbench.names import LEADS, MANY
+from workbench.core.naming import LEADS, MANY
 
 from .parts import NOTHING, join
 
-Offered = Mapping[str, Sequence[str]]  # what there is to choose from, by what a field names (see `workbench.names`)
+Offered = Mapping[str, Sequence[str]]  # what there is to choose from, by what a field names (see `core.naming`)
 CHOSEN = "choose-source"  # the act of a choice on which others depend
 TICKS = 60  # so many columns are ticked; of more, names are typed
 Attributes = Sequence[tuple[str, str]]

@@ -139,6 +139,12 @@ function settled(model, event) {
   settling.set(form, setTimeout(tell, SETTLED_MS));
 }
 
+// A form of which something is still to come is drawn anew while somebody fills it in.
+function entered(event) {
+  const form = event.composedPath()[0].form;
+  if (form?.querySelector("[data-awaits]") && !sentAs.has(form)) keep(form);
+}
+
 function sends(model, form, act) {
   keep(form);
   model.send_msg({ act, fields: filled(form) });
@@ -190,6 +196,7 @@ function listen(model) {
   document.addEventListener("pointerdown", (event) => dragged(model, event));
   document.addEventListener("keydown", sent);
   document.addEventListener("click", (event) => pressed(model, event));
+  document.addEventListener("focusin", entered);
   document.addEventListener("input", (event) => changed(model, event, timers));
   model.on("goes", () => model.goes && window.location.assign(model.goes));
 }

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from workbench.core.errors import Invalid, WorkbenchError
-from workbench.names import KEY
+from workbench.core.naming import named_by
 
 from .choices import Offered, lines, of_many, of_one, written
 from .parts import NOTHING, Content, join
@@ -150,9 +150,9 @@ def _chosen(declared: Schema, value: Any, attributes: list[tuple[str, str]], nam
     """The input of what is chosen of many; nothing for other fields, and where there is nothing to choose from."""
     if _of_texts(declared):
         items = declared["items"]
-        known = items.get("enum") or offered.get(items.get(KEY, ""), ())
+        known = items.get("enum") or offered.get(named_by(declared), ())
         return of_many(name, known, value, attributes, closed="enum" in items)
-    known = offered.get(kind := declared.get(KEY, ""), ())
+    known = offered.get(kind := named_by(declared), ())
     return of_one(kind, known, _text(value), attributes) if known else NOTHING
 
 

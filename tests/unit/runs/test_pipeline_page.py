@@ -106,6 +106,21 @@ def test_a_parameter_that_names_something_offers_what_there_is():
     assert "runs.start" not in dict(asked)
 
 
+def test_who_may_not_run_it_has_no_connector_asked():
+    """What a form would offer is of no use to her."""
+    schema = {"properties": {
+        "source": {"type": "string", "default": "shop", "x-names": "connector"},
+        "stream": {"type": "string", "x-names": "stream"},
+    }}  # fmt: skip
+    given = {
+        "pipelines_show_version": version(parameters=schema), "connectors_list": SimpleNamespace(items=[]),
+        "connectors_introspect": SimpleNamespace(items=[]),
+        "preferences_show": PreferencesView(values={f"values.{ID}": {"source": "shop"}}),
+    }  # fmt: skip
+    assert ("connectors.introspect", {"id": "shop"}) in page(**given)[1]
+    assert "connectors.introspect" not in dict(page(may_run=False, **given)[1])
+
+
 def test_who_may_not_run_it_sees_no_form():
     """A Viewer reads how it has been running, and nothing to press."""
     shown, _ = page(may_run=False, person=VIEWER, runs_list=Page(items=[run_view()]))

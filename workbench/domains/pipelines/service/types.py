@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from workbench.core.naming import KEY
 from workbench.engines.declarations import Names, unquoted
-from workbench.names import KEY
 
 Schema = dict[str, Any]
 ANY: Schema = {}

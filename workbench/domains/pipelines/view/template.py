@@ -9,7 +9,7 @@ from markupsafe import Markup
 from workbench.core.errors import WorkbenchError
 from workbench.domains.pipelines.schemas import RegisteredView, TemplateDetail
 from workbench.ui.choices import CHOSEN
-from workbench.ui.naming import Naming
+from workbench.ui.offering import Offering
 from workbench.ui.parts import card, loading
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, schema_form, texts
@@ -37,13 +37,13 @@ class TemplatePage(View[TemplateDetail]):
         self.values: dict[str, Any] = {}
         self.wrong: dict[str, str] = {}
         super().__init__(visit, self.form)
-        self.naming = Naming(visit)
+        self.offering = Offering(visit, again=self.live.refresh)
         self.on("use", self._use)
         self.on(CHOSEN, self._choose_source)
 
     async def load(self) -> TemplateDetail:
         found: TemplateDetail = await self.visit.call("templates.show", id=self.visit.subject)
-        await self.naming.learn(found.form, self.values)
+        await self.offering.learn(found.form, self.values)
         return found
 
     def show(self, reply: TemplateDetail) -> None:
@@ -52,7 +52,7 @@ class TemplatePage(View[TemplateDetail]):
         about = Markup('<p class="lead muted">{}</p>').format(reply.description)
         form = schema_form(
             self.schema, "use", "Make the pipeline", values=self.values, wrong=self.wrong,
-            offered=self.naming.offered,
+            offered=self.offering.offered, note=self.offering.note,
         )  # fmt: skip
         self.draw(self.form, card("What it should do", about + form))
 

@@ -12,7 +12,7 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import LineageView
 from workbench.ui.choices import CHOSEN
 from workbench.ui.controls import button, link, tabs
-from workbench.ui.naming import Naming
+from workbench.ui.offering import Offering
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, texts
@@ -58,9 +58,9 @@ class PipelinePage(View[Shown]):
         self.values: dict[str, Any] | None = None
         self.wrong: dict[str, str] = {}
         self._kept = ""
-        self.naming = Naming(visit)
         self.first = split(self.form, self.side)
         super().__init__(visit, self.tabs, self.first, self.below)
+        self.offering = Offering(visit, again=self.live.refresh)
         self.on("run", self._run)
         self.on(CHOSEN, self._choose_source)
         self.on("archive", self._archive, "It is archived; nothing of it is lost.")
@@ -87,7 +87,8 @@ class PipelinePage(View[Shown]):
                 shown.shares = (await call("shares.list", object_type="pipeline", object=name)).items
             case _:
                 shown.runs = await self._runs()
-                await self.naming.learn(version.parameters, self.values)
+                if may_start(found):
+                    await self.offering.learn(version.parameters, self.values)
         return shown
 
     def show(self, reply: Shown) -> None:
@@ -97,7 +98,7 @@ class PipelinePage(View[Shown]):
         self.draw(self.tabs, tabs("Parts of the page", "tab", self._tabs(), tab))
         first = tab not in ("lineage", "versions", "shares")
         runnable = first and may_start(found)
-        form = parts.form(reply.version, self.values or {}, self.wrong, self.naming.offered) if runnable else NOTHING
+        form = parts.form(reply.version, self.values or {}, self.wrong, self.offering) if runnable else NOTHING
         self.draw(self.form, form)
         if first:
             join_columns(not runnable, self.first)

@@ -22,11 +22,11 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.domains.store.view.table_parts import lineage_node
 from workbench.ui import trends
-from workbench.ui.choices import Offered
 from workbench.ui.controls import button, facts
 from workbench.ui.formats import DASH, count, duration, plural, when, who
 from workbench.ui.graphs import Node, graph
 from workbench.ui.navigation import DOCS
+from workbench.ui.offering import Offering
 from workbench.ui.parts import (
     NOTHING,
     Column,
@@ -58,10 +58,12 @@ RUN_COLUMNS = (
 )  # fmt: skip
 
 
-def form(version: VersionDetail, values: Mapping[str, Any], wrong: Mapping[str, str], offered: Offered) -> Markup:
+def form(version: VersionDetail, values: Mapping[str, Any], wrong: Mapping[str, str], offering: Offering) -> Markup:
     """The parameters, and the button that runs the pipeline with them."""
-    note = Markup('<span class="muted">runs version {}</span>').format(version.number)
-    drawn = schema_form(version.parameters, "run", "Run", values=values, wrong=wrong, note=note, offered=offered)
+    note = Markup('<span class="muted">runs version {}</span>').format(version.number) + offering.note
+    drawn = schema_form(
+        version.parameters, "run", "Run", values=values, wrong=wrong, note=note, offered=offering.offered
+    )
     return card("Run", drawn)
 
 
