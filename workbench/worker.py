@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from workbench.core.collecting import seldom
+
 if TYPE_CHECKING:
     from workbench.core.settings import Settings
 
@@ -41,4 +43,5 @@ def limit_memory(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    with seldom():
+        sys.exit(main())

@@ -29,6 +29,7 @@ import workbench
 from jupyter_ext.peers import process_of
 from workbench.broker.door import DoorCaller
 from workbench.core import logs
+from workbench.core.collecting import loading
 from workbench.core.errors import WorkbenchError
 from workbench.core.operations import registry
 from workbench.domains.store.drivers import confinement
@@ -117,11 +118,12 @@ def main(argv: Sequence[str]) -> None:
 
 
 async def _serve(told: Told, life: socket.socket) -> None:
-    from jupyter_ext.page_socket import SessionSocket
+    with loading():
+        from jupyter_ext.page_socket import SessionSocket
 
-    registry.discover()
-    answering = Answering(told)
-    answering.host.prepare()
+        registry.discover()
+        answering = Answering(told)
+        answering.host.prepare()
     answering.host.start()
     sockets: list[Any] = [
         (rf"/{page.key}/ws", SessionSocket, {"host": answering.host, "page": page}) for page in answering.host.pages

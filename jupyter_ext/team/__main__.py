@@ -12,6 +12,7 @@ import webbrowser
 from collections.abc import Sequence
 
 from workbench.cli import printing
+from workbench.core.collecting import loading
 from workbench.core.errors import Invalid, Unavailable, WorkbenchError
 from workbench.core.settings import Settings, load
 from workbench.sandbox import bubblewrap
@@ -67,12 +68,13 @@ def serve(settings: Settings, asked: argparse.Namespace) -> None:
         Unavailable: the port cannot be had.
     """
     _check_port(asked.host, asked.port)
-    from .server import TeamServer, traits
-
     listening = {"ip": asked.host, "port": asked.port, "port_retries": 0, "log_level": "WARN"}
     tls = {name: path for name in ("certfile", "keyfile") if (path := getattr(asked, name))}
-    server = TeamServer.instance(**traits(settings), **listening, **tls)
-    server.initialize(argv=[], find_extensions=False)
+    with loading():
+        from .server import TeamServer, traits
+
+        server = TeamServer.instance(**traits(settings), **listening, **tls)
+        server.initialize(argv=[], find_extensions=False)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.stop(from_signal=True))
     address = settings.public_url or f"{'https' if tls else 'http'}://{asked.host}:{asked.port}{server.base_url}"

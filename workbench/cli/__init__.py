@@ -14,6 +14,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from workbench.core.collecting import seldom
 from workbench.core.errors import Invalid, WorkbenchError
 
 from . import index, options, printing
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     session = options.Session()
     _log()
     try:
-        with session:
+        with seldom(), session:
             return _dispatch(session, list(sys.argv[1:] if argv is None else argv))
     except WorkbenchError as error:
         return printing.failure(error, as_json=session.json)
