@@ -5,12 +5,14 @@ from __future__ import annotations
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
 from workbench.core.ids import new_id
+from workbench.core.operations import registry
 from workbench.core.schemas import Page
 from workbench.domains.audit import schemas as s
 from workbench.domains.audit.view.activity import Activity
 from workbench.domains.audit.view.audit import Audit
 from workbench.ui.pages import PageSpec
 
+registry.discover()  # as the process that draws pages does
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 AUDIT = PageSpec("audit", "Audit trail", "audit", "m:f", "audit:read", "Workspace")
 ACTIVITY = PageSpec("activity", "My activity", "activity", "m:f", "activity:own", "Workspace")
@@ -33,8 +35,15 @@ def test_a_record_names_both_and_is_never_markup():
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
 
     assert "eve in the name of dev" in text(page.list.object)
-    assert "runs.start pipeline 42 pipeline 42 ● done rest" in text(page.list.object)
+    assert "Start a pipeline with parameters runs.start pipeline 42 pipeline 42 ● done rest" in text(page.list.object)
     assert "<script" not in whole(page)
+
+
+def test_what_is_no_operation_has_its_name():
+    """Signing in is recorded, too, and nobody asks for it by the API."""
+    caller = Answers(audit_list=Page[s.AuditView](items=[record(operation="sessions.signed_in")]))
+
+    assert "sessions.signed_in pipeline 42" in text(opened(Audit, caller, pages=(AUDIT,), page=AUDIT).list.object)
 
 
 def test_what_is_taken_along_is_what_is_shown():
@@ -61,7 +70,7 @@ def test_one_sees_what_one_did():
     caller = Answers(activity_list=Page[s.ActivityView](items=[s.ActivityView(**given)]))
     page = opened(Activity, caller, [("choose", [["outcome", "failed"]])], pages=(ACTIVITY,), page=ACTIVITY)
 
-    assert "runs.start pipeline 42 pipeline 42 ■ failed rest" in text(page.list.object)
+    assert "Start a pipeline with parameters runs.start pipeline 42 pipeline 42 ■ failed rest" in text(page.list.object)
     assert page.chosen["outcome"] == "failed"
 
 

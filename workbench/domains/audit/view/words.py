@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from markupsafe import Markup
 
 from workbench.core.ids import SHORTEST_ID
+from workbench.core.operations import registry
 from workbench.ui.parts import NOTHING, Content, State, status
 from workbench.ui.visit import Visit
 
@@ -16,6 +18,7 @@ PAGES: Final = {
     "connector": ("connectors/{name}", "connectors"), "dashboard": ("d/{name}", "d"),
     "mapping": ("mappings/{name}", "mappings"), "query": ("queries/{name}", "queries"),
 }  # fmt: skip
+CLAUSE: Final = re.compile(r"[;:,.]|\s\(")  # where the first words of a docstring end
 LONG: Final = 20  # characters from which an id is one that nobody reads
 OUTCOMES: Final[dict[str, State]] = {"done": "ok", "denied": "warning", "failed": "failed", "intent": "running"}
 SHOWN: Final = {
@@ -29,9 +32,13 @@ def outcome(word: str) -> Markup:
 
 
 def operation(name: str) -> Markup:
-    """The name of an operation, which may go over two lines."""
+    """What an operation does, in its own first words, above its name, by which one looks for it."""
     noun, dot, verb = name.partition(".")
-    return Markup("{}{}<wbr>{}").format(noun, dot, verb)
+    named = Markup("{}{}<wbr>{}").format(noun, dot, verb)
+    known = registry.operations.get(name)
+    if known is None:  # such as signing in, which nobody asks for by the API
+        return named
+    return Markup('{}<code class="sub">{}</code>').format(CLAUSE.split(known.help, maxsplit=1)[0], named)
 
 
 def target(visit: Visit, kind: str | None, id_: str | None) -> Markup:
