@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from markupsafe import Markup
+
+from workbench.core.naming import MANY
 
 from .parts import NOTHING, Content, join
 
@@ -14,12 +16,15 @@ FIELDS_CSS: Final = (Path(__file__).parent / "fields.css").read_text()
 
 
 def text_field(
-    label: Content, name: str, value: str = "", *, required: bool = True, hint: str = "", among: Sequence[str] = ()
-) -> Markup:
-    """A line; `among` are offered, and others can be typed."""
-    offered = NOTHING
+    label: Content, name: str, value: str = "", *, required: bool = True, hint: str = "", among: Iterable[str] = (),
+    words: Mapping[str, str] | None = None,
+) -> Markup:  # fmt: skip
+    """A line; `among` are offered, with what `words` say of them, and others can be typed."""
+    offered, said = NOTHING, words or {}
     if among:
-        options = join(Markup("<option>{}</option>").format(option) for option in among)
+        options = join(
+            Markup('<option value="{}">{}</option>').format(option, said.get(option, "")) for option in among
+        )
         offered = Markup('<datalist id="wb-{}-among">{}</datalist>').format(name, options)
     return Markup(
         '<label class="control"><span>{}</span><input name="{}" value="{}" maxlength="200" placeholder="{}"{}{}>{}'
@@ -59,6 +64,13 @@ def choice_field(
     return Markup('<label class="control"><span>{}</span><select name="{}">{}</select></label>').format(
         label, name, items
     )
+
+
+def pick_field(label: Content, name: str, options: Mapping[str, str], value: str = "") -> Markup:
+    """A list to choose one of `options` from, a word by value; a line that suggests them where there may be more."""
+    if len(options) < MANY:
+        return choice_field(label, name, list(options), value, options)
+    return text_field(label, name, value, required=False, among=options, words=options)
 
 
 def switch_field(label: Content, name: str, *, on: bool) -> Markup:

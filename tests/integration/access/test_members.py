@@ -71,6 +71,32 @@ def test_what_is_shared_for_viewing_says_that_it_may_not_be_run(caller, caller_o
     assert caller.call("pipelines.show", id="shared").may_run
 
 
+def test_what_is_not_hers_says_that_she_may_neither_restore_nor_share_it(caller, caller_of):
+    """A Designer holds both for her own alone; `pipelines.show` answers as the gate would."""
+    caller.call("pipelines.register", notebook=plain("1"), name="shared")
+    ada = caller_of("ada", Role.DESIGNER)
+
+    def held(who):
+        seen = who.call("pipelines.show", id="shared")
+        return [seen.may_run, seen.may_restore, seen.may_archive, seen.may_share]
+
+    assert (held(ada), held(caller)) == ([True, False, False, False], [True] * 4)
+    whom = {"object_type": "pipeline", "object": "shared", "user": "ada@example.org"}
+    caller.call("shares.grant", right="edit", **whom)
+    assert held(ada) == [True] * 4
+
+
+def test_the_roles_of_one_person_are_listed_together(caller, caller_of):
+    """Where the list is sorted by people."""
+    for name in ("ada", "ben"):
+        caller_of(name, Role.VIEWER)
+    for name in ("ada", "ben"):
+        caller.call("members.assign_role", user=f"{name}@example.org", role="executor")
+
+    listed = caller.call("members.list", sort="user_id").items
+    assert [one.name[:3] for one in listed if one.name.endswith("@example.org")] == ["ada", "ada", "ben", "ben"]
+
+
 def test_what_was_shared_to_who_left_is_not_hers_when_she_comes_back(caller, caller_of, workbench):
     """Shares end with the membership, so that a new role brings no old rights."""
     caller.call("pipelines.register", notebook=plain("1"), name="shared")

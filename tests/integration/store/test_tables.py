@@ -50,6 +50,14 @@ def test_versions_come_in_pages(any_database, caller):
     assert [v.version for v in first.items + second.items] == [5, 4, 3, 2, 1]
 
 
+def test_versions_are_listed_up_to_one(caller):
+    """As a page asks that compares a version with the one before it, however many came since."""
+    for number in range(4):
+        write(caller, "t", {"a": [number]})
+
+    assert [v.version for v in caller.call("tables.versions", name="t", upto=2, limit=2).items] == [2, 1]
+
+
 def test_a_new_column_is_null_in_older_rows_and_a_missing_one_in_newer(caller):
     """Added columns evolve; what a write says nothing of becomes null."""
     write(caller, "t", {"a": [1], "b": ["x"]})

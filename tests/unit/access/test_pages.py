@@ -45,10 +45,13 @@ def invitation(**fields):
 
 def page_of(acts=(), query=None, person=None, **answers):
     """The page of the members, and what it asked."""
-    group = s.GroupView(id=new_id(), name="analysts", roles=[Role.VIEWER], size=1, etag=1, created_at=now())
+    inside = [s.InGroupView(user_id=ANA, name="ana@example.org", display_name="Ana")]
+    group = s.WholeGroupView(
+        id=new_id(), name="analysts", roles=[Role.VIEWER], size=1, etag=1, created_at=now(), members=inside
+    )
     given = {
         "members_list": Page[s.MemberView](items=[member(Role.VIEWER), member(Role.EXECUTOR)]),
-        "groups_list": Page[s.GroupView](items=[group]),
+        "groups_list": Page[s.GroupView](items=[group]), "groups_show": group,
         "invitations_list": Page[s.InvitationView](items=[invitation()]),
         "invitations_create": invitation(), "members_assign_role": None, "members_take_role": None,
         "invitations_import_people": s.InvitedView(items=[invitation(link=None)]), "groups_add_member": None,
@@ -64,8 +67,8 @@ def test_a_person_stands_once_with_all_her_roles():
     page, _ = page_of()
 
     assert "1 person" in text(page.list.object)
-    assert "executor × Take executor from ana@example.org viewer × Take viewer" in text(page.list.object)
-    assert "new@example.org viewer" in text(page.list.object)
+    assert "Executor × Take Executor from ana@example.org Viewer × Take Viewer" in text(page.list.object)
+    assert "new@example.org Viewer" in text(page.list.object)
     assert "<script" not in whole(page)
 
 
@@ -102,9 +105,31 @@ def test_groups_show_who_is_in_them():
     """Roles and people of a group, and the way to add to them."""
     page, asked = page_of([("join", [["id", "1"], ["user", "ana@example.org"]])], query={"tab": "groups"})
 
-    assert "analysts viewer × Take viewer from analysts" in text(page.list.object)
+    assert "analysts Viewer × Take Viewer from analysts" in text(page.list.object)
     assert "Take ana@example.org out of analysts" in text(page.list.object)
     assert ("groups.add_member", {"id": "1", "user": "ana@example.org"}) in asked
+
+
+def test_groups_are_searched_as_groups():
+    """Their people stay in them, and what was searched for among people is not looked for among groups."""
+    page, asked = page_of([("choose", [["tab", "groups"]]), ("choose", [["q", "ana"]])], query={"q": "eve"})
+
+    assert [fields["q"] for name, fields in asked if name == "groups.list" and "q" in fields] == [None, "ana"]
+    assert "Take ana@example.org out of analysts" in text(page.list.object)
+    assert "Search groups" in text(page.controls.object)
+    assert [fields.get("q") for name, fields in asked if name == "members.list"] == ["eve", None, None]
+
+
+def test_members_come_in_pages():
+    """The page says that it is not all of them; into a group others than those can be typed."""
+    some = Page[s.MemberView](items=[member(Role.VIEWER)], next="far")
+    page, asked = page_of([("choose", [["cursor", "far"]])], members_list=some)
+    assert "1 person on this page" in text(page.list.object)
+    assert "Next page" in text(page.list.object)
+    assert [fields["cursor"] for name, fields in asked if name == "members.list"] == [None, "far"]
+
+    groups, _ = page_of(query={"tab": "groups"}, members_list=some)
+    assert '<input name="user" list="user-' in groups.list.object
 
 
 def test_nobody_is_offered_to_disable_herself():
@@ -113,7 +138,7 @@ def test_nobody_is_offered_to_disable_herself():
     other = member(Role.VIEWER, user_id=new_id(), name="eve@example.org")
     page, _ = page_of(person=ann, members_list=Page[s.MemberView](items=[member(Role.ADMIN), other]))
 
-    assert "ana@example.org you admin" in text(page.list.object)
+    assert "ana@example.org you Admin" in text(page.list.object)
     assert page.list.object.count('data-act="disable"') == 1
 
 

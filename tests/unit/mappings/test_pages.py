@@ -87,6 +87,17 @@ def test_the_page_says_what_stands_out():
     assert "■ x does not cast" in text(page.rows.object)
 
 
+def test_older_versions_of_a_mapping_are_on_further_pages():
+    """To look at one of them does not lead back to the first page."""
+    older = Page(items=[], next="far")
+    acts = [("choose", [["older", "far"]]), ("choose", [["column", "town"]])]
+    page, asked = looked_at(acts, mappings_versions=older)
+
+    assert "Next page" in text(page.history.object)
+    asks = [given["cursor"] for name, given in asked.asked if name == "mappings.versions"]
+    assert asks == [None, "far", "far"]
+
+
 def test_suggestions_are_taken_or_left():
     """What is accepted becomes a rule that is tried at once; what is rejected is not seen again; a step is undone."""
     page, asked = looked_at([("accept", [["target", "town"]]), ("reject", [["target", "order_date"]])])

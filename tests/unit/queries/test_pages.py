@@ -78,17 +78,25 @@ def written(acts=(), answer=None, query=None, etags=(), history=()):
     return page, caller.asked
 
 
-def shown(person=None, acts=(), query=None, **fields):
-    """A saved query's page, and what it asked."""
+def shown(person=None, acts=(), query=None, older=None, **fields):
+    """A saved query's page, and what it asked; `older` is where its versions go on."""
     found = saved(**fields)
     caller = Answers(
         queries_show=found, queries_data=rows("carrier", "n", given=[["AA", 10], [HOSTILE, 5]]),
-        queries_versions=Page[s.QueryVersionView](items=[version(2), version(1)]), queries_restore=found,
+        queries_versions=Page[s.QueryVersionView](items=[version(2), version(1)], next=older), queries_restore=found,
         queries_publish=version(2), queries_report_problem=None,
     )  # fmt: skip
     more = {"person": person} if person else {}
     page = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", query=query or {}, **more)
     return page, caller.asked
+
+
+def test_older_versions_of_a_query_are_on_further_pages():
+    """They are asked for once, as the newest are."""
+    page, asked = shown(acts=[("choose", [["older", "far"]]), ("choose", [["row", "0"]])], older="far")
+
+    assert "Next page" in text(page.history.object)
+    assert [given["cursor"] for name, given in asked if name == "queries.versions"] == [None, "far"]
 
 
 def test_a_question_is_answered_with_its_rows():

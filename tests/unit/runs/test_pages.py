@@ -202,15 +202,37 @@ def test_tables_are_previewed_with_what_changed():
     ]  # fmt: skip
     preview = PreviewView(name="daily", version=2, columns=[column], rows=[[HOSTILE], [None]], total=13)
     found = run_view(tables_written=[s.TableUse(name="daily", version=2, rows=3)])
-    page, _ = run_page(
-        found, query={"tab": "tables"}, more={"tables_preview": preview, "tables_versions": Page(items=versions)}
-    )
+    given = {
+        "tables_preview": preview,
+        "tables_versions": lambda name, upto, limit: Page(
+            items=versions if (name, upto, limit) == ("daily", 2, 2) else []
+        ),
+    }
+    page, _ = run_page(found, query={"tab": "tables"}, more=given)
 
     said = text(page.below.object)
     assert "+3 rows since v1; 3 written by merge; new columns:" in said
     assert "columns gone: old." in said
     assert "2 of 13 rows" in said
     assert "<script" not in whole(page)
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(1, "New, with 10 rows."), (7, "10 rows; the version before it is gone.")]
+)
+def test_only_a_tables_first_version_is_new(number, said):
+    """Not one whose version before is gone."""
+    after = VersionView(
+        version=number, mode="append", rows=10, rows_written=3, bytes=1, columns=[], run_id=None, author="ada",
+        message="", created_at=START,
+    )  # fmt: skip
+    preview = PreviewView(name="daily", version=number, columns=[], rows=[], total=10)
+    found = run_view(tables_written=[s.TableUse(name="daily", version=number, rows=3)])
+    page, _ = run_page(
+        found, query={"tab": "tables"}, more={"tables_preview": preview, "tables_versions": Page(items=[after])}
+    )
+
+    assert said in text(page.below.object)
 
 
 def test_a_table_that_may_not_be_seen_is_no_end_of_the_page():

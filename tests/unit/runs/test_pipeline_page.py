@@ -43,7 +43,7 @@ def page(acts=(), name="daily", **answers):
 
     fields = {key: answers.pop(key) for key in ("query", "person") if key in answers}
     view = p.PipelineDetail(
-        may_run=answers.pop("may_run", True),
+        **{f"may_{act}": answers.pop(f"may_{act}", True) for act in ("run", "restore", "archive", "share")},
         id=ID, name=name, title=answers.pop("title", "Daily"), description=answers.pop("description", ""),
         current_version=3, owner_id=None, created_at=START, updated_at=START,
         archived_at=answers.pop("archived_at", None), etag=1,
@@ -123,7 +123,7 @@ def test_who_may_not_run_it_has_no_connector_asked():
 
 def test_who_may_not_run_it_sees_no_form():
     """A Viewer reads how it has been running, and nothing to press."""
-    shown, _ = page(may_run=False, person=VIEWER, runs_list=Page(items=[run_view()]))
+    shown, _ = page(may_run=False, may_archive=False, person=VIEWER, runs_list=Page(items=[run_view()]))
 
     assert shown.form.object == ""
     assert "Archive" not in whole(shown)
@@ -198,8 +198,28 @@ def test_an_earlier_version_is_brought_back():
 
     assert ("pipelines.restore", {"id": "daily", "version": 2}) in asked
     assert shown.below.object.count("Restore") == 1
-    viewed, _ = page(query={"tab": "versions"}, pipelines_versions=versions, person=VIEWER)
-    assert "Restore" not in viewed.below.object
+    anothers, _ = page(query={"tab": "versions"}, pipelines_versions=versions, may_restore=False)
+    assert "Restore" not in anothers.below.object
+
+
+@pytest.mark.parametrize(("tab", "place"), [("versions", "older"), ("shares", "cursor")])
+def test_long_lists_have_further_pages(tab, place):
+    """The page says so, and goes on where the one before ended."""
+    given = {"pipelines_versions": Page(items=[version()], next="far"), "shares_list": Page(items=[], next="far")}
+    shown, asked = page([("choose", [[place, "far"]])], query={"tab": tab}, **given)
+
+    assert "Next page" in text(shown.below.object)
+    listed = {"versions": "pipelines.versions", "shares": "shares.list"}[tab]
+    assert [fields["cursor"] for name, fields in asked if name == listed] == [None, "far"]
+
+
+def test_what_is_anothers_is_neither_archived_nor_shared():
+    """A Designer holds that for her own alone, and is offered no button that would only be refused."""
+    shown, asked = page(may_archive=False, may_share=False, query={"tab": "shares"})
+
+    assert "Archive" not in whole(shown)
+    assert "Shares" not in text(shown.tabs.object)
+    assert "shares.list" not in dict(asked)
 
 
 def share_with(**audience):

@@ -189,6 +189,9 @@ class PipelineDetail(PipelineView):
     """A pipeline, and what its reader may do with it."""
 
     may_run: bool = Field(description="Whether the caller may run it.")
+    may_restore: bool = Field(description="Whether the caller may bring an earlier version back.")
+    may_archive: bool = Field(description="Whether the caller may put it away, and bring it back.")
+    may_share: bool = Field(description="Whether the caller may share it.")
     late_after: float | None = Field(
         default=None, description="Hours after which what its newest version shows counts as late."
     )

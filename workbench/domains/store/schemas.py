@@ -37,6 +37,7 @@ class ListVersions(ListRequest):
     """Asks for the versions of a table, the newest first."""
 
     name: Key
+    upto: int | None = Field(default=None, ge=1, description="Only this version and those before it.")
 
 
 class PreviewTable(Request):

@@ -1213,6 +1213,12 @@ export interface PipelineDetail {
   etag: number;
   /** Whether the caller may run it. */
   may_run: boolean;
+  /** Whether the caller may bring an earlier version back. */
+  may_restore: boolean;
+  /** Whether the caller may put it away, and bring it back. */
+  may_archive: boolean;
+  /** Whether the caller may share it. */
+  may_share: boolean;
   /** Hours after which what its newest version shows counts as late. */
   late_after: number | null;
 }
@@ -4337,6 +4343,8 @@ export interface TablesVersionsRequest {
   ids?: string[];
   /** An id or a unique name. */
   name: string;
+  /** Only this version and those before it. */
+  upto?: number;
 }
 
 /** List the versions of a table, the newest first, with who made them. */

@@ -106,7 +106,7 @@ def list_users(ctx: Context, request: ListUsers) -> Page[UserView]:
 def list_members(ctx: Context, request: ListMembers) -> Page[MemberView]:
     """List who belongs to the workspace, in which role and groups."""
     query = visible(ctx, Member).join(User, Member.user_id == User.id).options(selectinload(Member.groups))
-    sort = {"role": Member.role, "created_at": Member.created_at}
+    sort = {"role": Member.role, "created_at": Member.created_at, "user_id": Member.user_id}
     return paginate(
         ctx.db, query, request, view=MemberView.of, key=Member.id, sort=sort, search=(User.name, User.display_name)
     )

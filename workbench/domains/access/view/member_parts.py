@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from markupsafe import Markup
 
 from workbench.core.permissions import Role
-from workbench.domains.access.schemas import GroupView, InvitationView, MemberView, NewInvitationView
+from workbench.core.schemas import Page
+from workbench.domains.access.schemas import GroupView, InvitationView, MemberView, NewInvitationView, WholeGroupView
 from workbench.ui.controls import button
 from workbench.ui.formats import count, when
 from workbench.ui.parts import NOTHING, Column, Content, card, command, empty, join, status, table
 
+ADDED = {"role": "Role", "user": "Person"}  # what a field adds
 CSV = "email,name,role\nana@example.org,Ana,viewer"
 
 
-def people(found: Sequence[MemberView], own: str, *, assigns: bool, writes: bool, disables: bool) -> Markup:
-    """Each person with her roles and groups, and what can be done about them; `own` is the name of who looks."""
+def people(
+    found: Sequence[MemberView], own: str, *, partly: bool, assigns: bool, writes: bool, disables: bool
+) -> Markup:
+    """Each person with her roles and groups, and what can be done about them; `own` is the name of who looks.
+
+    `partly` says that there are more of them on other pages.
+    """
     by_name = sorted(found, key=lambda one: (one.name.casefold(), one.role))
     rows = []
     for _, several in groupby(by_name, key=lambda one: one.user_id):
@@ -34,29 +41,28 @@ def people(found: Sequence[MemberView], own: str, *, assigns: bool, writes: bool
         rows.append((name, roles, ", ".join(one.groups), Markup('<div class="acts">{}</div>').format(join(acts))))
     columns = (Column("Person", share=26), Column("Roles", share=26), Column("Groups", share=16), Column("", share=32))
     nothing = empty("Nobody is like that", "Search for something else to see more.")
-    return table(
-        "People", columns, rows, aside="1 person" if len(rows) == 1 else f"{count(len(rows))} people", empty=nothing
-    )
+    number = "1 person" if len(rows) == 1 else f"{count(len(rows))} people"
+    return table("People", columns, rows, aside=f"{number} on this page" if partly else number, empty=nothing)
 
 
-def groups(found: Sequence[GroupView], members: Sequence[MemberView], *, assigns: bool, writes: bool) -> Markup:
-    """Each group with its roles and people."""
-    names = sorted({one.name for one in members}, key=str.casefold)
+def groups(found: Sequence[WholeGroupView], known: Page[MemberView], *, assigns: bool, writes: bool) -> Markup:
+    """Each group with its roles and people; whom `known` names can be added, and where there are more, others too."""
+    names = sorted({one.name for one in known.items}, key=str.casefold)
     rows = []
     for group in found:
-        inside = sorted({one.name for one in members if group.name in one.groups}, key=str.casefold)
+        inside = [one.name for one in group.members]
         roles = join((_group_role(group, role, assigns) for role in group.roles), " ")
         who = join((_inside(group, name, assigns) for name in inside), " ")
         if assigns:
-            left = [role for role in Role if role not in group.roles]
-            roles += _choose("give", "role", "Role", [str(role) for role in left], "id", str(group.id), group.name)
-            outside = [name for name in names if name not in inside]
-            who += _choose("join", "user", "Person", outside, "id", str(group.id), group.name)
+            it = ("id", str(group.id), group.name)
+            roles += _add("give", "role", it, _titled(role for role in Role if role not in group.roles))
+            outside = {name: name for name in names if name not in inside}
+            who += _add("join", "user", it, outside, more=known.next is not None)
         question = f"Delete {group.name}? Its people lose what they have by it alone."
         gone = button("Delete", "delete", name="id", value=str(group.id), tone="danger", confirm=question)
         rows.append((Markup('<span class="name">{}</span>').format(group.name), roles, who, gone if writes else ""))
     columns = (Column("Group", share=18), Column("Roles", share=32), Column("People", share=38), Column("", share=12))
-    nothing = empty("No groups yet", "A group gives everybody in it its roles, and what is shared with it.")
+    nothing = empty("No groups", "A group gives everybody in it its roles, and what is shared with it.")
     return table("Groups", columns, rows, empty=nothing)
 
 
@@ -64,7 +70,7 @@ def invitations(found: Sequence[InvitationView]) -> Markup:
     """Invitations that wait to be taken up."""
     rows = [
         (
-            one.email, ", ".join(map(str, one.roles)), ", ".join(one.groups), when(one.created_at),
+            one.email, ", ".join(_titled(one.roles).values()), ", ".join(one.groups), when(one.created_at),
             button("Revoke", "revoke", name="id", value=str(one.id), tone="danger"),
         )
         for one in found
@@ -87,7 +93,7 @@ def links(made: Sequence[NewInvitationView]) -> Markup:
 
 def invite(found: Sequence[GroupView]) -> Markup:
     """Forms to invite one person, or everybody whom a CSV text names."""
-    roles = join(_box(f"role {role}", str(role)) for role in Role)
+    roles = join(_box(f"role {role}", role.title()) for role in Role)
     into = join(_box(f"group {group.name}", group.name) for group in found)
     in_groups = Markup('<fieldset class="boxes"><legend>Groups</legend>{}</fieldset>').format(into) if into else NOTHING
     one = Markup(
@@ -129,17 +135,17 @@ def _disable(one: MemberView) -> Markup:
 
 
 def _role(one: MemberView, assigns: bool) -> Markup:
-    question = f"Take the role {one.role} from {one.name}?"
-    away = _away("take", "id", str(one.id), f"Take {one.role} from {one.name}", question) if assigns else NOTHING
-    return Markup('<span class="chip">{}{}</span>').format(one.role, away)
+    role = one.role.title()
+    question = f"Take the role {role} from {one.name}?"
+    away = _away("take", "id", str(one.id), f"Take {role} from {one.name}", question) if assigns else NOTHING
+    return Markup('<span class="chip">{}{}</span>').format(role, away)
 
 
 def _group_role(group: GroupView, role: Role, assigns: bool) -> Markup:
-    question = f"Take the role {role} from everybody in {group.name}?"
-    away = (
-        _pair("withdraw", group, "role", str(role), f"Take {role} from {group.name}", question) if assigns else NOTHING
-    )
-    return Markup('<span class="chip">{}{}</span>').format(role, away)
+    word = role.title()
+    question = f"Take the role {word} from everybody in {group.name}?"
+    away = _pair("withdraw", group, "role", role, f"Take {word} from {group.name}", question) if assigns else NOTHING
+    return Markup('<span class="chip">{}{}</span>').format(word, away)
 
 
 def _inside(group: GroupView, name: str, assigns: bool) -> Markup:
@@ -149,20 +155,33 @@ def _inside(group: GroupView, name: str, assigns: bool) -> Markup:
 
 
 def _one_more(user: str, held: set[Role]) -> Markup:
-    left = [str(role) for role in Role if role not in held]
-    return _choose("assign", "role", "Role", left, "user", user, user)
+    return _add("assign", "role", ("user", user, user), _titled(role for role in Role if role not in held))
 
 
-def _choose(act: str, name: str, what: str, options: Sequence[str], key: str, value: str, whose: str) -> Markup:
-    """A list to choose what is added from, and the button that adds it."""
-    if not options:
+def _titled(roles: Iterable[Role]) -> dict[str, str]:
+    """Roles, with what people call them."""
+    return {str(role): role.title() for role in roles}
+
+
+def _add(act: str, name: str, to: tuple[str, str, str], options: Mapping[str, str], *, more: bool = False) -> Markup:
+    """What is chosen to be added `to` something, by field, value and name, and the button that adds it.
+
+    Where there is `more` than the options a line suggests them, and others can be typed.
+    """
+    if not options and not more:
         return NOTHING
-    items = join(Markup("<option>{}</option>").format(one) for one in options)
+    key, value, whose = to
+    items = join(Markup('<option value="{}">{}</option>').format(*one) for one in options.items())
+    label = f"{ADDED[name]} to add to {whose}"
+    chooser = (
+        Markup('<input name="{0}" list="{0}-{1}" aria-label="{2}" required><datalist id="{0}-{1}">{3}</datalist>')
+        if more
+        else Markup('<select name="{0}" aria-label="{2}">{3}</select>')
+    ).format(name, value, label, items)
     return Markup(
-        '<form class="inline"><input type="hidden" name="{}" value="{}">'
-        '<select name="{}" aria-label="{} to add to {}">{}</select>'
+        '<form class="inline"><input type="hidden" name="{}" value="{}">{}'
         '<button type="submit" data-act="{}" aria-label="Add the {} to {}">Add</button></form>'
-    ).format(key, value, name, what, whose, items, act, what.lower(), whose)
+    ).format(key, value, chooser, act, ADDED[name].lower(), whose)
 
 
 def _away(act: str, name: str, value: str, label: str, question: str) -> Markup:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from workbench.core.naming import MANY
 from workbench.core.permissions import Role
-from workbench.domains.access.schemas import GroupView, InvitationView, MemberView, NewInvitationView
-from workbench.ui.controls import search, tabs, toolbar
+from workbench.core.schemas import Page
+from workbench.domains.access.schemas import GroupView, InvitationView, MemberView, NewInvitationView, WholeGroupView
+from workbench.ui.controls import pager, search, tabs, toolbar
 from workbench.ui.parts import NOTHING, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -16,7 +19,7 @@ from workbench.ui.visit import Visit
 
 from . import member_parts as parts
 
-MOST = 500
+PEOPLE, GROUPS = 100, 20
 TABS = {"people": "People", "groups": "Groups"}
 
 
@@ -24,8 +27,9 @@ TABS = {"people": "People", "groups": "Groups"}
 class Shown:
     """What the chosen tab shows."""
 
-    people: list[MemberView] = field(default_factory=list)
-    groups: list[GroupView] = field(default_factory=list)
+    people: Page[MemberView] = field(default_factory=lambda: Page(items=[]))
+    groups: Page[GroupView] = field(default_factory=lambda: Page(items=[]))
+    whole: list[WholeGroupView] = field(default_factory=list)
     invitations: list[InvitationView] = field(default_factory=list)
 
 
@@ -38,7 +42,7 @@ class Members(View[Shown]):
     """The parts of the page."""
 
     doing = "the members of the workspace"
-    asks: ClassVar = {"tab": "people", "q": ""}
+    asks: ClassVar = {"tab": "people", "q": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading the members."))
@@ -48,6 +52,11 @@ class Members(View[Shown]):
         super().__init__(visit, self.controls, self.links, self.list, self.forms)
         self.draw(self.links, NOTHING)
         self._listen()
+
+    @property
+    def tab(self) -> str:
+        """The part that is shown: what is asked for, or the first where that is none of them."""
+        return self.chosen["tab"] if self.chosen["tab"] in TABS else "people"
 
     def _listen(self) -> None:
         self.on("invite", self._invite)
@@ -66,26 +75,45 @@ class Members(View[Shown]):
 
     async def load(self) -> Shown:
         call, shown = self.visit.call, Shown()
-        shown.groups = (await call("groups.list", limit=MOST)).items
-        shown.people = (await call("members.list", limit=MOST, q=self.chosen["q"] or None)).items
-        if self.invites and self.chosen["tab"] != "groups":
-            found = (await call("invitations.list", limit=MOST, sort="-created_at")).items
+        asked = {"q": self.chosen["q"] or None, "cursor": self.chosen["cursor"] or None}
+        if self.tab == "groups":
+            shown.groups = await call("groups.list", limit=GROUPS, **asked)
+            each = (call("groups.show", id=str(group.id)) for group in shown.groups.items)
+            shown.whole = await asyncio.gather(*each)
+            shown.people = await call("members.list", limit=MANY) if self.assigns else shown.people
+            return shown
+        shown.people = await call("members.list", limit=PEOPLE, sort="user_id", **asked)
+        if self.invites:
+            shown.groups = await call("groups.list", limit=MANY)
+            found = (await call("invitations.list", limit=MANY, sort="-created_at")).items
             shown.invitations = [one for one in found if one.status == "open"]
         return shown
 
+    def choose(self, **chosen: str) -> None:
+        """Look at something else; what was searched for is not looked for among the others."""
+        super().choose(**({"q": ""} | chosen if "tab" in chosen else chosen))
+
     def show(self, reply: Shown) -> None:
-        chooser = tabs("Parts of the page", "tab", TABS, self.chosen["tab"])
-        self.draw(self.controls, chooser + toolbar(search("Search people", "q", self.chosen["q"])))
-        if self.chosen["tab"] == "groups":
-            self.draw(self.list, parts.groups(reply.groups, reply.people, assigns=self.assigns, writes=self.invites))
+        self.draw(
+            self.controls,
+            tabs("Parts of the page", "tab", TABS, self.tab)
+            + toolbar(search(f"Search {TABS[self.tab].lower()}", "q", self.chosen["q"])),
+        )
+        if self.tab == "groups":
+            groups = parts.groups(reply.whole, reply.people, assigns=self.assigns, writes=self.invites)
+            self.draw(self.list, groups + pager(self.chosen["cursor"], reply.groups.next))
             self.draw(self.forms, parts.new_group() if self.invites else NOTHING)
             return
         disables = self.visit.person.may("admin:users")
         own = self.visit.person.address or self.visit.person.name
-        people = parts.people(reply.people, own, assigns=self.assigns, writes=self.invites, disables=disables)
+        cursor, following = self.chosen["cursor"], reply.people.next
+        people = parts.people(
+            reply.people.items, own, partly=bool(cursor or following),
+            assigns=self.assigns, writes=self.invites, disables=disables,
+        )  # fmt: skip
         waiting = [parts.invitations(reply.invitations)] if reply.invitations else []
-        self.draw(self.list, stacked(people, *waiting))
-        self.draw(self.forms, parts.invite(reply.groups) if self.invites else NOTHING)
+        self.draw(self.list, stacked(people + pager(cursor, following), *waiting))
+        self.draw(self.forms, parts.invite(reply.groups.items) if self.invites else NOTHING)
 
     async def _act(self, operation: str, given: Fields, *names: str) -> None:
         await self.visit.call(operation, **{name: given.get(name, "") for name in names})

@@ -6,18 +6,20 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.naming import MANY
+from workbench.core.schemas import Page
 from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
 from workbench.domains.dashboards.schemas.documents import Document
 from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
-from workbench.ui.controls import button, link
+from workbench.ui.controls import button, link, pager
 from workbench.ui.drafts import Draft
-from workbench.ui.fields import FIELDS_CSS
+from workbench.ui.fields import FIELDS_CSS, pick_field
 from workbench.ui.formats import when, who
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
@@ -29,7 +31,7 @@ from . import drafts, settings
 from .board import shown_to
 from .cards import board_of
 
-MOST_TABLES = 500
+LISTED = 20
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
@@ -42,7 +44,7 @@ class Tried:
 
     board: ShownDashboard
     data: DashboardData
-    versions: list[BoardVersionView]
+    versions: Page[BoardVersionView]
 
 
 def editor(visit: Visit) -> Any:
@@ -55,6 +57,7 @@ class EditorPage(View[Tried]):
 
     doing = "making a dashboard"
     fresh = 3600.0  # nothing changes unless somebody does it here
+    asks: ClassVar = {"cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.draft: Draft[Document] = Draft()
@@ -80,8 +83,8 @@ class EditorPage(View[Tried]):
         if not self.draft.begun:
             found = await self.visit.call("dashboards.show_version", id=name, number=board.current_version)
             self.draft.begin(found.document, board.etag)
-            listed = await self.visit.call("tables.list", limit=MOST_TABLES)
-            saved = await self.visit.call("queries.list", limit=MOST_TABLES)
+            listed = await self.visit.call("tables.list", limit=MANY)
+            saved = await self.visit.call("queries.list", limit=MANY)
             self.tables = {one.name: _types(one.columns) for one in listed.items}
             queries = {f"{drafts.QUERY}{one.name}": one.title for one in saved.items}
             self.sources = {name: drafts.called(name) for name in self.tables}
@@ -90,8 +93,9 @@ class EditorPage(View[Tried]):
         if card is not None and card.kind != "text":
             await self._look(drafts.named(card.source), card.source.version, card.source.values)
         data = await self.visit.call("dashboards.preview", document=self._written())
-        versions = await self.visit.call("dashboards.versions", id=name, limit=20)
-        return Tried(board, data, versions.items)
+        cursor = self.chosen["cursor"] or None
+        versions = await self.visit.call("dashboards.versions", id=name, limit=LISTED, cursor=cursor)
+        return Tried(board, data, versions)
 
     def show(self, reply: Tried) -> None:
         draft = self.draft.now
@@ -101,15 +105,19 @@ class EditorPage(View[Tried]):
         self.draw(self.form, self._form(card) if card is not None else NOTHING)
         shown = reply.board.model_copy(update={"document": draft, "may_export": False})
         self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, _handles) if draft.cards else EMPTY)
-        self.draw(self.history, table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions]))
+        listed = table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions.items])
+        self.draw(self.history, listed + pager(self.chosen["cursor"], reply.versions.next))
 
     async def _look(self, name: str, version: int | None = None, values: Mapping[str, Any] = NO_VALUES) -> None:
-        """Find out which columns a saved query has; where it does not answer, its card says why."""
+        """Find out which columns a source has that were not listed; where it does not answer, its card says why."""
         if name.startswith(drafts.QUERY):
             asked = {"id": name.removeprefix(drafts.QUERY), "version": version, "values": dict(values)}
             with suppress(WorkbenchError):
                 found = await self.visit.call("queries.data", **asked, limit=1, count=False)
                 self.tables[name] = _types(found.columns)
+        elif name and name not in self.tables:
+            with suppress(WorkbenchError):
+                self.tables[name] = _types((await self.visit.call("tables.show", name=name)).columns)
 
     def _written(self) -> dict[str, Any]:
         return self.draft.now.model_dump(mode="json")
@@ -163,6 +171,7 @@ class EditorPage(View[Tried]):
         await self.visit.call("dashboards.restore", id=self.visit.subject, version=int(fields["version"]))
         self.draft.drop()
         self.selected = ""
+        self.choose(cursor="")
 
     async def _publish(self, fields: Fields) -> None:
         await self._check_unchanged()
@@ -188,12 +197,10 @@ class EditorPage(View[Tried]):
 
     def _tools(self) -> Markup:
         kinds = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in drafts.KINDS.items())
-        names = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in self.sources.items())
         return Markup(
             '<form class="toolbar" aria-label="Add a card"><label class="control"><span>Card</span>'
-            '<select name="kind">{}</select></label><label class="control"><span>over</span>'
-            '<select name="source">{}</select></label>{}</form>'
-        ).format(kinds, names, button("Add card", "add"))
+            '<select name="kind">{}</select></label>{}{}</form>'
+        ).format(kinds, pick_field("over", "source", self.sources), button("Add card", "add"))
 
     def _form(self, card: Any) -> Markup:
         columns = self.tables.get(drafts.named(card.source), {}) if card.kind != "text" else {}

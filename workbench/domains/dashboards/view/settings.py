@@ -11,7 +11,7 @@ from markupsafe import Markup
 from workbench.core.errors import Invalid
 from workbench.domains.dashboards.schemas.documents import Card, Source
 from workbench.ui.controls import button
-from workbench.ui.fields import area_field, choice_field, number_field, text_field
+from workbench.ui.fields import area_field, choice_field, number_field, pick_field, text_field
 from workbench.ui.parts import NOTHING, join
 
 from .drafts import DAYS, KINDS, QUERY, called, named, of_kind, source_of
@@ -45,8 +45,7 @@ def form(card: Card, columns: Columns, sources: Mapping[str, str]) -> Markup:
 def _source(source: Source, sources: Mapping[str, str]) -> list[Markup]:
     """The rows of a card: a table or a saved query, which may have values and stay at a version, or one SELECT."""
     now = named(source)
-    words = {now: called(now)} | dict(sources)
-    made = [choice_field("Rows of", "source", ["", *sources], now, words)]
+    made = [pick_field("Rows of", "source", {"": "–", now: called(now)} | dict(sources), now)]
     if source.query is not None:
         values = "\n".join(f"{name}: {value}" for name, value in source.values.items())
         pinned = str(source.version or "")

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.naming import MANY
+from workbench.core.schemas import Page
 from workbench.domains.mappings.schemas import (
     MappingPreview,
     MappingVersionView,
@@ -16,7 +18,7 @@ from workbench.domains.mappings.schemas import (
     Suggestion,
 )
 from workbench.domains.mappings.schemas.documents import TYPES, Document
-from workbench.ui.controls import button
+from workbench.ui.controls import button, pager
 from workbench.ui.drafts import Draft
 from workbench.ui.fields import FIELDS_CSS, text_field
 from workbench.ui.pairing import PAIRING_CSS
@@ -29,7 +31,7 @@ from workbench.ui.visit import Failure, Visit
 from . import drafts, parts
 from .settings import settings
 
-MOST_TABLES = 500
+LISTED = 20
 WRITE = "mappings:write"
 FORM_CSS = FIELDS_CSS + PAIRING_CSS
 
@@ -44,7 +46,7 @@ class Tried:
     edits: bool
     preview: MappingPreview | None
     failure: Failure | None
-    versions: list[MappingVersionView]
+    versions: Page[MappingVersionView]
 
 
 def mapping(visit: Visit) -> Any:
@@ -57,7 +59,7 @@ class MappingPage(View[Tried]):
 
     doing = "a mapping's page"
     fresh = 3600.0  # nothing changes unless somebody does it here
-    asks: ClassVar = {"column": "", "way": "", "version": ""}
+    asks: ClassVar = {"column": "", "way": "", "version": "", "older": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.draft: Draft[Document] = Draft()
@@ -90,14 +92,15 @@ class MappingPage(View[Tried]):
         elif edits:
             if not self.draft.begun:
                 self.draft.begin(document, found.etag)
-                self.tables = [one.name for one in (await self.visit.call("tables.list", limit=MOST_TABLES)).items]
+                self.tables = [one.name for one in (await self.visit.call("tables.list", limit=MANY)).items]
             document = self.draft.now
         tried = await self._try(document) if self.visit.person.may(WRITE) else None
         if edits:
             await self._suggest(document)
-        versions = await self.visit.call("mappings.versions", id=name, limit=20)
+        older = self.chosen["older"] or None
+        versions = await self.visit.call("mappings.versions", id=name, limit=LISTED, cursor=older)
         preview, failure = (None, tried) if isinstance(tried, Failure) else (tried, None)
-        return Tried(found, document, number, edits, preview, failure, versions.items)
+        return Tried(found, document, number, edits, preview, failure, versions)
 
     def show(self, reply: Tried) -> None:
         document, tried, edits = reply.document, reply.preview, reply.edits
@@ -115,7 +118,8 @@ class MappingPage(View[Tried]):
         self.draw(self.proposals, parts.suggestions(proposed) if edits else parts.rules(document, states))
         self.draw(self.rows, parts.preview(tried) if tried else NOTHING)
         current, may = reply.mapping.current_version, reply.mapping.may_edit
-        self.draw(self.history, parts.history(reply.versions, reply.number, current, edits=may))
+        history = parts.history(reply.versions.items, reply.number, current, edits=may)
+        self.draw(self.history, history + pager(self.chosen["older"], reply.versions.next, "older"))
 
     def choose(self, **chosen: str) -> None:
         """Look at another column as it is made, not in the way that was looked at last."""
@@ -207,7 +211,7 @@ class MappingPage(View[Tried]):
             await self._check_unchanged()
         await self.visit.call("mappings.restore", id=self.visit.subject, version=int(fields["version"]))
         self.draft.drop()
-        self.choose(version="")
+        self.choose(version="", older="")
 
     async def _check_unchanged(self) -> None:
         found: ShownMapping = await self.visit.call("mappings.show", id=self.visit.subject)

@@ -9,24 +9,26 @@ from sqlalchemy.orm import defer
 
 from workbench.core.context import Context
 from workbench.core.paging import paginate
-from workbench.core.permissions import PERMISSIONS
 from workbench.core.schemas import Page
-from workbench.core.visibility import visible
+from workbench.core.visibility import may
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import ListVersions, PipelineDetail, PipelineView, VersionDetail, VersionView
 
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
+_ASKED = {
+    "may_run": "runs:start", "may_restore": "pipelines:restore", "may_archive": "pipelines:archive",
+    "may_share": "shares:grant",
+}  # fmt: skip
 
 
 def detailed(ctx: Context, pipeline: Pipeline) -> PipelineDetail:
-    """A pipeline, and whether the caller may run it, as the gate would decide."""
-    runnable = visible(ctx, Pipeline, permission=PERMISSIONS["runs:start"]).where(Pipeline.id == pipeline.id)
-    may_run = ctx.db.scalars(runnable.with_only_columns(Pipeline.id)).first() is not None
+    """A pipeline, and what the caller may do with it, as the gate would decide."""
+    held = {name: may(ctx, pipeline, permission) for name, permission in _ASKED.items()}
     number = PipelineVersion.number == pipeline.current
     late_after = ctx.db.scalars(
         select(PipelineVersion.late_after).where(PipelineVersion.pipeline_id == pipeline.id, number)
     ).one_or_none()
-    return PipelineDetail(**PipelineView.of(pipeline).model_dump(), may_run=may_run, late_after=late_after)
+    return PipelineDetail(**PipelineView.of(pipeline).model_dump(), **held, late_after=late_after)
 
 
 def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[VersionView]:

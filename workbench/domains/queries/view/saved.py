@@ -9,10 +9,11 @@ from typing import Any
 from markupsafe import Markup
 
 from workbench.core.errors import NotFound, WorkbenchError
+from workbench.core.schemas import Page
 from workbench.domains.queries.schemas import MOST_ROWS, QueryRows, QueryVersionView, ShownQuery
 from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
-from workbench.ui.controls import button, code, link
+from workbench.ui.controls import button, code, link, pager
 from workbench.ui.fields import FIELDS_CSS
 from workbench.ui.formats import when, who
 from workbench.ui.freshness import as_of
@@ -24,6 +25,7 @@ from workbench.ui.visit import Visit
 
 from . import forms, results
 
+OLDER, LISTED = "older", 20  # what the address calls the place in the versions, and how many are listed
 VERSIONS = (
     Column("Version", share=12), Column("By", share=22), Column("When", share=16), Column("Published", share=16),
     Column("Note", wide=True), Column("", share=14),
@@ -39,7 +41,7 @@ class Seen:
 
     query: ShownQuery
     rows: QueryRows | WorkbenchError | None
-    versions: list[QueryVersionView]
+    versions: Page[QueryVersionView]
 
 
 def saved(visit: Visit) -> Any:
@@ -58,12 +60,12 @@ class SavedPage(View[Seen | None]):
 
     def __init__(self, visit: Visit) -> None:
         mine = (name for name in visit.query if name.startswith(forms.VALUE))
-        self.asks = dict.fromkeys([*mine, "row", "from"], "")  # type: ignore[misc]  # each has parameters of its own
+        self.asks = dict.fromkeys([*mine, "row", "from", OLDER], "")  # type: ignore[misc]  # each has parameters of its own
         self.about, self.values = markup(loading("Loading the query.")), markup(css=FIELDS_CSS)
         self.chart, self.answer, self.history = markup(css=CHARTS_CSS), markup(), markup()
         self._last: tuple[object, QueryRows] | None = None
-        self._versions: list[QueryVersionView] = []
-        self._known: int | None = None  # the etag of the query whose versions these are
+        self._versions: Page[QueryVersionView] = Page(items=[])
+        self._known: object = None  # of what these are the versions: the query's etag, and where they begin
         self.newest: int | None = None  # as it was looked at: what somebody saves meanwhile is not published
         super().__init__(visit, self.about, self.values, self.chart, self.answer, self.history)
         self.on("ask", self._ask)
@@ -87,9 +89,10 @@ class SavedPage(View[Seen | None]):
                 rows = await self._rows(query)
             except WorkbenchError as error:
                 rows = error
-        if query.may_edit and self._known != query.etag:
-            self._versions = (await self.visit.call("queries.versions", id=name, limit=20)).items
-            self._known = query.etag
+        older = self.chosen[OLDER]
+        if query.may_edit and self._known != (asked := (query.etag, older)):
+            self._versions = await self.visit.call("queries.versions", id=name, limit=LISTED, cursor=older or None)
+            self._known = asked
         return Seen(query, rows, self._versions)
 
     async def _rows(self, query: ShownQuery) -> QueryRows:
@@ -134,7 +137,7 @@ class SavedPage(View[Seen | None]):
         rows = reply.rows
         self.draw(self.chart, results.drawn(query.chart, rows) if isinstance(rows, QueryRows) else NOTHING)
         self.draw(self.answer, self._answer(rows))
-        self.draw(self.history, _history(reply) if reply.versions else NOTHING)
+        self.draw(self.history, _history(reply, self.chosen[OLDER]) if reply.versions.items else NOTHING)
 
     def _answer(self, rows: QueryRows | WorkbenchError | None) -> Content:
         if rows is None:
@@ -180,6 +183,7 @@ class SavedPage(View[Seen | None]):
 
     async def _restore(self, fields: Fields) -> None:
         await self.visit.call("queries.restore", id=self.visit.subject, version=int(fields["version"]))
+        self.choose(**{OLDER: ""})
 
     async def _publish(self, fields: Fields) -> None:
         to = audience.published(fields)
@@ -202,7 +206,7 @@ class SavedPage(View[Seen | None]):
         self.presence.go(self.visit.link("queries"))
 
 
-def _history(reply: Seen) -> Markup:
+def _history(reply: Seen, cursor: str) -> Markup:
     query = reply.query
 
     def row(one: QueryVersionView) -> tuple[Content, ...]:
@@ -213,7 +217,7 @@ def _history(reply: Seen) -> Markup:
         )  # fmt: skip
         return f"v{one.number}", who(one.author), when(one.created_at), public, one.message, back
 
-    return table("Versions", VERSIONS, map(row, reply.versions))
+    return table("Versions", VERSIONS, map(row, reply.versions.items)) + pager(cursor, reply.versions.next, OLDER)
 
 
 PUBLISH = audience.publish("Publish the newest version")

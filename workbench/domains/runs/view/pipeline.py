@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from workbench.core.errors import Invalid
+from workbench.core.schemas import Page
 from workbench.domains.access.schemas import ShareView
 from workbench.domains.pipelines.schemas import DiffView, PipelineDetail, VersionDetail, VersionView
 from workbench.domains.runs.schemas import RunView
@@ -35,9 +36,9 @@ class Shown:
     version: VersionDetail
     runs: list[RunView] = field(default_factory=list)
     lineages: list[LineageView] = field(default_factory=list)
-    versions: list[VersionView] = field(default_factory=list)
+    versions: Page[VersionView] = field(default_factory=lambda: Page(items=[]))
     diff: DiffView | None = None
-    shares: list[ShareView] = field(default_factory=list)
+    shares: Page[ShareView] = field(default_factory=lambda: Page(items=[]))
 
 
 def pipeline(visit: Visit) -> Any:
@@ -49,7 +50,7 @@ class PipelinePage(View[Shown]):
     """The parts of the page; one tab of it is loaded at a time."""
 
     doing = "a pipeline's page"
-    asks: ClassVar = {"tab": "run", "compare": "", "values_of": ""}
+    asks: ClassVar = {"tab": "run", "compare": "", "values_of": "", "older": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.tabs, self.form = markup(), markup()
@@ -81,10 +82,11 @@ class PipelinePage(View[Shown]):
                 shown.runs = await self._runs()
                 shown.lineages = await self._lineages(shown.runs)
             case "versions":
-                shown.versions = (await call("pipelines.versions", id=name, limit=100)).items
+                shown.versions = await call("pipelines.versions", id=name, cursor=self.chosen["older"] or None)
                 shown.diff = await self._diff()
-            case "shares" if self.visit.person.may("shares:grant"):
-                shown.shares = (await call("shares.list", object_type="pipeline", object=name)).items
+            case "shares" if found.may_share:
+                of = {"object_type": "pipeline", "object": name}
+                shown.shares = await call("shares.list", **of, cursor=self.chosen["cursor"] or None)
             case _:
                 shown.runs = await self._runs()
                 if may_start(found):
@@ -95,7 +97,7 @@ class PipelinePage(View[Shown]):
         self.schema = reply.version.parameters
         found, tab = reply.pipeline, self.chosen["tab"]
         self.title(found.name, self._acts(found, reply.version))
-        self.draw(self.tabs, tabs("Parts of the page", "tab", self._tabs(), tab))
+        self.draw(self.tabs, tabs("Parts of the page", "tab", _tabs(found), tab))
         first = tab not in ("lineage", "versions", "shares")
         runnable = first and may_start(found)
         form = parts.form(reply.version, self.values or {}, self.wrong, self.offering) if runnable else NOTHING
@@ -115,16 +117,12 @@ class PipelinePage(View[Shown]):
             case "lineage":
                 return parts.lineage(self.visit, reply.pipeline, reply.runs, reply.lineages)
             case "versions":
-                listed = parts.versions(self.visit, reply.versions, reply.pipeline)
+                listed = parts.versions(self.visit, reply.versions, reply.pipeline, self.chosen["older"])
                 return stacked(*filter(None, (listed, parts.diff(reply.diff))))
             case "shares":
-                return parts.shares(reply.shares)
+                return parts.shares(reply.shares, self.chosen["cursor"])
             case _:
                 return parts.history(self.visit, reply.pipeline, reply.runs, reply.version.parameters)
-
-    def _tabs(self) -> dict[str, str]:
-        shown = {"run": "Overview", "lineage": "Lineage", "versions": "Versions"}
-        return shown | ({"shares": "Shares"} if self.visit.person.may("shares:grant") else {})
 
     def _acts(self, found: PipelineDetail, version: VersionDetail) -> Content:
         acts: list[Content] = []
@@ -132,7 +130,7 @@ class PipelinePage(View[Shown]):
             acts.append(link("Open app", self.visit.link("app", found.name)))
         if self.visit.has("live/{name}"):
             acts.append(link("Live page", self.visit.link("live", found.name)))
-        if self.visit.person.may("pipelines:archive"):
+        if found.may_archive:
             if found.archived_at is not None:
                 acts += [parts.ARCHIVED, button("Bring back", "unarchive")]
             else:
@@ -189,6 +187,7 @@ class PipelinePage(View[Shown]):
 
     async def _restore(self, fields: Fields) -> None:
         await self.visit.call("pipelines.restore", id=self.visit.subject, version=int(fields["version"]))
+        self.choose(older="")
 
     async def _grant(self, fields: Fields) -> None:
         kind = fields.get("kind", "user")
@@ -199,3 +198,9 @@ class PipelinePage(View[Shown]):
 
     async def _revoke(self, fields: Fields) -> None:
         await self.visit.call("shares.revoke", id=fields.get("id", ""))
+
+
+def _tabs(found: PipelineDetail) -> dict[str, str]:
+    """The parts of the page of a pipeline, for who looks."""
+    shown = {"run": "Overview", "lineage": "Lineage", "versions": "Versions"}
+    return shown | ({"shares": "Shares"} if found.may_share else {})

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from workbench.core.permissions import Role, ShareRight
+from workbench.core.schemas import Page
 from workbench.domains.access.schemas import ShareView
 from workbench.domains.pipelines.schemas import (
     CellDiff,
@@ -22,7 +23,7 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.domains.store.view.table_parts import lineage_node
 from workbench.ui import trends
-from workbench.ui.controls import button, facts
+from workbench.ui.controls import button, facts, pager
 from workbench.ui.formats import DASH, count, duration, plural, when, who
 from workbench.ui.graphs import Node, graph
 from workbench.ui.navigation import DOCS
@@ -141,15 +142,14 @@ def _through(
     return {(source, mine), (mine, target)} if made_here else {(source, target)}
 
 
-def versions(visit: Visit, found: Sequence[VersionView], pipeline: PipelineView) -> Markup:
+def versions(visit: Visit, found: Page[VersionView], pipeline: PipelineDetail, cursor: str) -> Markup:
     """The versions, the newest first, each with what it changed and a way back to it."""
-    may = visit.person.may
 
     def row(version: VersionView) -> tuple[Content, ...]:
         is_current, acts = version.number == pipeline.current_version, []
-        if may("notebooks:edit") and version.number > 1:
+        if visit.person.may("notebooks:edit") and version.number > 1:
             acts.append(button("Changes", "choose", name="compare", value=str(version.number)))
-        if may("pipelines:restore") and not is_current:
+        if pipeline.may_restore and not is_current:
             question = f"Make version {version.number} the current one again? It becomes a new version; none is lost."
             acts.append(button("Restore", "restore", name="version", value=str(version.number), confirm=question))
         current = Markup(" {}").format(status("ok", "current")) if is_current else ""
@@ -164,7 +164,8 @@ def versions(visit: Visit, found: Sequence[VersionView], pipeline: PipelineView)
         Column("Version", share=14), Column("Author", share=12), Column("Registered", share=14),
         Column("Published", wide=True, share=16), Column("Message", wide=True), Column("", share=18),
     )  # fmt: skip
-    return table("Versions", columns, map(row, found), lead=_how_to_publish(visit, pipeline))
+    listed = table("Versions", columns, map(row, found.items), lead=_how_to_publish(visit, pipeline))
+    return listed + pager(cursor, found.next, "older")
 
 
 def _how_to_publish(visit: Visit, pipeline: PipelineView) -> Content:
@@ -201,7 +202,7 @@ def _cell(number: int, cell: CellDiff) -> Markup:
     ).format(number, cell.cell_type, CHANGES[cell.change], number, lines)
 
 
-def shares(found: Sequence[ShareView]) -> Markup:
+def shares(found: Page[ShareView], cursor: str) -> Markup:
     """Who has which right, and a form to give one."""
 
     def row(one: ShareView) -> tuple[Content, ...]:
@@ -215,7 +216,7 @@ def shares(found: Sequence[ShareView]) -> Markup:
         Column("", share=14),
     )  # fmt: skip
     nothing = empty("Shared with nobody", "Those whose role sees the whole workspace have it anyway.")
-    drawn = table("Shares", columns, map(row, found)) if found else card("Shares", nothing)
+    drawn = table("Shares", columns, map(row, found.items), empty=nothing) + pager(cursor, found.next)
     rights = Markup('<p class="sub">{}</p>').format(RIGHTS)
     return stacked(card("Share it", _grant_form() + rights), drawn)
 

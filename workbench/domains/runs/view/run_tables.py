@@ -38,7 +38,7 @@ async def load_written(visit: Visit, run: RunView) -> list[Written]:
 async def _load(visit: Visit, use: TableUse) -> Written:
     try:
         preview = await visit.call("tables.preview", name=use.name, version=use.version, limit=ROWS)
-        versions = (await visit.call("tables.versions", name=use.name, limit=100)).items
+        versions = (await visit.call("tables.versions", name=use.name, upto=use.version, limit=2)).items
     except WorkbenchError as error:
         return Written(use, refusal=error.detail)
     by_number = {one.version: one for one in versions}
@@ -77,8 +77,10 @@ def changes(one: Written) -> Content:
     """What a run changed in a table, in words."""
     if one.after is None:
         return NOTHING
-    if one.before is None:
+    if one.after.version == 1:
         return f"New, with {plural(one.after.rows, 'row')}."
+    if one.before is None:
+        return f"{plural(one.after.rows, 'row')}; the version before it is gone."
     said: list[Content] = [f"{_more(one.after.rows - one.before.rows)} v{one.before.version}"]
     said.append(f"{count(one.after.rows_written)} written by {one.after.mode}")
     now, then = ({column.name: column.type for column in view.columns} for view in (one.after, one.before))

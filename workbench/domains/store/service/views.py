@@ -61,8 +61,11 @@ def one(table: Table, head: TableHead | None) -> TableView:
 
 def versions(db: Session, table: Table, request: ListVersions) -> Page[VersionView]:
     """A page of a table's versions."""
+    wanted = select(TableVersion).where(TableVersion.table_id == table.id)
+    if request.upto is not None:
+        wanted = wanted.where(TableVersion.sequence <= request.upto)
     return paginate(
-        db, select(TableVersion).where(TableVersion.table_id == table.id), request, view=version,
+        db, wanted, request, view=version,
         key=TableVersion.table_id, sort={"version": TableVersion.sequence}, default="-version",
     )  # fmt: skip
 
