@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tornado.web import OutputTransform
 
 from workbench.core.errors import WorkbenchError
+from workbench.ui.documents import WITHIN
 
 from .policy import Content
 
@@ -26,10 +27,7 @@ NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancest
 POLICIES = {
     Content.DATA: NOTHING,
     Content.KIT: NOTHING,
-    Content.PAGE: (
-        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
+    Content.PAGE: f"{WITHIN}; form-action 'self'; frame-ancestors 'none'",
     Content.FILE: "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'",
     # JupyterLab compiles the validators of its schemas, and so needs `eval`.
     Content.LAB: (

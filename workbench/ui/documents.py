@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 from string import Template
 from urllib.parse import quote
@@ -22,8 +23,13 @@ body { margin: 0; background: var(--wb-background); }
 }
 main { display: grid; gap: 16px; padding: 16px; max-width: 1600px; margin-inline: auto; }
 """
+# Within the document, as all of it is: who is not signed in has no address of the server's to fetch it from.
+FACE = (
+    "@font-face { font-family: Inter; font-weight: 100 900; src: url(data:font/woff2;base64,"
+    f"{b64encode((HERE / 'fonts' / 'inter-4.1.woff2').read_bytes()).decode()}) }}"
+)
 STYLE = (
-    f":root {{ color-scheme: light dark; {css_variables(False)} }}"
+    f"{FACE} :root {{ color-scheme: light dark; {css_variables(False)} }}"
     f"@media (prefers-color-scheme: dark) {{ :root {{ {css_variables(True)} }} }}"
     + (HERE / "workbench.css").read_text()
     + FRAME
@@ -36,7 +42,8 @@ DOCUMENT = Template("""<!doctype html>
 </html>
 """)
 # The policy under which they are shown; who may frame them is said by who sends them.
-QUIET = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+WITHIN = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
+QUIET = f"{WITHIN}; form-action 'none'"
 AGAIN = Markup('<meta http-equiv="refresh" content="1">')
 
 
