@@ -29,9 +29,15 @@ def opens_runs(visit: Visit) -> bool:
     return visit.has("runs/{id}") and visit.person.may_at_large("runs:read")
 
 
-def run_link(visit: Visit, run_id: UUID | None, before: str = "") -> Content:
-    """The run that wrote something, with words before it; nothing where a person did, or it is not hers to open."""
-    if run_id is None or not opens_runs(visit):
+def run_link(visit: Visit, run_id: UUID | None, before: str = "", *, hers: bool = False) -> Content:
+    """The run that wrote something, by the start of its id as commands take it, with words before it.
+
+    Nothing where a person did, or it is not hers to open; `hers` says that she was let see the run itself, so that it
+    is named at least where there is no page of runs.
+    """
+    if run_id is None or not (hers or opens_runs(visit)):
         return NOTHING
     short = str(run_id)[:SHORTEST_ID]
+    if not visit.has("runs/{id}"):
+        return f"{before}{short}"
     return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run_id)), short)

@@ -33,13 +33,15 @@ class Figure:
 class Column:
     """A column of a table; `numeric` ones line up at the right, `wide` ones are left out on a phone.
 
-    `share` is the part of the width it would like, in per cent; 0 leaves it to its content.
+    One that `acts` holds what can be done to a row. `share` is the part of the width it would like, in per cent; 0
+    leaves it to its content.
     """
 
     title: str
     numeric: bool = False
     wide: bool = False
     share: int = 0
+    acts: bool = False
 
     @property
     def css(self) -> str:
@@ -89,9 +91,9 @@ def table(
 ) -> Markup:  # fmt: skip
     """A read-only table in a card, below the sentence `lead`; `empty` stands in its place where there are no rows.
 
-    One whose last column has no title says there what can be done; on a phone its cells stand one below the other.
+    Where something can be done to its rows, their cells stand one below the other on a phone.
     """
-    name, acting = _name(title), bool(columns) and not columns[-1].title
+    name, acting = _name(title), any(column.acts for column in columns)
     head = join(map(_heading, columns))
     body = join(
         Markup("<tr>{}</tr>").format(join(_cell(c, cell, acting) for c, cell in zip(columns, row, strict=True)))

@@ -18,6 +18,7 @@ from .presence import Fields
 
 Schema = Mapping[str, Any]
 LONG = 80  # characters from which a text gets room for several lines
+OPTIONAL = Markup('<span class="optional"> · optional</span>')
 STEPS = {"integer": "1", "number": "any"}
 
 
@@ -133,11 +134,12 @@ def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str, 
         Markup('<p class="{}" id="f-{}-{}">{}</p>').format(kind, name, kind, _quoted(text)) for kind, text in about
     )
     drawn = _chosen(declared, value, attributes, name, offered) or _input(declared, value, attributes, name)
-    label = Markup('<label for="f-{}" id="f-{}-label">{}</label>').format(name, name, declared.get("title", name))
-    if 'role="group"' in drawn:  # has no one input that a label could be for
-        label = Markup('<span class="label" id="f-{}-label">{}</span>').format(name, declared.get("title", name))
     left_out = not required and _text(declared.get("default")) in ("", "[]")
-    return Markup('<div class="field{}">{}{}{}</div>').format(" optional" if left_out else "", label, drawn, notes)
+    called = declared.get("title", name) + (OPTIONAL if left_out else NOTHING)
+    label = Markup('<label for="f-{}" id="f-{}-label">{}</label>').format(name, name, called)
+    if 'role="group"' in drawn:  # has no one input that a label could be for
+        label = Markup('<span class="label" id="f-{}-label">{}</span>').format(name, called)
+    return Markup('<div class="field">{}{}{}</div>').format(label, drawn, notes)
 
 
 def _quoted(text: str) -> Markup:

@@ -70,6 +70,16 @@ def test_a_table_without_rows_shows_what_to_do():
     assert "<table" not in drawn
 
 
+def test_what_can_be_done_to_rows_is_seen_on_a_phone():
+    """Where a column says so, whatever it is called, the cells of a row stand below each other with their titles."""
+    drawn = parts.table("t", [Column("Version"), Column("Restore", acts=True)], [("v1", "a button")])
+    untitled = parts.table("t", [Column("Version"), Column("")], [("v1", "a word")])
+
+    assert 'class="scroll few acting"' in drawn
+    assert 'data-title="Version"' in drawn
+    assert "acting" not in untitled
+
+
 def test_a_table_is_the_same_each_time_it_is_drawn():
     """What did not change is the same text, so that it is not sent again."""
     draw = lambda: parts.table("Runs of today", [Column("Status")], [("ok",)])  # noqa: E731

@@ -39,7 +39,12 @@ def people(
         acts += [_disable(one)] if disables and one.name != own else []
         roles = join((_role(role, assigns) for role in held), " ")
         rows.append((name, roles, ", ".join(one.groups), Markup('<div class="acts">{}</div>').format(join(acts))))
-    columns = (Column("Person", share=26), Column("Roles", share=26), Column("Groups", share=16), Column("", share=32))
+    columns = (
+        Column("Person", share=26),
+        Column("Roles", share=26),
+        Column("Groups", share=16),
+        Column("", share=32, acts=True),
+    )
     nothing = empty("Nobody is like that", "Search for something else to see more.")
     number = "1 person" if len(rows) == 1 else f"{count(len(rows))} people"
     return table("People", columns, rows, aside=f"{number} on this page" if partly else number, empty=nothing)
@@ -61,7 +66,12 @@ def groups(found: Sequence[WholeGroupView], known: Page[MemberView], *, assigns:
         question = f"Delete {group.name}? Its people lose what they have by it alone."
         gone = button("Delete", "delete", name="id", value=str(group.id), tone="danger", confirm=question)
         rows.append((Markup('<span class="name">{}</span>').format(group.name), roles, who, gone if writes else ""))
-    columns = (Column("Group", share=18), Column("Roles", share=32), Column("People", share=38), Column("", share=12))
+    columns = (
+        Column("Group", share=18),
+        Column("Roles", share=32),
+        Column("People", share=38),
+        Column("", share=12, acts=True),
+    )
     nothing = empty("No groups", "A group gives everybody in it its roles, and what is shared with it.")
     return table("Groups", columns, rows, empty=nothing)
 
@@ -75,7 +85,7 @@ def invitations(found: Sequence[InvitationView]) -> Markup:
         )
         for one in found
     ]  # fmt: skip
-    columns = (Column("Invited"), Column("Roles"), Column("Groups", wide=True), Column("When"), Column(""))
+    columns = (Column("Invited"), Column("Roles"), Column("Groups", wide=True), Column("When"), Column("", acts=True))
     return table("Open invitations", columns, rows)
 
 

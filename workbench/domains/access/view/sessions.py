@@ -21,7 +21,7 @@ from workbench.ui.visit import Visit
 PAGE = 50
 COLUMNS = (
     Column("From", share=22), Column("Program", share=38), Column("Signed in", share=14),
-    Column("Last seen", share=12), Column("", share=14),
+    Column("Last seen", share=12), Column("", share=14, acts=True),
 )  # fmt: skip
 
 

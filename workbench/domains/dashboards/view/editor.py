@@ -35,7 +35,7 @@ LISTED = 20
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
-VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Note", wide=True), Column("Restore"))
+VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Note", wide=True), Column("Restore", acts=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -11,6 +12,7 @@ from workbench.ui.formats import DASH, NARROW, count, short, size
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+LEAST, MOST = 0.000_01, 10_000_000.0  # what is not between them is written short
 NOWHERE: Final = "(none)"
 UNITS: Final = {"days": "d", "minutes": "min", "seconds": "s"}
 Number = Callable[[float | None], str]
@@ -28,7 +30,7 @@ def _percent(value: float | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    if value is None or abs(value) >= 10_000_000:
+    if value is None or abs(value) >= MOST:
         return short(value)
     return count(value) if value == int(value) else short(value)
 
@@ -53,11 +55,19 @@ def cell(value: Any) -> str:
 
 def column(values: Sequence[Any]) -> list[str]:
     """The values of a table's column; fractions have as many decimals as the greatest has room for, in each row."""
-    greatest = max((abs(value) for value in values if isinstance(value, float)), default=0.0)
-    decimals = 1 if greatest >= 10 else 2
-    if not 1 <= greatest < 10_000 or all(value == int(value) for value in values if isinstance(value, float)):
+    fractions = [abs(value) for value in values if isinstance(value, float)]
+    greatest = max(fractions, default=0.0)
+    if not LEAST <= greatest < MOST or all(value == int(value) for value in fractions):
         return [cell(value) for value in values]
+    decimals = _decimals(greatest)
     return [_fixed(value, decimals) if isinstance(value, float) else cell(value) for value in values]
+
+
+def _decimals(greatest: float) -> int:
+    """Of so many a column has room where this is the greatest; of one below 1 the first two digits are seen."""
+    if greatest >= 1:
+        return 0 if greatest >= 10_000 else 1 if greatest >= 10 else 2
+    return 1 - math.floor(math.log10(greatest))
 
 
 def _fixed(value: float, decimals: int) -> str:

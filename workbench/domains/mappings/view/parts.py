@@ -24,9 +24,10 @@ from .words import STATES, made, standing, uses, word
 
 SURE = 80
 NUMBERS = ("INT", "DOUBLE", "FLOAT", "DECIMAL")
-VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Why", wide=True), Column("Open"))
+VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Why", wide=True), Column("Open", acts=True))
 SUGGESTED = (
-    Column("Target"), Column("Source"), Column("Confidence", numeric=True), Column("Why", wide=True), Column("Decide"),
+    Column("Target"), Column("Source"), Column("Confidence", numeric=True), Column("Why", wide=True),
+    Column("Decide", acts=True),
 )  # fmt: skip
 RULES = (Column("Target"), Column("Type"), Column("Made of"), Column("How it stands"))
 

@@ -28,7 +28,7 @@ from . import forms, results
 OLDER, LISTED = "older", 20  # what the address calls the place in the versions, and how many are listed
 VERSIONS = (
     Column("Version", share=12), Column("By", share=22), Column("When", share=16), Column("Published", share=16),
-    Column("Note", wide=True), Column("", share=14),
+    Column("Note", wide=True), Column("", share=14, acts=True),
 )  # fmt: skip
 NOT_PUBLISHED = card(
     "Rows", empty("Not published yet", "Only who may run SQL gets the rows of a query before it is published.")

@@ -17,7 +17,7 @@ from workbench.core.clock import late, now
 from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui.controls import CHOOSE, button, code, facts, snippet
 from workbench.ui.formats import short, when, who
-from workbench.ui.freshness import as_of
+from workbench.ui.freshness import as_of, run_link
 from workbench.ui.parts import NOTHING, Content, Figure, card, empty, figures, join, stacked
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.shell import heading
@@ -26,7 +26,7 @@ from workbench.ui.visit import Visit
 from .provenance import Kind, logged_in
 from .run_figures import called
 from .run_parts import cell_outputs, failure
-from .words import ACTIVE, badge, how_to_run, run_link, took, uses
+from .words import ACTIVE, badge, how_to_run, took, uses
 
 MOST_TICKS, MOST_OUTPUTS, MOST_NUMBERS = 60, 40, 24
 METRIC, FIGURE = "metric.", "figure."
@@ -56,7 +56,7 @@ def progress(visit: Visit, run: RunView) -> Markup:
         line = Markup('<code class="oneline">{}</code>').format(at.first_line) if at and at.first_line else NOTHING
         said.append(Markup('<p class="sub">{}</p>{}').format(place, line))
     title = "Running" if run.status in ACTIVE else "Newest run"
-    drawn = card(title, join(said), aside=run_link(visit, run))
+    drawn = card(title, join(said), aside=run_link(visit, run.id, hers=True))
     return stacked(drawn, failure(run)) if run.error is not None else drawn
 
 
@@ -146,7 +146,7 @@ class Sources:
         run, cell = self.run, self._logged.get((kind, name))
         pairs: list[tuple[Content, Content]] = [("Value", value)] if value else []
         pairs += [
-            ("Run", join([run_link(self.visit, run), " ", badge(run.status)])),
+            ("Run", join([run_link(self.visit, run.id, hers=True), " ", badge(run.status)])),
             ("By", who(run.submitted_by)),
             ("When", when(run.finished_at or run.submitted_at)),
         ]

@@ -162,7 +162,7 @@ def versions(visit: Visit, found: Page[VersionView], pipeline: PipelineDetail, c
 
     columns = (
         Column("Version", share=14), Column("Author", share=12), Column("Registered", share=14),
-        Column("Published", wide=True, share=16), Column("Message", wide=True), Column("", share=18),
+        Column("Published", wide=True, share=16), Column("Message", wide=True), Column("", share=18, acts=True),
     )  # fmt: skip
     listed = table("Versions", columns, map(row, found.items), lead=_how_to_publish(visit, pipeline))
     return listed + pager(cursor, found.next, "older")
@@ -213,7 +213,7 @@ def shares(found: Page[ShareView], cursor: str) -> Markup:
 
     columns = (
         Column("Whom", share=34), Column("Right", share=12), Column("Granted by", wide=True), Column("When", wide=True),
-        Column("", share=14),
+        Column("", share=14, acts=True),
     )  # fmt: skip
     nothing = empty("Shared with nobody", "Those whose role sees the whole workspace have it anyway.")
     drawn = table("Shares", columns, map(row, found.items), empty=nothing) + pager(cursor, found.next)

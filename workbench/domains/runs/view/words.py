@@ -9,7 +9,6 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from workbench.core.clock import now
-from workbench.core.ids import SHORTEST_ID
 from workbench.domains.pipelines.schemas import PipelineDetail
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
@@ -90,14 +89,6 @@ def table_link(visit: Visit, name: str) -> Content:
     if not visit.has("tables/{name}"):
         return name
     return Markup('<a href="{}">{}</a>').format(visit.link("tables", name), name)
-
-
-def run_link(visit: Visit, run: RunView, before: str = "") -> Content:
-    """A run by the start of its id, as commands take it, which leads to its page where there is one; after words."""
-    short = str(run.id)[:SHORTEST_ID]
-    if not visit.has("runs/{id}"):
-        return f"{before}{short}"
-    return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run.id)), short)
 
 
 def _version_link(visit: Visit, use: TableUse) -> Markup:

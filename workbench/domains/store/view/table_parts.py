@@ -80,7 +80,7 @@ def versions(visit: Visit, current: TableView, found: Page[VersionView], cursor:
         Column("Version", share=10), Column("Written", share=14), Column("By", share=18),
         Column("How", wide=True, share=10), Column("Rows written", numeric=True, wide=True, share=12),
         Column("Rows", numeric=True, share=12),
-        Column("Message", wide=True), Column("", share=14),
+        Column("Message", wide=True), Column("", share=14, acts=True),
     )  # fmt: skip
 
     def row(one: VersionView) -> tuple[Content, ...]:
