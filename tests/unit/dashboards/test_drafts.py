@@ -179,3 +179,17 @@ def test_what_does_not_fit_of_a_chart_is_left():
 
     assert (draft.card(bar).by.column, draft.card(bar).value.how) == ("carrier", "count")
     assert (draft.card(line).over, draft.card(line).split) == ("day", None)
+
+
+@pytest.mark.parametrize(
+    ("columns", "across", "down"),
+    [
+        ({"carrier": "VARCHAR", "day": "DATE"}, {"column": "day", "part": "month"}, "carrier"),
+        ({"carrier": "VARCHAR", "n": "BIGINT", "origin": "VARCHAR"}, "origin", "carrier"),
+    ],
+)
+def test_a_heat_map_begins_with_two_columns(columns, across, down):
+    """A column against itself is a line of fields that says nothing."""
+    draft, name = drafts.added(EMPTY, "heat_map", "delays", columns)
+
+    assert draft.card(name).model_dump(include={"across", "down"}) == {"across": across, "down": down}

@@ -97,7 +97,7 @@ def _begun(kind: str, source: str, columns: Mapping[str, str]) -> dict[str, Any]
     begun: dict[str, dict[str, Any]] = {
         "time_series": {"over": days[0] if days else ""},
         "bar": {"by": texts[0]},
-        "heat_map": {"across": texts[0], "down": texts[-1]},
+        "heat_map": {"across": {"column": days[0], "part": "month"} if days else texts[-1], "down": texts[0]},
         "table": {"columns": list(columns)[:6]},
         "filter": {"column": texts[0]},
     }
