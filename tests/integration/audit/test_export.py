@@ -11,8 +11,10 @@ import pytest
 
 from tests.factories import team
 from tests.factories.people import caller_of, principal
+from workbench.core import journal
 from workbench.core.clock import now
 from workbench.core.errors import Invalid, NotPermitted
+from workbench.core.journal import AuditEntry
 from workbench.core.permissions import Role
 from workbench.domains.access import service as access
 from workbench.domains.access.models import User
@@ -151,6 +153,24 @@ def test_what_a_token_of_hers_did_is_hers_too(workbench):
 
     assert principals == {"user:ada@example.org"}
     assert len(ada.call("activity.list").items) == 2
+
+
+def test_what_began_and_ended_is_told_once(workbench):
+    """The trail holds beginning and end of what asks the world outside; one's own list the beginning if no end came."""
+    ada = somebody(workbench, "ada@example.org", Role.ADMIN)
+    user = ada.call("me.show").user_id
+    kinds = [("one", "intent"), ("one", "done"), ("two", "intent")]
+    with workbench.unit_of_work() as db:
+        for correlation, outcome in kinds:
+            journal.record(
+                db, AuditEntry("dashboards.create", outcome, "ada", user_id=user, correlation_id=correlation)
+            )
+
+    def told(**fields):
+        return [(row.correlation_id, row.outcome) for row in ada.call("activity.list", **fields).items]
+
+    assert told() == [("two", "intent"), ("one", "done")]
+    assert told(outcome="intent") == [("two", "intent"), ("one", "intent")]
 
 
 def test_a_workspace_that_she_left_is_no_longer_shown(workbench, caller):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from workbench.core import sheet
 from workbench.core.context import Context
@@ -47,7 +47,8 @@ def listed(ctx: Context, request: ListAudit) -> Page[AuditView]:
 def activity(ctx: Context, request: ListActivity) -> Page[ActivityView]:
     """A page of what the caller did or tried in the workspaces where she has a part, and outside of any.
 
-    What a run did with her rights is not among it, but that she started it is.
+    What a run did with her rights is not among it, but that she started it is. That something was begun is among it
+    where nothing says how it ended, or where one asks for that.
     """
     if ctx.principal.user_id is None:  # else all records without an account would look like hers
         return Page[ActivityView](items=[])
@@ -56,7 +57,19 @@ def activity(ctx: Context, request: ListActivity) -> Page[ActivityView]:
         row.user_id == ctx.principal.user_id, row.on_behalf_of.is_(None),
         or_(row.workspace_id.in_(list(ctx.principal.roles)), row.workspace_id.is_(None)), *_filters(request),
     )  # fmt: skip
+    if request.outcome is None:
+        query = query.where(~_ended())
     return _page(ctx.db, query, request, ActivityView)
+
+
+def _ended() -> ColumnElement[bool]:
+    """Whether a record says that something began whose end another one tells."""
+    row, later = AuditRecord, aliased(AuditRecord)
+    end = (
+        later.correlation_id == row.correlation_id, later.operation == row.operation, later.sequence > row.sequence,
+        later.outcome != "intent",
+    )  # fmt: skip
+    return and_(row.outcome == "intent", exists().where(*end))
 
 
 def export(ctx: Context, request: ExportAudit) -> Download:
