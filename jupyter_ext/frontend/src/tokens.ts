@@ -19,6 +19,8 @@ export interface IWorkbench {
   readonly client: Client;
   readonly events: EventStream;
   readonly session: Session;
+  /** Whether the person holds a permission in the workspace of `client`, at any level. */
+  readonly may: (permission: string) => boolean;
   readonly preferences: Preferences;
   readonly following: Following;
   readonly settings: Settings;

@@ -7,5 +7,12 @@ globalThis.ResizeObserver ??= class {
   unobserve(): void {}
 } as unknown as typeof ResizeObserver;
 (globalThis as { IS_REACT_ACT_ENVIRONMENT?: boolean }).IS_REACT_ACT_ENVIRONMENT = true;
+const nothing = () => undefined;
 window.matchMedia ??= () =>
-  ({ matches: false, addEventListener: () => undefined, removeEventListener: () => undefined }) as unknown as MediaQueryList;
+  ({
+    matches: false,
+    addEventListener: nothing,
+    removeEventListener: nothing,
+    addListener: nothing,
+    removeListener: nothing
+  }) as unknown as MediaQueryList;

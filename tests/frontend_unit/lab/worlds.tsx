@@ -38,10 +38,12 @@ export function tools(answer: Answer): IWorld {
   FakeSocket.made = [];
   const asked: IAsked[] = [];
   const client = new Client(settings(answer, asked));
+  const session = new Session(client, null);
   const workbench = {
     client,
     events: new EventStream(client.settings),
-    session: new Session(client, null),
+    session,
+    may: (permission: string) => session.may(permission, client.workspace),
     preferences: new Preferences(client),
     following: null as unknown as Following,
     settings: new Settings(),

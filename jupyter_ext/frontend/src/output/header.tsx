@@ -17,7 +17,7 @@ export interface IHeaderProps {
 
 export function Header({ run, onFailure }: IHeaderProps & ISeen): JSX.Element {
   const { commands, workbench } = useTools();
-  const { trans, session } = workbench;
+  const { trans, may } = workbench;
   const given = Object.entries(run.parameters).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   const lasted = run.started_at && run.finished_at ? Date.parse(run.finished_at) - Date.parse(run.started_at) : null;
   const version = run.pipeline_version === null ? '' : ` · ${trans.__('version %1', run.pipeline_version)}`;
@@ -43,7 +43,7 @@ export function Header({ run, onFailure }: IHeaderProps & ISeen): JSX.Element {
         <button className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(Commands.showRun, named(run))}>
           {trans.__('Show the run')}
         </button>
-        {run.pipeline_id && session.may('runs:start') && (
+        {run.pipeline_id && may('runs:start') && (
           <button className="jp-mod-styled jp-mod-minimal" onClick={() => void commands.execute(Commands.runAgain, named(run))}>
             {trans.__('Run with other values…')}
           </button>

@@ -53,7 +53,8 @@ export class OutputWidget extends MainAreaWidget<Stack> {
 
 /** Read what a run executed, and make its widget. */
 export async function openOutput(tools: ITools, services: INotebookServices, id: string): Promise<OutputWidget> {
-  const { client, following } = tools.workbench;
+  const { client, following, session } = tools.workbench;
+  await session.begin(); // which says what may be done with it
   const [run, file] = await Promise.all([following.read(id, client.workspace), client.call(runsNotebook, { id })]);
   return new OutputWidget(tools, services, run, whole(JSON.parse(await file.text()) as INotebookContent));
 }

@@ -36,9 +36,12 @@ export const Tools = React.createContext<ITools | null>(null);
 
 /** The same, in one workspace for good, whatever is shown meanwhile; that which is shown now where none is named. */
 export function within(tools: ITools, workspace?: string): ITools {
-  const name = workspace ?? tools.workbench.client.workspace;
-  const client = tools.workbench.client.within(name);
-  return { ...tools, workbench: { ...tools.workbench, client }, notebooks: tools.notebooks.within(name) };
+  const { workbench } = tools;
+  const name = workspace ?? workbench.client.workspace;
+  const client = workbench.client.within(name);
+  const preferences = workbench.preferences.within(client);
+  const may = (permission: string) => workbench.session.may(permission, name);
+  return { ...tools, workbench: { ...workbench, client, preferences, may }, notebooks: tools.notebooks.within(name) };
 }
 
 /** What the surroundings gave. */

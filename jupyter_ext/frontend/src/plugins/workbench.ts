@@ -32,10 +32,12 @@ export const workbenchPlugin: JupyterFrontEndPlugin<IWorkbenchTools> = {
     const { serverSettings, contents } = app.serviceManager;
     const client = new Client(serverSettings);
     const events = new EventStream(serverSettings);
+    const session = new Session(client, kept);
     const workbench = {
       client,
       events,
-      session: new Session(client, kept),
+      session,
+      may: (permission: string) => session.may(permission, client.workspace),
       preferences: new Preferences(client),
       following: new Following(client, events, kept),
       settings: new Settings(),
@@ -49,7 +51,7 @@ export const workbenchPlugin: JupyterFrontEndPlugin<IWorkbenchTools> = {
     });
     // A team's server has a folder for each workspace, and a sign-in page of its own.
     const foldered = PageConfig.getOption('workbenchFolders') === 'true';
-    const notebooks = new OpenNotebooks(tracker, contents, workbench.session, foldered);
+    const notebooks = new OpenNotebooks(tracker, contents, session, foldered);
     const { baseUrl } = serverSettings;
     const signInUrl = URLExt.join(baseUrl, PageConfig.getOption('workbenchLogin') || 'login');
     return { workbench, commands: app.commands, notebooks, baseUrl, signInUrl };

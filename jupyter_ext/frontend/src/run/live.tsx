@@ -107,7 +107,7 @@ function Elapsed({ run }: { run: RunView }): JSX.Element {
 
 function Progress({ run }: { run: RunView }): JSX.Element {
   const { workbench } = useTools();
-  const { trans, session, client } = workbench;
+  const { trans, may, client } = workbench;
   const [cancelling, setCancelling] = React.useState(false);
   const [trouble, setTrouble] = React.useState<Trouble | null>(null);
   const cancel = () => {
@@ -120,7 +120,7 @@ function Progress({ run }: { run: RunView }): JSX.Element {
   return (
     <section className="wb-Progress">
       <Cells run={run} />
-      {session.may('runs:cancel') && (
+      {may('runs:cancel') && (
         <button className="jp-mod-styled jp-mod-warn" onClick={cancel} disabled={cancelling || run.status === 'committing'}>
           {cancelling ? trans.__('Stopping…') : trans.__('Cancel')}
         </button>
@@ -151,7 +151,7 @@ function Cells({ run }: { run: RunView }): JSX.Element {
 
 function Outcome({ run }: { run: RunView }): JSX.Element {
   const { commands, workbench } = useTools();
-  const { trans, session } = workbench;
+  const { trans, may } = workbench;
   const open = (command: string, more: object = {}) => () => void commands.execute(command, { ...named(run), ...more });
   const { error } = run;
   return (
@@ -165,7 +165,7 @@ function Outcome({ run }: { run: RunView }): JSX.Element {
         </div>
       )}
       <p className="wb-Ways">
-        {error?.cell && session.may('runs:logs') && (
+        {error?.cell && may('runs:logs') && (
           <button className="jp-mod-styled jp-mod-accept" onClick={open(Commands.openOutput, { cell: error.cell })}>
             {trans.__('Show the failing cell')}
           </button>
@@ -175,12 +175,12 @@ function Outcome({ run }: { run: RunView }): JSX.Element {
             {trans.__('Open output')}
           </button>
         )}
-        {session.may('runs:retry') && (
+        {may('runs:retry') && (
           <button className="jp-mod-styled jp-mod-minimal" onClick={open(Commands.retry)}>
             {trans.__('Retry')}
           </button>
         )}
-        {run.pipeline_id && session.may('runs:start') && (
+        {run.pipeline_id && may('runs:start') && (
           <button className="jp-mod-styled jp-mod-minimal" onClick={open(Commands.runAgain)}>
             {trans.__('Run with other values…')}
           </button>

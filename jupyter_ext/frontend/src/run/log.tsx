@@ -8,11 +8,11 @@ import { LogTail } from '../state/log';
 import { useValue, type Observable } from '../state/observable';
 
 export function Log({ run, seen }: { run: RunView; seen: Observable<boolean> }): JSX.Element | null {
-  const { trans, client, session } = useTools().workbench;
+  const { trans, client, may } = useTools().workbench;
   const visible = useValue(seen);
   const tail = React.useMemo(() => new LogTail(client, run.id), [client, run.id, run.attempt]);
   const { lines, before, trouble } = useValue(tail);
-  const allowed = session.may('runs:logs');
+  const allowed = may('runs:logs');
   React.useEffect(() => {
     if (visible && allowed) {
       tail.start();

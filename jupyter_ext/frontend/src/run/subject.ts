@@ -77,8 +77,8 @@ async function ofPipeline(tools: ITools, wanted: IWanted, pipeline: PipelineView
 
 /** The file that a pipeline was registered from, where the person may read it and it holds something else by now. */
 async function changedFile({ workbench, notebooks }: ITools, pipeline: PipelineView): Promise<string | null> {
-  const { client, session } = workbench;
-  if (!session.may('notebooks:edit')) {
+  const { client, may } = workbench;
+  if (!may('notebooks:edit')) {
     return null;
   }
   try {

@@ -4,7 +4,7 @@ import { Notification } from '@jupyterlab/apputils';
 
 import type { RunView } from '../api/operations';
 import { Trouble } from '../api/trouble';
-import type { ITools } from '../parts/tools';
+import { within, type ITools } from '../parts/tools';
 import { took } from '../parts/times';
 import { Commands, named } from '../tokens';
 
@@ -12,8 +12,8 @@ type Action = Notification.IAction;
 
 /** A run that was followed has ended: how, and what can be done now. */
 export function tell(tools: ITools, run: RunView): void {
-  const { commands, workbench } = tools;
-  const { trans, session } = workbench;
+  const { commands, workbench } = within(tools, run.workspace);
+  const { trans, may } = workbench;
   const act = (label: string, command: string, more: object = {}): Action => ({
     label,
     callback: () => void commands.execute(command, { ...named(run), ...more })
@@ -27,7 +27,7 @@ export function tell(tools: ITools, run: RunView): void {
   if (run.output_path) {
     actions.push(act(trans.__('Open output'), Commands.openOutput));
   }
-  if (run.status !== 'succeeded' && session.may('runs:retry')) {
+  if (run.status !== 'succeeded' && may('runs:retry')) {
     actions.push(act(trans.__('Retry'), Commands.retry));
   }
   const [words, kind] = said(tools, run);
@@ -56,4 +56,13 @@ export function tellTrouble({ workbench, signInUrl }: ITools, error: unknown): v
   const ended = trouble.kind === 'signed-out';
   const words = ended ? trans.__('Your session has ended.') : [trouble.detail, trouble.fix].filter(Boolean).join(' ');
   Notification.error(words, { autoClose: false, actions: ended ? [signIn] : [] });
+}
+
+/** Do what was asked for; what hinders it is told. */
+export async function attempt(tools: ITools, what: () => Promise<unknown>): Promise<void> {
+  try {
+    await what();
+  } catch (error) {
+    tellTrouble(tools, error);
+  }
 }

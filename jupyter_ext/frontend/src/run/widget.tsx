@@ -31,7 +31,7 @@ export class RunFormWidget extends MainAreaWidget<Panel<IRunFormProps>> {
     given.onSubject = ({ title }) => {
       this.title.label = tools.workbench.trans.__('Run %1', title);
     };
-    this.id = `workbench-form-${wanted.pipeline ?? wanted.path ?? ''}`;
+    this.id = `workbench-form-${wanted.workspace}-${wanted.pipeline ?? wanted.path ?? ''}`;
     this.title.label = tools.workbench.trans.__('Run');
     this.title.icon = runIcon;
     this.title.closable = true;

@@ -12,7 +12,7 @@ import { readStream } from './snippets';
 import { pageOf, section, type IRowOf, type ISectionSpec } from './spec';
 
 export function connectors(tools: ITools): ISectionSpec {
-  const { trans, client, session } = tools.workbench;
+  const { trans, client, may } = tools.workbench;
   return section<ConnectorItem>({
     id: 'connectors',
     title: trans.__('Connectors'),
@@ -21,7 +21,7 @@ export function connectors(tools: ITools): ISectionSpec {
     marks: true,
     load: ({ filter: _, ...page }, signal) => client.call(connectorsList, page, { signal }),
     Row: ConnectorRow,
-    ...(session.may('connectors:introspect') && { inside: (item: ConnectorItem) => streams(tools, item) }),
+    ...(may('connectors:introspect') && { inside: (item: ConnectorItem) => streams(tools, item) }),
     concerns: event => event.object_type === 'connector',
     empty: {
       what: trans.__('No connectors yet.'),

@@ -17,7 +17,7 @@ interface IShown {
 }
 
 export function dashboards({ workbench }: ITools): ISectionSpec {
-  const { trans, client, session } = workbench;
+  const { trans, client, may } = workbench;
   const boards: Load<IShown> = async ({ filter: _, ids: __, ...page }, signal) => {
     const found = await client.call(dashboardsList, page, { signal });
     return { ...found, items: found.items.map(each => ({ ...each, note: each.description })) };
@@ -28,7 +28,7 @@ export function dashboards({ workbench }: ITools): ISectionSpec {
     return { ...found, items: found.items.map(each => ({ ...each, note: noted(each.description) })) };
   };
   const lists = [{ value: 'dashboards', label: trans.__('Only dashboards'), load: boards }];
-  if (session.may('pipelines:read')) {
+  if (may('pipelines:read')) {
     lists.push({ value: 'apps', label: trans.__('Only apps'), load: apps });
   }
   return section<IShown>({

@@ -42,7 +42,7 @@ export function pipelines({ workbench, commands }: ITools): ISectionSpec {
 
 function PipelineRow({ item }: IRowOf<PipelineView>): JSX.Element {
   const { commands, workbench } = useTools();
-  const { trans, session } = workbench;
+  const { trans, may } = workbench;
   const run = () => void commands.execute(Commands.run, { pipeline: item.name });
   return (
     <Row
@@ -51,7 +51,7 @@ function PipelineRow({ item }: IRowOf<PipelineView>): JSX.Element {
       onOpen={run}
     >
       <RowStar section="pipelines" id={item.id} name={item.name} />
-      {session.may('runs:start') && item.archived_at === null && (
+      {may('runs:start') && item.archived_at === null && (
         <RowAction icon={runIcon} label={trans.__('Run %1', item.name)} onPress={run} />
       )}
     </Row>

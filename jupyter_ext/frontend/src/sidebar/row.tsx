@@ -6,6 +6,7 @@ import * as React from 'react';
 import { starIcon, starredIcon } from '../icons';
 import { useTools } from '../parts/tools';
 import { useWalk } from '../parts/virtual';
+import { attempt } from '../run/telling';
 import { useValue } from '../state/observable';
 
 export interface IRowProps {
@@ -53,15 +54,16 @@ export function RowAction(props: IRowActionProps): JSX.Element {
 
 /** Stars an item, so that it comes first. */
 export function RowStar({ section, id, name }: { section: string; id: string; name: string }): JSX.Element {
-  const { preferences, trans } = useTools().workbench;
-  useValue(preferences);
+  const tools = useTools();
+  const { preferences, trans } = tools.workbench;
+  useValue(preferences.marks);
   const starred = preferences.marked('starred', section).includes(id);
   return (
     <RowAction
       icon={starred ? starredIcon : starIcon}
       label={trans.__('Star %1', name)}
       pressed={starred}
-      onPress={() => void preferences.toggleStar(section, id)}
+      onPress={() => void attempt(tools, () => preferences.toggleStar(section, id))}
     />
   );
 }

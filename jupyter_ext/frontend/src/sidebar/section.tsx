@@ -115,8 +115,8 @@ function Body(props: IBodyProps): JSX.Element {
 /** The section's list: read when it is seen, and again when something happens that concerns it. */
 function useList({ spec, search, filter, visible }: ISectionProps): PagedList<IItem> {
   const { workbench } = useTools();
-  const { preferences, events } = workbench;
-  const marks = useValue(preferences);
+  const { client, preferences, events } = workbench;
+  const marks = useValue(preferences.marks)[client.workspace];
   const list = React.useMemo(() => new PagedList<IItem>(async () => ({ items: [], next: null })), [spec]);
   React.useEffect(() => {
     if (visible) {

@@ -2,6 +2,7 @@
 
 import * as React from 'react';
 
+import type { Part } from '../api/operations';
 import { Connection } from '../parts/connection';
 import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
@@ -22,28 +23,16 @@ export interface ISidebarProps {
 const SECTIONS = [pipelines, runs, connectors, tables, dashboards];
 const TYPING = 150;
 
-export function Sidebar({ layout, seen: visible }: ISidebarProps): JSX.Element {
-  const tools = useTools();
-  const { session, preferences, trans } = tools.workbench;
+export function Sidebar(props: ISidebarProps): JSX.Element {
+  const { session, trans } = useTools().workbench;
   const { status, part, trouble } = useValue(session);
-  const kept = useValue(layout);
-  const seen = useValue(visible);
-  const search = useLater(kept.search, TYPING);
-  const sections = React.useMemo(() => SECTIONS.map(make => make(tools)), [tools, part]);
-
+  const seen = useValue(props.seen);
+  const ready = useMarks(part);
   React.useEffect(() => {
     if (seen) {
       void session.begin();
     }
   }, [seen, session]);
-
-  // Lists begin with what is starred, so that is known first.
-  const [marked, setMarked] = React.useState('');
-  React.useEffect(() => {
-    if (part) {
-      void preferences.load().then(() => setMarked(part.id));
-    }
-  }, [part, preferences]);
 
   if (trouble) {
     return <TroubleNote trouble={trouble} retry={() => void session.begin()} />;
@@ -53,25 +42,62 @@ export function Sidebar({ layout, seen: visible }: ISidebarProps): JSX.Element {
       <p className="wb-Note">{trans.__('You have no part in any workspace yet; ask an admin of one to add you.')}</p>
     );
   }
-  if (part === null || marked !== part.id) {
+  if (part === null || !ready) {
     return <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;
   }
   return (
     <div className="wb-Sidebar" key={part.id}>
-      <div className="wb-Sidebar-top">
-        <input
-          type="search"
-          className="jp-mod-styled"
-          value={kept.search}
-          placeholder={trans.__('Search')}
-          aria-label={trans.__('Search in all sections')}
-          onChange={event => layout.patch({ search: event.target.value })}
-        />
-        <Workspaces />
-        <Connection lost={trans.__('The connection is lost and is tried again.')} />
-      </div>
+      <Top {...props} />
+      <Sections {...props} />
+    </div>
+  );
+}
+
+/** Whether the marks of a workspace are known: lists begin with what is starred. */
+function useMarks(part: Part | null): boolean {
+  const { preferences } = useTools().workbench;
+  const [known, setKnown] = React.useState('');
+  React.useEffect(() => {
+    let shown = true;
+    if (part) {
+      void preferences.load().then(() => shown && setKnown(part.id));
+    }
+    return () => {
+      shown = false;
+    };
+  }, [part, preferences]);
+  return known === part?.id;
+}
+
+function Top({ layout }: ISidebarProps): JSX.Element {
+  const { trans } = useTools().workbench;
+  return (
+    <div className="wb-Sidebar-top">
+      <input
+        type="search"
+        className="jp-mod-styled"
+        value={useValue(layout).search}
+        placeholder={trans.__('Search')}
+        aria-label={trans.__('Search in all sections')}
+        onChange={event => layout.patch({ search: event.target.value })}
+      />
+      <Workspaces />
+      <Connection lost={trans.__('The connection is lost and is tried again.')} />
+    </div>
+  );
+}
+
+/** The sections that the person may see. */
+function Sections({ layout, seen }: ISidebarProps): JSX.Element {
+  const tools = useTools();
+  const kept = useValue(layout);
+  const search = useLater(kept.search, TYPING);
+  const visible = useValue(seen);
+  const sections = React.useMemo(() => SECTIONS.map(make => make(tools)), [tools]);
+  return (
+    <>
       {sections
-        .filter(spec => session.may(spec.permission))
+        .filter(spec => tools.workbench.may(spec.permission))
         .map(spec => (
           <Section
             key={spec.id}
@@ -79,12 +105,12 @@ export function Sidebar({ layout, seen: visible }: ISidebarProps): JSX.Element {
             open={kept.open[spec.id] ?? false}
             filter={kept.filters[spec.id] ?? ''}
             search={search}
-            visible={seen}
+            visible={visible}
             onToggle={() => layout.patch({ open: { ...kept.open, [spec.id]: !kept.open[spec.id] } })}
             onFilter={filter => layout.patch({ filters: { ...kept.filters, [spec.id]: filter } })}
           />
         ))}
-    </div>
+    </>
   );
 }
 

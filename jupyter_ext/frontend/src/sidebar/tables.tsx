@@ -17,11 +17,11 @@ import { pageOf, section, type IRowOf, type ISectionSpec, type Load } from './sp
 type Read = TableView | QueryView;
 
 export function tables(tools: ITools): ISectionSpec {
-  const { trans, client, session } = tools.workbench;
+  const { trans, client, may } = tools.workbench;
   const stored: Load<Read> = ({ filter: _, ...page }, signal) => client.call(tablesList, page, { signal });
   const saved: Load<Read> = ({ filter: _, ...page }, signal) => client.call(queriesList, page, { signal });
   const lists = [{ value: 'tables', label: trans.__('Only tables'), load: stored }];
-  if (session.may('queries:view')) {
+  if (may('queries:view')) {
     lists.push({ value: 'queries', label: trans.__('Only saved queries'), load: saved });
   }
   return section<Read>({

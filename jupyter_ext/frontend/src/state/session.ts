@@ -47,9 +47,10 @@ export class Session extends Observable<ISessionState> {
     }
   }
 
-  /** Whether the person holds a permission here, at any level. */
-  may(permission: string): boolean {
-    return permission in (this.value.part?.permissions ?? {});
+  /** Whether the person holds a permission in a workspace, at any level. */
+  may(permission: string, workspace: string): boolean {
+    const part = this.value.me?.workspaces.find(each => each.name === workspace);
+    return permission in (part?.permissions ?? {});
   }
 
   private async ask(): Promise<void> {
