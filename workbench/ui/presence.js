@@ -69,12 +69,29 @@ const HERE = {
   picture: (found) => picture(found.closest(".card"), found.dataset.value),
 };
 
-function copied(found, text) {
-  return navigator.clipboard.writeText(text).then(() => told(found, "Copied"));
+async function copied(found, text) {
+  const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+  told(found, done || copiedByHand(found, text) ? "Copied" : "Could not be copied");
 }
 
+// The clipboard is for pages of https; elsewhere one copies as people do, who select a text and press keys.
+function copiedByHand(found, text) {
+  const box = Object.assign(document.createElement("textarea"), { value: text });
+  box.style.cssText = "position:fixed;opacity:0";
+  document.body.append(box);
+  box.focus();
+  box.select();
+  const done = document.execCommand("copy");
+  box.remove();
+  found.focus({ preventScroll: true });
+  return done;
+}
+
+const labels = new WeakMap(); // by button: what it says when nothing was just done
+
 function told(found, text) {
-  const before = found.textContent;
+  const before = labels.get(found) ?? found.textContent;
+  labels.set(found, before);
   found.textContent = text;
   setTimeout(() => { found.textContent = before; }, 1500);
 }

@@ -3,6 +3,7 @@
 import { Sidebar } from '@lab/sidebar/sidebar';
 import { FIRST } from '@lab/state/layout';
 import { Observable } from '@lab/state/observable';
+import { Notification } from '@jupyterlab/apputils';
 import * as React from 'react';
 import { act } from 'react';
 import { describe, expect, it } from 'vitest';
@@ -118,6 +119,16 @@ describe('the sidebar', () => {
     await press('Try again');
 
     expect(text()).toContain('one');
+  });
+
+  it('tells that a star is not kept, and shows it so', async () => {
+    const there = server({ pipelines: [pipeline('a')] });
+    const { place, press } = await sidebar(asked => (asked.method === 'PUT' ? problem(500, { detail: 'The disk is full.' }) : there(asked)));
+    await press('Star a');
+
+    expect(place.querySelector('[aria-label="Star a"]')?.getAttribute('aria-pressed')).toBe('false');
+    expect(Notification.manager.notifications.map(each => each.message)).toEqual(['The disk is full.']);
+    Notification.dismiss();
   });
 
   it('puts what is starred first, then what was used last, and keeps what is starred here', async () => {

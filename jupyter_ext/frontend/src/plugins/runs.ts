@@ -11,7 +11,7 @@ import { runsList, runsRetry } from '../api/operations';
 import { workbenchIcon } from '../icons';
 import type { INotebookServices } from '../output/notebook';
 import { RunningRuns } from '../run/running';
-import { tell, tellTrouble } from '../run/telling';
+import { attempt, tell } from '../run/telling';
 import { RunFormWidget, RunWidget } from '../run/widget';
 import type { IWanted } from '../run/subject';
 import { within } from '../parts/tools';
@@ -85,7 +85,7 @@ function addForms(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILayou
 }
 
 function addLiveRuns(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILayoutRestorer | null): void {
-  const { trans, client } = tools.workbench;
+  const { trans, client, session } = tools.workbench;
   const tracker = new WidgetTracker<RunWidget>({ namespace: 'workbench-runs' });
   app.commands.addCommand(Commands.showRun, {
     label: trans.__('Show Run'),
@@ -98,10 +98,12 @@ function addLiveRuns(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILa
   app.commands.addCommand(Commands.openLatest, {
     label: trans.__('Show My Latest Run'),
     icon: workbenchIcon,
-    execute: async () => {
-      const [run] = (await client.call(runsList, { limit: 1, mine: true })).items;
-      return run ? app.commands.execute(Commands.showRun, named(run)) : app.commands.execute(Commands.openSidebar);
-    }
+    execute: () =>
+      attempt(tools, async () => {
+        await session.begin(); // which says where she is
+        const [run] = (await client.call(runsList, { limit: 1, mine: true })).items;
+        await (run ? app.commands.execute(Commands.showRun, named(run)) : app.commands.execute(Commands.openSidebar));
+      })
   });
   void restorer?.restore(tracker, {
     command: Commands.showRun,
@@ -120,8 +122,8 @@ function addOutputs(
   app.commands.addCommand(Commands.openOutput, {
     label: tools.workbench.trans.__('Open Output'),
     isEnabled: () => services !== null,
-    execute: async args => {
-      try {
+    execute: args =>
+      attempt(tools, async () => {
         const { openOutput, OutputWidget } = await import('../output/widget');
         const id = `workbench-output-${String(args.run)}`;
         let widget = tracker.find(one => one.id === id);
@@ -134,10 +136,7 @@ function addOutputs(
         if (args.cell && widget instanceof OutputWidget) {
           await widget.showFailure();
         }
-      } catch (error) {
-        tellTrouble(tools, error);
-      }
-    }
+      })
   });
   void restorer?.restore(tracker, {
     command: Commands.openOutput,
@@ -151,23 +150,21 @@ function addVerbs(app: JupyterFrontEnd, tools: IWorkbenchTools): void {
   const { following, trans } = tools.workbench;
   app.commands.addCommand(Commands.retry, {
     label: trans.__('Retry Run'),
-    execute: async args => {
-      try {
+    execute: args =>
+      attempt(tools, async () => {
         const inside = within(tools, args.workspace as string | undefined).workbench.client;
         const run = await inside.call(runsRetry, { id: String(args.run) });
         following.follow(run);
         await app.commands.execute(Commands.showRun, named(run));
-      } catch (error) {
-        tellTrouble(tools, error);
-      }
-    }
+      })
   });
   app.commands.addCommand(Commands.runAgain, {
     label: trans.__('Run with Other Values…'),
-    execute: async args => {
-      const run = await following.read(String(args.run), args.workspace as string | undefined);
-      const { pipeline_id: pipeline, parameters: values, workspace } = run;
-      await app.commands.execute(Commands.run, { pipeline, values: values as never, workspace });
-    }
+    execute: args =>
+      attempt(tools, async () => {
+        const run = await following.read(String(args.run), args.workspace as string | undefined);
+        const { pipeline_id: pipeline, parameters: values, workspace } = run;
+        await app.commands.execute(Commands.run, { pipeline, values: values as never, workspace });
+      })
   });
 }

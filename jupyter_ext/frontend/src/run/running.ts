@@ -8,7 +8,7 @@ import { runsCancel, runsList, type RunView } from '../api/operations';
 import { workbenchIcon } from '../icons';
 import type { ITools } from '../parts/tools';
 import { Commands, named } from '../tokens';
-import { tellTrouble } from './telling';
+import { attempt } from './telling';
 
 export class RunningRuns implements IRunningSessions.IManager {
   readonly runningChanged = new Signal<this, void>(this);
@@ -69,12 +69,9 @@ export class RunningRuns implements IRunningSessions.IManager {
     this.runningChanged.emit();
   }
 
-  private async cancel(run: RunView): Promise<void> {
-    try {
-      await this.tools.workbench.client.within(run.workspace).call(runsCancel, { id: run.id });
-    } catch (error) {
-      tellTrouble(this.tools, error);
-    }
+  private cancel(run: RunView): Promise<void> {
+    const { client } = this.tools.workbench;
+    return attempt(this.tools, () => client.within(run.workspace).call(runsCancel, { id: run.id }));
   }
 
   private runs: RunView[] = [];
