@@ -4,6 +4,7 @@ import { RunForm } from '@lab/run/form';
 import type { IWanted } from '@lab/run/subject';
 import { Observable } from '@lab/state/observable';
 import * as React from 'react';
+import { act } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 
 import { json, problem, type Answer } from './fakes';
@@ -27,17 +28,18 @@ interface IServer {
   number?: number | null;
   start?: () => Response;
   registered?: boolean;
+  parameters?: object;
 }
 
-function server({ may = MAY, last = {}, number = 1, start, registered = true }: IServer = {}): Answer {
+function server({ may = MAY, last = {}, number = 1, start, registered = true, parameters = PARAMETERS }: IServer = {}): Answer {
   return ({ path, method }) => {
     const answers: [RegExp, () => Response][] = [
       [/\/me$/, () => json({ workspaces: [part('default', may)] })],
       [/\/preferences\?/, () => json({ values: { 'values.daily': last } })],
       [/\/preferences\//, () => json({ values: {} })],
-      [/\/parameters$/, () => json({ parameters: PARAMETERS })],
+      [/\/parameters$/, () => json({ parameters })],
       [/\/versions\/1$/, () => json({ source: 'daily.ipynb' })],
-      [/\/inspect$/, () => json({ name: 'daily', title: 'Daily', parameters: PARAMETERS, number, pipeline: registered ? pipeline('daily') : null })],
+      [/\/inspect$/, () => json({ name: 'daily', title: 'Daily', parameters, number, pipeline: registered ? pipeline('daily') : null })],
       [/\/runs$/, start ?? (() => json(run('r1', 'queued'), 202))],
       [/\/pipelines$/, () => json({ ...pipeline('daily'), number: 2, created: true })],
       [/\/pipelines\/daily$/, () => json(pipeline('daily'))]
@@ -88,19 +90,40 @@ describe('the form of a run', () => {
     await fill('Month', '13');
     await press('Run');
 
-    expect(text()).toContain('must be <= 12');
+    expect(text()).toContain('must be at most 12');
     expect(text()).toContain('Mend the marked fields first.');
     expect(place.querySelector('[data-wrong] label')?.textContent).toBe('Month');
     expect(bodies(/\/runs$/)).toEqual([]);
   });
 
-  it('says in words what must be filled in', async () => {
-    const { fill, press, text } = await form(server());
-    await fill('Month', '1.5');
+  it('says that something is to be filled in when one has gone past it, and not before', async () => {
+    const { place, press, text } = await form(server());
     await press('Add');
+    expect(text()).not.toContain('must be filled in');
 
-    expect(text()).toContain('must be a whole number');
+    const item = place.querySelectorAll<HTMLInputElement>('.wb-List-item input')[1];
+    act(() => item.focus());
+    act(() => item.blur());
     expect(text()).toContain('must be filled in');
+
+    await press('Remove item 2 of Tags');
+    await press('Add');
+    expect(text()).not.toContain('must be filled in');
+  });
+
+  it('says what is to be filled in when it shall run, and runs once it is', async () => {
+    const parameters = { properties: { day: { title: 'Day', type: 'string' }, of: { title: 'Of', type: 'integer' } }, required: ['day', 'of'] };
+    const { bodies, fill, place, press, text } = await form(server({ parameters }));
+    expect(place.querySelectorAll('[data-wrong]').length).toBe(0);
+    await press('Run');
+    expect(place.querySelectorAll('[data-wrong]').length).toBe(2);
+    expect(text()).toContain('Mend the marked fields first.');
+    expect(bodies(/\/runs$/)).toEqual([]);
+
+    await fill('Day', 'Monday');
+    await fill('Of', '3');
+    await press('Run');
+    expect(bodies(/\/runs$/)).toMatchObject([{ parameters: { day: 'Monday', of: 3 } }]);
   });
 
   it('shows what the server finds wrong at the field, and can be sent again', async () => {
@@ -128,6 +151,27 @@ describe('the form of a run', () => {
     await press('Register it as version 2');
     expect(notebooks.save).toHaveBeenCalledWith('daily.ipynb');
     expect(bodies(/\/pipelines$/)).toEqual([{ path: 'daily.ipynb' }]);
+  });
+
+  it('keeps what was typed where the file becomes a version, and takes its new defaults', async () => {
+    const { month, tags } = PARAMETERS.properties;
+    const before = server({ number: null });
+    const after = server({ parameters: { properties: { month, tags: { ...tags, default: ['b'] } } } });
+    let there = before;
+    const { bodies, fill, field, press, text } = await form(asked => {
+      const answered = there(asked);
+      there = asked.method === 'POST' && asked.path.endsWith('/pipelines') ? after : there;
+      return answered;
+    });
+    await fill('Month', '3');
+    await fill('Carrier', '1');
+    await press('Register it as version 2');
+    await settled(60);
+    expect(text()).toContain('Runs version 1.');
+    expect(field('Month').value).toBe('3');
+    await press('Run');
+
+    expect(bodies(/\/runs$/)).toMatchObject([{ parameters: { month: 3, tags: ['b'] } }]);
   });
 
   it('does not look at files for those who may not', async () => {

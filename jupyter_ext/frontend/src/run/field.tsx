@@ -10,43 +10,55 @@ import { useTools } from '../parts/tools';
 const ITEM = /_\d+$/;
 
 function Field(props: FieldTemplateProps): JSX.Element {
-  const { id, schema, rawErrors = [] } = props;
+  const { id, schema, formData } = props;
+  const [left, setLeft] = React.useState(false);
   if (props.hidden) {
     return <div hidden>{props.children}</div>;
   }
   if (schema.type === 'object') {
     return <>{props.children}</>;
   }
-  const wrong = rawErrors.length > 0;
+  // What is empty is no fault before somebody has gone past it.
+  const told = left || props.formContext.tried || (formData !== undefined && formData !== null);
+  const errors = told ? [...new Set(props.rawErrors)] : [];
   const isItem = ITEM.test(id);
-  const hasLabel = schema.type !== 'boolean' && schema.type !== 'array' && !isItem;
   return (
-    <div className="wb-Field" data-wrong={wrong || undefined}>
-      {hasLabel && (
-        <label htmlFor={id}>
-          {props.label}
-          {props.required && <span aria-hidden="true"> *</span>}
-        </label>
-      )}
-      {isItem && (
-        <label htmlFor={id} className="wb-Unseen">
-          {props.label}
-        </label>
-      )}
+    <div className="wb-Field" data-wrong={errors.length > 0 || undefined} onBlur={() => setLeft(true)}>
+      <Label {...props} isItem={isItem} />
       {props.children}
       {schema.description && !isItem && (
         <p className="wb-Field-help" id={`${id}__description`}>
           {schema.description}
         </p>
       )}
-      {wrong && (
+      {errors.length > 0 && (
         <ul className="wb-Field-errors" id={`${id}__error`}>
-          {[...new Set(rawErrors)].map(error => (
+          {errors.map(error => (
             <li key={error}>{error}</li>
           ))}
         </ul>
       )}
     </div>
+  );
+}
+
+/** A tick and a list bring their own; an item of a list has one for those who hear the page. */
+function Label({ id, schema, label, required, isItem }: FieldTemplateProps & { isItem: boolean }): JSX.Element | null {
+  if (isItem) {
+    return (
+      <label htmlFor={id} className="wb-Unseen">
+        {label}
+      </label>
+    );
+  }
+  if (schema.type === 'boolean' || schema.type === 'array') {
+    return null;
+  }
+  return (
+    <label htmlFor={id}>
+      {label}
+      {required && <span aria-hidden="true"> *</span>}
+    </label>
   );
 }
 

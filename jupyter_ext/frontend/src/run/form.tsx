@@ -8,9 +8,10 @@ import type { ISeen } from '../parts/panel';
 import { useTools } from '../parts/tools';
 import { TroubleNote } from '../parts/trouble';
 import { Commands, named } from '../tokens';
+import { validityOf } from './faults';
 import { useNaming } from './naming';
 import { ParameterForm } from './parameters';
-import type { Values } from './schema';
+import { changed, type Values } from './schema';
 import { subjectOf, type ISubject, type IWanted } from './subject';
 
 export interface IRunFormProps {
@@ -24,14 +25,15 @@ export interface IRunFormProps {
 export function RunForm({ wanted, onSubject, onStarted }: IRunFormProps & ISeen): JSX.Element {
   const tools = useTools();
   const { trans, session } = tools.workbench;
+  const [begun, setBegun] = React.useState(wanted);
   const [subject, setSubject] = React.useState<ISubject | Trouble | null>(null);
   const load = React.useCallback(() => {
     setSubject(null);
     session
       .begin()
-      .then(() => subjectOf(tools, wanted))
+      .then(() => subjectOf(tools, begun))
       .then(setSubject, error => setSubject(Trouble.of(error)));
-  }, [tools, session, wanted]);
+  }, [tools, session, begun]);
   React.useEffect(load, [load]);
   React.useEffect(() => {
     if (subject !== null && !(subject instanceof Trouble)) {
@@ -45,53 +47,63 @@ export function RunForm({ wanted, onSubject, onStarted }: IRunFormProps & ISeen)
   if (subject instanceof Trouble) {
     return <TroubleNote trouble={subject} retry={load} />;
   }
-  return <Form subject={subject} reload={load} onStarted={onStarted} />;
+  return <Form subject={subject} reload={values => setBegun({ ...wanted, values })} onStarted={onStarted} />;
 }
 
 interface IFormProps {
   subject: ISubject;
-  reload: () => void;
+  /** Find out anew what there is to fill in, and begin with these values. */
+  reload: (values: Values) => void;
   onStarted: () => void;
 }
 
 function Form(props: IFormProps): JSX.Element {
-  const { subject } = props;
+  const { subject, reload } = props;
   const { trans } = useTools().workbench;
   const [values, setValues] = React.useState(subject.values);
-  const [valid, setValid] = React.useState(true);
+  const [tried, setTried] = React.useState(false);
   const form = useNaming(subject.form, values);
+  const validity = React.useMemo(() => validityOf(form, values), [form, values]);
   const { start, starting, trouble } = useStart(props, values);
   const ofFields = trouble?.kind === 'invalid' ? trouble.errors : [];
   const submit = (event: React.FormEvent) => {
     event.preventDefault();
-    if (valid && !starting) {
+    setTried(true);
+    if (validity === 'fine' && !starting) {
       start();
     }
   };
-  const change = (next: Values, isValid: boolean) => {
-    setValues(next);
-    setValid(isValid);
+  const clear = () => {
+    setValues({});
+    setTried(false);
   };
   return (
     <form className="wb-RunForm" onSubmit={submit} aria-label={trans.__('Run %1', subject.title)} noValidate>
       <h2>{subject.title}</h2>
       {subject.description && <p className="wb-muted">{subject.description}</p>}
-      <WhatRuns {...props} />
+      <WhatRuns subject={subject} onRegistered={() => reload(changed(subject.form, values))} />
       {Object.keys(subject.form.schema.properties ?? {}).length === 0 && (
         <p className="wb-muted">{trans.__('There are no parameters to fill in.')}</p>
       )}
-      <ParameterForm form={form} values={values} errors={ofFields} onChange={change} />
+      <ParameterForm form={form} values={values} errors={ofFields} tried={tried} onChange={setValues} />
       {trouble && ofFields.length === 0 && <TroubleNote trouble={trouble} retry={start} />}
-      <footer>
-        <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={!valid || starting}>
-          {starting ? trans.__('Starting…') : trans.__('Run')}
-        </button>
-        <button type="button" className="jp-mod-styled jp-mod-reject" onClick={() => change({}, true)}>
-          {trans.__('Defaults')}
-        </button>
-        <span role="status">{valid ? '' : trans.__('Mend the marked fields first.')}</span>
-      </footer>
+      <Ways refused={validity === 'wrong' || (tried && validity !== 'fine')} starting={starting} clear={clear} />
     </form>
+  );
+}
+
+function Ways({ refused, starting, clear }: { refused: boolean; starting: boolean; clear: () => void }): JSX.Element {
+  const { trans } = useTools().workbench;
+  return (
+    <footer>
+      <button type="submit" className="jp-mod-styled jp-mod-accept" disabled={refused || starting}>
+        {starting ? trans.__('Starting…') : trans.__('Run')}
+      </button>
+      <button type="button" className="jp-mod-styled jp-mod-reject" onClick={clear}>
+        {trans.__('Defaults')}
+      </button>
+      <span role="status">{refused ? trans.__('Mend the marked fields first.') : ''}</span>
+    </footer>
   );
 }
 
@@ -122,7 +134,7 @@ function useStart({ subject, onStarted }: IFormProps, values: Values) {
 }
 
 /** Says which version runs, and offers to register the file where that has changed or is in no catalog. */
-function WhatRuns({ subject, reload }: IFormProps): JSX.Element {
+function WhatRuns({ subject, onRegistered }: { subject: ISubject; onRegistered: () => void }): JSX.Element {
   const { workbench, notebooks } = useTools();
   const { trans, client } = workbench;
   const [trouble, setTrouble] = React.useState<Trouble | null>(null);
@@ -134,7 +146,7 @@ function WhatRuns({ subject, reload }: IFormProps): JSX.Element {
     notebooks
       .save(file)
       .then(() => client.call(pipelinesRegister, { path: file }))
-      .then(reload, error => setTrouble(Trouble.of(error)));
+      .then(onRegistered, error => setTrouble(Trouble.of(error)));
   return (
     <div className="wb-Notice" role="note">
       <p>

@@ -2,13 +2,13 @@
 
 import { FormComponent } from '@jupyterlab/ui-components';
 import type { FormProps } from '@rjsf/core';
-import type { ErrorSchema, RJSFValidationError } from '@rjsf/utils';
+import type { ErrorSchema } from '@rjsf/utils';
 import validator from '@rjsf/validator-ajv8';
 import * as React from 'react';
 
 import type { IFieldError } from '../api/trouble';
 import { useTools } from '../parts/tools';
-import type { IWorkbench } from '../tokens';
+import { inWords } from './faults';
 import { TEMPLATES } from './field';
 import type { IForm, Values } from './schema';
 
@@ -18,7 +18,9 @@ export interface IParameterFormProps {
   /** What the server found wrong. */
   errors?: IFieldError[];
   readOnly?: boolean;
-  onChange: (values: Values, valid: boolean) => void;
+  /** The values were meant to be sent, so that what nobody has come by is missing, too. */
+  tried?: boolean;
+  onChange: (values: Values) => void;
 }
 
 // JupyterLab narrows the types to data that is never written to.
@@ -37,30 +39,16 @@ export function ParameterForm(props: IParameterFormProps): JSX.Element {
       formData={values}
       validator={validator}
       templates={TEMPLATES}
+      formContext={{ tried: props.tried }}
       extraErrors={found}
-      transformErrors={all => all.map(error => inWords(error, trans))}
+      transformErrors={all => all.map(error => inWords(error, values, trans))}
       readonly={props.readOnly}
       showErrorList={false}
       liveValidate
       noHtml5Validate
-      onChange={event => onChange((event.formData ?? {}) as Values, isValid(event.errors, errors))}
+      onChange={event => onChange((event.formData ?? {}) as Values)}
     />
   );
-}
-
-/** What a validator says of types and of what is missing, as the server would say it. */
-function inWords(error: RJSFValidationError, trans: IWorkbench['trans']): RJSFValidationError {
-  const { name, params } = error;
-  if (name === 'required' || (name === 'type' && params?.type === 'string')) {
-    return { ...error, message: trans.__('must be filled in') };
-  }
-  return name === 'type' && params?.type === 'integer' ? { ...error, message: trans.__('must be a whole number') } : error;
-}
-
-/** Errors of the server stay until the next try and do not hinder it. */
-function isValid(all: { stack: string }[], ofServer: IFieldError[] = []): boolean {
-  const theirs = new Set(ofServer.map(error => error.message));
-  return all.every(error => [...theirs].some(text => error.stack.endsWith(text)));
 }
 
 /** Pointers such as `/parameters/month` as the form's tree of errors. */

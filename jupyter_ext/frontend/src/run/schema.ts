@@ -114,6 +114,14 @@ export function asked(form: IForm, values: Values): { parameters: Values; texts:
   return { parameters, texts };
 }
 
+/** What was filled in, without what is as its default: in another version that may be another. */
+export function changed(form: IForm, values: Values): Values {
+  const properties = (form.schema.properties ?? {}) as Record<string, RJSFSchema>;
+  const isDefault = ([name, value]: [string, unknown]) =>
+    JSON.stringify(value) === JSON.stringify(properties[name]?.default);
+  return Object.fromEntries(Object.entries(values).filter(each => !isDefault(each)));
+}
+
 /** Values that were used before, without those that the form does not know any more. */
 export function known(form: IForm, values: Values): Values {
   const properties = form.schema.properties ?? {};
