@@ -27,6 +27,8 @@ describe('the failing cell', () => {
 
   it('is else the code cell of the number that the run names', () => {
     expect(failingCell(executed(text, code(), text, code()), 2)).toBe(3);
+    const injected = { ...code(), metadata: { tags: ['injected-parameters'] } };
+    expect(failingCell(executed(code(), injected, text, code()), 2)).toBe(3);
     expect(failingCell(executed(code()), 9)).toBeNull();
     expect(failingCell(executed(code()))).toBeNull();
   });

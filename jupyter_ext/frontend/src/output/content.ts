@@ -2,17 +2,23 @@
 
 import type { ICell, INotebookContent, IOutput } from '@jupyterlab/nbformat';
 
+const INJECTED = 'injected-parameters';
+
 /** Where the cell that failed is; the first with an error, else the code cell of that number. */
 export function failingCell(content: INotebookContent, number?: number): number | null {
-  const isCode = content.cells.map(cell => cell.cell_type === 'code');
   const failed = content.cells.findIndex(
     cell => Array.isArray(cell.outputs) && (cell.outputs as IOutput[]).some(output => output.output_type === 'error')
   );
   if (failed >= 0) {
     return failed;
   }
-  const places = isCode.flatMap((code, place) => (code ? [place] : []));
+  const places = content.cells.flatMap((cell, place) => (isNumbered(cell) ? [place] : []));
   return number === undefined ? null : (places[number - 1] ?? null);
+}
+
+/** Whether a cell has a number: code that the notebook's author wrote, not the values that were put in. */
+function isNumbered({ cell_type, metadata }: ICell): boolean {
+  return cell_type === 'code' && !((metadata.tags as string[] | undefined) ?? []).includes(INJECTED);
 }
 
 /** A notebook whose texts are whole: in a file each may be a list of lines, which JupyterLab's models do not expect. */

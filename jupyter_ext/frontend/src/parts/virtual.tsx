@@ -18,20 +18,14 @@ export interface IVirtualListProps<T> {
 const MARGIN = 6;
 
 export function VirtualList<T>(props: IVirtualListProps<T>): JSX.Element {
-  const { items, rowHeight, more } = props;
+  const { items, rowHeight } = props;
   const port = React.useRef<HTMLDivElement>(null);
   const [top, height] = useWindow(port);
   const [active, setActive] = React.useState(0);
   const current = Math.min(active, items.length - 1);
-
   const first = Math.max(0, Math.floor(top / rowHeight) - MARGIN);
   const last = Math.min(items.length, Math.ceil((top + height) / rowHeight) + MARGIN);
-  const { onEnd } = props;
-  React.useEffect(() => {
-    if (more && last >= items.length - MARGIN) {
-      onEnd();
-    }
-  }, [more, last, items.length, onEnd]);
+  useEnd(props, last);
 
   const walk = (event: React.KeyboardEvent) => {
     const target = goal(event.key, current, items.length, Math.max(1, Math.floor(height / rowHeight) - 1));
@@ -44,27 +38,45 @@ export function VirtualList<T>(props: IVirtualListProps<T>): JSX.Element {
       sideways(event, port.current!);
     }
   };
-
-  const shown = range(first, last, current);
   return (
     <div className="wb-VirtualList" ref={port} onKeyDown={walk}>
       <div role="list" aria-label={props.label} aria-busy={props.busy} style={{ blockSize: items.length * rowHeight }}>
-        {shown.map(place => (
-          <div
-            role="listitem"
-            key={props.keyOf(items[place])}
-            className="wb-Row"
-            data-place={place}
-            data-active={place === current || undefined}
-            aria-setsize={more ? -1 : items.length}
-            aria-posinset={place + 1}
-            style={{ insetBlockStart: place * rowHeight, blockSize: rowHeight }}
-            onFocus={() => setActive(place)}
-          >
-            <RowContext.Provider value={place === current}>{props.children(items[place])}</RowContext.Provider>
-          </div>
+        {range(first, last, current).map(place => (
+          <Row {...props} key={props.keyOf(items[place])} place={place} active={place === current} onFocus={() => setActive(place)} />
         ))}
       </div>
+    </div>
+  );
+}
+
+/** Ask for more when the end of what is there is near. */
+function useEnd<T>({ items, more, onEnd }: IVirtualListProps<T>, last: number): void {
+  React.useEffect(() => {
+    if (more && last >= items.length - MARGIN) {
+      onEnd();
+    }
+  }, [more, last, items.length, onEnd]);
+}
+
+interface IRowProps<T> extends IVirtualListProps<T> {
+  place: number;
+  active: boolean;
+  onFocus: () => void;
+}
+
+function Row<T>({ items, more, rowHeight, children, place, active, onFocus }: IRowProps<T>): JSX.Element {
+  return (
+    <div
+      role="listitem"
+      className="wb-Row"
+      data-place={place}
+      data-active={active || undefined}
+      aria-setsize={more ? -1 : items.length}
+      aria-posinset={place + 1}
+      style={{ insetBlockStart: place * rowHeight, blockSize: rowHeight }}
+      onFocus={onFocus}
+    >
+      <RowContext.Provider value={active}>{children(items[place])}</RowContext.Provider>
     </div>
   );
 }
