@@ -65,7 +65,8 @@ describe('a read that no notebook takes', () => {
     notebooks.insert.mockReturnValue(false);
     await commands.execute(Commands.insert, { code: 'wb.read("x")' });
     vi.unstubAllGlobals();
-    return said();
+    // Without a time to close it, JupyterLab would put it away unseen.
+    return Notification.manager.notifications.map(({ type, message, options }) => [type, message, options.autoClose]);
   }
 
   it('is told to be copied once it is', async () => {
@@ -75,18 +76,18 @@ describe('a read that no notebook takes', () => {
       done = true;
     };
 
-    expect(await inserted({ writeText }, false)).toEqual([['info', 'No notebook is open, so the code was copied: wb.read("x")']]);
+    expect(await inserted({ writeText }, false)).toEqual([['info', 'No notebook is open, so the code was copied: wb.read("x")', 10_000]]);
     expect(done).toBe(true);
   });
 
   it('is copied on plain http, too', async () => {
-    expect(await inserted(undefined, true)).toEqual([['info', 'No notebook is open, so the code was copied: wb.read("x")']]);
+    expect(await inserted(undefined, true)).toEqual([['info', 'No notebook is open, so the code was copied: wb.read("x")', 10_000]]);
     expect(document.execCommand).toHaveBeenCalledWith('copy');
   });
 
   it('is shown to be copied by hand where it could not be', async () => {
     expect(await inserted({ writeText: () => Promise.reject(new Error('no')) }, false)).toEqual([
-      ['warning', 'No notebook is open, and the code could not be copied: wb.read("x")']
+      ['warning', 'No notebook is open, and the code could not be copied: wb.read("x")', false]
     ]);
   });
 });

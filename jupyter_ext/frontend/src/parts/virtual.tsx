@@ -42,7 +42,13 @@ export function VirtualList<T>(props: IVirtualListProps<T>): JSX.Element {
     <div className="wb-VirtualList" ref={port} onKeyDown={walk}>
       <div role="list" aria-label={props.label} aria-busy={props.busy} style={{ blockSize: items.length * rowHeight }}>
         {range(first, last, current).map(place => (
-          <Row {...props} key={props.keyOf(items[place])} place={place} active={place === current} onFocus={() => setActive(place)} />
+          <Row
+            {...props}
+            key={props.keyOf(items[place])}
+            place={place}
+            active={place === current}
+            onFocus={() => setActive(place)}
+          />
         ))}
       </div>
     </div>

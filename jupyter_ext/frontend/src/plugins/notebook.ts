@@ -83,7 +83,7 @@ function addInsert({ commands }: JupyterFrontEnd, { notebooks, workbench }: IWor
         return;
       }
       if (await copied(code)) {
-        Notification.info(trans.__('No notebook is open, so the code was copied: %1', code));
+        Notification.info(trans.__('No notebook is open, so the code was copied: %1', code), { autoClose: 10_000 });
       } else {
         // It stays, so that it can be copied by hand.
         Notification.warning(trans.__('No notebook is open, and the code could not be copied: %1', code), { autoClose: false });
