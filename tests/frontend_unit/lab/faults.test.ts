@@ -1,21 +1,23 @@
 /** What is wrong with what was filled in, in the words that the server has for it. */
 
-import { ParameterForm } from '@lab/run/parameters';
+import { inWords, validityOf } from '@lab/run/faults';
 import { formOf, type IParameter } from '@lab/run/schema';
-import * as React from 'react';
+import { nullTranslator } from '@jupyterlab/translation';
+import validator from '@rjsf/validator-ajv8';
 import { describe, expect, it } from 'vitest';
 
-import { json } from './fakes';
-import { draw, tools } from './worlds';
+const trans = nullTranslator.load('');
+const formWith = (schema: object) => formOf({ properties: { it: schema as IParameter }, required: ['it'] });
 
-/** What a form says below a parameter of that schema when it has that value. */
+/** What a form says of a parameter of that schema when it has that value. */
 function said(schema: object, value: unknown): string[] {
-  const form = formOf({ properties: { it: { title: 'It', ...schema } as IParameter } });
-  const { place } = draw(<ParameterForm form={form} values={{ it: value }} tried onChange={() => undefined} />, tools(() => json({})));
-  return [...place.querySelectorAll('.wb-Field-errors li')].map(each => each.textContent!);
+  const values = { it: value };
+  const { errors } = validator.validateFormData(values, formWith(schema).schema);
+  return [...new Set(errors.map(error => inWords(error, values, trans).message!))];
 }
 
 const TEXTS = { type: 'array', items: { type: 'string' } };
+const CHOICES = { type: 'array', items: { type: 'integer', enum: [1, 2] } };
 
 describe('a fault of a parameter', () => {
   it.each([
@@ -33,10 +35,21 @@ describe('a fault of a parameter', () => {
     [{ type: 'string', format: 'date-time' }, 'x', 'must be a time such as 2024-03-01T12:00:00'],
     [{ type: 'string', minLength: 3 }, 'x', 'must have at least 3 characters'],
     [{ type: 'string', maxLength: 1 }, 'xy', 'must have at most 1 character'],
+    [TEXTS, 'x', 'must be a list'],
     [{ ...TEXTS, minItems: 2 }, ['x'], 'must have at least 2 items'],
     [{ ...TEXTS, maxItems: 1 }, ['x', 'y'], 'must have at most 1 item'],
-    [{ type: 'array', items: { type: 'integer', enum: [1, 2] } }, [undefined], 'must be filled in']
+    [CHOICES, [undefined], 'must be filled in'],
+    [{ type: 'integer' }, undefined, 'must be filled in']
   ])('%j refuses %j', (schema, value, words) => {
     expect(said(schema, value)).toEqual([words]);
+  });
+
+  it.each([
+    [[1, 2], 'fine'],
+    [[1, undefined], 'unfinished'],
+    [undefined, 'unfinished'],
+    [[undefined, 3], 'wrong']
+  ])('makes a form with %j %s', (value, validity) => {
+    expect(validityOf(formWith(CHOICES), { it: value })).toBe(validity);
   });
 });
