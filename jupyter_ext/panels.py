@@ -158,7 +158,8 @@ class PageHandler(JupyterHandler):
         workspace, seen, _ = self.path_kwargs.get("workspace", "").partition(ROLE_MARK)
         back = Way("Back to yourself", href=url_path_join(self.site.prefix, workspace, "home"))
         out = back if seen else way_out(self.person, self.site.home, ENTRY)
-        self._finish(refused(self.page.title, failure, Way("Try again", href=self.request.uri or ""), out), QUIET)
+        again = [] if failure.refused else [Way("Try again", href=self.request.uri or "")]
+        self._finish(refused(self.page.title, failure, *again, out), QUIET)
 
     def _framers(self) -> str:
         """Whose pages may show this one in a frame: ours, and those that are named, where it is made for it."""

@@ -53,6 +53,7 @@ class Served:
     process: AppProcess
     view: AppView
     up: asyncio.Task[None]
+    begun: float = field(default_factory=time.monotonic)
     used: float = field(default_factory=time.monotonic)
     grants: set[str] = field(default_factory=set)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -42,6 +43,7 @@ log = logging.getLogger("workbench.server")
 
 SERVED = f"{ENTRY}/served"
 TITLE = "App"
+STARTING = "The app is starting: {:.0f} s so far. Most are there in less than half a minute."
 THE_ONE = ""  # who is signed in to a personal server
 DARK = "dark"
 # What tells that a control was used: a press, or a new value; an app also tells by itself how large it is.
@@ -114,7 +116,8 @@ class AppDocument(Unlogged):
         if grant is None or self.request.headers.get("Sec-Fetch-Dest") in ALONE:
             refuse(self, NotFound.status, not_here(), "an app's document")
         elif not grant.served.up.done():
-            said(self, starting(grant.served.view.title or TITLE, "The app is starting; this takes some seconds."))
+            seconds = time.monotonic() - grant.served.begun
+            said(self, starting(grant.served.view.title or TITLE, STARTING.format(seconds)))
         else:
             await self._show(grant)
 

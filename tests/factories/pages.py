@@ -63,7 +63,8 @@ def run_line(**fields: Any) -> s.RunLine:
     """A run that has succeeded after two seconds, a minute before noon."""
     began = NOON - timedelta(minutes=1)
     given = {
-        "id": new_id(), "pipeline": "daily_delays", "status": "succeeded", "submitted_by": "ada",
+        "id": new_id(), "pipeline": "daily_delays", "title": "Daily delays", "status": "succeeded",
+        "submitted_by": "ada",
         "submitted_at": began, "started_at": began, "finished_at": began + timedelta(seconds=2), "cells_done": 4,
         "cells_total": 4, "error": None, "tables": [s.TableWritten(name="daily_delays", version=3, rows=480)],
     }  # fmt: skip
@@ -77,7 +78,7 @@ def home(**fields: Any) -> s.Home:
         name="daily_delays", rows=480, bytes=9000, version=3, written_at=NOON - timedelta(minutes=1), written_by="ada"
     )
     given = {
-        "workspace": "default", "timezone": "UTC", "at": NOON, "pipelines": ["daily_delays"],
+        "workspace": "default", "timezone": "UTC", "at": NOON, "pipelines": {"daily_delays": "Daily delays"},
         "runs": s.RunCounts(total=1, succeeded=1, failed=0, active=0, marks=marks),
         "store": s.StoreCounts(tables=1, rows=480, bytes=9000, rows_today=480, growth=[0, 480], sizes=[480]),
         "last_write": s.LastWrite(at=table.written_at, table="daily_delays", version=3, by="ada", sizes=[480.0]),
@@ -90,7 +91,7 @@ def home(**fields: Any) -> s.Home:
 def nothing() -> s.Home:
     """The summary of a workspace in which nothing ever happened."""
     return home(
-        pipelines=[], runs=s.RunCounts(total=0, succeeded=0, failed=0, active=0, marks=[]),
+        pipelines={}, runs=s.RunCounts(total=0, succeeded=0, failed=0, active=0, marks=[]),
         store=s.StoreCounts(tables=0, rows=0, bytes=0, rows_today=0, growth=[], sizes=[]), last_write=None,
         checks=s.CheckCounts(passed=0, failed=0), recent=[], tables=[],
     )  # fmt: skip

@@ -51,9 +51,9 @@ PAGES_START = "The pages are starting; this takes a few seconds, once."
 
 
 def starting(title: str, text: str = PAGES_START) -> str:
-    """A page's bones, which ask again every second until the page can be drawn."""
-    told = loading(text, rows=6)
-    return _document(title, loading_figures() + card("Starting", told), AGAIN)
+    """A page's bones below a sentence, which ask again every second until the page can be drawn."""
+    said = Markup('<p class="muted">{}</p>').format(text)
+    return _document(title, loading_figures() + card("Starting", said + loading(rows=6)), AGAIN)
 
 
 def refused(title: str, failure: Failure, *ways: Way) -> str:

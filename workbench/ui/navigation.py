@@ -62,12 +62,13 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
     ).format(way, label or visit.subject, aside)
 
 
-def ways_out(visit: Visit) -> list[Way]:
-    """Where to go from a page that could not be shown: again, up, home, and to what is written about such days."""
+def ways_out(visit: Visit, *, refused: bool = False) -> list[Way]:
+    """Where to go from a page that could not be shown: again unless it is refused, up, home, and to what is written."""
+    again = [] if refused else [Way("Try again", href=visit.address)]
     above = above_of(visit)
     up = [Way(above.title, href=visit.link(above))] if above and above.path != HOME else []
     read = [Way("Find out what went wrong", href=visit.link(DOCS, TROUBLE))] if visit.has(DOCS) else []
-    return [Way("Try again", href=visit.address), *up, Way("Home", href=visit.link(HOME)), *read]
+    return [*again, *up, Way("Home", href=visit.link(HOME)), *read]
 
 
 def read_how(visit: Visit, document: str = "") -> list[Way]:

@@ -16,7 +16,7 @@ from .kit import pn
 from .live import Live
 from .navigation import crumbs, ways_out
 from .pages import EMBED
-from .parts import NOTHING, Content, problem, status
+from .parts import NOTHING, Content, Way, problem, status
 from .presence import Fields, Presence
 from .shell import markup, page, reveal
 from .visit import Failure, Visit
@@ -143,10 +143,14 @@ class View(Generic[Reply]):
         for part in self.parts:
             reveal(shown and getattr(part, "object", part) != "", part)
 
+    def ways_out(self, failure: Failure) -> list[Way]:
+        """Where to go from the page where it cannot be shown."""
+        return ways_out(self.visit, refused=failure.refused)
+
     def _fail(self, failure: Failure) -> None:
         self._reveal(self.shown)
         note = "What you see below is from before. " if self.shown else NOTHING
-        ways = ways_out(self.visit)
+        ways = self.ways_out(failure)
         text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
         self.draw(self.trouble, text)
 

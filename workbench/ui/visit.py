@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
 from workbench.core.permissions import Level, Role, level
 
 from .likings import Likings, zone_of
@@ -29,12 +29,16 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why something could not be shown, in words for the person and an id for the log."""
+    """Why something could not be shown, in words for the person and an id for the log.
+
+    To try again is of no use where it is `refused`: it is not there for her.
+    """
 
     title: str
     detail: str
     fix: str
     correlation_id: str
+    refused: bool = False
 
     @classmethod
     def of(cls, error: BaseException, doing: str) -> Failure:
@@ -43,7 +47,8 @@ class Failure:
         extra = {"correlation_id": correlation_id}
         if isinstance(error, WorkbenchError):
             log.warning("%s: %s [%s]", doing, error.detail, correlation_id, extra=extra)
-            return cls(error.title, error.detail, error.fix, correlation_id)
+            refused = isinstance(error, NotFound | NotPermitted)
+            return cls(error.title, error.detail, error.fix, correlation_id, refused)
         log.error("%s failed [%s]", doing, correlation_id, exc_info=error, extra=extra)
         return cls("This part could not be shown.", "Something failed that is not yours.", "Try again.", correlation_id)
 

@@ -17,7 +17,7 @@ RANGES = """() => [...Bokeh.documents[0].all_models].filter((model) => model.typ
 def test_the_page_shows_the_demo(visitor):
     """Figures, the chart, the picture, the runs and the tables of the real data, and no complaint of the browser."""
     someone = visitor().opens()
-    for text in ("336,776", "ingest_flights", "carrier_scorecard", "Dep delay, mean per day", "Tables", "Runs", "live"):
+    for text in ("336,776", "Ingest flights", "carrier_scorecard", "Dep delay, mean per day", "Tables", "Runs", "live"):
         someone.sees(text)
     someone.page.locator(".bk-Figure").nth(1).locator("canvas").first.wait_for(state="visible")
 

@@ -236,7 +236,7 @@ def test_who_was_shared_nothing_sees_nothing(workbench, caller, workspace, role)
     home = reader.call("dashboards.home")
 
     assert home.model_dump(exclude={"at"}) == {
-        "workspace": "default", "timezone": "UTC", "pipelines": [], "recent": [], "tables": [], "measures": [],
+        "workspace": "default", "timezone": "UTC", "pipelines": {}, "recent": [], "tables": [], "measures": [],
         "figure": None, "last_write": None, "checks": {"passed": 0, "failed": 0},
         "runs": {"total": 0, "succeeded": 0, "failed": 0, "active": 0, "marks": []},
         "store": {"tables": 0, "rows": 0, "bytes": 0, "rows_today": 0, "growth": [], "sizes": []},

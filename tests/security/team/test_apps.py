@@ -95,6 +95,7 @@ def shown(server: Any, address: str) -> httpx.Response:
         answer = httpx.get(httpx.URL(server.base).join(address), timeout=60)
         if "The app is starting" not in answer.text:
             return answer
+        assert re.search(r"is starting: \d+ s so far", answer.text)
         time.sleep(0.2)
     raise AssertionError("the app does not start")
 

@@ -88,7 +88,7 @@ def test_runs_and_tables_are_listed():
     page = opened(Answers(dashboards_home=home()))
 
     assert text(page.runs.object).endswith(
-        "● succeeded daily_delays 1 min ago · ada · daily_delays v3 1 min ago 2.0 s ada daily_delays v3"
+        "● succeeded Daily delays 1 min ago · ada · daily_delays v3 1 min ago 2.0 s ada daily_delays v3"
     )
     assert text(page.tables.object).endswith("daily_delays v3 480 1 min ago ada ada")
 
@@ -215,6 +215,17 @@ def test_a_link_shows_what_it_was_made_of():
         "daily_delays",
         "daily.arr_delay",
     )
+
+
+def test_pipelines_are_chosen_by_their_titles():
+    """Of two that share one each has its name beside it; what is chosen and not there stays chosen."""
+    pipelines = {"daily": "Daily", "delays": "Delays", "delays_2": "Delays"}
+    page = opened(Answers(dashboards_home=home(pipelines=pipelines)), query={"pipeline": "gone"})
+
+    assert page.pipeline.options == {
+        "All pipelines": "All pipelines", "Daily": "daily", "Delays (delays)": "delays",
+        "Delays (delays_2)": "delays_2", "gone": "gone",
+    }  # fmt: skip
 
 
 def test_a_link_with_nonsense_shows_everything():

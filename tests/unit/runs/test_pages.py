@@ -330,7 +330,7 @@ def test_pipelines_show_how_they_have_been_running():
     )  # fmt: skip
     page = opened(Pipelines, caller, [("star", [["id", str(found.id)]])])
 
-    assert "■ failed" in text(page.list.object)
+    assert f"{HOSTILE} daily v3 ■ failed" in text(page.list.object)
     assert "4.0 s" in text(page.list.object)
     assert f'href="/workbench/apps/default/runs/{mark.id}"' in page.list.object
     assert "<script" not in whole(page)

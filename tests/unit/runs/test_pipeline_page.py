@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from tests.factories.pages import Answers, opened, text, whole
 from tests.factories.runs import START, run_view
-from workbench.core.errors import Invalid
+from workbench.core.errors import Invalid, NotFound, Unavailable
 from workbench.core.ids import new_id
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import PreferencesView, ShareView
@@ -41,7 +42,7 @@ def page(acts=(), name="daily", **answers):
     """The page of a pipeline, and what it asked."""
     from workbench.domains.runs.view.pipeline import PipelinePage
 
-    fields = {key: answers.pop(key) for key in ("query", "person") if key in answers}
+    fields = {key: answers.pop(key) for key in ("query", "person", "pages") if key in answers}
     view = p.PipelineDetail(
         **{f"may_{act}": answers.pop(f"may_{act}", True) for act in ("run", "restore", "archive", "share")},
         id=ID, name=name, title=answers.pop("title", "Daily"), description=answers.pop("description", ""),
@@ -54,7 +55,7 @@ def page(acts=(), name="daily", **answers):
         "pipelines_archive": view,
     }  # fmt: skip
     caller = Answers(**(given | answers))
-    return opened(PipelinePage, caller, acts, page=HERE, pages=PAGES, subject=name, **fields), caller.asked
+    return opened(PipelinePage, caller, acts, page=HERE, subject=name, **({"pages": PAGES} | fields)), caller.asked
 
 
 def test_run_sends_the_form_and_goes_to_the_run():
@@ -82,6 +83,22 @@ def test_any_other_refusal_is_told_on_the_page():
     shown, _ = page([("run", [["month", "4"]])], runs_start=Invalid("The kernel is gone.", fix="Install it."))
 
     assert "The kernel is gone. Install it." in text(shown.said.object)
+
+
+@pytest.mark.parametrize(
+    ("error", "ways"),
+    [
+        (NotFound("No."), ["Ask its owner for access", "Pipelines", "Home"]),
+        (Unavailable("No."), ["Try again", "Pipelines", "Home"]),
+    ],
+    ids=["refused", "for now"],
+)
+def test_a_page_that_is_refused_says_whom_to_ask(error, ways):
+    """To try again would change nothing; where it may pass, it is offered."""
+    live = PageSpec("live/{name}", "Live page", "pipelines", "m:f", "runs:read", "Work", above="pipelines")
+    shown, _ = page(pipelines_show=error, pages=(*PAGES, live))
+
+    assert re.findall(r"<li><a[^>]*>(.*?)</a>", shown.trouble.object) == ways
 
 
 def test_the_form_begins_with_the_last_values():

@@ -19,7 +19,7 @@ def test_the_starting_page_asks_again_by_itself_and_runs_no_script():
     document = starting("Home")
 
     assert '<meta http-equiv="refresh" content="1">' in document
-    assert "The pages are starting" in document
+    assert '<p class="muted">The pages are starting' in document
     assert "<script" not in document
 
 
@@ -37,7 +37,7 @@ def test_a_workbench_error_is_told_as_it_is_and_logged_under_its_id(caplog):
     with caplog.at_level(logging.WARNING):
         failure = Failure.of(NotFound("No table 'x'.", fix="Make one."), "the page")
 
-    assert (failure.detail, failure.fix) == ("No table 'x'.", "Make one.")
+    assert (failure.detail, failure.fix, failure.refused) == ("No table 'x'.", "Make one.", True)
     assert failure.correlation_id in caplog.text
     assert caplog.records[0].correlation_id == failure.correlation_id
 
@@ -46,6 +46,7 @@ def test_an_unexpected_error_keeps_its_words_in_the_log(caplog):
     """What may hold a secret or a path is for the log, not for the page."""
     failure = Failure.of(KeyError("/srv/secret"), "the page")
 
+    assert not failure.refused
     assert "secret" not in f"{failure.title} {failure.detail} {failure.fix}"
     assert "/srv/secret" in caplog.text
     assert failure.correlation_id in caplog.text

@@ -671,7 +671,8 @@ export interface Home {
   timezone: string;
   /** When this was true. */
   at: string;
-  pipelines: string[];
+  /** The pipelines by name, each with its title. */
+  pipelines: Record<string, string>;
   runs: RunCounts;
   store: StoreCounts;
   last_write: LastWrite | null;
@@ -1531,6 +1532,8 @@ export interface RunLine {
   id: string;
   /** The pipeline's name, or the notebook's where it is not registered. */
   pipeline: string;
+  /** What people call it. */
+  title: string;
   status: string;
   submitted_by: string;
   submitted_at: string;

@@ -79,6 +79,7 @@ class RunLine(View):
 
     id: UUID
     pipeline: str = Field(description="The pipeline's name, or the notebook's where it is not registered.")
+    title: str = Field(description="What people call it.")
     status: str
     submitted_by: str
     submitted_at: datetime
@@ -127,7 +128,7 @@ class Home(View):
     workspace: str
     timezone: str
     at: datetime = Field(description="When this was true.")
-    pipelines: list[str]
+    pipelines: dict[str, str] = Field(description="The pipelines by name, each with its title.")
     runs: RunCounts
     store: StoreCounts
     last_write: LastWrite | None

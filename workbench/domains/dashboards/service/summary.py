@@ -26,7 +26,7 @@ from .measures import measures
 DAY = timedelta(hours=24)
 MARKS, COMMITS, TABLES, MEASURED, PIPELINES, SIZES = 30, 40, 8, 40, 200, 30
 ACTIVE = tuple(status for status in Status if status not in ENDED)
-MAKER = func.coalesce(Pipeline.name, Run.title, TableVersion.author)
+MAKER = func.coalesce(Run.title, TableVersion.author)
 FILTERS: dict[str, tuple[Status, ...]] = {"active": ACTIVE, "succeeded": (Status.SUCCEEDED,), "failed": BROKEN}
 
 
@@ -58,9 +58,10 @@ def seen(ctx: Context, model: type[Any], permission: str) -> Select[Any]:
     return rows
 
 
-def _pipelines(ctx: Context) -> list[str]:
+def _pipelines(ctx: Context) -> dict[str, str]:
     rows = seen(ctx, Pipeline, "pipelines:read").where(Pipeline.archived_at.is_(None))
-    return list(ctx.db.scalars(rows.with_only_columns(Pipeline.name).order_by(Pipeline.name).limit(PIPELINES)))
+    named = rows.with_only_columns(Pipeline.name, Pipeline.title).order_by(Pipeline.name).limit(PIPELINES)
+    return {name: title or name for name, title in ctx.db.execute(named)}
 
 
 def _run_counts(db: Session, runs: Select[Any], since: datetime) -> s.RunCounts:
@@ -107,6 +108,7 @@ def _run_line(run: Run, pipeline: str | None, tables: list[s.TableWritten], deta
     return s.RunLine(
         id=run.id,
         pipeline=pipeline or run.title,
+        title=run.title,
         status=run.status,
         submitted_by=run.submitted_by,
         submitted_at=run.created_at,
@@ -124,8 +126,7 @@ def _heads(db: Session, tables: Select[Any]) -> Sequence[Any]:
     query = (
         tables.join(TableVersion, (TableVersion.table_id == Table.id) & (TableVersion.sequence == TableHead.sequence))
         .outerjoin(Run, Run.id == TableVersion.run_id)
-        .outerjoin(Pipeline, Pipeline.id == Run.pipeline_id)
-        .with_only_columns(Table, TableHead, MAKER, Pipeline.id)
+        .with_only_columns(Table, TableHead, MAKER, Run.pipeline_id)
     )
     return db.execute(query.order_by(TableHead.updated_at.desc(), Table.name).limit(MEASURED)).all()
 
@@ -154,7 +155,6 @@ def _commits(db: Session, workspace_id: UUID, tables: Select[Any]) -> Sequence[A
         .join(mine, mine.c.id == TableVersion.table_id)
         .outerjoin(before, (before.table_id == TableVersion.table_id) & (before.sequence == TableVersion.sequence - 1))
         .outerjoin(Run, Run.id == TableVersion.run_id)
-        .outerjoin(Pipeline, Pipeline.id == Run.pipeline_id)
         .where(Commit.workspace_id == workspace_id, Commit.state == CommitState.DONE)
     )  # fmt: skip
     newest = query.order_by(Commit.created_at.desc(), TableVersion.sequence.desc()).limit(COMMITS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,7 +49,7 @@ class HomePage:
         )  # fmt: skip
         asked = visit.query.get("pipeline")
         self.pipeline = pmui.Select(
-            label="Pipeline", options=[EVERY, *([asked] if asked else [])], value=asked or EVERY, size="small",
+            label="Pipeline", options=_choices({}, asked or EVERY), value=asked or EVERY, size="small",
             sizing_mode="stretch_width",
         )  # fmt: skip
         self.picture = PictureCard(visit)
@@ -91,8 +93,9 @@ class HomePage:
         self.chart.show(home.measures)
         self.picture.show(home)
         join_columns(home.figure is None, self.bottom)
-        if home.pipelines and (options := [EVERY, *home.pipelines]) != self.pipeline.options:
-            self.pipeline.options = options if self.pipeline.value in options else [*options, self.pipeline.value]
+        options = _choices(home.pipelines, self.pipeline.value)
+        if home.pipelines and options != self.pipeline.options:
+            self.pipeline.options = options
 
     def _welcome(self) -> Markup:
         """What to do where there is nothing to see: to have something run, or to look at what others made."""
@@ -106,7 +109,7 @@ class HomePage:
         reveal(not first, self.figures, self.middle, self.runs)
         reveal(True, self.trouble)
         note = NOTHING if first else "What you see below is from before. "
-        ways = [Way("Try again", href=self.visit.link(self.visit.page))]
+        ways = [] if failure.refused else [Way("Try again", href=self.visit.link(self.visit.page))]
         if self.visit.person.may(OPENS_LAB):
             ways.append(Way("Open JupyterLab", href=self.visit.home + "lab"))
         text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
@@ -129,6 +132,13 @@ class HomePage:
         if pn.state.location is not None:
             query = urlencode({name: value for name, value in chosen.items() if value})
             pn.state.location.search = f"?{query}" if query else ""
+
+
+def _choices(pipelines: Mapping[str, str], chosen: str) -> dict[str, str]:
+    """Pipelines to choose one from, by their titles; those that share one by their names, too."""
+    titles = Counter(pipelines.values())
+    named = {title if titles[title] == 1 else f"{title} ({name})": name for name, title in pipelines.items()}
+    return {EVERY: EVERY, **named, **({chosen: chosen} if chosen not in (EVERY, *pipelines) else {})}
 
 
 WELCOME = "A pipeline is a notebook with parameters. Once one has run, this page shows runs, tables and what they say."

@@ -126,9 +126,11 @@ def _big(value: int) -> str:
 def _run(visit: Visit, run: RunLine, home: Home) -> tuple[Content, ...]:
     state = STATES.get(run.status, "waiting")
     began = run.started_at or run.submitted_at
-    name: Content = run.pipeline
+    name: Content = run.title
     if visit.has("runs/{id}"):
-        name = Markup('<a class="name" href="{}">{}</a>').format(visit.link("runs", str(run.id)), name)
+        name = Markup('<a class="name" href="{}" title="{}">{}</a>').format(
+            visit.link("runs", str(run.id)), run.pipeline, run.title
+        )
     if run.error and state == "failed":
         name = Markup('{}<span class="sub">{}</span>').format(name, cut(run.error))
     written = _written_tables(visit, run.tables)

@@ -14,12 +14,12 @@ from workbench.domains.store.schemas import LineageView
 from workbench.ui.choices import CHOSEN
 from workbench.ui.controls import button, link, tabs
 from workbench.ui.offering import Offering
-from workbench.ui.parts import NOTHING, Content, join, loading, stacked
+from workbench.ui.parts import NOTHING, Content, Way, join, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, texts
 from workbench.ui.shell import join_columns, markup, reveal, split
 from workbench.ui.views import View
-from workbench.ui.visit import Visit
+from workbench.ui.visit import Failure, Visit
 
 from . import pipeline_parts as parts
 from .words import ACTIVE, may_start
@@ -96,7 +96,7 @@ class PipelinePage(View[Shown]):
     def show(self, reply: Shown) -> None:
         self.schema = reply.version.parameters
         found, tab = reply.pipeline, self.chosen["tab"]
-        self.title(found.name, self._acts(found, reply.version))
+        self.title(found.title or found.name, self._acts(found, reply.version))
         self.draw(self.tabs, tabs("Parts of the page", "tab", _tabs(found), tab))
         first = tab not in ("lineage", "versions", "shares")
         runnable = first and may_start(found)
@@ -111,6 +111,12 @@ class PipelinePage(View[Shown]):
 
     def pause(self, reply: Shown) -> float:
         return WHILE_RUNNING if any(run.status in ACTIVE for run in reply.runs) else WHILE_QUIET
+
+    def ways_out(self, failure: Failure) -> list[Way]:
+        """To the live page, too, where access to the pipeline is asked for."""
+        asks = failure.refused and self.visit.has("live/{name}")
+        ask = Way("Ask its owner for access", href=self.visit.link("live", self.visit.subject))
+        return [*([ask] if asks else []), *super().ways_out(failure)]
 
     def _below(self, reply: Shown, tab: str) -> Content:
         match tab:

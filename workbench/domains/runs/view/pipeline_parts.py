@@ -75,6 +75,7 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
     bad = [run for run in runs if run.status in BROKEN]
     times = [run.duration.total_seconds() for run in well if run.duration is not None]
     pairs: list[tuple[Content, Content]] = [
+        ("Name", Markup("<code>{}</code>").format(pipeline.name)),
         ("Current version", Markup("v{} by {}").format(version.number, who(version.author))),
         ("Published", when(version.published_at) if version.published_at else "not yet"),
         ("Changed", when(pipeline.updated_at)),
@@ -94,7 +95,7 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
         if ended
         else NOTHING
     )
-    return card(pipeline.title or pipeline.name, stacked(*filter(None, (text, facts(pairs), drawn))))
+    return card("About", stacked(*filter(None, (text, facts(pairs), drawn))))
 
 
 def history(visit: Visit, pipeline: PipelineDetail, runs: Sequence[RunView], schema: Mapping[str, Any]) -> Markup:

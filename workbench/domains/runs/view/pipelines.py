@@ -111,12 +111,11 @@ class Pipelines(View[Shown]):
         )
 
     def _name(self, item: PipelineView) -> Markup:
-        title = Markup('<span class="sub">{}</span>').format(item.title) if item.title != item.name else NOTHING
+        title = item.title or item.name
+        name = Markup('<span class="sub">{}</span>').format(item.name) if title != item.name else NOTHING
         if not self.visit.has("pipelines/{name}"):
-            return Markup('<span class="name">{}</span>{}').format(item.name, title)
-        return Markup('<a class="name" href="{}">{}</a>{}').format(
-            self.visit.link("pipelines", item.name), item.name, title
-        )
+            return Markup('<span class="name">{}</span>{}').format(title, name)
+        return Markup('<a class="name" href="{}">{}</a>{}').format(self.visit.link("pipelines", item.name), title, name)
 
     def _star_of(self, item: PipelineView, on: bool) -> Markup:
         drawn = Markup('<span aria-hidden="true">{}</span><span class="unseen">Starred: {}</span>')
