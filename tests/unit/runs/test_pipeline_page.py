@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.factories.pages import Answers, opened, text, whole
+from tests.factories.pages import ADA, Answers, opened, text, whole
 from tests.factories.runs import START, run_view
 from workbench.core.errors import Invalid, NotFound, Unavailable
 from workbench.core.ids import new_id
@@ -86,17 +86,18 @@ def test_any_other_refusal_is_told_on_the_page():
 
 
 @pytest.mark.parametrize(
-    ("error", "ways"),
+    ("error", "person", "ways"),
     [
-        (NotFound("No."), ["Ask its owner for access", "Pipelines", "Home"]),
-        (Unavailable("No."), ["Try again", "Pipelines", "Home"]),
+        (NotFound("No."), VIEWER, ["Ask its owner for access", "Pipelines", "Home"]),
+        (NotFound("No."), ADA, ["Pipelines", "Home"]),
+        (Unavailable("No."), VIEWER, ["Try again", "Pipelines", "Home"]),
     ],
-    ids=["refused", "for now"],
+    ids=["refused", "not there", "for now"],
 )
-def test_a_page_that_is_refused_says_whom_to_ask(error, ways):
-    """To try again would change nothing; where it may pass, it is offered."""
+def test_a_page_that_is_refused_says_whom_to_ask(error, person, ways):
+    """To try again would change nothing, and who sees all pipelines has nobody to ask; what may pass is tried again."""
     live = PageSpec("live/{name}", "Live page", "pipelines", "m:f", "runs:read", "Work", above="pipelines")
-    shown, _ = page(pipelines_show=error, pages=(*PAGES, live))
+    shown, _ = page(pipelines_show=error, pages=(*PAGES, live), person=person)
 
     assert re.findall(r"<li><a[^>]*>(.*?)</a>", shown.trouble.object) == ways
 

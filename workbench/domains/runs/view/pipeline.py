@@ -113,8 +113,9 @@ class PipelinePage(View[Shown]):
         return WHILE_RUNNING if any(run.status in ACTIVE for run in reply.runs) else WHILE_QUIET
 
     def ways_out(self, failure: Failure) -> list[Way]:
-        """To the live page, too, where access to the pipeline is asked for."""
-        asks = failure.refused and self.visit.has("live/{name}")
+        """For who sees but some pipelines to the live page, too, where access to one is asked for."""
+        all_seen = self.visit.person.may_at_large("pipelines:read")
+        asks = failure.refused and self.visit.has("live/{name}") and not all_seen
         ask = Way("Ask its owner for access", href=self.visit.link("live", self.visit.subject))
         return [*([ask] if asks else []), *super().ways_out(failure)]
 
