@@ -13,6 +13,7 @@ from markupsafe import Markup
 from .kit import pn
 from .plots import hover_only
 from .shell import markup
+from .vetting import Unshowable, vetted
 
 BOKEH = "application/vnd.bokeh.item+json"
 IMAGES = frozenset({"image/png", "image/svg+xml"})
@@ -20,16 +21,6 @@ HTML = "text/html"
 LEAST_HEIGHT = 240
 FEW_DATES = 4
 FEW_NAMES = 10  # below the bars of a figure in a narrow place, side by side
-# Models that carry code or free HTML; a figure has no need of them. Other libraries' models have a dot in their name.
-UNWANTED = frozenset({
-    "CustomJS", "CustomJSExpr", "CustomJSFilter", "CustomJSHover", "CustomJSTickFormatter", "CustomJSTransform",
-    "Div", "HTML", "HTMLTemplateFormatter", "Paragraph", "PreText", "TeX", "MathML", "ImportedStyleSheet",
-    "OpenURL", "SetValue", "ImageURL", "WMTSTileSource", "TMSTileSource", "AjaxDataSource", "ServerSentDataSource",
-})  # fmt: skip
-
-
-class Unshowable(ValueError):
-    """The picture is of a kind, or has something in it, that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +53,21 @@ def picture(
 
 def _bokeh(content: bytes, room: int | None, narrow: bool) -> Picture:
     from bokeh.document import Document
+    from bokeh.models import LayoutDOM
 
     try:
         item = json.loads(content)
-        _vet(item)
-        item = _named_anew(item, f"{uuid4().hex}-")
-        document = Document.from_json(item["doc"])
-        figure = next(root for root in document.roots if root.id == item["root_id"])
+        # Nothing else of the document: neither how it is configured, nor the models that the run's process knew.
+        drawn = {"root_id": item["root_id"], "roots": vetted(item["doc"]["roots"])}
+        drawn = _named_anew(drawn, f"{uuid4().hex}-")
+        document = Document.from_json(Document().to_json(deferred=False) | {"roots": drawn["roots"]})
+        figure = next(root for root in document.roots if root.id == drawn["root_id"])
     except Unshowable:
         raise
     except Exception as error:
         raise Unshowable("It cannot be read; it may be of another version of Bokeh.") from error
+    if not isinstance(figure, LayoutDOM):
+        raise Unshowable("The picture is a part of one.")
     document.remove_root(figure)
     height = max(int(getattr(figure, "height", None) or 0), LEAST_HEIGHT)
     height = height if room is None else min(height, room)
@@ -118,15 +113,3 @@ def _named_anew(part: Any, prefix: str) -> Any:
         name: prefix + value if name in ids and isinstance(value, str) else _named_anew(value, prefix)
         for name, value in part.items()
     }
-
-
-def _vet(part: Any) -> None:
-    if isinstance(part, dict):
-        name = str(part.get("name", "")) if part.get("type") == "object" else ""
-        if name in UNWANTED or "." in name or part.get("js_property_callbacks") or part.get("js_event_callbacks"):
-            raise Unshowable(f"The picture has a {name or 'callback'} in it, which pages do not run.")
-        for value in part.values():
-            _vet(value)
-    elif isinstance(part, list):
-        for value in part:
-            _vet(value)

@@ -98,19 +98,79 @@ def walk(part):
         yield from walk(value)
 
 
-def test_a_figure_with_code_in_it_is_not_shown():
-    """A callback in JavaScript, or free HTML, makes a picture a program."""
-    from bokeh.embed import json_item
-    from bokeh.models import CustomJS, Div, TapTool
+def evil_figures():
+    """Figures with a program, free HTML, an address or a style sheet in them."""
+    from bokeh import models
+    from bokeh.layouts import column
     from bokeh.plotting import figure
 
-    tapped = figure()
-    tapped.add_tools(TapTool(callback=CustomJS(code="alert(1)")))
-    heard = figure()
-    heard.js_on_event("tap", CustomJS(code="alert(1)"))
-    for evil in (tapped, heard, Div(text="<img src=x onerror=alert(1)>")):
-        with pytest.raises(Unshowable, match=r"CustomJS|Div|callback"):
-            picture(BOKEH, json.dumps(json_item(evil)).encode(), "evil")
+    def made(*tools, **more):
+        drawn = figure(**more)
+        drawn.scatter([1], [2])
+        drawn.add_tools(*tools)
+        return drawn
+
+    heard, changed = made(), made()
+    heard.js_on_event("tap", models.CustomJS(code="alert(1)"))
+    changed.x_range.js_on_change("start", models.CustomJS(code="alert(1)"))
+    sheet = models.GlobalInlineStyleSheet(css="body { display: none }")
+    return {
+        "tapped": made(models.TapTool(callback=models.CustomJS(code="alert(1)"))),
+        "led away": made(models.TapTool(callback=models.OpenURL(url="https://example.org"))),
+        "heard": heard, "changed": changed,
+        "a template": made(models.HoverTool(tooltips=models.dom.Div(children=[models.dom.HTML(html="<b>x</b>")]))),
+        "free HTML": models.Div(text="<img src=x onerror=alert(1)>"),
+        "a widget": column(models.Button(label="x", stylesheets=[sheet])),
+        "a table": models.DataTable(source=models.ColumnDataSource({"a": [1]})),
+        "tabs": models.Tabs(tabs=[models.TabPanel(child=made(), title="x")]),
+        "fetched tiles": made(models.CustomAction(callback=models.CustomJS(code="alert(1)"))),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", evil_figures())
+def test_a_figure_that_is_no_drawing_is_not_shown(name):
+    """A callback, free HTML or something to press makes a picture a program, and a sheet would style the whole page."""
+    from bokeh.embed import json_item
+
+    with pytest.raises(Unshowable, match="which pages do not run"):
+        picture(BOKEH, json.dumps(json_item(evil_figures()[name])).encode(), "evil")
+
+
+def test_what_a_point_shows_is_text():
+    """Bokeh takes a hover's text, and what is marked as safe, for HTML of the page: a name and a value are left."""
+    from bokeh.embed import json_item
+    from bokeh.models import HoverTool
+    from bokeh.plotting import figure
+
+    drawn = figure()
+    drawn.scatter([1], [2])
+    frame = '<iframe srcdoc="<script src=/files/x.js></script>"></iframe>'
+    drawn.add_tools(
+        HoverTool(tooltips=f"<b>@y{{0.0}}</b> @{{the name}}{{safe}} {frame}"),
+        HoverTool(tooltips=[("y", "@y{0.0}"), ("html", "@y{ safe }")]),
+        HoverTool(tooltips=None),
+    )
+
+    shown = picture(BOKEH, json.dumps(json_item(drawn)).encode(), "hovers").pane.object.toolbar.tools
+
+    assert [tool.tooltips for tool in shown] == [
+        [["y", "@{y}{0.0}"], ["the name", "@{the name}"]], [["y", "@y{0.0}"], ["html", "@y"]], None,
+    ]  # fmt: skip
+
+
+def test_the_page_says_how_a_figure_looks_around_its_canvas():
+    """A sheet or a style of its own could lay it over the page."""
+    from bokeh.embed import json_item
+    from bokeh.layouts import row
+    from bokeh.models import InlineStyleSheet
+    from bokeh.plotting import figure
+
+    inner = figure(styles={"position": "fixed"}, stylesheets=[InlineStyleSheet(css=":host { inset: 0 }")])
+    inner.scatter([1], [2])
+
+    shown = picture(BOKEH, json.dumps(json_item(row(inner, css_classes=["x"]))).encode(), "over").pane.object
+
+    assert (shown.css_classes, shown.children[0].styles, shown.children[0].stylesheets) == ([], {}, [])
 
 
 def test_other_libraries_models_are_not_made():
