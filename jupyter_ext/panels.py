@@ -106,7 +106,7 @@ class PageHandler(JupyterHandler):
             raise NotYet
         nonce, begun = secrets.token_urlsafe(16), time.perf_counter()
         document = SCRIPT.sub(f'<script nonce="{nonce}"', await self._open(workspace, subject))
-        self._finish(document, policy(nonce, self.request.host))
+        self._finish(document, policy(nonce, self.request.host, f"{self.site.prefix}/static/"))
         latest.PAGES.note(self.page.path, time.perf_counter() - begun)
 
     async def _open(self, workspace: str, subject: str) -> str:
@@ -283,10 +283,14 @@ def unmount(site: Site) -> None:
     site.executor.shutdown(wait=False, cancel_futures=True)
 
 
-def policy(nonce: str, host: str) -> str:
-    """The content security policy of a page: nothing from elsewhere, no script of unknown origin, no `eval`."""
+def policy(nonce: str, host: str, static: str) -> str:
+    """The content security policy of a page: nothing from elsewhere, no `eval`, and scripts from `static` alone.
+
+    The server serves people's files as well, and a script among them is nobody's whom the page would believe.
+    """
+    scripts = "'self'" if host.startswith("[") else f"{host}{static}"  # a policy cannot name an address of IPv6
     return (
-        f"default-src 'self'; script-src 'self' 'nonce-{nonce}' blob:; style-src 'self' 'unsafe-inline'; "
+        f"default-src 'self'; script-src {scripts} 'nonce-{nonce}' blob:; style-src 'self' 'unsafe-inline'; "
         f"img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' blob: ws://{host} wss://{host}; "
         "object-src 'none'; base-uri 'none'; form-action 'self'"
     )

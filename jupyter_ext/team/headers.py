@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ POLICIES = {
         "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
     ),
 }
+SCRIPT = re.compile(r"(?i)[^;]*(?:java|ecma)script")
 KEPT_ON = "workbench_outfit"
 TAKEN = "Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, traceparent"
 EXPOSED = "ETag, Link, Location, Retry-After, traceparent"
@@ -65,6 +67,8 @@ class Outfit:
         if self.content is Content.KIT:  # what anybody may have, for documents of no origin
             headers["Cross-Origin-Resource-Policy"] = "cross-origin"
             headers["Access-Control-Allow-Origin"] = "*"
+        if self.content is Content.FILE and SCRIPT.match(headers.get("Content-Type", "")):
+            headers["Content-Type"] = "text/plain; charset=UTF-8"  # what a person wrote is no script of a page
         headers.setdefault("Referrer-Policy", "same-origin")
         own = headers.get("Content-Security-Policy", "")
         if not own or "report-uri" in own:  # Jupyter's own, which allows every script

@@ -234,3 +234,12 @@ def test_a_page_of_a_person_is_shown_without_any_right(developer):
     policy = developer.get("files/default/page.html").headers["content-security-policy"]
 
     assert policy.startswith("sandbox; default-src 'none'")
+
+
+@pytest.mark.parametrize("name", ["evil.js", "evil.mjs"])
+def test_a_script_of_a_person_is_text(developer, name):
+    """What somebody wrote is no script of a page that allows the server's own."""
+    developer.put(f"api/contents/default/{name}", json=text("alert(1)"))
+    headers = developer.get(f"files/default/{name}").headers
+
+    assert (headers["content-type"], headers["x-content-type-options"]) == ("text/plain; charset=UTF-8", "nosniff")
