@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from workbench.ui.figures import BOKEH, HTML, Unshowable, picture
+from workbench.ui.figures import BOKEH, HTML, picture
+from workbench.ui.vetting import Unshowable
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
 from workbench.domains.dashboards.schemas import FigureLine, Home
-from workbench.ui.figures import Unshowable, picture
+from workbench.ui.figures import picture
 from workbench.ui.formats import ago
 from workbench.ui.parts import empty, loading
 from workbench.ui.shell import heading, markup, panel_card, reveal, stack
+from workbench.ui.vetting import Unshowable
 from workbench.ui.visit import Failure, Visit
 
 from .parts import room_beside

@@ -8,9 +8,10 @@ from typing import Any
 
 from workbench.core.errors import WorkbenchError
 from workbench.domains.runs.schemas import RunView
-from workbench.ui.figures import Unshowable, picture
+from workbench.ui.figures import picture
 from workbench.ui.parts import empty
 from workbench.ui.shell import heading, markup, panel_card, reveal, stack
+from workbench.ui.vetting import Unshowable
 from workbench.ui.visit import Visit
 
 ROOM, MOST = 420, 12
