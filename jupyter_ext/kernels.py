@@ -21,6 +21,7 @@ from workbench.core.errors import NotAuthenticated, NotFound, NotPermitted, Work
 from workbench.domains.access import service as access
 from workbench.domains.store.service import parts
 from workbench.engines.runtime import RuntimeFolder
+from workbench.sandbox import box
 from workbench.sandbox.box import INSIDE, Box
 from workbench.sandbox.limits import Limits
 from workbench.sandbox.provisioner import SandboxProvisioner
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 PERMISSION = "kernels:use"
 SURFACE = "kernel"
+LAUNCHER = ["-m", "ipykernel_launcher"]
+BEGINNING = Path(box.__file__).with_name("beside.py")
 LOOK_SECONDS = 1.0
 # A kernel may send faster than the server can throw away, so what waits is bounded.
 MESSAGE_BYTES = 64 * 1024 * 1024
@@ -193,7 +196,7 @@ class WorkspaceProvisioner(SandboxProvisioner):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the kernel; what it prints past Jupyter goes nowhere, for the server's output is not its own."""
         silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        return await super().launch_kernel(cmd, **kwargs | silent)
+        return await super().launch_kernel(_begun(cmd), **kwargs | silent)
 
     def welcome(self, owner: Owner) -> None:
         """Have the kernel answer in a new session of its person.
@@ -245,6 +248,15 @@ class WorkspaceProvisioner(SandboxProvisioner):
         if self._sockets is not None:
             self._sockets.close()
         self.broker = self._sockets = None
+
+
+def _begun(cmd: list[str]) -> list[str]:
+    """The command of a kernel, where it is Python's with its own beginning, and without IPython's way to the folder."""
+    for place in range(1, len(cmd) - 1):
+        if cmd[place : place + 2] == LAUNCHER:
+            options = [*cmd[place + 2 :], "--InteractiveShellApp.ignore_cwd=True"]
+            return [*cmd[:place], "-c", BEGINNING.read_text(), *options]
+    return cmd
 
 
 class WorkspaceKernelManager(ServerKernelManager):

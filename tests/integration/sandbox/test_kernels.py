@@ -68,6 +68,23 @@ def test_it_works_beside_its_notebook(team, kernel):
     assert (team.settings.files_dir / "default" / "delays" / "note.txt").read_text() == "hello"
 
 
+def test_what_lies_beside_a_notebook_is_found_by_its_cells_alone(team):
+    """A file that anybody of the workspace may have named like a library runs in nobody else's kernel unasked."""
+    place = team.settings.files_dir / "default" / "planted"
+    place.mkdir(parents=True)
+    for name in ("ipykernel_launcher", "ipykernel", "pyarrow", "pandas", "workbench", "bottleneck", "numexpr", "json"):
+        (place / f"{name}.py").write_text("open('taken', 'a').write(__name__)\nraise SystemExit")
+    (place / "helper.py").write_text("from second import value\n")
+    (place / "second.py").write_text("value = 42\n")
+    with Kernel(team, member(team, "dora"), cwd=place) as kernel:
+        assert kernel.run("import workbench as wb; print(len(wb.query('SELECT 42 AS n').to_pandas()))") == "1"
+        assert kernel.run("import json, pandas; print(pandas.DataFrame({'n': [1]}).n.sum())") == "1"
+        assert kernel.run("import helper; print(helper.value)") == "42"
+        assert kernel.run("import importlib; print(importlib.import_module('second').value)") == "42"
+        assert "'missing'" in kernel.run("import missing")
+    assert not (place / "taken").exists()
+
+
 def test_the_verbs_are_the_person_s(team, kernel):
     """A write commits at once in her name, and she reads it back; there is no run."""
     cell = (
