@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pyarrow as pa
 import pytest
 
 from tests.factories.boards import FLIGHTS, asked, card, delays
 from tests.factories.store import write
 from workbench.core.errors import Invalid, NotFound
+from workbench.domains.dashboards.service.answers import EACH, answers
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +91,33 @@ def test_a_filter_that_says_nothing_is_refused(caller, narrowed):
     """What is no value and no end of a range is not taken for one."""
     with pytest.raises(Invalid):
         asked(caller, card("kpi"), filters={"carrier": narrowed})
+
+
+def test_filters_have_a_length_together(caller):
+    """They are part of a statement: what would make it a megabyte is refused before it is read."""
+    long = {f"c{number}": {"any_of": [f"{place:03}" * 300 for place in range(20)]} for number in range(4)}
+    with pytest.raises(Invalid) as error:
+        asked(caller, card("kpi"), filters=long)
+
+    assert "more than 65,536 characters together" in str(error.value.errors)
+
+
+def test_one_person_takes_not_all_the_places(workbench, caller, monkeypatch):
+    """Who asks much waits with a few threads at most; what was answered is there for everybody meanwhile."""
+    [kept] = asked(caller, card("kpi"))
+    held = answers(workbench)
+    monkeypatch.setattr(held, "_places", threading.BoundedSemaphore(1))
+    with held._places, ThreadPoolExecutor(EACH) as threads:
+        filters = [{"carrier": {"any_of": [str(number)]}} for number in range(EACH)]
+        waiting = [threads.submit(asked, caller, card("kpi"), filters=each) for each in filters]
+        while len(held._askers._taken) < EACH:
+            time.sleep(0.01)
+        assert asked(caller, card("kpi"))[0].value == kept.value
+        [refused] = asked(caller, card("kpi"), filters={"carrier": {"any_of": ["UA"]}})
+        assert "under way already" in refused.trouble.detail
+        held._places.release()
+        assert [one.result(30)[0].trouble for one in waiting] == [None] * EACH
+        held._places.acquire()
 
 
 def test_more_than_is_shown_is_said(caller):

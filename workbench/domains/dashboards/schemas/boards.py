@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
 from workbench.core.documents import AsWritten, ColumnName, Message, Number
 from workbench.core.permissions import Role
@@ -139,6 +139,9 @@ class ShownDashboard(DashboardView):
     may_export: bool
 
 
+FILTER_CHARACTERS = 65_536
+
+
 class Filter(BaseModel):
     """What the values of a column are narrowed to: some of them, or a range."""
 
@@ -155,8 +158,17 @@ class Filter(BaseModel):
         return self
 
 
+def _short(filters: dict[str, Filter]) -> dict[str, Filter]:
+    """All of them become part of one statement, which is read and kept."""
+    if sum(len(text or "") for one in filters.values() for text in one.any_of or ()) > FILTER_CHARACTERS:
+        raise ValueError(f"the values have more than {FILTER_CHARACTERS:,} characters together; choose fewer")
+    return filters
+
+
 Filters = Annotated[
-    dict[ColumnName, Filter], Field(max_length=40, description="By column; each narrows the cards that have it.")
+    dict[ColumnName, Filter],
+    Field(max_length=40, description="By column; each narrows the cards that have it."),
+    AfterValidator(_short),
 ]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.core.context import Context
+from workbench.core.places import Places
 from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.bound import NO_VALUES, Values
 from workbench.domains.store.service import parts
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 KEPT, MOST_CELLS = 500, 20_000
 AT_ONCE = 4  # so that somebody's own queries find a worker too
+EACH = 4  # questions of one person: each that waits holds a thread, of which there are twice as many
 Key = tuple[Any, ...]
 T = TypeVar("T")
 Asked = tuple[list[str], list[tuple[Any, ...]]]
@@ -32,9 +35,10 @@ class Answers:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[Key, Any] = OrderedDict()
+        self._kept: OrderedDict[bytes, Any] = OrderedDict()
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._askers = Places("questions of dashboards", in_all=10_000, each=EACH)
 
     def rows(
         self, ctx: Context, sql: str, relations: Mapping[str, Relation] | None, values: Values = NO_VALUES
@@ -47,6 +51,7 @@ class Answers:
         Raises:
             Invalid: DuckDB refuses it.
             TimedOut: it took too long and was ended.
+            Throttled: the person has too many questions under way.
         """
 
         def ask() -> Asked:
@@ -55,7 +60,7 @@ class Answers:
             return found.schema.names, list(zip(*columns, strict=True))
 
         return self._answer(
-            ("rows", sql, _files(relations), _given(values)), ask, lambda asked: len(asked[0]) * len(asked[1])
+            ctx, ("rows", sql, _files(relations), _given(values)), ask, lambda asked: len(asked[0]) * len(asked[1])
         )
 
     @staticmethod
@@ -68,7 +73,7 @@ class Answers:
         Raises:
             Invalid: it is not exactly one SELECT.
         """
-        return self._answer(("names", sql), lambda: named_in(ctx, sql), len)
+        return self._answer(ctx, ("names", sql), lambda: named_in(ctx, sql), len)
 
     def columns(
         self, ctx: Context, source: str, relations: Mapping[str, Relation], values: Values = NO_VALUES
@@ -84,22 +89,36 @@ class Answers:
             found.read_all()
             return columns_of(normalise(schema))
 
-        return self._answer(("columns", source, _files(relations), _given(values)), ask, len)
+        return self._answer(ctx, ("columns", source, _files(relations), _given(values)), ask, len)
 
-    def _answer(self, key: Key, ask: Callable[[], T], size: Callable[[T], int]) -> T:
-        with self._places:  # who waits here for the same answer finds it
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    kept: T = self._kept[key]
-                    return kept
-            found = ask()
-            if size(found) <= MOST_CELLS:
-                with self._lock:
-                    self._kept[key] = found
-                    while len(self._kept) > KEPT:
-                        self._kept.popitem(last=False)
+    def _answer(self, ctx: Context, asked: Key, ask: Callable[[], T], size: Callable[[T], int]) -> T:
+        key = hashlib.sha256(repr(asked).encode("utf-8", "surrogatepass")).digest()  # a statement may be long
+        found: T
+        if (found := self._looked_up(key)) is not None:
             return found
+        place = self._askers.take(ctx.holder)
+        try:
+            with self._places:
+                if (found := self._looked_up(key)) is not None:  # somebody asked the same meanwhile
+                    return found
+                found = ask()
+                if size(found) <= MOST_CELLS:
+                    self._keep(key, found)
+                return found
+        finally:
+            self._askers.free(place)
+
+    def _looked_up(self, key: bytes) -> Any:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def _keep(self, key: bytes, found: Any) -> None:
+        with self._lock:
+            self._kept[key] = found
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
 
 
 def answers(workbench: Workbench) -> Answers:
