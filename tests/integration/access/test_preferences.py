@@ -54,6 +54,18 @@ def test_what_is_too_much_is_refused(caller, monkeypatch):
         caller.call("preferences.set", name="ONE/..", value=1)
 
 
+@pytest.mark.usefixtures("any_database")
+def test_all_together_have_a_length(caller, monkeypatch):
+    """One request answers them all; what takes the place of something counts in its stead."""
+    monkeypatch.setattr(preferences, "MOST_CHARACTERS", 1000)
+    caller.call("preferences.set", name="one", value="x" * 600)
+
+    with pytest.raises(TooLarge, match="too long together"):
+        caller.call("preferences.set", name="two", value="x" * 600)
+    caller.call("preferences.set", name="one", value="y" * 700)
+    caller.call("preferences.set", name="two", value="x" * 200)
+
+
 def test_nobody_in_particular_prefers_nothing(workbench, workspace):
     """A caller without an account has no preferences."""
     nobody = caller_of(workbench, principal(workspace.id, Role.DESIGNER))

@@ -6,7 +6,7 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
@@ -16,7 +16,7 @@ from workbench.core.errors import Conflict, TooLarge
 from workbench.domains.access.models import Preference
 
 VALUE_BYTES = 64 * 1024
-MOST = 2000
+MOST, MOST_CHARACTERS = 2000, 1024 * 1024  # one request answers them all
 
 
 def preferences_of(ctx: Context, prefix: str = "") -> dict[str, Any]:
@@ -31,18 +31,20 @@ def prefer(ctx: Context, name: str, value: Any) -> None:
     """Keep a value in the place of the one before; None forgets it.
 
     Raises:
-        TooLarge: the value has more than 64 KiB.
+        TooLarge: the value has more than 64 KiB, or all of the caller's together more than a million characters.
         Conflict: the caller has too many preferences, or is no person.
     """
     user = ctx.principal.user_id
     if user is None:
         raise Conflict(f"{ctx.principal.name} is no person.", fix="Sign in as somebody.", code="no_person")
-    if len(json.dumps(value).encode()) > VALUE_BYTES:
+    text = json.dumps(value)
+    if len(text.encode()) > VALUE_BYTES:
         raise TooLarge(f"The preference {name!r} has more than {VALUE_BYTES} bytes.", fix="Keep less in it.")
     if value is None:
         ours = (Preference.workspace_id == ctx.workspace_id, Preference.user_id == user, Preference.name == name)
         ctx.db.execute(delete(Preference).where(*ours))
         return
+    _check_room(ctx.db, ctx.workspace_id, user, name, len(text))
     row = ctx.db.scalars(_mine(ctx.workspace_id, user).where(Preference.name == name)).one_or_none()
     if row is None:
         _make_room(ctx.db, ctx.workspace_id, user)
@@ -54,6 +56,13 @@ def prefer(ctx: Context, name: str, value: Any) -> None:
 
 def _mine(workspace_id: UUID, user_id: UUID) -> Select[Preference]:
     return select(Preference).where(Preference.workspace_id == workspace_id, Preference.user_id == user_id)
+
+
+def _check_room(db: Session, workspace_id: UUID, user_id: UUID, name: str, length: int) -> None:
+    others = _mine(workspace_id, user_id).where(Preference.name != name)
+    kept = others.with_only_columns(func.coalesce(func.sum(func.length(cast(Preference.value, Text))), 0))
+    if db.execute(kept).scalar_one() + length > MOST_CHARACTERS:
+        raise TooLarge("Your preferences here are too long together.", fix="Set some of them to null.")
 
 
 def _make_room(db: Session, workspace_id: UUID, user_id: UUID) -> None:

@@ -10,11 +10,17 @@ from sqlalchemy import ColumnElement, and_, case, or_
 
 EXACT, PREFIX, WORD, SOMEWHERE = 4, 3, 2, 1
 BETWEEN_WORDS = " _-./@"
+MOST_WORDS = 8  # each is looked for in every column of every kind
+
+
+def words_of(q: str) -> list[str]:
+    """The words to look for, each once; what comes after many narrows down nothing that anybody reads."""
+    return list(dict.fromkeys(q.casefold().split()))[:MOST_WORDS]
 
 
 def fits(q: str, texts: Sequence[Any]) -> ColumnElement[bool]:
     """Whether each word of `q` is in one of some columns, in whatever case."""
-    return and_(*(or_(*(text.ilike(f"%{_plain(word)}%", escape="\\") for text in texts)) for word in q.split()))
+    return and_(*(or_(*(text.ilike(f"%{_plain(word)}%", escape="\\") for text in texts)) for word in words_of(q)))
 
 
 def rank(q: str, names: Sequence[Any]) -> ColumnElement[int]:
@@ -34,7 +40,7 @@ def rank_of(q: str, *texts: str) -> int:
     """The same of texts in memory, the first of which is the name; 0 where a word of `q` is in none of them."""
     wanted, name = q.casefold(), texts[0].casefold()
     everything = "\n".join(texts).casefold()
-    if not all(word in everything for word in wanted.split()):
+    if not all(word in everything for word in words_of(wanted)):
         return 0
     if name == wanted:
         return EXACT
