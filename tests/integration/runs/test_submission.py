@@ -9,7 +9,7 @@ import pytest
 from tests.factories.kernels import bash_kernel
 from tests.factories.notebooks import plain
 from tests.factories.people import caller_of, principal
-from workbench.core.errors import Conflict, TooLarge
+from workbench.core.errors import Conflict, NotFound, TooLarge
 from workbench.core.permissions import Role
 from workbench.domains.pipelines import service as pipelines
 from workbench.domains.runs.models import Run, RunNotebook
@@ -94,3 +94,39 @@ def test_what_a_run_makes_belongs_to_whose_rights_it_has(workbench, workspace, c
     with workbench.read() as db:
         commit = db.get_one(Commit, db.get_one(Run, claim.run_id).commit_id)
         assert (commit.owner_id, commit.author) == (publisher.user_id, publisher.name)
+
+
+def test_who_has_a_share_runs_what_is_published_now(workbench, workspace, caller):
+    """An earlier version reads with its publisher's rights what was perhaps taken out since, and a draft is a draft."""
+    for number in (1, 2):
+        caller.call("pipelines.register", notebook=plain(str(number)), name="daily")
+        caller.call("pipelines.publish", id="daily")
+    caller.call("pipelines.register", notebook=plain("3"), name="daily")
+    caller.call("shares.grant", object_type="pipeline", object="daily", right="run", role="viewer")
+    viewer = caller_of(workbench, principal(workspace.id, Role.VIEWER))
+    executor = caller_of(workbench, principal(workspace.id, Role.EXECUTOR))
+
+    assert viewer.call("runs.start", id="daily").pipeline_version == 2
+    assert viewer.call("runs.start", id="daily", version=2).pipeline_version == 2
+    for number in (1, 3):
+        for name in ("runs.start", "pipelines.preflight", "pipelines.parameters"):
+            with pytest.raises(NotFound, match="not the one to run"):
+                viewer.call(name, id="daily", version=number)
+    assert executor.call("runs.start", id="daily", version=1).pipeline_version == 1
+
+
+def test_who_has_a_share_learns_no_names_of_what_is_read(workbench, workspace, caller):
+    """Connectors and tables that she may not see are not told as what a version reads and writes."""
+    caller.call("pipelines.register", notebook=plain("1"), name="daily")
+    caller.call("pipelines.publish", id="daily", reads=["salaries"], writes=["daily"])
+    caller.call("shares.grant", object_type="pipeline", object="daily", right="run", role="viewer")
+
+    told = {}
+    for role in (Role.VIEWER, Role.EXECUTOR):
+        asking = caller_of(workbench, principal(workspace.id, role))
+        shown = asking.call("pipelines.preflight", id="daily"), *asking.call("pipelines.versions", id="daily").items
+        told[role] = [
+            (one.reads, one.writes) for one in (*shown, asking.call("pipelines.show_version", id="daily", number=1))
+        ]
+
+    assert told == {Role.VIEWER: [([], [])] * 3, Role.EXECUTOR: [(["salaries"], ["daily"])] * 3}

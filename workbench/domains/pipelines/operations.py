@@ -75,7 +75,7 @@ def versions(ctx: Context, request: s.ListVersions) -> Page[s.VersionView]:
 )  # fmt: skip
 def show_version(ctx: Context, request: s.ShowVersion) -> s.VersionDetail:
     """Show a version of a pipeline."""
-    return views.detail(ctx.target, catalog.version_of(ctx.db, ctx.target, request.number))
+    return views.detail(ctx, ctx.target, catalog.version_of(ctx.db, ctx.target, request.number))
 
 
 @operation(
@@ -110,7 +110,7 @@ def parameters(ctx: Context, request: s.ShowParameters) -> s.ParametersView:
 )
 def restore(ctx: Context, request: s.RestoreVersion) -> s.VersionDetail:
     """Make an earlier version's content the current one, as a new version."""
-    return views.detail(ctx.target, catalog.restore(ctx, ctx.target, request.version, request.message))
+    return views.detail(ctx, ctx.target, catalog.restore(ctx, ctx.target, request.version, request.message))
 
 
 @operation(
@@ -120,7 +120,7 @@ def publish(ctx: Context, request: s.PublishVersion) -> s.VersionDetail:
     """Publish a version with the tables and connectors that it may use."""
     version = catalog.version_of(ctx.db, ctx.target, request.version)
     publish_version(ctx, ctx.target, version, request.reads, request.writes)
-    return views.detail(ctx.target, version)
+    return views.detail(ctx, ctx.target, version)
 
 
 @operation("pipelines.request_access", "POST /pipelines/{id}/request-access", "pipelines:read", effect="write")
@@ -173,8 +173,8 @@ def preflight(ctx: Context, request: s.Preflight) -> s.PreflightView:
         refusals=[s.Refusal(code=one.code, detail=one.detail, fix=one.fix, errors=one.errors) for one in refusals],
         parameters=values,
         acting=rights.acting,
-        reads=list(rights.reads),
-        writes=list(rights.writes),
+        reads=[] if views.knows_little(ctx) else list(rights.reads),
+        writes=[] if views.knows_little(ctx) else list(rights.writes),
     )
 
 

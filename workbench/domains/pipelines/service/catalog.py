@@ -207,15 +207,19 @@ def version_for(ctx: Context, pipeline: Pipeline, number: int | None) -> Pipelin
     """The version that a caller means: the one she names; else the current one for those who may edit notebooks.
 
     For others it is the last published one, so that what was handed to them stays as it is while somebody works on the
-    next; the current one where none was ever published.
+    next; the current one where none was ever published. Who sees only what was shared with her has no other: an earlier
+    one runs with its publisher's rights to what is perhaps not to be shown any more.
 
     Raises:
-        NotFound: the pipeline has no such version.
+        NotFound: the pipeline has no such version, or none that is hers to run.
     """
-    if number is None and ctx.level(PERMISSIONS["notebooks:edit"]) is Level.NONE:
-        published = (PipelineVersion.pipeline_id == pipeline.id, PipelineVersion.published_at.is_not(None))
-        number = ctx.db.scalars(select(func.max(PipelineVersion.number)).where(*published)).one()
-    return version_of(ctx.db, pipeline, number)
+    if ctx.level(PERMISSIONS["notebooks:edit"]) is not Level.NONE:
+        return version_of(ctx.db, pipeline, number)
+    published = (PipelineVersion.pipeline_id == pipeline.id, PipelineVersion.published_at.is_not(None))
+    newest = ctx.db.scalars(select(func.max(PipelineVersion.number)).where(*published)).one() or pipeline.current
+    if number not in (None, newest) and ctx.level(PERMISSIONS["pipelines:read"]) is Level.S:
+        raise NotFound(f"Version {number} of {pipeline.name!r} is not the one to run.", fix="Name no version.")
+    return version_of(ctx.db, pipeline, number or newest)
 
 
 def number_of(db: Session, pipeline: Pipeline, digest: str) -> int | None:

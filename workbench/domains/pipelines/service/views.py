@@ -9,12 +9,14 @@ from sqlalchemy.orm import defer
 
 from workbench.core.context import Context
 from workbench.core.paging import paginate
+from workbench.core.permissions import PERMISSIONS, Level
 from workbench.core.schemas import Page
 from workbench.core.visibility import may
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import ListVersions, PipelineDetail, PipelineView, VersionDetail, VersionView
 
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
+NAMELESS: dict[str, Any] = {"reads": [], "writes": []}
 _ASKED = {
     "may_run": "runs:start", "may_restore": "pipelines:restore", "may_archive": "pipelines:archive",
     "may_share": "shares:grant",
@@ -36,18 +38,23 @@ def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[Ve
     light = (defer(PipelineVersion.content), defer(PipelineVersion.original), defer(PipelineVersion.parameters))
     query = select(PipelineVersion).where(PipelineVersion.pipeline_id == pipeline.id).options(*light)
     return paginate(
-        ctx.db, query, request, view=lambda row: VersionView(pipeline=pipeline.name, **_fields(row)),
+        ctx.db, query, request, view=lambda row: VersionView(pipeline=pipeline.name, **_fields(ctx, row)),
         key=PipelineVersion.id, sort={"number": PipelineVersion.number}, default="-number",
         search=(PipelineVersion.message, PipelineVersion.author),
     )  # fmt: skip
 
 
-def detail(pipeline: Pipeline, version: PipelineVersion) -> VersionDetail:
+def detail(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> VersionDetail:
     """A version with its parameters."""
     return VersionDetail(
-        pipeline=pipeline.name, parameters=version.parameters, servable=version.servable, **_fields(version)
+        pipeline=pipeline.name, parameters=version.parameters, servable=version.servable, **_fields(ctx, version)
     )
 
 
-def _fields(version: PipelineVersion) -> dict[str, Any]:
-    return {name: getattr(version, name) for name in _OWN}
+def _fields(ctx: Context, version: PipelineVersion) -> dict[str, Any]:
+    return {name: getattr(version, name) for name in _OWN} | (NAMELESS if knows_little(ctx) else {})
+
+
+def knows_little(ctx: Context) -> bool:
+    """Whether the caller sees but what was shared with her: what else a version reads is not hers to know by name."""
+    return ctx.level(PERMISSIONS["pipelines:read"]) is Level.S
