@@ -50,7 +50,7 @@ describe('the API', () => {
     const session = new Session(new Client(settings()), null);
     await session.begin();
 
-    expect([session.value.status, session.value.part?.name, session.may('runs:start')]).toEqual(['here', 'default', true]);
+    expect([session.value.status, session.value.part?.name, session.may('runs:start', 'default')]).toEqual(['here', 'default', true]);
   });
 
   it('answers every list of the sidebar', async () => {

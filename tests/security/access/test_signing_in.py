@@ -238,6 +238,9 @@ def test_one_address_that_tries_many_accounts_is_slowed(workbench):
     """Trying one password at many names is no way around."""
     for number in range(throttle.ADDRESS.at_once):
         failing(workbench, ["203.0.113.5"], name=f"{number}@example.org")
+    with workbench.unit_of_work() as db:
+        for row in db.scalars(select(Attempt)):
+            row.until += timedelta(minutes=1)  # as if no time had gone by, which a busy machine takes for them
 
     with pytest.raises(Throttled):
         failing(workbench, ["203.0.113.5"], name="next@example.org")
