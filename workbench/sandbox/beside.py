@@ -9,10 +9,12 @@ import sys
 if __name__ == "__main__":
     sys.path[:] = [place for place in sys.path if place]
 
+# Nothing is imported before the folder is off the path.
 import os
 import runpy
 from importlib.machinery import ModuleSpec, PathFinder
-from typing import Any, Optional
+from pathlib import Path
+from typing import Any
 
 FINDING = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
 
@@ -21,9 +23,9 @@ class Beside:
     """Comes after all other finders."""
 
     @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> Optional[ModuleSpec]:  # noqa: UP045 - 3.9 reads it
+    def find_spec(name: str, path: Any = None, target: Any = None) -> "ModuleSpec | None":
         """The module in the working folder, where a cell or a file of that folder asks for it."""
-        here = os.getcwd()  # noqa: PTH109
+        here = str(Path.cwd())
         return PathFinder.find_spec(name, [here], target) if path is None and _asks(here) else None
 
 

@@ -180,13 +180,8 @@ def _array(name: str, schema: Schema, value: Any) -> Field | None:
     labelled = w.HBox(
         [w.Label(schema.get("title") or name, layout=w.Layout(width="12em", justify_content="flex-end")), widget, more]
     )
-    return Field(
-        name,
-        labelled,
-        lambda: _given(_list(widget, needed), schema),
-        names=named_by(schema),
-        offer=_adding(widget, more),
-    )
+    offer = _adding(widget, more)
+    return Field(name, labelled, lambda: _given(_list(widget, needed), schema), names=named_by(schema), offer=offer)
 
 
 def _list(widget: Any, needed: bool) -> list[Any] | None:

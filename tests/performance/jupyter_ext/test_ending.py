@@ -29,7 +29,6 @@ def server(tmp_path) -> Iterator[Server]:
     """A team's server."""
     given = {"home": tmp_path / "home", "root": tmp_path, "executor": False, "team": True}
     with serving_team(load(given, environ={})) as running:
-        running.workbench  # noqa: B018 - waits until it is open
         yield running
 
 

@@ -42,7 +42,6 @@ def filled(folder: Path, rows: int) -> LocalCaller:
 
 
 @pytest.mark.thorough
-@pytest.mark.thorough
 def test_a_page_costs_the_same_however_long_the_list_is(tmp_path, request):
     """The first page, the sixth and a filtered one: the ratio of medians, large to small (`make bench`: a million)."""
     quick = request.config.getoption("benchmark_disable")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KEPT, MOST_CELLS = 500, 20_000
 AT_ONCE = 4  # so that somebody's own queries find a worker too
-EACH = 4  # questions of one person: each that waits holds a thread, of which there are twice as many
+EACH = 4  # questions of one person: each holds a thread while it waits, and there are few of those
 Key = tuple[Any, ...]
 T = TypeVar("T")
 Asked = tuple[list[str], list[tuple[Any, ...]]]
