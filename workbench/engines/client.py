@@ -213,13 +213,17 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
         return False
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> NotebookNode | None:
-        """Take one message of a cell and pass its text on to who follows the run."""
+        """Take one message of a cell and pass its text on to who follows the run.
+
+        Once that is cancelled, what the interrupted cell still says is kept in the notebook alone: it is mostly the
+        kernel's account of the interrupt.
+        """
         if msg["msg_type"] == "status":
             self._time(cell, f"iopub.status.{msg['content']['execution_state']}", msg)
         elif msg["msg_type"] == "execute_input":
             self._time(cell, "iopub.execute_input", msg)
         output: NotebookNode | None = super().process_message(msg, cell, cell_index)
-        if output and (text := text_of(output)):
+        if output and not self.watch.cancelled and (text := text_of(output)):
             self.job.hooks.on_output(text)
         return output
 

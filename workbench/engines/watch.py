@@ -37,6 +37,11 @@ class Watch:
         self._interrupt_at = _NEVER
         self.stop: Exception | None = None
 
+    @property
+    def cancelled(self) -> bool:
+        """Whether it is being ended because somebody cancelled it."""
+        return isinstance(self.stop, RunCancelled)
+
     def begin_cell(self, seconds: float | None, cell: NotebookNode) -> None:
         """A cell was sent, which may take `seconds`."""
         self._cell_limit, self._cell = seconds, cell

@@ -101,7 +101,7 @@ def test_a_run_reads_what_it_has_written_before(workbench, caller):
 
 
 def test_a_running_run_can_be_cancelled(workbench, caller):
-    """A cell that sleeps is interrupted, the run is cancelled and leaves no row."""
+    """A cell that sleeps is interrupted, leaves no row, and the log ends with who did it instead of a traceback."""
     run = start(caller, "import workbench as wb, time\nwb.write([{'id': 1}], 't')\nprint('there')\ntime.sleep(120)")
     started = time.monotonic()
     while not caller.call("runs.logs", id=str(run.id)).lines:
@@ -114,6 +114,9 @@ def test_a_running_run_can_be_cancelled(workbench, caller):
 
     assert run.status == "cancelled"
     assert time.monotonic() - started < 110, "the cell slept on"
+    lines = [line.text for line in caller.call("runs.logs", id=str(run.id)).lines]
+    assert lines == ["there", f"The run was cancelled by {run.submitted_by}."]
+    assert nbformat.read(run.output_path, as_version=4).cells[-1].outputs[0]["text"] == "there\n"
     assert caller.call("tables.list").items == []
 
 

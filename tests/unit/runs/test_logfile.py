@@ -75,3 +75,16 @@ def test_a_token_that_is_printed_is_masked(tmp_path):
         log.write("using wbt_abcdefghijklmnop now\n")
 
     assert written(tmp_path / "log.jsonl") == ["using wbt_*** now"]
+
+
+def test_a_log_is_closed_with_a_whole_line_also_where_it_is_full(tmp_path, monkeypatch):
+    """What was begun ends before it, and a log that takes nothing more takes the last word."""
+    monkeypatch.setattr(logfile, "FILE_BYTES", 150)
+    with LogFile(tmp_path / "log.jsonl") as log:
+        log.write("begun")
+        log.close_with("Ended.")
+        log.write("more\n" * 9)
+        log.close_with("Ended.")
+
+    lines = written(tmp_path / "log.jsonl")
+    assert (lines[:2], lines[-1]) == (["begun", "Ended."], "Ended.")

@@ -26,9 +26,19 @@ class LogFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._end_line()
+        self._file.close()
+
+    def _end_line(self) -> None:
         if self._held:
             self._write_line(self._held)
-        self._file.close()
+            self._held = ""
+
+    def close_with(self, sentence: str) -> None:
+        """Say last, on a line of its own and also where the log is full, how the run ended."""
+        self._end_line()
+        self._room = max(self._room, LINE_CHARACTERS)
+        self._write_line(sentence)
 
     def write(self, text: str) -> None:
         """Add text, which may hold part of a line or many lines."""

@@ -41,6 +41,7 @@ class Attempt:
         self._cell_began = time.monotonic()
         self._committing = False
         self._cancel, self._finished = threading.Event(), threading.Event()
+        self._cancelled_by = ""
 
     def run(self) -> None:
         """Execute and write down how it ended; whatever happens, the run does not stay in between."""
@@ -97,6 +98,8 @@ class Attempt:
                 ),
                 **surroundings,
             )
+            if result.status == "cancelled":
+                self._lines.close_with(f"The run was cancelled by {self._cancelled_by}.")
         hide_secrets(self._workbench, run, self._folder)
         if target := options.get("output"):
             _copy(output, Path(target))
@@ -171,6 +174,7 @@ class Attempt:
         with self._workbench.read() as db:
             run = ledger.leased(db, self._claim.run_id, self._claim.lease_token)
         if run.cancel_requested_by:
+            self._cancelled_by = run.cancel_requested_by
             self._cancel.set()
 
 
