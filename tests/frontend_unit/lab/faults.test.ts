@@ -1,9 +1,9 @@
 /** What is wrong with what was filled in, in the words that the server has for it. */
 
 import { inWords, validityOf } from '@lab/run/faults';
+import { validator } from '@lab/run/moment';
 import { formOf, type IParameter } from '@lab/run/schema';
 import { nullTranslator } from '@jupyterlab/translation';
-import validator from '@rjsf/validator-ajv8';
 import { describe, expect, it } from 'vitest';
 
 const trans = nullTranslator.load('');

@@ -85,6 +85,36 @@ describe('the form of a run', () => {
     expect(onStarted).toHaveBeenCalledOnce();
   });
 
+  it.each([
+    ['2024-03-01T12:00:00', '2024-03-01T13:30', '2024-03-01T13:30:00'],
+    ['2024-03-01T12:00:00+05:30', '2024-03-01T13:30:07.250', '2024-03-01T13:30:07.250+05:30'],
+    ['2024-03-01T12:00:00Z', '2024-03-01T13:30', '2024-03-01T13:30:00Z'],
+    ['2024-03-01 12:00:00.250000', null, '2024-03-01 12:00:00.250000'],
+    [undefined, '2024-03-01T13:30', '2024-03-01T13:30:00']
+  ])('keeps a moment as it was written: %s, then %s', async (value, typed, sent) => {
+    const since = { title: 'Since', type: 'string', format: 'date-time', ...(value && { default: value }) };
+    const { bodies, field, fill, press, text } = await form(server({ parameters: { properties: { since } } }));
+    expect(field('Since').value.slice(0, 16)).toBe(value ? '2024-03-01T12:00' : '');
+    if (typed) {
+      await fill('Since', typed);
+    }
+    expect(text()).not.toContain('must be');
+    await press('Run');
+
+    expect(bodies(/\/runs$/)).toMatchObject([{ parameters: { since: sent } }]);
+  });
+
+  it('keeps the offset of a moment that is typed anew', async () => {
+    const since = { title: 'Since', type: 'string', format: 'date-time', default: '2024-03-01T12:00:00+05:30' };
+    const { bodies, fill, press, text } = await form(server({ parameters: { properties: { since } } }));
+    await fill('Since', '');
+    await fill('Since', '2025-01-01T00:00');
+    expect(text()).toContain('+05:30');
+    await press('Run');
+
+    expect(bodies(/\/runs$/)).toMatchObject([{ parameters: { since: '2025-01-01T00:00:00+05:30' } }]);
+  });
+
   it('says in place what is wrong, and does not start', async () => {
     const { bodies, fill, place, press, text } = await form(server());
     await fill('Month', '13');

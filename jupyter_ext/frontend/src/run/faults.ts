@@ -2,8 +2,8 @@
 
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { RJSFValidationError } from '@rjsf/utils';
-import validator from '@rjsf/validator-ajv8';
 
+import { validator } from './moment';
 import type { IForm, Values } from './schema';
 
 /** unfinished: nothing is wrong, but something is still to be filled in. */

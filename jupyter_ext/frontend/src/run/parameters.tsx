@@ -3,13 +3,13 @@
 import { FormComponent } from '@jupyterlab/ui-components';
 import type { FormProps } from '@rjsf/core';
 import type { ErrorSchema } from '@rjsf/utils';
-import validator from '@rjsf/validator-ajv8';
 import * as React from 'react';
 
 import type { IFieldError } from '../api/trouble';
 import { useTools } from '../parts/tools';
 import { inWords } from './faults';
 import { TEMPLATES } from './field';
+import { Moment, validator } from './moment';
 import type { IForm, Values } from './schema';
 
 export interface IParameterFormProps {
@@ -26,6 +26,8 @@ export interface IParameterFormProps {
 // JupyterLab narrows the types to data that is never written to.
 const Form = FormComponent as unknown as React.ComponentType<FormProps>;
 
+const WIDGETS = { DateTimeWidget: Moment };
+
 export function ParameterForm(props: IParameterFormProps): JSX.Element {
   const { form, values, errors, onChange } = props;
   const { trans } = useTools().workbench;
@@ -39,6 +41,7 @@ export function ParameterForm(props: IParameterFormProps): JSX.Element {
       formData={values}
       validator={validator}
       templates={TEMPLATES}
+      widgets={WIDGETS}
       formContext={{ tried: props.tried }}
       extraErrors={found}
       transformErrors={all => all.map(error => inWords(error, values, trans))}
