@@ -3,13 +3,15 @@
 import { notebookPlugin } from '@lab/plugins/notebook';
 import { runsPlugin } from '@lab/plugins/runs';
 import { Commands } from '@lab/tokens';
-import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
+import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification, type WidgetTracker } from '@jupyterlab/apputils';
 import { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONValue } from '@lumino/coreutils';
+import type { Widget } from '@lumino/widgets';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { json, problem, type Answer } from './fakes';
-import { part, tools } from './worlds';
+import { part, settled, tools } from './worlds';
 
 // The notebooks themselves want a browser.
 vi.mock('@jupyterlab/notebook', () => ({ INotebookTracker: null, NotebookPanel: {} }));
@@ -19,16 +21,33 @@ afterEach(() => Notification.dismiss());
 
 const said = () => Notification.manager.notifications.map(({ type, message }) => [type, message]);
 
-/** JupyterLab with a notebook that is open and these plugins, against a server. */
-function lab(answer: Answer) {
+/** JupyterLab with a notebook that is open and these plugins, against a server; `kept` holds what a reload leaves. */
+function lab(answer: Answer, kept: Kept = new Map()) {
   const { tools: given, asked, notebooks } = tools(answer);
   const commands = new CommandRegistry();
   const here = { ...given, commands };
-  const app = { commands, contextMenu: { addItem: vi.fn() }, restored: Promise.resolve() } as unknown as JupyterFrontEnd;
+  const tabs: Widget[] = [];
+  const shell = { add: (tab: Widget) => tabs.push(tab), activateById: vi.fn() };
+  const app = { commands, shell, contextMenu: { addItem: vi.fn() }, restored: Promise.resolve() } as unknown as JupyterFrontEnd;
   const tracker = { currentWidget: { context: { path: 'a.ipynb' } }, widgetAdded: { connect: vi.fn() } };
-  runsPlugin.activate(app, here, null, null, null, null, null, null);
+  runsPlugin.activate(app, here, restorer(commands, kept), null, null, null, null, null);
   notebookPlugin.activate(app, here, tracker, null, null, null);
-  return { asked, commands, notebooks };
+  return { asked, commands, notebooks, tabs };
+}
+
+type Kept = Map<string, ReadonlyPartialJSONValue>;
+
+function restorer(registry: CommandRegistry, kept: Kept) {
+  const connector = {
+    list: async (namespace: string) => {
+      const found = [...kept].filter(([id]) => id.startsWith(`${namespace}:`));
+      return { ids: found.map(([id]) => id), values: found.map(([, value]) => value) };
+    },
+    save: async (id: string, value: ReadonlyPartialJSONValue) => void kept.set(id, value),
+    remove: async (id: string) => void kept.delete(id)
+  };
+  const restore = (tracker: WidgetTracker, options: object) => tracker.restore({ ...options, connector, registry } as never);
+  return { restore } as unknown as ILayoutRestorer;
 }
 
 describe('a command', () => {
@@ -54,6 +73,23 @@ describe('a command', () => {
     await commands.execute(Commands.openLatest);
 
     expect(asked.at(-1)!.path).toContain('/w/sales/runs?');
+  });
+});
+
+describe('a tab', () => {
+  it.each([
+    [Commands.showRun, { run: 'r', workspace: 'sales' }],
+    [Commands.run, { pipeline: 'daily', workspace: 'sales' }]
+  ])('of %s is called as before where the page was loaded anew, also before it is looked at', async (command, named) => {
+    const kept: Kept = new Map();
+    const before = lab(() => json({}), kept);
+    await before.commands.execute(command, named);
+    before.tabs[0].title.label = 'Daily delays';
+    await settled();
+
+    const after = lab(() => json({}), kept);
+    await settled();
+    expect(after.tabs.map(tab => [tab.id, tab.title.label])).toEqual([[before.tabs[0].id, 'Daily delays']]);
   });
 });
 

@@ -126,11 +126,14 @@ describe('a run that goes', () => {
     expect(other.asked.some(each => each.path.includes('/logs'))).toBe(false);
   });
 
-  it('says that the connection is lost, and that it goes on', async () => {
-    const { text } = await live({ run: going() });
+  it.each([
+    ['the run goes on', going()],
+    ['the run had ended before', run('r', 'succeeded')]
+  ])('says that the connection is lost, and that %s', async (words, now) => {
+    const { text } = await live({ run: now });
     act(() => FakeSocket.last.drop(1006));
 
-    expect(text()).toContain('The connection is lost');
+    expect(text()).toContain(`The connection is lost and is tried again; ${words}.`);
   });
 
   it('says where there is no such run', async () => {

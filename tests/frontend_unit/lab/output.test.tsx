@@ -25,6 +25,14 @@ describe('the failing cell', () => {
     expect(failingCell(executed(text, code(), code([{ output_type: 'error' }])), 1)).toBe(2);
   });
 
+  it('is not one that may raise, unless it is that at which the run ended', () => {
+    const error = [{ output_type: 'error' }];
+    const mayRaise = { ...code(error), metadata: { tags: ['raises-exception'] } };
+    expect(failingCell(executed(text, mayRaise, code(), code(error)), 3)).toBe(3);
+    expect(failingCell(executed(mayRaise, mayRaise, code()), 2)).toBe(1);
+    expect(failingCell(executed(mayRaise, code()))).toBeNull();
+  });
+
   it('is else the code cell of the number that the run names', () => {
     expect(failingCell(executed(text, code(), text, code()), 2)).toBe(3);
     const injected = { ...code(), metadata: { tags: ['injected-parameters'] } };

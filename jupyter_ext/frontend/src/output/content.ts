@@ -3,22 +3,32 @@
 import type { ICell, INotebookContent, IOutput } from '@jupyterlab/nbformat';
 
 const INJECTED = 'injected-parameters';
+const MAY_RAISE = 'raises-exception';
 
-/** Where the cell that failed is; the first with an error, else the code cell of that number. */
+/**
+ * Where the cell that failed is: the last with an error, for nothing is executed after it, else the code cell of that
+ * number. A cell that may raise is meant only where it is the one of that number.
+ */
 export function failingCell(content: INotebookContent, number?: number): number | null {
-  const failed = content.cells.findIndex(
-    cell => Array.isArray(cell.outputs) && (cell.outputs as IOutput[]).some(output => output.output_type === 'error')
-  );
-  if (failed >= 0) {
-    return failed;
-  }
   const places = content.cells.flatMap((cell, place) => (isNumbered(cell) ? [place] : []));
-  return number === undefined ? null : (places[number - 1] ?? null);
+  const named = number === undefined ? undefined : places[number - 1];
+  const failed = content.cells.flatMap((cell, place) =>
+    hasError(cell) && (place === named || !isTagged(cell, MAY_RAISE)) ? [place] : []
+  );
+  return failed.at(-1) ?? named ?? null;
 }
 
 /** Whether a cell has a number: code that the notebook's author wrote, not the values that were put in. */
-function isNumbered({ cell_type, metadata }: ICell): boolean {
-  return cell_type === 'code' && !((metadata.tags as string[] | undefined) ?? []).includes(INJECTED);
+function isNumbered(cell: ICell): boolean {
+  return cell.cell_type === 'code' && !isTagged(cell, INJECTED);
+}
+
+function isTagged({ metadata }: ICell, tag: string): boolean {
+  return ((metadata.tags as string[] | undefined) ?? []).includes(tag);
+}
+
+function hasError({ outputs }: ICell): boolean {
+  return Array.isArray(outputs) && (outputs as IOutput[]).some(output => output.output_type === 'error');
 }
 
 /** A notebook whose texts are whole: in a file each may be a list of lines, which JupyterLab's models do not expect. */

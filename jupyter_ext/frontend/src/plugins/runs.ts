@@ -54,15 +54,15 @@ export const runsPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** Put a widget where work is done, once, and show it. */
-function place(app: JupyterFrontEnd, tracker: WidgetTracker<MainAreaWidget>, id: string, make: () => MainAreaWidget): void {
-  let widget = tracker.find(one => one.id === id);
-  if (!widget) {
-    widget = make();
+/** Put a widget where work is done, once, and show it; its title is kept for when the page is loaded anew. */
+function place<W extends MainAreaWidget>(app: JupyterFrontEnd, tracker: WidgetTracker<W>, id: string, make: () => W): void {
+  if (!tracker.find(one => one.id === id)) {
+    const widget = make();
     void tracker.add(widget);
+    widget.title.changed.connect(() => void tracker.save(widget));
     app.shell.add(widget, workArea(app));
   }
-  app.shell.activateById(widget.id);
+  app.shell.activateById(id);
 }
 
 function addForms(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILayoutRestorer | null): void {
@@ -71,15 +71,15 @@ function addForms(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILayou
   app.commands.addCommand(Commands.run, {
     label: args => (args.pipeline ? trans.__('Run %1…', String(args.pipeline)) : trans.__('Run as Pipeline…')),
     execute: args => {
-      const wanted = args as IWanted;
-      const made = new RunFormWidget(tools, wanted);
+      const { title, ...wanted } = args as IWanted & { title?: string };
+      const made = new RunFormWidget(tools, wanted, title);
       tracker.find(one => one.id === made.id)?.dispose();
-      place(app, tracker as WidgetTracker<MainAreaWidget>, made.id, () => made);
+      place(app, tracker, made.id, () => made);
     }
   });
   void restorer?.restore(tracker, {
     command: Commands.run,
-    args: ({ wanted }) => ({ ...wanted }) as never,
+    args: ({ wanted, title }) => ({ ...wanted, title: title.label }) as never,
     name: ({ id }) => id
   });
 }
@@ -90,9 +90,8 @@ function addLiveRuns(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILa
   app.commands.addCommand(Commands.showRun, {
     label: trans.__('Show Run'),
     execute: args => {
-      const { run, workspace } = args as { run: string; workspace?: string };
-      const id = `workbench-run-${run}`;
-      place(app, tracker as WidgetTracker<MainAreaWidget>, id, () => new RunWidget(tools, run, workspace));
+      const { run, workspace, title } = args as { run: string; workspace?: string; title?: string };
+      place(app, tracker, `workbench-run-${run}`, () => new RunWidget(tools, run, workspace, title));
     }
   });
   app.commands.addCommand(Commands.openLatest, {
@@ -107,7 +106,7 @@ function addLiveRuns(app: JupyterFrontEnd, tools: IWorkbenchTools, restorer: ILa
   });
   void restorer?.restore(tracker, {
     command: Commands.showRun,
-    args: ({ run, workspace }) => ({ run, workspace }),
+    args: ({ run, workspace, title }) => ({ run, workspace, title: title.label }),
     name: ({ run }) => run
   });
 }

@@ -33,11 +33,15 @@ export function LiveRun({ id, onRun, seen }: ILiveRunProps & ISeen): JSX.Element
   if (run === null) {
     return trouble ? <TroubleNote trouble={trouble} retry={again} /> : <p className="wb-muted wb-Note">{trans.__('Reading…')}</p>;
   }
+  const ended = hasEnded(run.status);
+  const lost = ended
+    ? trans.__('The connection is lost and is tried again; the run had ended before.')
+    : trans.__('The connection is lost and is tried again; the run goes on.');
   return (
     <article className="wb-Run" aria-label={trans.__('Run of %1', run.title)}>
       <Head run={run} />
-      <Connection lost={trans.__('The connection is lost and is tried again; the run goes on.')} />
-      {hasEnded(run.status) ? <Outcome run={run} /> : <Progress run={run} />}
+      <Connection lost={lost} />
+      {ended ? <Outcome run={run} /> : <Progress run={run} />}
       <Results run={run} />
       <Log run={run} seen={seen} />
     </article>

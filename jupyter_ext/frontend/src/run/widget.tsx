@@ -15,12 +15,14 @@ import type { IWanted } from './subject';
 const RunForm = React.lazy(async () => ({ default: (await import('./form')).RunForm }));
 const LiveRun = React.lazy(async () => ({ default: (await import('./live')).LiveRun }));
 
+/** `title` is what the tab says until what it shows is read, which a hidden tab puts off until it is seen. */
 export class RunFormWidget extends MainAreaWidget<Panel<IRunFormProps>> {
   readonly wanted: IWanted;
 
   constructor(
     tools: ITools,
-    asked: IWanted
+    asked: IWanted,
+    title = tools.workbench.trans.__('Run')
   ) {
     const inside = within(tools, asked.workspace);
     const wanted = { ...asked, workspace: inside.workbench.client.workspace };
@@ -32,7 +34,7 @@ export class RunFormWidget extends MainAreaWidget<Panel<IRunFormProps>> {
       this.title.label = tools.workbench.trans.__('Run %1', title);
     };
     this.id = `workbench-form-${wanted.workspace}-${wanted.pipeline ?? wanted.path ?? ''}`;
-    this.title.label = tools.workbench.trans.__('Run');
+    this.title.label = title;
     this.title.icon = runIcon;
     this.title.closable = true;
     this.toolbar.hide();
@@ -45,7 +47,8 @@ export class RunWidget extends MainAreaWidget<Panel<ILiveRunProps>> {
   constructor(
     tools: ITools,
     readonly run: string,
-    workspace?: string
+    workspace?: string,
+    title = tools.workbench.trans.__('Run')
   ) {
     const inside = within(tools, workspace);
     const given: ILiveRunProps = { id: run, onRun: () => undefined };
@@ -55,7 +58,7 @@ export class RunWidget extends MainAreaWidget<Panel<ILiveRunProps>> {
       this.title.label = now.title;
     };
     this.id = `workbench-run-${run}`;
-    this.title.label = tools.workbench.trans.__('Run');
+    this.title.label = title;
     this.title.icon = workbenchIcon;
     this.title.closable = true;
     this.toolbar.hide();
