@@ -98,8 +98,10 @@ class WorkbenchApp(ExtensionApp):
             _panels().unmount(self._site)
         await asyncio.get_running_loop().run_in_executor(None, self._close)
 
-    def caller_for(self, user: Any, workspace: str) -> Caller:  # noqa: ARG002 - a personal server has one
+    def caller_for(self, user: Any, workspace: str, **about: Any) -> Caller:  # noqa: ARG002 - a personal server has one
         """The caller of somebody signed in to Jupyter, for pages; called in a thread.
+
+        `about` is what else is known of her calls, such as their `origin`.
 
         Raises:
             WorkbenchError: the home is closed, or the user has no part in the workspace.
@@ -107,7 +109,9 @@ class WorkbenchApp(ExtensionApp):
         from workbench.home import local_caller
 
         workbench = self.opening.wait()
-        caller = local_caller(workbench, workspace, principal=lambda db: whose_server(workbench, db), surface="panel")
+        caller = local_caller(
+            workbench, workspace, principal=lambda db: whose_server(workbench, db), surface="panel", **about
+        )  # fmt: skip
         caller.context()
         return caller
 

@@ -24,7 +24,7 @@ from workbench.core.errors import (
     WrongMethod,
 )
 
-from .identity import Identify, bearer, identify
+from .identity import Identify, bearer, identify, origin_of
 
 if TYPE_CHECKING:
     from .opening import Opening
@@ -57,7 +57,7 @@ class Face(APIHandler):
     @property
     def origin(self) -> Origin:
         """From where the request came."""
-        return Origin(str(self.request.remote_ip or ""), self.request.headers.get("User-Agent", "")[:300])
+        return origin_of(self.request, self.base_url)
 
     def check_xsrf_cookie(self) -> None:
         """Ask for the cookie's twin of browsers alone: an API token is never sent by itself, nobody has no cookie."""

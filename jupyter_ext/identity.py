@@ -10,8 +10,9 @@ from workbench.core.errors import NotAuthenticated
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+    from tornado.httputil import HTTPServerRequest
 
-    from workbench.core.context import Principal
+    from workbench.core.context import Origin, Principal
     from workbench.core.workbench import Workbench
 
 BEARER = re.compile(r"(?i:bearer)\s+((?:wbt_|eyJ)\S+)\s*")  # an API token, or an access token of who signed in
@@ -39,6 +40,14 @@ def identify(token: str | None, user: Any) -> Identify | None:
     if token is not None:
         return lambda workbench, db: of_token(workbench, db, token)
     return whose_server if user is not None else None
+
+
+def origin_of(request: HTTPServerRequest, base: str) -> Origin:
+    """From where a request came, whose Host was checked; `base` is the server's base URL."""
+    from workbench.core.context import Origin
+
+    agent = request.headers.get("User-Agent", "")[:300]
+    return Origin(str(request.remote_ip or ""), agent, f"{request.protocol}://{request.host}{base}")
 
 
 def whose_server(_: Workbench, db: Session) -> Principal:

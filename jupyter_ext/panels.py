@@ -32,6 +32,7 @@ from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
 
 from .framing import framers
+from .identity import origin_of
 from .page_door import binding
 from .persons import way_out, who_is
 from .stage import Here, NotYet, Stage, Undrawn
@@ -44,7 +45,7 @@ THREADS = 4
 FOREVER = "private, max-age=31536000, immutable"
 SCRIPT = re.compile(r"<script(?=[\s>])")
 
-CallerFor = Callable[[Any, str], Caller]
+CallerFor = Callable[..., Caller]
 
 
 class Site:
@@ -129,7 +130,7 @@ class PageHandler(JupyterHandler):
         Raises:
             NotPermitted: the page is not for her.
         """
-        caller = self.site.caller_for(user, workspace)
+        caller = self.site.caller_for(user, workspace, origin=origin_of(self.request, self.site.home))
         self.person = person = who_is(caller, workspace, user.display_name or user.username)
         if not person.may(self.page.permission):
             raise NotPermitted(
@@ -249,7 +250,7 @@ def mount(
     They are drawn in a process of their own where `apart` says where they are declared, as `module:name`, else here.
     That process is started when `stage.begin` is called, or somebody opens a page.
 
-    `caller_for(user, workspace)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
+    `caller_for(user, workspace, origin=…)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
     WorkbenchError where that user has no part in it; `start_for(user)` answers where `<base_url>workbench` leads her.
     Both are called in a thread. `sign_out` is where she leaves, below the base URL; empty where nobody can.
     """

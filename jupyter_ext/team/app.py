@@ -46,8 +46,10 @@ class TeamApp(WorkbenchApp):
         self._server.watch.stop()
         await super().stop_extension()
 
-    def caller_for(self, user: Any, workspace: str) -> Caller:
+    def caller_for(self, user: Any, workspace: str, **about: Any) -> Caller:
         """The caller of somebody who is signed in, found anew at each call; called in a thread.
+
+        `about` is what else is known of her calls, such as their `origin`.
 
         Raises:
             WorkbenchError: the home is closed, she is not signed in any more, or has no part in the workspace.
@@ -55,7 +57,9 @@ class TeamApp(WorkbenchApp):
         from workbench.home import local_caller
 
         workbench, credential = self.opening.wait(), user.visitor.credential
-        caller = local_caller(workbench, workspace, principal=lambda db: credential(workbench, db), surface="panel")
+        caller = local_caller(
+            workbench, workspace, principal=lambda db: credential(workbench, db), surface="panel", **about
+        )  # fmt: skip
         caller.context()
         return caller
 

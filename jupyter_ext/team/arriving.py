@@ -16,6 +16,10 @@ from workbench.ui.parts import Way
 
 from .signing import SEE_OTHER, Page
 
+UNMAILED = (
+    "This server sends no mail. If there is an account of that address, a link to set another password was made: ask "
+    "who runs the server for it, in whose home it lies, in the folder mail. It is good for half an hour."
+)
 NEW = "At least 8 characters; several words are best."
 
 
@@ -123,8 +127,12 @@ class Forgot(Arriving):
         except WorkbenchError as error:
             self.ask(self._form(email, _said(error)), error.status)
             return
-        text = "If there is an account of that address, a link is on its way. It is good for half an hour."
-        self.tell("Look into your mail", text)
+        workbench = await self.team.guard.opened()
+        if service.mails_people(workbench):
+            text = "If there is an account of that address, a link is on its way. It is good for half an hour."
+            self.tell("Look into your mail", text)
+            return
+        self.tell("Ask for the link", UNMAILED)
 
     def _form(self, email: str = "", alert: str = "") -> Form:
         field = Field("email", "E-mail address", "email", "username", value=email)

@@ -10,7 +10,8 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
 
 from jupyter_ext.handler import in_pool
-from workbench.core.context import ANONYMOUS, Context, Origin
+from jupyter_ext.identity import origin_of
+from workbench.core.context import ANONYMOUS, Context
 from workbench.core.errors import WorkbenchError
 from workbench.domains.access import service
 from workbench.ui.forms import Field, Form, form_page, note_page
@@ -67,7 +68,7 @@ class Page(JupyterHandler):
 
     def caller(self, workbench: Workbench) -> Context:
         """The context of somebody who is not signed in."""
-        origin = Origin(str(self.request.remote_ip or ""), self.request.headers.get("User-Agent", "")[:300])
+        origin = origin_of(self.request, self.base_url)
         return workbench.installation_context(ANONYMOUS, surface="page", origin=origin)
 
     def keep(self, text: str) -> None:

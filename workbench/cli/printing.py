@@ -61,7 +61,7 @@ def verbs(noun: str) -> int:
 
 def failure(error: WorkbenchError, *, as_json: bool) -> int:
     """Say what is wrong and how to mend it; answers the exit code of its kind."""
-    lines = [f"Error: {error.detail}"]
+    lines = [f"Error: {error.detail}", *_faults(error)]
     if error.fix:
         lines.append(f"Fix:   {error.fix}")
     if error.correlation_id:
@@ -71,6 +71,12 @@ def failure(error: WorkbenchError, *, as_json: bool) -> int:
     if as_json:
         document(error.problem(error.correlation_id))
     return error.exit_code
+
+
+def _faults(error: WorkbenchError) -> list[str]:
+    """What is wrong with single fields, where the sentence about all of them does not say it."""
+    untold = [one for one in error.errors if one["message"] not in error.detail]
+    return [f"       {one['pointer'].strip('/').partition('/')[0]}: {one['message']}" for one in untold]
 
 
 def unexpected(error: Exception) -> WorkbenchError:

@@ -67,10 +67,14 @@ class WorkspaceRef:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """From where a call comes, as far as its face knows: the network address, and what the client says it is."""
+    """From where a call comes, as far as its face knows: the network address, and what the client says it is.
+
+    `reached` is by which address of the server it came, base URL included and checked to be one of the server's.
+    """
 
     address: str = ""
     agent: str = ""
+    reached: str = ""
 
 
 NOWHERE = WorkspaceRef(INSTALLATION, "")  # where an operation of the installation is called

@@ -133,8 +133,9 @@ def validate(op: Operation, raw: Mapping[str, Any]) -> BaseModel:
         known = ", ".join(sorted(op.request.model_fields)) or "none"
         stated = "; ".join(f"{item['pointer'][1:] or 'request'}: {item['message']}" for item in errors[:5])
         raise Invalid(
-            f"{op.name} cannot take this: {stated}.", fix=f"Known fields are: {known}.", errors=errors
-        ) from None
+            f"{op.name} cannot take this: {stated}.", fix=f"Known fields are: {known}.", errors=errors,
+            operation=op.name,
+        ) from None  # fmt: skip
 
 
 def _authorise(op: Operation, ctx: Context) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Generic, Self, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 SECRET_SET = {"set": True}  # what views show in the place of a secret
 SLUG = r"^[a-z_][a-z0-9_]{0,62}$"
@@ -38,17 +39,18 @@ Key = Annotated[str, Field(min_length=1, max_length=200, description="An id or a
 def wrong_fields(error: ValidationError, below: str = "") -> list[dict[str, str]]:
     """A pointer and a plain sentence for every field that is wrong, without what was sent."""
     return [
-        {"pointer": "/".join([below, *map(str, item["loc"])]) or "/", "message": _plainly(item["type"], item["msg"])}
-        for item in error.errors(include_url=False, include_context=False, include_input=False)
+        {"pointer": "/".join([below, *map(str, item["loc"])]) or "/", "message": _plainly(item)}
+        for item in error.errors(include_url=False, include_input=False)
     ]
 
 
-def _plainly(kind: str, message: str) -> str:
-    if kind == "missing":
+def _plainly(item: ErrorDetails) -> str:
+    kind = item["type"]
+    if kind == "missing" or (kind in ("string_too_short", "too_short") and item["ctx"]["min_length"] == 1):
         return "is required"
     if kind == "extra_forbidden":
         return "is not known"
-    return message.removeprefix("Value error, ").replace("Input should be", "should be", 1)
+    return item["msg"].removeprefix("Value error, ").replace("Input should be", "should be", 1)
 
 
 class Request(BaseModel):

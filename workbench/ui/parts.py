@@ -16,6 +16,7 @@ State = Literal["ok", "warning", "failed", "running", "waiting", "off"]
 SHAPES: dict[str, str] = {"ok": "●", "warning": "▲", "failed": "■", "running": "◐", "waiting": "○", "off": "◇"}
 NOTHING = Markup("")
 LONGEST = 200  # characters of a value that are shown, where there is room
+SHORT = {"csv", "id", "sql", "url"}  # names of fields that are written in capitals
 MANY = 5  # columns from which a table is drawn short where it has less than 720 pixels
 
 
@@ -163,14 +164,34 @@ def empty(title: str, text: Content, *ways: Way) -> Markup:
     return Markup('<div class="notice empty"><p class="title">{}</p><p>{}</p>{}</div>').format(title, text, _ways(ways))
 
 
-def problem(title: str, detail: Content, fix: Content, correlation_id: str, *ways: Way) -> Markup:
-    """The designed state of a failure: what happened, how to mend it, what to quote, and where to go."""
+def problem(
+    title: str, detail: Content, fix: Content, correlation_id: str, *ways: Way,
+    faults: Sequence[tuple[str, str]] = (),
+) -> Markup:  # fmt: skip
+    """The designed state of a failure: what happened, how to mend it, what to quote, and where to go.
+
+    `faults` are what is wrong with single fields, by pointer; who filled them in has nothing to report.
+    """
+    quote = Markup('<p class="muted">Quote <code>{}</code> when you report this.</p>').format(correlation_id)
     return Markup(
-        '<div class="notice problem" role="alert"><p class="title">{}</p><p>{}</p>{}'
-        '<p class="muted">Quote <code>{}</code> when you report this.</p>{}</div>'
+        '<div class="notice problem" role="alert" data-answer="true"><p class="title">{}</p><p>{}</p>{}{}{}{}</div>'
     ).format(
-        status("failed", title), detail, Markup("<p>{}</p>").format(fix) if fix else "", correlation_id, _ways(ways)
-    )
+        status("failed", title), detail, _faults(faults), Markup("<p>{}</p>").format(fix) if fix else "",
+        NOTHING if faults else quote, _ways(ways),
+    )  # fmt: skip
+
+
+def _faults(faults: Sequence[tuple[str, str]]) -> Markup:
+    if not faults:
+        return NOTHING
+    items = (Markup("<li>{}: {}</li>").format(_called(pointer), message) for pointer, message in faults)
+    return Markup('<ul class="faults">{}</ul>').format(join(items))
+
+
+def _called(pointer: str) -> str:
+    """What a form calls a field, more or less; which item of a list it is says the sentence beside it."""
+    name = " ".join(part for part in pointer.split("/") if part and not part.isdecimal()).replace("_", " ")
+    return name.upper() if name in SHORT else (name[:1].upper() + name[1:] or "All of it")
 
 
 def loading(text: str = "Loading…", rows: int = 4) -> Markup:

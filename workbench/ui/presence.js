@@ -138,6 +138,7 @@ function pressed(model, event) {
   if (asks(found) && !window.confirm(found.dataset.confirm)) return;
   if (found.form) clearTimeout(settling.get(found.form));
   if (sentAs.has(found.form)) keep(found.form);
+  if (found.form) sentBy.set(found.dataset.act, found.form);
   typed = false;
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];
   model.send_msg({ act: found.dataset.act, fields: [...(found.form ? filled(found.form) : []), ...named] });
@@ -215,6 +216,7 @@ function listen(model) {
   document.addEventListener("click", (event) => pressed(model, event));
   document.addEventListener("focusin", entered);
   document.addEventListener("input", (event) => changed(model, event, timers));
+  model.on("answered", () => answered(model.answered));
   model.on("goes", () => model.goes && window.location.assign(model.goes));
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,11 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
     cookie = param.String(default=COOKIE, doc="The cookie that remembers theme and width.")
     path = param.String(default="/", doc="Where that cookie is sent.")
     goes = param.String(default="", doc="Where the browser shall go; a path of this server.")
+    answered = param.Dict(default={}, doc="The act that was done last, and what was wrong in its form, by pointer.")
 
     _esm = "\n".join(
         Path(__file__).with_name(name).read_text()
-        for name in ("presence.js", "kept.js", "suggest.js", "anchors.js", "complete.js")
+        for name in ("presence.js", "kept.js", "suggest.js", "anchors.js", "complete.js", "answers.js")
     )
 
     def __init__(self, **params: Any) -> None:
@@ -49,6 +50,11 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
         if not address.startswith("/") or address.startswith("//"):
             raise ValueError(f"{address!r} leads elsewhere")
         self.goes = address
+
+    def answer(self, act: str, faults: Sequence[tuple[str, str]] = ()) -> None:
+        """Have the browser show what came of an act: its notice in sight, and what is wrong at the fields."""
+        turn = self.answered.get("turn", 0) + 1
+        self.answered = {"act": act, "faults": [list(fault) for fault in faults], "turn": turn}
 
     def _handle_msg(self, data: Any) -> None:
         """Take what a browser says, which may be anything."""

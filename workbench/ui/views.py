@@ -124,8 +124,13 @@ class View(Generic[Reply]):
             await do(fields)
         except Exception as error:  # noqa: BLE001 - whatever it was, the page says so
             failure = Failure.of(error, f"{act} on {self.doing}")
-            self.say(problem(failure.title, failure.detail, failure.fix, failure.correlation_id))
+            told = problem(
+                failure.title, failure.detail, failure.fix, failure.correlation_id, faults=failure.faults
+            )  # fmt: skip
+            self.say(told)
+            self.presence.answer(act, failure.faults)
         else:
+            self.presence.answer(act)
             self.say(done(said) if said else NOTHING)
         finally:
             self._busy.discard(act)

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
-from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
+from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
 from workbench.core.permissions import Level, Role, level
 
 from .likings import Likings, zone_of
@@ -23,15 +23,18 @@ from .pages import PageSpec
 
 COOKIE = "workbench-window"
 SHOWN = "dashboards"  # the page of what is made to be shown
+UNFIT = "Something does not fit."  # what callers of the API are told speaks of requests
+MARKED = "Mend what is told here, and send it again."
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why something could not be shown, in words for the person and an id for the log.
+    """Why something could not be shown or done, in words for the person and an id for the log.
 
-    To try again is of no use where it is `refused`: it is not there for her.
+    To try again is of no use where it is `refused`: it is not there for her. `faults` are what is wrong with what she
+    filled in: a pointer to each, and a sentence.
     """
 
     title: str
@@ -39,6 +42,7 @@ class Failure:
     fix: str
     correlation_id: str
     refused: bool = False
+    faults: Sequence[tuple[str, str]] = ()
 
     @classmethod
     def of(cls, error: BaseException, doing: str) -> Failure:
@@ -48,7 +52,13 @@ class Failure:
         if isinstance(error, WorkbenchError):
             log.warning("%s: %s [%s]", doing, error.detail, correlation_id, extra=extra)
             refused = isinstance(error, NotFound | NotPermitted)
-            return cls(error.title, error.detail, error.fix, correlation_id, refused)
+            faults = [(one["pointer"], one["message"]) for one in error.errors]
+            title, detail, fix = error.title, error.detail, error.fix
+            if isinstance(error, Invalid):
+                title = UNFIT
+                if faults and "operation" in error.params:  # the detail is said to programs: by fields of a request
+                    detail, fix = "What was filled in cannot be taken.", MARKED
+            return cls(title, detail, fix, correlation_id, refused, faults)
         log.error("%s failed [%s]", doing, correlation_id, exc_info=error, extra=extra)
         return cls("This part could not be shown.", "Something failed that is not yours.", "Try again.", correlation_id)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,6 +15,7 @@ from tests.factories.accounts import NAME, PASSWORD, account, visitor
 from tests.factories.people import caller_of, principal
 from workbench.core import gate
 from workbench.core.clock import now
+from workbench.core.context import Origin
 from workbench.core.errors import Invalid, NotAuthenticated, NotFound, NotPermitted
 from workbench.core.operations import registry
 from workbench.core.permissions import Role
@@ -170,6 +172,22 @@ def test_people_are_imported_all_or_none(caller):
     assert [(one.email, one.name, one.roles) for one in made] == [
         ("a@example.org", "Ann", [Role.VIEWER]), ("b@example.org", "B", [Role.ADMIN]),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("public_url", "reached", "begins"),
+    [
+        ("https://data.example.org/base/", "http://localhost:8888/", "https://data.example.org/base/workbench/"),
+        ("", "http://localhost:8888/base/", "http://localhost:8888/base/workbench/"),
+        ("", "", "/workbench/"),
+    ],
+)
+def test_a_link_to_hand_on_is_whole(workbench, monkeypatch, public_url, reached, begins):
+    """It begins as the admin set it, else as she herself reached the server; a shell knows no server's address."""
+    monkeypatch.setattr(workbench, "settings", replace(workbench.settings, public_url=public_url))
+    caller = local_caller(workbench, origin=Origin(reached=reached))
+
+    assert caller.call("invitations.create", email=EVE, roles=["viewer"]).link.startswith(f"{begins}invitation?code=")
 
 
 @pytest.mark.usefixtures("any_database")

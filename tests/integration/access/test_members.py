@@ -48,6 +48,18 @@ def test_a_role_counts_at_the_next_call(caller, caller_of):
     assert roles_of(caller, "ada") == {"executor"}
 
 
+def test_nobody_leaves_by_losing_a_role(caller, caller_of):
+    """The only role of somebody is not taken: she stays as she was, and the answer says how she is removed."""
+    ada = caller_of("ada", Role.EXECUTOR)
+    (row,) = [one for one in caller.call("members.list").items if one.name == "ada@example.org"]
+
+    with pytest.raises(Conflict, match="Executor is the only role of ada@") as refused:
+        caller.call("members.take_role", id=row.id)
+
+    assert (refused.value.code, "members remove" in refused.value.fix) == ("last_role", True)
+    assert ada.call("pipelines.list").items == []
+
+
 def test_who_was_removed_sees_nothing(caller, caller_of):
     """With all her roles goes the workspace itself."""
     ada = caller_of("ada", Role.EXECUTOR, Role.VIEWER)
@@ -154,7 +166,7 @@ def test_two_admins_cannot_remove_each_other(workbench, caller, caller_of):
     """Of two removals at the same time one is refused, so that somebody is left."""
     ada, grace = caller_of("ada", Role.ADMIN), caller_of("grace", Role.ADMIN)
     (owner,) = [row for row in caller.call("members.list").items if not row.name.endswith("@example.org")]
-    ada.call("members.take_role", id=owner.id)
+    ada.call("members.remove", user=owner.name)
 
     def remove(pair) -> bool:
         who, whom = pair

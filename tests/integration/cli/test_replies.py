@@ -127,6 +127,17 @@ def test_a_refusal_is_in_plain_words(cli):
     assert "cannot take this: limit: should be a valid integer" in many.err
 
 
+def test_each_wrong_line_of_a_list_of_people_is_told(cli):
+    """Nobody is invited, each line is named with what is wrong about it, and the exit code says so."""
+    lines = ["email,name,role", "a@example.org,Ann,viewer", "b@example.org,B,king", "nobody,C,viewer"]
+    wrong = cli("invitations", "import-people", "--csv", "\n".join(lines))
+
+    assert (wrong.code, cli("invitations", "list").out) == (2, "")
+    assert [line.strip()[:24] for line in wrong.err.splitlines()[:3]] == [
+        "Error: Nobody was invite", "csv: line 3: 'king' is n", "csv: line 4: 'nobody' is"
+    ]  # fmt: skip
+
+
 def test_a_notebook_without_a_parameters_cell_is_told(cli, tmp_path, caplog):
     """A value that its cells overwrite is passed with a warning that says why nothing changes."""
     (tmp_path / "old.ipynb").write_text(json.dumps(plain("x = 1\nprint(x)")))

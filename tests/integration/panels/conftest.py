@@ -37,7 +37,7 @@ class Asked(Answers):
         return pa.table({"a": range(ROWS)}).to_reader()
 
 
-def caller_for(user: Any, workspace: str) -> Answers:
+def caller_for(user: Any, workspace: str, **_: Any) -> Answers:
     """Everybody may enter `default` and `other`, and no other workspace."""
     if workspace not in ("default", "other"):
         raise NotFound(f"There is no workspace {workspace!r} here.", fix="Open the workspace default.")

@@ -56,6 +56,17 @@ def test_an_invitation_makes_an_account_and_signs_in(visitor, invited):
     assert [part["roles"] for part in me["workspaces"]] == [["executor"]]
 
 
+def test_links_begin_as_the_server_was_reached(team_server):
+    """Who invites gets a link that others can open."""
+    user = team.person(team_server.workbench, f"{uuid4().hex}@example.org", Role.ADMIN)
+    token = team.token(team_server.workbench, user)
+    given = {"email": f"{uuid4().hex}@example.org", "roles": ["viewer"]}
+    with httpx.Client(base_url=team_server.base, headers={"Authorization": f"Bearer {token}"}) as client:
+        made = client.post("workbench/api/v1/w/default/invitations", json=given).json()
+
+    assert made["link"].startswith(f"{team_server.base}{INVITATION}?code=")
+
+
 def test_an_invitation_is_good_once(team_server, visitor, invited):
     """Whoever finds the link later is told that it is over, and makes no account."""
     _, code = invited
@@ -86,6 +97,8 @@ def test_strangers_and_members_read_the_same(team_server, visitor):
 
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].text == answers[1].text
+    assert "This server sends no mail" in answers[0].text
+    assert "on its way" not in answers[0].text
 
 
 def test_a_made_up_code_replaces_no_password(visitor):

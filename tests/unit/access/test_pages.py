@@ -8,7 +8,7 @@ import pytest
 
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
-from workbench.core.errors import Conflict
+from workbench.core.errors import Conflict, Invalid
 from workbench.core.ids import new_id
 from workbench.core.permissions import Role
 from workbench.core.schemas import Page
@@ -79,7 +79,8 @@ def test_an_invitation_gives_a_link_to_hand_on():
 
     name, fields = next(one for one in asked if one[0] == "invitations.create")
     assert (name, fields["roles"], fields["groups"]) == ("invitations.create", [Role.VIEWER], ["analysts"])
-    assert "https://here/invitation#code=x" in text(page.links.object)
+    assert "https://here/invitation#code=x Copy" in text(page.links.object)
+    assert 'data-act="copy-code" data-name="link" data-value="https://here/invitation#code=x"' in page.links.object
 
 
 def test_many_are_invited_by_csv():
@@ -87,6 +88,35 @@ def test_many_are_invited_by_csv():
     page, _ = page_of([("import", [["csv", "email,name,role\nnew@example.org,,viewer"]])])
 
     assert text(page.links.object) == "● 1 invited; a mail is on its way to each."
+
+
+def test_each_wrong_line_of_a_list_is_told_in_sight():
+    """The notice says that nobody was invited and lists the lines; the field that they stand in is marked."""
+    wrong = [
+        {"pointer": "/csv/2", "message": "line 2: 'king' is no role"},
+        {"pointer": "/csv/5", "message": "line 5: <b>"},
+    ]
+    refused = Invalid("Nobody was invited: 2 lines are wrong.", fix="Mend the lines.", code="bad_csv", errors=wrong)
+    page, _ = page_of([("import", [["csv", "x"]])], invitations_import_people=refused)
+
+    told = "Nobody was invited: 2 lines are wrong. CSV: line 2: 'king' is no role CSV: line 5: <b>"
+    assert told in text(page.said.object)
+    assert page.presence.answered == {
+        "act": "import", "turn": 1,
+        "faults": [["/csv/2", "line 2: 'king' is no role"], ["/csv/5", "line 5: <b>"]],
+    }  # fmt: skip
+
+
+def test_a_form_is_refused_in_the_words_of_the_page():
+    """What programs are told, by the names of operations and fields, is said of what stands on the page."""
+    told = Invalid(
+        "invitations.create cannot take this: roles: is required.", fix="Known fields are: roles.",
+        errors=[{"pointer": "/roles", "message": "is required"}], operation="invitations.create",
+    )  # fmt: skip
+    page, _ = page_of([("invite", [["email", "new@example.org"]])], invitations_create=told)
+
+    assert "What was filled in cannot be taken. Roles: is required" in text(page.said.object)
+    assert not any(word in page.said.object for word in ("invitations.create", "Known fields", "request"))
 
 
 def test_a_role_is_given_and_a_refusal_is_told():
@@ -99,6 +129,17 @@ def test_a_role_is_given_and_a_refusal_is_told():
         [("take", [["id", "1"]])], members_take_role=Conflict("She is the last admin.", fix="Add another.")
     )
     assert "She is the last admin. Add another." in text(page.said.object)
+
+
+def test_the_only_role_of_somebody_is_taken_by_removing_her():
+    """The cross at it says what she loses and removes her; of several roles one is just taken."""
+    one, _ = page_of(members_list=Page[s.MemberView](items=[member(Role.VIEWER)]))
+    two, _ = page_of()
+
+    assert one.list.object.count('data-act="remove"') == 2
+    assert "Viewer is the only role of ana@example.org: without it they leave the workspace" in one.list.object
+    assert 'data-act="take"' not in one.list.object
+    assert two.list.object.count('data-act="take"') == 2
 
 
 def test_groups_show_who_is_in_them():

@@ -3253,7 +3253,7 @@ export interface MembersTakeRoleRequest {
   id: string;
 }
 
-/** Take one role from a member; with her last she leaves the workspace, and the last admin stays. */
+/** Take one role from a member; who keeps another; the last admin stays. */
 export const membersTakeRole = /*#__PURE__*/ operation<MembersTakeRoleRequest, Gone>(
   'DELETE', '/w/{workspace}/members/{id}'
 );

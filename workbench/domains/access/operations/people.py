@@ -122,7 +122,7 @@ def assign_role(ctx: Context, request: AssignRole) -> MemberView:
 
 @operation("members.take_role", "DELETE /members/{id}", "roles:assign", effect="write", positional=("id",))
 def take_role(ctx: Context, request: TakeRole) -> Gone:
-    """Take one role from a member; with her last she leaves the workspace, and the last admin stays."""
+    """Take one role from a member; who keeps another; the last admin stays."""
     service.take_role(ctx, request.id)
     return Gone(id=str(request.id))
 

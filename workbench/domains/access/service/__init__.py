@@ -33,7 +33,7 @@ from .invitations import (
     revoke_invitation,
     shown_invitation,
 )
-from .links import outbox
+from .links import mails_people, outbox
 from .members import assign_role, remove_member, take_role
 from .outbox import has_due
 from .passwords import check_strength, generated, hashed, verified
@@ -106,6 +106,7 @@ __all__ = [
     "live_sessions",
     "log_in",
     "log_out",
+    "mails_people",
     "mine",
     "mint",
     "note_use",

@@ -23,7 +23,7 @@ from . import passwords
 from .accounts import add_account, address_of
 from .admins import lock
 from .groups import groups_named, join
-from .links import INVITATION, add_link, address_of_page, is_live, outbox, post, shown_link, use_link
+from .links import INVITATION, add_link, address_of_page, is_live, mails_people, post, shown_link, use_link
 from .people import add_member
 from .roles import roles_of
 from .signing_in import on_record, proven
@@ -62,13 +62,13 @@ def invite(ctx: Context, email: str, name: str, roles: Sequence[Role], groups: S
     address = address_of(email)
     into = {str(group.id): group.name for group in groups_named(ctx.db, ctx.workspace_id, groups)}
     _end(ctx.db, open_invitations(ctx.workspace_id).where(OneTimeLink.email == address))
-    mailed = outbox(ctx.workbench).mailer.reaches_people
+    mailed = mails_people(ctx.workbench)
     payload = {"roles": sorted(roles), "name": name, "groups": into, "mailed": mailed}
     made = add_link(
         ctx.db, INVITATION, address, LIFETIME, workspace_id=ctx.workspace_id, made_by=ctx.principal.user_id,
         payload=payload,
     )  # fmt: skip
-    link = address_of_page(ctx.workbench, "invitation", made.text)
+    link = address_of_page(ctx, "invitation", made.text)
     if not mailed:
         return Invitation(made.row, link)
     said = f"You are invited to the workspace {ctx.workspace.name!r}. To accept, open this link within 7 days:"
@@ -90,10 +90,11 @@ def invite_all(ctx: Context, text: str) -> list[Invitation]:
             if people.setdefault(person.email.casefold(), person) is not person:
                 raise Invalid(f"{person.email} is there twice")
         except (Invalid, NotFound) as error:
-            wrong.append({"pointer": f"/csv/{line}", "message": error.detail})
+            wrong.append({"pointer": f"/csv/{line}", "message": f"line {line}: {error.detail}"})
     if wrong or not 0 < len(people) <= MOST_LINES:
+        lines = "1 line is wrong" if len(wrong) == 1 else f"{len(wrong)} lines are wrong"
         raise Invalid(
-            "Nobody was invited: " + (f"{len(wrong)} lines are wrong." if wrong else "there is nobody, or too many."),
+            f"Nobody was invited: {lines if wrong else 'there is nobody, or too many'}.",
             fix=f"Mend the lines and send all again; at most {MOST_LINES:,} people at once.",
             code="bad_csv",
             errors=wrong[:100],
@@ -110,7 +111,7 @@ def _lines(text: str) -> list[tuple[int, dict[str, str]]]:
     if sorted(columns) not in (sorted(COLUMNS), sorted([*COLUMNS, "groups"])):
         raise Invalid(
             "The first line of the CSV does not name the columns.", fix=f"Begin with the line {HEAD}.",
-            code="bad_csv", errors=[{"pointer": "/csv/1", "message": f"not {HEAD}"}],
+            code="bad_csv", errors=[{"pointer": "/csv/1", "message": f"line 1: is not {HEAD}"}],
         )  # fmt: skip
     return lines
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
+from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, Unavailable
 from workbench.core.mail import Mail
 from workbench.core.workbench import Workbench
@@ -101,17 +102,26 @@ def outbox(workbench: Workbench) -> Outbox:
     return workbench.part("outbox", lambda: Outbox(workbench, open_mailer(workbench.settings)))
 
 
-def address_of_page(workbench: Workbench, page: str, text: str) -> str:
-    """The address of a link; a request's own host is never believed for it.
+def mails_people(workbench: Workbench) -> bool:
+    """Whether what is posted reaches whom it is for; where no mail server is set up it is kept as files."""
+    return outbox(workbench).mailer.reaches_people
+
+
+def address_of_page(ctx: Context, page: str, text: str) -> str:
+    """The address of a link: below `public_url`, else below the address by which the call came.
+
+    What is mailed has `public_url` alone: who asks could choose another of the server's names for somebody else's mail.
 
     Raises:
         Unavailable: it would be mailed, and nobody said where people reach the server.
     """
-    if not workbench.settings.public_url and outbox(workbench).mailer.reaches_people:
+    workbench = ctx.workbench
+    if not workbench.settings.public_url and mails_people(workbench):
         raise Unavailable(
             "Nobody said where people reach this server.", fix="Set public_url in config.toml.", code="public_url_unset"
         )
-    return f"{page_url(workbench, page) or f'/workbench/{page}'}?code={text}"
+    reached = ctx.origin.reached.rstrip("/")
+    return f"{page_url(workbench, page) or f'{reached}/workbench/{page}'}?code={text}"
 
 
 def page_url(workbench: Workbench, page: str) -> str:

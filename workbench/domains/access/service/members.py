@@ -8,7 +8,7 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
-from workbench.core.errors import NotFound
+from workbench.core.errors import Conflict, NotFound
 from workbench.core.ids import as_id
 from workbench.core.permissions import Role
 from workbench.domains.access.models import GroupMember, Member, Share, User
@@ -29,11 +29,11 @@ def assign_role(ctx: Context, key: str, role: Role) -> Member:
 
 
 def take_role(ctx: Context, member_id: UUID) -> None:
-    """Take one role from a member; with her last she leaves the workspace and its groups.
+    """Take one role from a member, who keeps another: without any she would leave the workspace unannounced.
 
     Raises:
         NotFound: there is no such role of anybody here.
-        Conflict: she is the last admin.
+        Conflict: she is the last admin, or it is her only role.
     """
     found = select(Member).where(Member.workspace_id == ctx.workspace_id, Member.id == member_id)
     with keeping_an_admin(ctx, ctx.workspace_id):
@@ -45,9 +45,13 @@ def take_role(ctx: Context, member_id: UUID) -> None:
                 code="member_not_found",
             )
         ctx.db.delete(row)
-        ctx.db.flush()
-        if ctx.db.scalars(_roles(ctx, row.user_id).limit(1)).first() is None:
-            _leave(ctx, row.user_id)
+    if ctx.db.scalars(_roles(ctx, row.user_id).limit(1)).first() is None:
+        name = ctx.db.get_one(User, row.user_id).name
+        raise Conflict(
+            f"{Role(row.role).title()} is the only role of {name}, who would leave the workspace without it.",
+            fix="Remove them from the workspace, with `workbench members remove`, or give them another role first.",
+            code="last_role",
+        )
 
 
 def remove_member(ctx: Context, key: str) -> int:

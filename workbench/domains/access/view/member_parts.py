@@ -37,7 +37,8 @@ def people(
         acts: list[Content] = [_one_more(one.name, {role.role for role in held})] if assigns else []
         acts += [_remove(one)] if writes else []
         acts += [_disable(one)] if disables and one.name != own else []
-        roles = join((_role(role, assigns) for role in held), " ")
+        only = len(held) == 1 and not partly  # else another page may have more of hers
+        roles = _last_role(one, assigns and writes) if only else join((_role(role, assigns) for role in held), " ")
         rows.append((name, roles, ", ".join(one.groups), Markup('<div class="acts">{}</div>').format(join(acts))))
     columns = (
         Column("Person", share=26),
@@ -93,26 +94,32 @@ def links(made: Sequence[NewInvitationView]) -> Markup:
     """What came of an invitation: links to hand on, or that mails are on their way."""
     shown = [one for one in made if one.link]
     if not shown:
-        return Markup('<div class="done" role="status">{}</div>').format(
+        return Markup('<div class="done" role="status" data-answer="true">{}</div>').format(
             status("ok", f"{count(len(made))} invited; a mail is on its way to each.")
         )
-    items = join(Markup("<p>{}: {}</p>").format(one.email, command(one.link or "")) for one in shown)
+    items = join(
+        Markup('<p class="link">{}: {} {}</p>').format(
+            one.email, command(one.link or ""),
+            button("Copy", "copy-code", name="link", value=one.link or "", tone="quiet"),
+        )
+        for one in shown
+    )  # fmt: skip
     said = "Hand each link on yourself: no mail server is set up, and it is not shown again."
-    return Markup('<div class="done" role="status">{}{}</div>').format(status("ok", said), items)
+    return Markup('<div class="done" role="status" data-answer="true">{}{}</div>').format(status("ok", said), items)
 
 
 def invite(found: Sequence[GroupView]) -> Markup:
     """Forms to invite one person, or everybody whom a CSV text names."""
     roles = join(_box(f"role {role}", role.title()) for role in Role)
     into = join(_box(f"group {group.name}", group.name) for group in found)
-    in_groups = Markup('<fieldset class="boxes"><legend>Groups</legend>{}</fieldset>').format(into) if into else NOTHING
+    in_groups = _boxes("groups", "Groups", into) if into else NOTHING
     one = Markup(
         '<form class="form" novalidate><div class="field"><label for="i-email">Mail address</label>'
         '<input id="i-email" type="email" name="email" required></div>'
         '<div class="field"><label for="i-name">Name</label><input id="i-name" name="name"></div>'
-        '<fieldset class="boxes"><legend>Roles</legend>{}</fieldset>{}'
+        "{}{}"
         '<div class="acts"><button type="submit" class="main" data-act="invite">Invite</button></div></form>'
-    ).format(roles, in_groups)
+    ).format(_boxes("roles", "Roles", roles), in_groups)
     many = Markup(
         '<details><summary>Invite many by CSV</summary><form class="form" novalidate><div class="field">'
         '<label for="i-csv">First line email,name,role, or email,name,role,groups</label>'
@@ -148,6 +155,18 @@ def _role(one: MemberView, assigns: bool) -> Markup:
     role = one.role.title()
     question = f"Take the role {role} from {one.name}?"
     away = _away("take", "id", str(one.id), f"Take {role} from {one.name}", question) if assigns else NOTHING
+    return Markup('<span class="chip">{}{}</span>').format(role, away)
+
+
+def _last_role(one: MemberView, removes: bool) -> Markup:
+    """The only role of somebody: with it she would leave, which is what the cross then asks for and does."""
+    role = one.role.title()
+    question = (
+        f"{role} is the only role of {one.name}: without it they leave the workspace and its groups, and lose what is "
+        f"shared with them. Remove {one.name} from the workspace?"
+    )
+    label = f"Take {role} from {one.name}"
+    away = _away("remove", "user", one.name, label, question) if removes else NOTHING
     return Markup('<span class="chip">{}{}</span>').format(role, away)
 
 
@@ -206,6 +225,10 @@ def _pair(act: str, group: GroupView, name: str, value: str, label: str, questio
         '<button type="submit" class="quiet" data-act="{}" data-confirm="{}"><span aria-hidden="true">×</span>'
         '<span class="unseen">{}</span></button></form>'
     ).format(group.id, name, value, act, question, label)
+
+
+def _boxes(name: str, legend: str, boxes: Markup) -> Markup:
+    return Markup('<fieldset class="boxes" data-name="{}"><legend>{}</legend>{}</fieldset>').format(name, legend, boxes)
 
 
 def _box(name: str, label: str) -> Markup:

@@ -1,0 +1,57 @@
+// Shows what came of an act: what is wrong at the fields of its form, and the notice about it in sight.
+const sentBy = new Map(); // by act: the form that it was last done from
+const DRAWN_MS = 100; // by then a notice that comes along is drawn
+
+function answered({ act, faults }) {
+  const form = sentBy.get(act);
+  if (form) unmarked(form);
+  const wrong = form?.isConnected ? faults.map(([pointer, text]) => faulty(form, pointer, text)).filter(Boolean) : [];
+  if (wrong.length) wrong[0].focus();
+  else setTimeout(inSight, DRAWN_MS);
+}
+
+function unmarked(form) {
+  form.querySelectorAll("[data-fault]").forEach((note) => note.remove());
+  form.querySelectorAll("[data-faulty]").forEach((field) => {
+    field.setAttribute("aria-describedby", field.dataset.faulty); // what it was described by before
+    ["aria-invalid", "data-faulty"].forEach((name) => field.removeAttribute(name));
+  });
+}
+
+// The field that a pointer names, with a note; a group of boxes says in `data-name` which field they are together.
+function faulty(form, pointer, text) {
+  const found = pointer.split("/").filter(Boolean).reverse().map((name) => fieldOf(form, name)).find(Boolean);
+  if (!found) return null;
+  const note = Object.assign(document.createElement("p"), { className: "wrong", textContent: text, id: `wb-fault-${pointer.replaceAll("/", "-")}` });
+  note.dataset.fault = "true";
+  const group = found.tagName === "FIELDSET", box = group ? found : found.closest(".field, .control");
+  if (box) box.append(note);
+  else found.after(note);
+  const field = group ? found.querySelector("input") : found, before = field.getAttribute("aria-describedby") || "";
+  field.dataset.faulty ??= before;
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", `${before} ${note.id}`.trim());
+  return field;
+}
+
+function fieldOf(form, name) {
+  const called = (field) => (field.tagName === "FIELDSET" ? field.dataset.name : field.name);
+  return [...form.elements].find((field) => field.type !== "hidden" && called(field) === name);
+}
+
+// The first notice of what came of something, wherever in the shadow it lies.
+function noticed(root = document) {
+  for (const node of root.querySelectorAll("*")) {
+    if (node.dataset?.answer && node.getClientRects().length) return node;
+    const deeper = node.shadowRoot && noticed(node.shadowRoot);
+    if (deeper) return deeper;
+  }
+  return null;
+}
+
+function inSight() {
+  const notice = noticed();
+  if (!notice) return;
+  const { top, bottom } = notice.getBoundingClientRect();
+  if (top < 0 || bottom > window.innerHeight) notice.scrollIntoView({ block: "center" });
+}
