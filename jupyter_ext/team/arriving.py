@@ -17,8 +17,8 @@ from workbench.ui.parts import Way
 from .signing import SEE_OTHER, Page
 
 UNMAILED = (
-    "This server sends no mail. If there is an account of that address, a link to set another password was made: ask "
-    "who runs the server for it, in whose home it lies, in the folder mail. It is good for half an hour."
+    "This server sends no mail. If there is an account of that address, a link to set another password was made. It is "
+    "good for half an hour: ask whoever runs the server for it, who finds it in the folder mail of the server's home."
 )
 NEW = "At least 8 characters; several words are best."
 

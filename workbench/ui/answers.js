@@ -2,12 +2,23 @@
 const sentBy = new Map(); // by act: the form that it was last done from
 const DRAWN_MS = 100; // by then a notice that comes along is drawn
 
-function answered({ act, faults }) {
+function answered({ act, faults, said }) {
   const form = sentBy.get(act);
   if (form) unmarked(form);
   const wrong = form?.isConnected ? faults.map(([pointer, text]) => faulty(form, pointer, text)).filter(Boolean) : [];
-  if (wrong.length) wrong[0].focus();
-  else setTimeout(inSight, DRAWN_MS);
+  if (!wrong.length) return setTimeout(inSight, DRAWN_MS);
+  const acts = form.querySelector(".acts");
+  acts?.append(noteOf("wb-fault-said", said));
+  wrong[0].focus({ preventScroll: true });
+  for (const part of [acts, boxOf(wrong[0]) ?? wrong[0]]) part?.scrollIntoView({ block: "nearest" }); // both, where they fit
+}
+
+const boxOf = (field) => field.closest("fieldset, .field, .control");
+
+function noteOf(id, text) {
+  const note = Object.assign(document.createElement("p"), { className: "wrong", textContent: text, id });
+  note.dataset.fault = "true";
+  return note;
 }
 
 function unmarked(form) {
@@ -22,11 +33,10 @@ function unmarked(form) {
 function faulty(form, pointer, text) {
   const found = pointer.split("/").filter(Boolean).reverse().map((name) => fieldOf(form, name)).find(Boolean);
   if (!found) return null;
-  const note = Object.assign(document.createElement("p"), { className: "wrong", textContent: text, id: `wb-fault-${pointer.replaceAll("/", "-")}` });
-  note.dataset.fault = "true";
-  const group = found.tagName === "FIELDSET", box = group ? found : found.closest(".field, .control");
+  const note = noteOf(`wb-fault-${pointer.replaceAll("/", "-")}`, text), box = boxOf(found);
   if (box) box.append(note);
   else found.after(note);
+  const group = found.tagName === "FIELDSET";
   const field = group ? found.querySelector("input") : found, before = field.getAttribute("aria-describedby") || "";
   field.dataset.faulty ??= before;
   field.setAttribute("aria-invalid", "true");

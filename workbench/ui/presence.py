@@ -51,10 +51,13 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
             raise ValueError(f"{address!r} leads elsewhere")
         self.goes = address
 
-    def answer(self, act: str, faults: Sequence[tuple[str, str]] = ()) -> None:
-        """Have the browser show what came of an act: its notice in sight, and what is wrong at the fields."""
+    def answer(self, act: str, faults: Sequence[tuple[str, str]] = (), said: str = "") -> None:
+        """Have the browser show what came of an act: its notice in sight, and what is wrong at the fields.
+
+        `said` is the sentence about all of that, which stands at the form's button.
+        """
         turn = self.answered.get("turn", 0) + 1
-        self.answered = {"act": act, "faults": [list(fault) for fault in faults], "turn": turn}
+        self.answered = {"act": act, "faults": [list(fault) for fault in faults], "said": said, "turn": turn}
 
     def _handle_msg(self, data: Any) -> None:
         """Take what a browser says, which may be anything."""

@@ -128,7 +128,7 @@ class View(Generic[Reply]):
                 failure.title, failure.detail, failure.fix, failure.correlation_id, faults=failure.faults
             )  # fmt: skip
             self.say(told)
-            self.presence.answer(act, failure.faults)
+            self.presence.answer(act, failure.faults, failure.detail)
         else:
             self.presence.answer(act)
             self.say(done(said) if said else NOTHING)

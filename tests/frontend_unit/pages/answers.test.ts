@@ -27,16 +27,17 @@ beforeEach(() => {
   document.body.innerHTML =
     '<form><div class="field"><input name="email" aria-describedby="hint"></div>' +
     '<fieldset data-name="roles"><input type="checkbox" name="role viewer"></fieldset>' +
-    '<div class="field"><textarea name="csv"></textarea></div><button data-act="invite">Invite</button></form>';
+    '<div class="field"><textarea name="csv"></textarea></div><div class="acts"><button data-act="invite">Invite</button></div></form>';
+  Element.prototype.scrollIntoView = nothing;
   HTMLFormElement.prototype.reportValidity = () => true;
   document.querySelector('button')!.click();
 });
 
 /** What is written at the fields of the form after an answer. */
 function after(...faults: string[][]): string[] {
-  model.answered = { act: 'invite', faults };
+  model.answered = { act: 'invite', faults, said: 'Nobody was invited.' };
   told.forEach(tell => tell());
-  return [...document.querySelectorAll('.wrong')].map(note => `${note.parentElement!.firstElementChild!.getAttribute('name')}: ${note.textContent}`);
+  return [...document.querySelectorAll('.field > .wrong, fieldset > .wrong')].map(note => `${note.parentElement!.firstElementChild!.getAttribute('name')}: ${note.textContent}`);
 }
 
 describe('An answer', () => {
@@ -46,6 +47,7 @@ describe('An answer', () => {
       'role viewer: is required',
       'csv: line 3: no'
     ]);
+    expect(document.querySelector('.acts')!.textContent).toBe('InviteNobody was invited.');
     expect(document.activeElement?.getAttribute('name')).toBe('email');
     expect(document.activeElement?.getAttribute('aria-describedby')).toBe('hint wb-fault--email');
   });

@@ -153,6 +153,23 @@ def test_only_who_manages_members_invites(workbench, caller, workspace):
         stranger.call("invitations.revoke", id=str(made.id))
 
 
+def test_invitations_are_listed_by_how_they_stand(workbench, caller):
+    """Each is in the list of its own status alone, and all are in the list that names none."""
+    shown = {name: caller.call("invitations.create", email=f"{name}@example.org", roles=["viewer"])
+             for name in ("open", "accepted", "revoked", "expired")}  # fmt: skip
+    token = shown_by(shown["accepted"].link)
+    public(workbench, "auth.accept_invitation", token=token, display_name="Eve", password=NEW)
+    caller.call("invitations.revoke", id=str(shown["revoked"].id))
+    with workbench.unit_of_work() as db:
+        past = now() - timedelta(days=1)
+        db.execute(update(OneTimeLink).where(OneTimeLink.id == shown["expired"].id).values(expires_at=past))
+
+    for status in shown:
+        (one,) = caller.call("invitations.list", status=status).items
+        assert (one.status, one.email) == (status, f"{status}@example.org")
+    assert len(caller.call("invitations.list").items) == 4
+
+
 def test_people_are_imported_all_or_none(caller):
     """One wrong line and nobody is invited, with a pointer to each; mended, everybody is."""
     lines = [

@@ -102,7 +102,7 @@ def test_each_wrong_line_of_a_list_is_told_in_sight():
     told = "Nobody was invited: 2 lines are wrong. CSV: line 2: 'king' is no role CSV: line 5: <b>"
     assert told in text(page.said.object)
     assert page.presence.answered == {
-        "act": "import", "turn": 1,
+        "act": "import", "turn": 1, "said": "Nobody was invited: 2 lines are wrong.",
         "faults": [["/csv/2", "line 2: 'king' is no role"], ["/csv/5", "line 5: <b>"]],
     }  # fmt: skip
 
@@ -171,6 +171,16 @@ def test_members_come_in_pages():
 
     groups, _ = page_of(query={"tab": "groups"}, members_list=some)
     assert '<input name="user" list="user-' in groups.list.object
+
+
+def test_open_invitations_come_in_pages():
+    """Those that wait are asked for a page at a time, apart from the people, and the way to the others is there."""
+    some = Page[s.InvitationView](items=[invitation()], next="far")
+    page, asked = page_of([("choose", [["waiting", "far"]])], invitations_list=some)
+
+    lists = [fields for name, fields in asked if name == "invitations.list"]
+    assert [(fields["status"], fields["cursor"]) for fields in lists] == [("open", None), ("open", "far")]
+    assert page.list.object.count('data-name="waiting"') == 2
 
 
 def test_nobody_is_offered_to_disable_herself():

@@ -2992,6 +2992,8 @@ export interface InvitationsListRequest {
   q?: string;
   /** Only these. */
   ids?: string[];
+  /** Those that stand so; by default all of them. */
+  status?: "open" | "accepted" | "revoked" | "expired";
 }
 
 /** List the invitations to the workspace. */

@@ -44,7 +44,8 @@ def import_people(ctx: Context, request: ImportPeople) -> InvitedView:
 def list_invitations(ctx: Context, request: ListInvitations) -> Page[InvitationView]:
     """List the invitations to the workspace."""
     return paginate(
-        ctx.db, service.invitations_of(ctx.workspace_id), request, view=InvitationView.of_row, key=OneTimeLink.id,
+        ctx.db, service.invitations_of(ctx.workspace_id, request.status), request, view=InvitationView.of_row,
+        key=OneTimeLink.id,
         sort={"created_at": OneTimeLink.created_at, "email": OneTimeLink.email}, search=(OneTimeLink.email,),
     )  # fmt: skip
 

@@ -34,8 +34,13 @@ class ImportPeople(Request):
     csv: str = Field(min_length=1, max_length=1_000_000, description=CSV)
 
 
+Status = Literal["open", "accepted", "revoked", "expired"]
+
+
 class ListInvitations(ListRequest):
     """Asks for the invitations to a workspace."""
+
+    status: Status | None = Field(default=None, description="Those that stand so; by default all of them.")
 
 
 class RevokeInvitation(Request):
@@ -54,7 +59,7 @@ class InvitationView(View):
     name: str
     roles: list[Role]
     groups: list[str] = Field(description="The names that they had then.")
-    status: Literal["open", "accepted", "revoked", "expired"]
+    status: Status
     created_at: datetime
     expires_at: datetime
 

@@ -127,14 +127,25 @@ def _person(ctx: Context, row: dict[str, str]) -> _Person:
     return _Person(address_of(row["email"].strip()), row["name"].strip()[:200], [Role(role)], groups)
 
 
-def invitations_of(workspace_id: UUID) -> Select[OneTimeLink]:
-    """All invitations to a workspace, as long as they are kept."""
-    return select(OneTimeLink).where(OneTimeLink.purpose == INVITATION, OneTimeLink.workspace_id == workspace_id)
+def invitations_of(workspace_id: UUID, status: str | None = None) -> Select[OneTimeLink]:
+    """The invitations to a workspace that stand so, or all of them, as long as they are kept."""
+    found = select(OneTimeLink).where(OneTimeLink.purpose == INVITATION, OneTimeLink.workspace_id == workspace_id)
+    used, revoked = OneTimeLink.used_at.is_not(None), OneTimeLink.revoked_at.is_not(None)
+    match status:
+        case None:
+            return found
+        case "open":
+            return found.where(is_live())
+        case "accepted":
+            return found.where(used)
+        case "revoked":
+            return found.where(revoked, ~used)
+    return found.where(~used, ~revoked, ~is_live())
 
 
 def open_invitations(workspace_id: UUID) -> Select[OneTimeLink]:
     """The invitations to a workspace that can be accepted."""
-    return invitations_of(workspace_id).where(is_live())
+    return invitations_of(workspace_id, "open")
 
 
 def revoke_invitation(db: Session, workspace_id: UUID, invitation_id: UUID) -> None:

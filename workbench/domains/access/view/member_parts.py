@@ -87,7 +87,8 @@ def invitations(found: Sequence[InvitationView]) -> Markup:
         for one in found
     ]  # fmt: skip
     columns = (Column("Invited"), Column("Roles"), Column("Groups", wide=True), Column("When"), Column("", acts=True))
-    return table("Open invitations", columns, rows)
+    nothing = empty("No more of them", "Go back to the first page to see those that wait.")
+    return table("Open invitations", columns, rows, empty=nothing)
 
 
 def links(made: Sequence[NewInvitationView]) -> Markup:

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from markupsafe import Markup
+
 from workbench.core.naming import MANY
 from workbench.core.permissions import Role
 from workbench.core.schemas import Page
@@ -19,7 +21,7 @@ from workbench.ui.visit import Visit
 
 from . import member_parts as parts
 
-PEOPLE, GROUPS = 100, 20
+PEOPLE, GROUPS, INVITATIONS = 100, 20, 50
 TABS = {"people": "People", "groups": "Groups"}
 
 
@@ -30,7 +32,7 @@ class Shown:
     people: Page[MemberView] = field(default_factory=lambda: Page(items=[]))
     groups: Page[GroupView] = field(default_factory=lambda: Page(items=[]))
     whole: list[WholeGroupView] = field(default_factory=list)
-    invitations: list[InvitationView] = field(default_factory=list)
+    invitations: Page[InvitationView] = field(default_factory=lambda: Page(items=[]))
 
 
 def members(visit: Visit) -> Any:
@@ -42,7 +44,7 @@ class Members(View[Shown]):
     """The parts of the page."""
 
     doing = "the members of the workspace"
-    asks: ClassVar = {"tab": "people", "q": "", "cursor": ""}
+    asks: ClassVar = {"tab": "people", "q": "", "cursor": "", "waiting": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading the members."))
@@ -85,8 +87,10 @@ class Members(View[Shown]):
         shown.people = await call("members.list", limit=PEOPLE, sort="user_id", **asked)
         if self.invites:
             shown.groups = await call("groups.list", limit=MANY)
-            found = (await call("invitations.list", limit=MANY, sort="-created_at")).items
-            shown.invitations = [one for one in found if one.status == "open"]
+            shown.invitations = await call(
+                "invitations.list", limit=INVITATIONS, status="open", sort="-created_at",
+                cursor=self.chosen["waiting"] or None,
+            )  # fmt: skip
         return shown
 
     def choose(self, **chosen: str) -> None:
@@ -111,9 +115,16 @@ class Members(View[Shown]):
             reply.people.items, own, partly=bool(cursor or following),
             assigns=self.assigns, writes=self.invites, disables=disables,
         )  # fmt: skip
-        waiting = [parts.invitations(reply.invitations)] if reply.invitations else []
+        waiting = self._waiting(reply.invitations)
         self.draw(self.list, stacked(people + pager(cursor, following), *waiting))
         self.draw(self.forms, parts.invite(reply.groups.items) if self.invites else NOTHING)
+
+    def _waiting(self, found: Page[InvitationView]) -> list[Markup]:
+        """The open invitations, where there are any."""
+        cursor = self.chosen["waiting"]
+        if not found.items and not cursor:
+            return []
+        return [parts.invitations(found.items) + pager(cursor, found.next, "waiting")]
 
     async def _act(self, operation: str, given: Fields, *names: str) -> None:
         await self.visit.call(operation, **{name: given.get(name, "") for name in names})
