@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .server import TeamServer
 
 SEE_OTHER = 303
+ENDED = "Your session has ended; sign in again."  # idle, ended by its owner or an admin: which of these is not told
 
 
 class Page(JupyterHandler):
@@ -101,9 +102,10 @@ class Login(Page):
                 await in_pool(workbench.pools.gate, self.team.guard.find, workbench, credential)
             except WorkbenchError:
                 self.drop_session()
+                self.ask(self._form(alert=ENDED))
             else:
                 self.redirect(self._wanted())
-                return
+            return
         self.ask(self._form())
 
     @allow_unauthenticated
@@ -116,7 +118,7 @@ class Login(Page):
         except WorkbenchError as error:
             if error.retry_after is not None:
                 self.set_header("Retry-After", str(int(error.retry_after) + 1))
-            self.ask(self._form(name, error), error.status)
+            self.ask(self._form(name, str(error)), error.status)
             return
         await self.end_session(workbench)
         self.keep(opened.text)
@@ -125,7 +127,7 @@ class Login(Page):
     def _wanted(self) -> str:
         return safe(self.get_argument("next", ""), self.base_url) or self.at("").rstrip("/")
 
-    def _form(self, name: str = "", error: WorkbenchError | None = None) -> Form:
+    def _form(self, name: str = "", alert: str = "") -> Form:
         return Form(
             "Sign in",
             "Sign in",
@@ -135,7 +137,7 @@ class Login(Page):
                 Field("password", "Password", "password", "current-password"),
             ],
             kept={"next": self._wanted()},
-            alert="" if error is None else str(error),
+            alert=alert,
             ways=[Way("Forgot your password?", href=self.at("forgot"))],
         )
 

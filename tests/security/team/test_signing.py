@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
 import pytest
 import websocket
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.factories import team
+from workbench.core.clock import now
 from workbench.core.permissions import Role
-from workbench.domains.access.models import User
+from workbench.domains.access.models import SignedIn, User
 from workbench.domains.access.service import passwords
 from workbench.domains.access.service.accounts import replace_password
 
@@ -65,6 +67,27 @@ def test_signing_in_opens_what_the_roles_open(visitor, person):
     assert visitor.get("workbench").headers["Location"] == "/base/lab"
     me = visitor.get(ME).json()
     assert (me["kind"], [part["roles"] for part in me["workspaces"]]) == ("session", [["developer"]])
+
+
+@pytest.mark.parametrize("how", ["idle", "ended elsewhere", "disabled"])
+def test_whose_session_has_ended_is_told_and_led_back(team_server, visitor, person, how):
+    """The form says so once, whyever it ended, and leads to where she was; a stranger is told nothing of sessions."""
+    name = person(Role.VIEWER)
+    sign_in(visitor, name)
+    with team_server.workbench.unit_of_work() as db:
+        user = db.scalars(select(User).where(User.folded == name)).one()
+        mine, past = update(SignedIn).where(SignedIn.user_id == user.id), now() - timedelta(minutes=1)
+        if how == "disabled":
+            user.disabled_at = past
+        else:
+            db.execute(mine.values(**{"idle_until" if how == "idle" else "ended_at": past}))
+
+    there = visitor.get("workbench/apps/default/dashboards?q=x").headers["Location"].removeprefix("/base/")
+    first, again = visitor.get(there).text, visitor.get(there).text
+
+    assert "Your session has ended; sign in again." in first
+    assert 'name="next" value="/base/workbench/apps/default/dashboards?q=x"' in first
+    assert "has ended" not in again
 
 
 def test_the_cookie_is_for_the_browser_alone(visitor, person):
