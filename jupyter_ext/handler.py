@@ -19,7 +19,7 @@ from workbench.core.errors import WorkbenchError, WrongMethod
 from . import bodies
 from .face import Face
 from .identity import nobody
-from .sending import Outgoing, Sending, arrow, download
+from .sending import PIECE_BYTES, Outgoing, Sending, arrow, document, download
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -102,9 +102,7 @@ class OperationHandler(Face):
         if op.gives == "json":
             await self._answer(op.status, await in_pool(pool, self._reply, workbench))
             return
-        self._sending = Sending(self, pools)
-        outgoing = await in_pool(pool, self._outgoing, workbench)
-        await self._sending.send(op.status, outgoing, (self.principal or ANONYMOUS).person)
+        await self._send(op.status, await in_pool(pool, self._outgoing, workbench))
 
     get = post = put = patch = delete = head = allow_unauthenticated(_serve)
 
@@ -205,7 +203,28 @@ class OperationHandler(Face):
         self._etag = answer.etag
         if self.request.method not in ("GET", "HEAD") and answer.etag and "-" in answer.etag:
             self.set_header("Etag", answer.etag)
-        await self.finish(answer.body)
+        if len(answer.body) > PIECE_BYTES and self._may_wait():
+            await self._send_long(status, answer.body)
+        else:
+            await self.finish(answer.body)
+
+    def _may_wait(self) -> bool:
+        """Whether a long answer may be told to come again: what was changed must be told of, and HEAD sends nothing."""
+        assert self.match is not None
+        return self.request.method != "HEAD" and not self.match.operation.changes
+
+    async def _send_long(self, status: int, body: bytes) -> None:
+        if self.request.method == "GET":
+            self.set_etag_header()
+            if self.check_etag_header():
+                self.set_status(304)
+                await self.finish()
+                return
+        await self._send(status, document(body))
+
+    async def _send(self, status: int, outgoing: Outgoing) -> None:
+        self._sending = Sending(self, self.opening.now().pools)
+        await self._sending.send(status, outgoing, (self.principal or ANONYMOUS).person)
 
 
 async def in_pool(pool: Pool, work: Callable[..., Any], *args: Any) -> Any:

@@ -1,4 +1,7 @@
-"""Sends batches and files as fast as the client takes them; a thread makes the chunks, the loop sends them."""
+"""Sends batches, files and long documents as fast as the client takes them.
+
+A thread makes and compresses the chunks, the loop sends them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import asyncio
 import logging
 import re
 import unicodedata
+import zlib
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import closing
@@ -16,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from tornado.iostream import StreamClosedError
+from tornado.web import GZipContentEncoding
 
 from workbench.core.errors import NotFound, Throttled
 
@@ -30,6 +35,8 @@ log = logging.getLogger("workbench.server")
 
 STALL_SECONDS = 120
 READ_BYTES = 1024 * 1024
+PIECE_BYTES = 256 * 1024
+COMPRESSIBLE = re.compile(r"text/|application/(json|x-ndjson|xml)|image/svg")
 INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml", "text/plain"})
 
 
@@ -93,12 +100,22 @@ class Sending:
 
     def _pump(self, status: int, outgoing: Outgoing, place: Place) -> None:
         with closing(outgoing):
-            first = next(outgoing.chunks, b"")
-            self._on_loop(self._begin(status, outgoing.headers))
-            for chunk in chain([first], outgoing.chunks):
+            headers, chunks = self._compressed(outgoing)
+            first = next(chunks, b"")
+            self._on_loop(self._begin(status, headers))
+            for chunk in chain([first], chunks):
                 place.rest()  # while the client takes it
                 self._on_loop(self._write(chunk))
                 place.resume()
+
+    def _compressed(self, outgoing: Outgoing) -> tuple[dict[str, str], Iterator[bytes]]:
+        """Headers and chunks as they are sent: tornado would compress them as well, but on the loop."""
+        accepted = self._handler.request.headers.get("Accept-Encoding", "")
+        enabled = GZipContentEncoding in self._handler.application.transforms
+        if not (enabled and "gzip" in accepted and COMPRESSIBLE.match(outgoing.headers["Content-Type"])):
+            return outgoing.headers, outgoing.chunks
+        headers = {name: value for name, value in outgoing.headers.items() if name != "Content-Length"}
+        return headers | {"Content-Encoding": "gzip"}, _gzipped(outgoing.chunks)
 
     async def _begin(self, status: int, headers: dict[str, str]) -> None:
         self._begun = True
@@ -139,6 +156,12 @@ def arrow(reader: Any) -> Outgoing:
     return Outgoing(headers, map(bytes, chunks), chunks.close)  # only a reader that is let go of ends
 
 
+def document(body: bytes) -> Outgoing:
+    """A JSON document that is long, in pieces."""
+    headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+    return Outgoing(headers, (body[at : at + PIECE_BYTES] for at in range(0, len(body), PIECE_BYTES)))
+
+
 def download(reply: Download) -> Outgoing:
     """A file for the client to keep; pictures and plain text without a name may be shown.
 
@@ -170,6 +193,13 @@ def _of_file(path: Path, headers: dict[str, str]) -> Outgoing:
 
 def _of_chunks(content: Iterable[bytes], headers: dict[str, str]) -> Outgoing:
     return Outgoing(headers, iter(content), getattr(content, "close", lambda: None))
+
+
+def _gzipped(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    packing = zlib.compressobj(level=6, wbits=31)  # 16 more than the window's bits: with gzip's header
+    for chunk in chunks:
+        yield packing.compress(chunk) + packing.flush(zlib.Z_SYNC_FLUSH)
+    yield packing.flush()
 
 
 def attachment(filename: str | None) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from .errors import Throttled
 
@@ -71,7 +73,55 @@ class Places:
     def _refusal(self, *, full: bool, hers: int) -> Throttled:
         if full and hers < self._each:
             return Throttled(f"Too many {self._what} are under way already.", fix="Try again.", retry_after=1)
-        return Throttled(
-            f"You have {hers} {self._what} under way already, as many as one may have at once.",
-            fix="Try again when one of them has ended.", retry_after=1,
-        )  # fmt: skip
+        return _too_many(self._what, hers)
+
+
+class Turns:
+    """Places that are waited for, oldest first: so many in all, and so many at once of one holder.
+
+    Whoever waits holds a thread, so a holder has only so many that wait.
+    """
+
+    def __init__(self, what: str, in_all: int, each: int, waiting: int) -> None:
+        self._what, self._in_all, self._each, self._most = what, in_all, each, each + waiting
+        self._changed = threading.Condition()
+        self._having: Counter[str] = Counter()
+        self._waiting: list[list[str]] = []  # of one holder each, told apart by identity
+
+    @contextmanager
+    def turn(self, holder: str) -> Iterator[None]:
+        """Wait until a place is free and the holder may have another; it is hers for the block.
+
+        Raises:
+            Throttled: the holder has as many under way, waiting ones counted, as she may.
+        """
+        mine = [holder]
+        with self._changed:
+            hers = self._having[holder] + self._waiting.count(mine)
+            if hers >= self._most:
+                raise _too_many(self._what, hers)
+            self._waiting.append(mine)
+            try:
+                self._changed.wait_for(lambda: self._next() is mine)
+                self._having[holder] += 1
+            finally:
+                self._waiting = [other for other in self._waiting if other is not mine]
+                self._changed.notify_all()
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._having -= Counter([holder])  # which forgets whoever has none
+                self._changed.notify_all()
+
+    def _next(self) -> list[str] | None:
+        if self._having.total() >= self._in_all:
+            return None
+        return next((one for one in self._waiting if self._having[one[0]] < self._each), None)
+
+
+def _too_many(what: str, hers: int) -> Throttled:
+    return Throttled(
+        f"You have {hers} {what} under way already, as many as one may have at once.",
+        fix="Try again when one of them has ended.", retry_after=1,
+    )  # fmt: skip

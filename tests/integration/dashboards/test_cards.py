@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pyarrow as pa
 import pytest
 
 from tests.factories.boards import FLIGHTS, asked, card, delays
+from tests.factories.people import caller_of, principal
 from tests.factories.store import write
 from workbench.core.errors import Invalid, NotFound
+from workbench.core.permissions import Role
 from workbench.domains.dashboards.service.answers import EACH, answers
 
 
@@ -102,22 +104,25 @@ def test_filters_have_a_length_together(caller):
     assert "more than 65,536 characters together" in str(error.value.errors)
 
 
-def test_one_person_takes_not_all_the_places(workbench, caller, monkeypatch):
-    """Who asks much waits with a few threads at most; what was answered is there for everybody meanwhile."""
+def test_one_person_takes_not_all_the_turns(workbench, caller, workspace):
+    """Who asks much waits for her own, and is refused beyond; others, and what was answered, are there meanwhile."""
+    filters = [{"carrier": {"any_of": [carrier]}} for carrier in ("UA", "AA", "US")]
     [kept] = asked(caller, card("kpi"))
-    held = answers(workbench)
-    monkeypatch.setattr(held, "_places", threading.BoundedSemaphore(1))
-    with held._places, ThreadPoolExecutor(EACH) as threads:
-        filters = [{"carrier": {"any_of": [str(number)]}} for number in range(EACH)]
-        waiting = [threads.submit(asked, caller, card("kpi"), filters=each) for each in filters]
-        while len(held._askers._taken) < EACH:
+    holder, another = caller.context().holder, caller_of(workbench, principal(workspace.id, Role.DEVELOPER))
+    with ThreadPoolExecutor(1) as thread, ExitStack() as hers:
+        for _ in range(EACH):
+            hers.enter_context(answers(workbench)._turns.turn(holder))
+        waiting = thread.submit(asked, caller, card("kpi"), filters=filters[0])
+        while not answers(workbench)._turns._waiting:
             time.sleep(0.01)
+
+        [refused] = asked(caller, card("kpi"), filters=filters[1])
+        assert "You have 3 questions of dashboards under way already" in refused.trouble.detail
         assert asked(caller, card("kpi"))[0].value == kept.value
-        [refused] = asked(caller, card("kpi"), filters={"carrier": {"any_of": ["UA"]}})
-        assert "under way already" in refused.trouble.detail
-        held._places.release()
-        assert [one.result(30)[0].trouble for one in waiting] == [None] * EACH
-        held._places.acquire()
+        assert asked(another, card("kpi"), filters=filters[2])[0].trouble is None
+        assert not waiting.done()
+        hers.close()
+        assert waiting.result(30)[0].trouble is None
 
 
 def test_more_than_is_shown_is_said(caller):

@@ -100,6 +100,18 @@ class Read(Request):
     fail_at: int = -1
 
 
+class Recite(Request):
+    """Ask for a long text."""
+
+    size: int
+
+
+class Text(View):
+    """A text."""
+
+    text: str
+
+
 class Wait(Request):
     """Ask to wait."""
 
@@ -202,6 +214,18 @@ def wait(ctx: Context, request: Wait) -> Gone:
 def busy(ctx: Context, request: Wait) -> Gone:
     """Be unavailable."""
     raise Unavailable("Busy.", fix="Wait.", retry_after=1.2)
+
+
+@operation("things.recite", "GET /text", "connectors:read", effect="read")
+def recite(ctx: Context, request: Recite) -> Text:
+    """Show a long text."""
+    return Text(text="x" * request.size)
+
+
+@operation("things.retell", "POST /text", "connectors:write", effect="write")
+def retell(ctx: Context, request: Recite) -> Text:
+    """Change something, and tell of it at length."""
+    return Text(text="x" * request.size)
 
 
 class Meter:

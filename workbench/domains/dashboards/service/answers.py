@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.core.context import Context
-from workbench.core.places import Places
+from workbench.core.places import Turns
 from workbench.core.workbench import Workbench
 from workbench.domains.store.drivers.bound import NO_VALUES, Values
 from workbench.domains.store.service import parts
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 KEPT, MOST_CELLS = 500, 20_000
 AT_ONCE = 4  # so that somebody's own queries find a worker too
-EACH = 4  # questions of one person: each holds a thread while it waits, and there are few of those
+EACH, WAITING = 2, 1  # questions of one person: each holds a thread while it waits, and there are few of those
 Key = tuple[Any, ...]
 T = TypeVar("T")
 Asked = tuple[list[str], list[tuple[Any, ...]]]
@@ -37,8 +37,7 @@ class Answers:
     def __init__(self) -> None:
         self._kept: OrderedDict[bytes, Any] = OrderedDict()
         self._lock = threading.Lock()
-        self._places = threading.BoundedSemaphore(AT_ONCE)
-        self._askers = Places("questions of dashboards", in_all=10_000, each=EACH)
+        self._turns = Turns("questions of dashboards", AT_ONCE, EACH, WAITING)
 
     def rows(
         self, ctx: Context, sql: str, relations: Mapping[str, Relation] | None, values: Values = NO_VALUES
@@ -96,17 +95,13 @@ class Answers:
         found: T
         if (found := self._looked_up(key)) is not None:
             return found
-        place = self._askers.take(ctx.holder)
-        try:
-            with self._places:
-                if (found := self._looked_up(key)) is not None:  # somebody asked the same meanwhile
-                    return found
-                found = ask()
-                if size(found) <= MOST_CELLS:
-                    self._keep(key, found)
+        with self._turns.turn(ctx.holder):
+            if (found := self._looked_up(key)) is not None:  # somebody asked the same meanwhile
                 return found
-        finally:
-            self._askers.free(place)
+            found = ask()
+            if size(found) <= MOST_CELLS:
+                self._keep(key, found)
+            return found
 
     def _looked_up(self, key: bytes) -> Any:
         with self._lock:
