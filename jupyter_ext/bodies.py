@@ -23,6 +23,7 @@ JSON_TYPES = ("application/json", "application/merge-patch+json")
 ARROW_TYPES = ("application/vnd.apache.arrow.stream", "application/octet-stream")
 HELD_BYTES = 1024 * 1024
 READ_BYTES = 1024 * 1024
+UNKNOWN_BYTES = 1024 * 1024  # of a body whose sender nobody knows yet
 PASSED_BYTES = 64 * 1024  # a body that is refused is read all the same while it is this small
 PASSED_OVER = frozenset({"token", "_xsrf", "no_track_activity"})  # Jupyter's own, in a query
 _HUGE = re.compile(rb"[eE]\+?\d{3}")
@@ -121,8 +122,20 @@ class Spool:
 Body = JsonBody | Spool
 
 
-def expect(op: Operation, headers: Mapping[str, str], settings: Settings) -> Body | None:
-    """What takes the body of a request, None where none is expected.
+def may_be_long(op: Operation, request: HTTPServerRequest) -> bool:
+    """Whether a body is so long that only of somebody who may ask is it taken."""
+    return op.takes == "arrow" or "Transfer-Encoding" in request.headers or announced(request) > UNKNOWN_BYTES
+
+
+def limit_of(op: Operation, settings: Settings, *, known: bool) -> int:
+    """How many bytes an operation takes: of somebody unknown, who signs in for instance, a few."""
+    if op.takes == "arrow":
+        return settings.stream_bytes
+    return settings.body_bytes if known else min(settings.body_bytes, UNKNOWN_BYTES)
+
+
+def expect(op: Operation, headers: Mapping[str, str], limit: int, folder: Path) -> Body | None:
+    """What takes the body of a request, None where none is expected; what is long is kept in a folder.
 
     Raises:
         UnsupportedMedia: it is of another type than the operation takes.
@@ -131,7 +144,6 @@ def expect(op: Operation, headers: Mapping[str, str], settings: Settings) -> Bod
     size = int(headers.get("Content-Length") or 0)
     coming = size > 0 or "Transfer-Encoding" in headers
     wanted = ARROW_TYPES if op.takes == "arrow" else JSON_TYPES if op.has_json_body else ()
-    limit = settings.stream_bytes if op.takes == "arrow" else settings.body_bytes
     if coming and not wanted:
         raise Malformed(f"{op.method} takes no body here.", fix="Put the fields into the query.")
     if coming:
@@ -139,7 +151,7 @@ def expect(op: Operation, headers: Mapping[str, str], settings: Settings) -> Bod
     if size > limit:
         raise too_large(limit)
     if op.takes == "arrow":
-        return Spool(limit, settings.home)
+        return Spool(limit, folder)
     return JsonBody(limit) if wanted else None
 
 

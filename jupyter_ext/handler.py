@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from workbench.core.context import Context, Principal
+    from workbench.core.operations import Operation
     from workbench.core.pools import Pool
     from workbench.core.workbench import Workbench
 
@@ -74,10 +75,16 @@ class OperationHandler(Face):
             raise WrongMethod("HEAD would carry out the whole.", fix="Use GET.", allow="GET")
         if self.identify is None and not self.match.operation.permission.public:
             raise self._refused_anonymous()
-        if self.match.operation.takes == "arrow":  # nobody fills the disk who may not
+        await self._expect_body(workbench, self.match.operation)
+
+    async def _expect_body(self, workbench: Workbench, op: Operation) -> None:
+        known = self.identify is not None
+        if known and bodies.may_be_long(op, self.request):  # nobody fills the disk, or the memory, who may not
             await in_pool(workbench.pools.gate, self._admit, workbench)
-            self.request.connection.set_max_body_size(workbench.settings.stream_bytes)  # type: ignore[union-attr]
-        self.body = bodies.expect(self.match.operation, self.request.headers, workbench.settings)
+        limit = bodies.limit_of(op, workbench.settings, known=known)
+        self.body = bodies.expect(op, self.request.headers, limit, workbench.settings.home)
+        connection: Any = self.request.connection  # which refuses without a word, so the body does so before
+        connection.set_max_body_size(limit + bodies.READ_BYTES)
 
     async def data_received(self, chunk: bytes) -> None:
         """Take the next bytes of the body; what is too much is answered at once and then passed over."""

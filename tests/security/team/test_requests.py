@@ -9,6 +9,7 @@ import pytest
 
 from jupyter_ext.team.rates import Rates
 from tests.factories import team
+from tests.factories.notebooks import plain
 from workbench.core.permissions import Role
 from workbench.core.settings import load
 
@@ -127,6 +128,34 @@ def test_long_addresses_and_bodies_are_refused(developer):
 
     assert code(address) == (413, "address_too_long")
     assert code(body) == (413, "too_large")
+
+
+def test_who_may_do_something_may_say_it_at_length(developer, stranger):
+    """A notebook of two megabytes is taken of a Developer, while nobody signs in with as much."""
+    long = {"notebook": plain("x" * 2_000_000), "name": "long_one"}
+    taken = developer.post("workbench/api/v1/w/default/pipelines", json=long)
+    refused = stranger.post("workbench/api/v1/auth/login", json={"email": "a" * 2_000_000, "password": "b"})
+
+    assert taken.status_code == 201, taken.text
+    assert code(refused) == (413, "too_large")
+    assert "1048576 bytes" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize(("role", "size", "said"), [(Role.VIEWER, 2_000_000, 403), (Role.DEVELOPER, 10**9, 413)])
+def test_a_long_document_is_refused_before_it_comes(team_server, as_somebody, role, size, said):
+    """Of somebody who may not, and where it says itself that it is longer than the setting allows."""
+    client = as_somebody(role)
+    host, port = client.base_url.host, client.base_url.port
+    with socket.create_connection((host, port), timeout=20) as connection:
+        head = (
+            f"POST /base/workbench/api/v1/w/default/pipelines HTTP/1.1\r\nHost: {host}\r\nContent-Length: {size}\r\n"
+            f"Authorization: {client.headers['Authorization']}\r\nContent-Type: application/json\r\n\r\n"
+        )
+        connection.sendall(head.encode())
+        answer = connection.recv(65536)
+
+    assert answer.startswith(b"HTTP/1.1 %d" % said)
+    assert b"application/problem+json" in answer
 
 
 def test_a_refused_body_is_not_read(team_server, stranger):
