@@ -191,30 +191,30 @@ def test_long_documents_that_nobody_takes_are_no_more_than_one_may_have(server, 
         for _ in range(SENT // 2):
             each = stack.enter_context(closing(socket.create_connection((host.hostname, host.port), timeout=10)))
             each.sendall(
-                f"GET /base/workbench/api/v1/w/default/text?size={size} HTTP/1.1\r\n"
+                f"GET /base/workbench/api/v1/w/default/text?wide={size} HTTP/1.1\r\n"
                 f"Host: {host.netloc}\r\nAuthorization: token {server.token}\r\n\r\n".encode()
             )
             assert b"200" in each.recv(20)
-        refused = api.get("/w/default/text", params={"size": size})
+        refused = api.get("/w/default/text", params={"wide": size})
 
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
-        assert api.get("/w/default/text", params={"size": 100_000}).status_code == 200
-        assert len(api.post("/w/default/text", json={"size": size}).json()["text"]) == size
+        assert api.get("/w/default/text", params={"wide": 100_000}).status_code == 200
+        assert len(api.post("/w/default/text", json={"wide": size}).json()["text"]) == size
 
 
 @pytest.mark.parametrize("coding", ["gzip", "identity"])
 def test_a_long_document_is_as_a_short_one(api, coding):
     """It has a tag that saves sending it again, its length where it is sent as it is, and comes compressed."""
     accepted = {"Accept-Encoding": coding}
-    answer = api.get("/w/default/text", params={"size": 1_000_000}, headers=accepted)
+    answer = api.get("/w/default/text", params={"wide": 1_000_000}, headers=accepted)
     again = accepted | {"If-None-Match": answer.headers["ETag"]}
 
     assert answer.headers["Content-Type"] == "application/json"
     assert answer.headers.get("Content-Encoding", "identity") == coding
     assert answer.headers.get("Content-Length") == (str(len(answer.content)) if coding == "identity" else None)
     assert answer.json() == {"text": "x" * 1_000_000}
-    assert api.get("/w/default/text", params={"size": 1_000_000}, headers=again).status_code == 304
-    assert api.head("/w/default/text", params={"size": 1_000_000}).content == b""
+    assert api.get("/w/default/text", params={"wide": 1_000_000}, headers=again).status_code == 304
+    assert api.head("/w/default/text", params={"wide": 1_000_000}).content == b""
 
 
 def test_a_stream_that_finds_no_place_is_let_go_of():

@@ -100,12 +100,6 @@ class Read(Request):
     fail_at: int = -1
 
 
-class Recite(Request):
-    """Ask for a long text."""
-
-    size: int
-
-
 class Text(View):
     """A text."""
 
@@ -217,15 +211,15 @@ def busy(ctx: Context, request: Wait) -> Gone:
 
 
 @operation("things.recite", "GET /text", "connectors:read", effect="read")
-def recite(ctx: Context, request: Recite) -> Text:
+def recite(ctx: Context, request: Read) -> Text:
     """Show a long text."""
-    return Text(text="x" * request.size)
+    return Text(text="x" * request.wide)
 
 
 @operation("things.retell", "POST /text", "connectors:write", effect="write")
-def retell(ctx: Context, request: Recite) -> Text:
+def retell(ctx: Context, request: Read) -> Text:
     """Change something, and tell of it at length."""
-    return Text(text="x" * request.size)
+    return Text(text="x" * request.wide)
 
 
 class Meter:
