@@ -70,7 +70,15 @@ function proposed(box, everything = false) {
   list.style.left = `min(calc(8px + ${across}ch - ${box.scrollLeft}px), calc(100% - 200px))`;
   list.hidden = false;
   opened.add(box);
-  at(box, 0);
+  if (everything || !isWhole(box)) at(box, 0);
+  else box.removeAttribute("aria-activedescendant");
+}
+
+// Whether what is written may be meant as it is: a single letter, as aliases are, or a word that is known.
+function isWhole(box) {
+  const { word, table } = unfinished(box), known = JSON.parse(box.dataset.words);
+  const all = [...Object.keys(known.tables), ...Object.values(known.tables).flat(), ...known.keywords];
+  return !table && (word.length < 2 || all.some((name) => name.toLowerCase() === word.toLowerCase()));
 }
 
 function taken(box, option) {
@@ -92,11 +100,13 @@ function steered(event) {
   if (box.nextElementSibling.hidden) return;
   const all = [...box.nextElementSibling.children];
   const now = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  // Enter is a new line, whatever is proposed: nothing that somebody wrote becomes another word by itself.
-  if (["Escape", "Enter"].includes(event.key) || event.ctrlKey || event.metaKey) return closed(box);
+  // Enter is a new line where none is marked: a word that somebody may have finished becomes no other by itself.
+  const takes = event.key === "Tab" || (event.key === "Enter" && now >= 0);
+  if (event.ctrlKey || event.metaKey || (event.key === "Enter" && !takes)) return closed(box);
   if (event.key === "ArrowDown") at(box, (now + 1) % all.length);
-  else if (event.key === "ArrowUp") at(box, (now + all.length - 1) % all.length);
-  else if (event.key === "Tab") taken(box, all[now]);
+  else if (event.key === "ArrowUp") at(box, (Math.max(now, 0) + all.length - 1) % all.length);
+  else if (takes) taken(box, all[Math.max(now, 0)]);
+  else if (event.key === "Escape") closed(box);
   else return;
   event.preventDefault();
 }

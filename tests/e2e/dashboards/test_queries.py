@@ -19,9 +19,17 @@ def test_a_query_is_written_drawn_and_saved(visitor):
     page.get_by_role("heading", name="SQL", exact=True).click()
     assert page.get_by_role("option").count() == 0
     box.fill("")
-    page.keyboard.type("SELECT carrier, flights FROM carrier_sc")
+    page.keyboard.type("SELECT c.flights FROM carrier_sc")
+    page.keyboard.press("Escape")
+    assert page.get_by_role("option").count() == 0
+    box.fill("")
+    page.keyboard.type("SELECT carrier, fligh")
+    page.keyboard.press("Enter")
+    page.keyboard.type(" FROM carrier_sc")
     page.keyboard.press("Tab")
-    assert box.input_value() == "SELECT carrier, flights FROM carrier_scorecard"
+    page.keyboard.type(" AS c")
+    page.keyboard.press("Enter")
+    assert box.input_value() == "SELECT carrier, flights FROM carrier_scorecard AS c\n"
     page.keyboard.press("Control+Enter")
     someone.sees("1 to 15 of 15")
     page.locator("select[name=kind]").select_option("bar")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from datetime import timedelta
 
 import duckdb
@@ -59,7 +60,7 @@ def version(number):
     )  # fmt: skip
 
 
-def written(acts=(), answer=None, query=None, etags=(), history=()):
+def written(acts=(), answer=None, query=None, etags=(), history=(), cancel=None):
     """The query page after some acts, and what it asked; `etags` are those of the saved query each time it is asked."""
     tags = iter(etags)
     table = TableView(
@@ -72,7 +73,7 @@ def written(acts=(), answer=None, query=None, etags=(), history=()):
         queries_show=lambda **_: saved(etag=next(tags, 1)), queries_preview=answer,
         queries_show_version=lambda **asked: version(asked["number"]), queries_save=saved(),
         queries_create=saved(name="untitled_query"), queries_history=Page[s.AskedView](items=history),
-        queries_forget=s.Forgotten(forgotten=1),
+        queries_forget=s.Forgotten(forgotten=1), queries_cancel=cancel,
     )  # fmt: skip
     page = opened(Query, caller, acts, pages=PAGES, page=QUERY, query=query or {})
     return page, caller.asked
@@ -272,6 +273,57 @@ def test_a_saved_query_is_opened_changed_and_saved():
     assert (saving["id"], saving["document"]["sql"], saving["message"]) == ("busy", "SELECT 3", "why")
     assert ("queries.show_version", {"id": "busy", "number": 1}) in asked
     assert (page.chosen["q"], page.chosen["version"]) == ("untitled_query", "")
+
+
+NO_DEFAULT = Parameter(name="least", type="integer")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "query", "asked_with"),
+    [
+        ([LEAST], {}, {}),
+        ([LEAST], {"v.least": "4"}, {"least": "4"}),
+        ([NO_DEFAULT], {"v.least": "4"}, {"least": "4"}),
+        ([NO_DEFAULT], {}, None),
+        ([LEAST], {"sql": "SELECT 9"}, None),
+        ([LEAST], {"p": "most"}, None),
+    ],
+)
+def test_a_saved_query_opens_with_its_rows(monkeypatch, parameters, query, asked_with):
+    """Where it needs no answers first and the address brings nothing of its own; it is not among what one asked."""
+    monkeypatch.setattr(f"{__name__}.LEAST", parameters[0])
+    page, asked = written([("choose", [])], rows("carrier", given=[["AA"]]), query={"q": "busy", **query})
+
+    previews = [(fields["values"], fields["keep"]) for name, fields in asked if name == "queries.preview"]
+    assert previews == ([] if asked_with is None else [(asked_with, False)])
+    assert ("AA" in text(page.answer.object)) is (asked_with is not None)
+    assert ("Not run yet" in text(page.answer.object)) is (asked_with is None)
+
+
+def test_what_one_runs_takes_the_place_of_the_rows_with_which_it_opens():
+    """They are ended, and do not come over what one asked meanwhile."""
+    first = threading.Event()
+
+    def answer(document, **_):
+        if document["sql"] == "SELECT 2":
+            first.wait(0.5)
+            return rows("old", given=[["early"]])
+        return rows("new", given=[["late"]])
+
+    acts = [("ask", [["sql", "SELECT 3"]]), ("choose", [])]
+    page, asked = written(acts, answer, query={"q": "busy"}, cancel=lambda **_: first.set())
+
+    assert "queries.cancel" in [name for name, _ in asked]
+    assert "late" in text(page.answer.object)
+    assert "early" not in text(page.answer.object)
+
+
+def test_a_saved_query_that_cannot_be_asked_opens_with_why():
+    """At the place of its rows, and the statement can be mended."""
+    page, _ = written([("choose", [])], Invalid("No such table."), query={"q": "busy"})
+
+    assert "No such table." in text(page.answer.object)
+    assert "SELECT 2" in page.editor.object
 
 
 def test_what_somebody_else_saved_meanwhile_is_not_saved_over():

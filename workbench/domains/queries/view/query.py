@@ -74,6 +74,7 @@ class Query(View[QueryRows | None]):
         if not self.opened:
             self.found = (await self.visit.call("tables.list", limit=MOST_TABLES)).items
             await self._open(self.chosen["q"])
+            self._ask_what_is_saved()
         if self.history is None:
             self.history = (await self.visit.call("queries.history", limit=MOST_ASKED)).items
         start = results.block_of(self.number("row") or 0)
@@ -105,6 +106,19 @@ class Query(View[QueryRows | None]):
             self.draw(self.answer, answer)
         self.opened = name or "new"
         self.draw(self.editor, self._editor(forms.given(self.chosen, self._names())))
+
+    def _ask_what_is_saved(self) -> None:
+        """Show the rows of a saved query at once, where it needs no answers first; of SQL from an address never."""
+        values = forms.given(self.chosen, self._names())
+        without = [one["name"] for one in self.document.get("parameters", []) if one["default"] is None]
+        if self.kept and self.document == self.kept and values.keys() >= set(without):
+            self._begin("open", self._ask_saved, values, NOTHING)
+
+    async def _ask_saved(self, values: Fields) -> None:
+        try:
+            await self._answer(self.document, dict(values), keep=False)
+        except WorkbenchError as error:
+            self.draw(self.answer, results.failed(error))
 
     def _bring(self) -> Markup:
         """Take along what the address brings of its own; answers what stands where the rows will be."""
@@ -171,14 +185,13 @@ class Query(View[QueryRows | None]):
             fresh = document["parameters"] != self.document.get("parameters", [])
             self.document = document
             self._tell(values)
-            self.answered = await self._ticking(document, values)
+            await self._answer(document, values, keep=True)
         except WorkbenchError as error:
             undeclared = forms.undeclared(error)
             self.draw(self.answer, results.failed(undeclared or error))
             if undeclared:
                 self.draw(self.editor, self._editor(values, declaring=True))
             return
-        self.asked = document, values
         if fresh:  # now the fields of its values are known
             self.draw(self.editor, self._editor(values))
 
@@ -198,14 +211,28 @@ class Query(View[QueryRows | None]):
         self.chosen |= chosen | {"row": "0", "from": "0"}
         self.tell_address()
 
-    async def _ticking(self, document: dict[str, Any], values: dict[str, str]) -> QueryRows:
-        """The first rows of an answer; the clock and a way to end it stand there meanwhile."""
-        self.ticket, began = secrets.token_urlsafe(16), time.monotonic()
-        task = asyncio.ensure_future(self._preview(document, values, ticket=self.ticket, keep=True))
+    async def _answer(self, document: dict[str, Any], values: dict[str, str], *, keep: bool) -> None:
+        """Ask for the first rows; the clock and a way to end it stand there meanwhile. `keep` has it among one's own.
+
+        What is still asked for, as the rows with which the page opened, is ended and forgotten.
+
+        Raises:
+            WorkbenchError: there is no answer.
+        """
+        earlier, mine, began = self.ticket, secrets.token_urlsafe(16), time.monotonic()
+        self.ticket = mine
+        if earlier:
+            await self.visit.call("queries.cancel", ticket=earlier)
+        task = asyncio.ensure_future(self._preview(document, values, ticket=mine, keep=keep))
         while not task.done():
-            self.draw(self.answer, asking(time.monotonic() - began))
+            if mine == self.ticket:
+                self.draw(self.answer, asking(time.monotonic() - began))
             await asyncio.wait({task}, timeout=TICK)
-        return task.result()
+        if mine == self.ticket:
+            self.ticket = ""
+            self.answered, self.asked = task.result(), (document, values)
+        else:
+            task.exception()  # is nobody's any more
 
     async def _preview(self, document: dict[str, Any], values: dict[str, str], **more: Any) -> QueryRows:
         found: QueryRows = await self.visit.call(
@@ -222,7 +249,7 @@ class Query(View[QueryRows | None]):
         if one is None:
             return
         self.document = {"sql": one.sql, "parameters": [it.model_dump(mode="json") for it in one.parameters]}
-        self.kept, self.etag, self.answered = {}, 0, None
+        self.kept, self.etag, self.answered, self.ticket = {}, 0, None, ""
         self.chosen |= {"q": "", "version": ""}
         self._tell({})
         self.draw(self.editor, self._editor({}))
