@@ -8,11 +8,8 @@ from playwright.sync_api import expect
 pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
 
 
-def test_a_query_is_written_drawn_and_saved(visitor):
-    """By the keyboard: a name is completed, Ctrl + Enter asks, what is wrong has its line, and a save has a page."""
-    someone = visitor().visits("query", "No question yet")
-    page = someone.page
-    box = page.get_by_label("One SELECT statement")
+def written_with_suggestions(page, box):
+    """Write a statement: Enter and Tab take what is marked, Escape closes, and an alias of one letter is let be."""
     box.focus()
     page.keyboard.type("FROM carrier_scorecard AS c SELECT c.fli")
     assert page.get_by_role("option").all_inner_texts() == ["flights\ncolumn"]
@@ -30,6 +27,14 @@ def test_a_query_is_written_drawn_and_saved(visitor):
     page.keyboard.type(" AS c")
     page.keyboard.press("Enter")
     assert box.input_value() == "SELECT carrier, flights FROM carrier_scorecard AS c\n"
+
+
+def test_a_query_is_written_drawn_and_saved(visitor):
+    """By the keyboard: a name is completed, Ctrl + Enter asks, what is wrong has its line, and a save has a page."""
+    someone = visitor().visits("query", "No question yet")
+    page = someone.page
+    box = page.get_by_label("One SELECT statement")
+    written_with_suggestions(page, box)
     page.keyboard.press("Control+Enter")
     someone.sees("1 to 15 of 15")
     page.locator("select[name=kind]").select_option("bar")
