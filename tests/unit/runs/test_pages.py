@@ -263,6 +263,26 @@ def test_a_run_is_compared_with_the_one_before_it():
     assert "<script" not in whole(page)
 
 
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_run_of_a_hidden_pipeline_is_compared_with_what_is_seen(seen):
+    """Of the runs that are shown to the person anyway; that the others are not is said."""
+    before, after = sorted(
+        [run_view(pipeline_id=PIPELINE), run_view(pipeline_id=PIPELINE)], key=lambda run: str(run.id)
+    )
+    diff = s.RunDiff(run=after, other=before, parameters=[], metrics=[], tables=[], cells=[])
+
+    def listed(pipeline=None, **_):
+        if pipeline:
+            raise NotFound("There is no such pipeline.")
+        return Page(items=[after, run_view(), *([before] if seen else [])])
+
+    page, _ = run_page(after, query={"tab": "compare"}, more={"runs_list": listed, "runs_diff": diff})
+
+    assert "You may see this run, but not its pipeline" in text(page.below.object)
+    assert ("That run This run" in text(page.below.object)) is seen
+    assert page.trouble.object == ""
+
+
 def test_figures_are_asked_for_once_and_shown():
     """A picture as a picture; one that cannot be shown says why."""
     found = run_view(figures=["on_time", "odd"])

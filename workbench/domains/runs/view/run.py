@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from workbench.core.errors import NotFound, NotPermitted
 from workbench.domains.runs.schemas import CellsView, LogPage, OutputsView, RunDiff, RunView
 from workbench.ui.controls import button, link, search, tabs, toolbar
 from workbench.ui.parts import NOTHING, Content, join, loading
@@ -21,7 +22,7 @@ from .run_tables import Written, load_written, written_tables
 from .words import ACTIVE, badge
 
 WHILE_RUNNING, WHILE_QUIET = 0.7, 15.0
-LINES, FOUND_LINES, CELLS, OTHERS = 200, 1000, 20, 20
+LINES, FOUND_LINES, CELLS, OTHERS, LATEST = 200, 1000, 20, 20, 100
 ENDED = frozenset({"succeeded", "failed", "crashed", "cancelled"})
 
 
@@ -35,6 +36,7 @@ class Shown:
     outputs: OutputsView | None = None
     written: list[Written] = field(default_factory=list)
     others: list[RunView] = field(default_factory=list)
+    hidden: bool = False  # whether the pipeline is not the person's to see, and so which runs it has
     diff: RunDiff | None = None
 
 
@@ -79,7 +81,7 @@ class RunPage(View[Shown]):
             case "tables":
                 shown.written = await load_written(self.visit, shown.run)
             case "compare":
-                shown.others = await self._others(shown.run)
+                shown.others = await self._others(shown)
                 shown.diff = await self._diff(shown.others)
             case _:
                 await self._overview(shown)
@@ -117,7 +119,7 @@ class RunPage(View[Shown]):
             case "tables":
                 return written_tables(self.visit, reply.run, reply.written)
             case "compare":
-                return parts.comparison(self.visit, reply.run, reply.others, reply.diff)
+                return parts.comparison(self.visit, reply.run, reply.others, reply.diff, hidden=reply.hidden)
             case _:
                 return parts.log(reply.run, reply.log, self.chosen["line"]) if reply.log is not None else NOTHING
 
@@ -148,12 +150,17 @@ class RunPage(View[Shown]):
             shown.log = await self.visit.call("runs.logs", id=id_, last=LINES)
         await self.figures.load(shown.run)
 
-    async def _others(self, found: RunView) -> list[RunView]:
-        """The other runs of the same pipeline, the newest first."""
+    async def _others(self, shown: Shown) -> list[RunView]:
+        """The other runs of the same pipeline, the newest first; of a hidden one what is seen among the latest."""
+        found = shown.run
         if found.pipeline_id is None:
             return []
-        listed = await self.visit.call("runs.list", pipeline=str(found.pipeline_id), limit=OTHERS)
-        return [one for one in listed.items if one.id != found.id]
+        try:
+            listed = await self.visit.call("runs.list", pipeline=str(found.pipeline_id), limit=OTHERS)
+        except (NotFound, NotPermitted):
+            shown.hidden = True
+            listed = await self.visit.call("runs.list", limit=LATEST)
+        return [one for one in listed.items if one.id != found.id and one.pipeline_id == found.pipeline_id]
 
     async def _diff(self, others: list[RunView]) -> RunDiff | None:
         """How the run differs from what is chosen, else from the run before it."""

@@ -22,11 +22,12 @@ from workbench.domains.runs.schemas import (
 from workbench.ui.controls import CHOOSE, button, choice, code, facts, toolbar
 from workbench.ui.formats import count, duration, local, plural, short, when, who
 from workbench.ui.outputs import output
-from workbench.ui.parts import NOTHING, Column, Content, State, card, empty, join, stacked, status, table
+from workbench.ui.parts import NOTHING, Column, Content, State, Way, card, empty, join, stacked, status, table
 from workbench.ui.visit import Visit
 
 from .words import ACTIVE, badge, took, uses
 
+HIDDEN = "You may see this run, but not its pipeline: its other runs are offered as far as they are shown to you."
 CELLS: dict[str, tuple[State, str]] = {
     "completed": ("ok", "done"), "running": ("running", "running"), "failed": ("failed", "failed"),
     "pending": ("waiting", "waits"),
@@ -187,10 +188,12 @@ def cell_outputs(cell: CellOutputs) -> Markup:
     return card(f"Cell {cell.number}", stacked(source, *(shown or [nothing])), aside=note)
 
 
-def comparison(visit: Visit, run: RunView, others: Sequence[RunView], found: RunDiff | None) -> Markup:
-    """How a run differs from another of the same pipeline, which one chooses."""
+def comparison(
+    visit: Visit, run: RunView, others: Sequence[RunView], found: RunDiff | None, *, hidden: bool = False
+) -> Markup:
+    """How a run differs from another of the same pipeline, which one chooses; says where that pipeline is hidden."""
     if found is None:
-        return card("Compare", empty("There is nothing to compare with", "Another run of the same pipeline is needed."))
+        return card("Compare", _hidden(visit, run) if hidden else NOTHING_ELSE)
     options = {str(one.id): f"{local(one.submitted_at):%d %b %H:%M}, {one.status}" for one in others}
     options.setdefault(str(found.other.id), f"{local(found.other.submitted_at):%d %b %H:%M}, {found.other.status}")
     chosen = toolbar(choice("Compare with the run of", "with", options, str(found.other.id)))
@@ -207,7 +210,7 @@ def comparison(visit: Visit, run: RunView, others: Sequence[RunView], found: Run
     ):
         rows += [_difference(one, kind) for one in differences]
     columns = (Column("What", share=34), Column(there, share=22), Column("This run", share=22), Column("Kind"))
-    drawn = [chosen, table("What differs", columns, rows)]
+    drawn = [chosen, table("What differs", columns, rows, lead=HIDDEN if hidden else NOTHING)]
     if found.cells:
         heads = (Column("Cell", share=56), Column("That run", numeric=True), Column("This run", numeric=True))
         lines = [
@@ -216,6 +219,14 @@ def comparison(visit: Visit, run: RunView, others: Sequence[RunView], found: Run
         ]
         drawn.append(table("Time by cell", heads, lines[:MOST_CELLS]))
     return stacked(*drawn)
+
+
+NOTHING_ELSE = empty("There is nothing to compare with", "Another run of the same pipeline is needed.")
+
+
+def _hidden(visit: Visit, run: RunView) -> Markup:
+    ask = Way("Ask for access", href=visit.link("live", str(run.pipeline_id)))
+    return empty("Its other runs are not shown to you", HIDDEN, *([ask] if visit.has("live/{name}") else []))
 
 
 def _difference(one: Difference, kind: str) -> tuple[Content, ...]:
