@@ -176,11 +176,14 @@ class PageHandler(JupyterHandler):
 
 
 class EntryHandler(PageHandler):
-    """The address that people guess; leads to where the person begins."""
+    """The addresses that people guess: that of all pages leads to where one begins, a workspace's to its first."""
 
     @web.authenticated
-    async def get(self) -> None:
+    async def get(self, workspace: str = "") -> None:
         """Send the person on."""
+        if workspace:
+            self.redirect(self._asking_the_same(url_path_join(self.site.prefix, workspace, self.page.stem)))
+            return
         try:
             start = await self.site.in_thread(self.site.start_for, self.current_user)
         except WorkbenchError as error:
@@ -258,7 +261,8 @@ def mount(
     prefix = re.escape(site.prefix)
     entry = re.escape(url_path_join(site.home, ENTRY))
     routes: list[Any] = [
-        (rf"{entry}/?", EntryHandler, {"site": site, "page": pages[0]}),
+        (rf"(?:{entry}|{prefix})/?", EntryHandler, {"site": site, "page": pages[0]}),
+        (rf"{prefix}/(?P<workspace>[^/]+)/?", EntryHandler, {"site": site, "page": pages[0]}),
         (rf"{prefix}/static/(.*)", AssetHandler, {"site": site}),
     ]
     for page in pages:

@@ -47,9 +47,9 @@ def role_bar(visit: Visit) -> Markup:
 def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> Markup:
     """Where one is: the way to the page, its heading `label`, and what stands at its end.
 
-    The app bar names a page that is not one of many; there the heading is for those who hear the page.
+    The app bar names a page to which the navigation leads; there the heading is for those who hear the page.
     """
-    if not visit.page.of_many:
+    if visit.page.in_navigation:
         return Markup('<h1 class="unseen">{}</h1>').format(visit.page.title)
     above = None if visit.embedded else above_of(visit)
     way = (
@@ -59,7 +59,7 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
     )
     return Markup(
         '<div class="crumbs"><nav aria-label="Breadcrumb">{}<h1>{}</h1></nav><div class="acts">{}</div></div>'
-    ).format(way, label or visit.subject, aside)
+    ).format(way, label or visit.subject or visit.page.title, aside)
 
 
 def ways_out(visit: Visit, *, refused: bool = False) -> list[Way]:

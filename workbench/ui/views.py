@@ -45,7 +45,7 @@ class View(Generic[Reply]):
         self._context = copy_context()  # what the page is drawn in: an act comes in one that knows nothing of it
         self.shown, self._busy, self._tasks = False, set[str](), set[asyncio.Task[None]]()
         self.presence.on(CHOOSE, self._chosen)
-        head, aside = ([self.head], None) if visit.page.of_many else ([], self.head)
+        head, aside = ([], self.head) if visit.page.in_navigation else ([self.head], None)
         self.shell = page(
             visit, *head, self.said, self.trouble, *parts, presence=self.presence, filters=filters, aside=aside
         )

@@ -61,6 +61,29 @@ def test_a_phone_shows_it_all_without_scrolling_sideways(visitor):
     someone.page.get_by_role("link", name="JupyterLab").wait_for(state="visible")
 
 
+@pytest.mark.thorough
+def test_the_bar_stands_still_from_page_to_page(visitor):
+    """What it holds is at one height on Home, which says there that it is live, as on a list and in a form."""
+    someone = visitor().opens()
+    account = someone.page.locator(".account")
+    heights = [account.bounding_box()["y"]]
+    for page, said in (("runs", "Ingest flights"), ("connect", "PostgreSQL")):
+        heights.append(someone.visits(page, said).page.locator(".account").bounding_box()["y"])
+
+    assert len(set(heights)) == 1
+    assert someone.page.get_by_label("Breadcrumb").inner_text().split() == ["Connectors", "›", "New", "connector"]
+
+
+@pytest.mark.thorough
+def test_records_are_low_on_a_phone(visitor):
+    """Who did it and to what stands in a line below what was done, and not in a column of few letters."""
+    someone = visitor(phone=True).visits("audit", "Register a notebook")
+    heights = {row.inner_text(): row.bounding_box()["height"] for row in someone.page.locator("tbody tr").all()}
+
+    assert {said: height for said, height in heights.items() if height > 100} == {}
+    assert someone.sticks_out() == []
+
+
 def test_dark_is_remembered(visitor):
     """The theme that somebody chose is there when they come back, from the first paint on."""
     someone = visitor().opens()

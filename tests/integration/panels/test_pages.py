@@ -181,13 +181,19 @@ def test_a_slash_at_the_end_is_taken_away(server, alice):
     assert (answer.status_code, answer.headers["location"]) == (302, "/base/workbench/apps/default/plain?a=1")
 
 
-@pytest.mark.parametrize("address", ["workbench", "workbench/", "workbench?a=1"])
-def test_the_address_that_people_guess_leads_to_the_page(server, alice, address):
-    """The first page of the workspace that is meant when none is named, asking the same."""
+@pytest.mark.parametrize(
+    ("address", "workspace"),
+    [
+        ("workbench", "other"), ("workbench/", "other"), ("workbench?a=1", "other"), ("workbench/apps", "other"),
+        ("workbench/apps/", "other"), ("workbench/apps/default", "default"), ("workbench/apps/default/?a=1", "default"),
+    ],
+)  # fmt: skip
+def test_the_address_that_people_guess_leads_to_the_page(server, alice, address, workspace):
+    """The first page of the workspace that is named, or of the one that is meant where none is, asking the same."""
     answer = alice.get(f"http://127.0.0.1:{server.port}/base/{address}", follow_redirects=False)
 
     query = address.partition("?")[1] + address.partition("?")[2]
-    assert (answer.status_code, answer.headers["location"]) == (302, f"/base/workbench/apps/other/plain{query}")
+    assert (answer.status_code, answer.headers["location"]) == (302, f"/base/workbench/apps/{workspace}/plain{query}")
 
 
 def test_the_address_that_people_guess_has_them_sign_in(server):

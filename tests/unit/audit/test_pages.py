@@ -34,16 +34,27 @@ def test_a_record_names_both_and_is_never_markup():
     caller = Answers(audit_list=Page[s.AuditView](items=[record()]))
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
 
-    assert "eve in the name of dev" in text(page.list.object)
-    assert "Start a pipeline with parameters runs.start pipeline 42 pipeline 42 ● done rest" in text(page.list.object)
+    assert "eve in the name of dev Start a pipeline with parameters" in text(page.list.object)
+    assert "runs.start eve in the name of dev · pipeline 42 pipeline 42 ● done rest" in text(page.list.object)
     assert "<script" not in whole(page)
+
+
+def test_of_a_run_in_whose_name_it_was_done_the_start_is_read():
+    """The whole is there on hover."""
+    name = f"run:{new_id()}"
+    caller = Answers(audit_list=Page[s.AuditView](items=[record(on_behalf_of=name)]))
+    page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
+
+    assert f'<span title="{name}">{name[:17]}</span>' in page.list.object
+    assert name not in text(page.list.object)
 
 
 def test_what_is_no_operation_has_its_name():
     """Signing in is recorded, too, and nobody asks for it by the API."""
     caller = Answers(audit_list=Page[s.AuditView](items=[record(operation="sessions.signed_in")]))
 
-    assert "sessions.signed_in pipeline 42" in text(opened(Audit, caller, pages=(AUDIT,), page=AUDIT).list.object)
+    page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
+    assert "sessions.signed_in eve in the name of dev · pipeline 42" in text(page.list.object)
 
 
 def test_what_is_taken_along_is_what_is_shown():

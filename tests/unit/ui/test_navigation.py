@@ -50,6 +50,15 @@ def test_a_page_about_one_thing_says_where_it_is_from():
     assert 'href="/workbench/apps/default/runs" aria-current="page"' in navigation(here)
 
 
+def test_a_page_that_is_in_no_menu_says_where_it_is_from():
+    """As a form that a list leads to; it has its own title where it says nothing else."""
+    form = PageSpec("start", "New run", "runs", "m:f", "runs:read", None, above="runs")
+    drawn = crumbs(visit(None, page=form, pages=(*ALL, form)))
+
+    assert said(drawn) == "Runs › New run"
+    assert said(crumbs(visit(None, page=RUNS, pages=ALL))) == "Runs"
+
+
 def test_the_search_box_is_there_where_its_page_is():
     """Nothing leads to a page that does not exist, and on the page itself there is a box already."""
     assert search_box(visit(None, pages=(HOME,))) == ""

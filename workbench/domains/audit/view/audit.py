@@ -12,18 +12,19 @@ from workbench.core.schemas import Page
 from workbench.domains.audit.schemas import AuditView
 from workbench.ui.controls import choice, code, link, pager, search, toolbar
 from workbench.ui.formats import when
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, loading, table, with_detail
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import SHOWN, operation, outcome, target
+from .words import SHOWN, operation, outcome, party, target
 
 PAGE = 50
 FILTERS = ("operation", "principal", "outcome", "target_type", "correlation_id")
 COLUMNS = (
-    Column("When", share=12), Column("Who", share=18), Column("What", share=20), Column("To what", wide=True, share=22),
-    Column("Outcome", share=10), Column("By way of", wide=True, share=8), Column("More", wide=True, share=10),
+    Column("When", share=12), Column("Who", wide=True, share=18), Column("What", share=20),
+    Column("To what", wide=True, share=22), Column("Outcome", share=10), Column("By way of", wide=True, share=8),
+    Column("More", wide=True, share=10),
 )  # fmt: skip
 
 
@@ -61,16 +62,18 @@ class Audit(View[Page[AuditView]]):
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
 
     def _row(self, one: AuditView) -> Sequence[Content]:
-        who = one.principal
-        whose: Content = f"in the name of {one.on_behalf_of}" if one.on_behalf_of else NOTHING
+        who, whose = party(one.principal), NOTHING
+        if one.on_behalf_of:
+            whose = Markup(" in the name of {}").format(party(one.on_behalf_of))
         name = Markup('{}<span class="sub">{}</span>').format(who, whose) if whose else who
         named, about = operation(one.operation), target(self.visit, one.target_type, one.target_id)
         address = self.visit.link("audit", correlation_id=one.correlation_id) if one.correlation_id else ""
         what = Markup('<a href="{}">{}</a>').format(address, named) if address else named
         said = code(json.dumps(one.detail, indent=1, ensure_ascii=False), f"Detail of record {one.sequence}")
         more = Markup("<details><summary>Detail</summary>{}</details>").format(said) if one.detail else NOTHING
+        whom = join([who, whose, " · ", about or one.surface or ""])
         return (
-            when(one.at), with_detail(name, one.surface or ""), with_detail(what, about), about,
+            when(one.at), name, with_detail(what, whom), about,
             outcome(one.outcome), one.surface or "", more,
         )  # fmt: skip
 

@@ -38,7 +38,15 @@ def operation(name: str) -> Markup:
     known = registry.operations.get(name)
     if known is None:  # such as signing in, which nobody asks for by the API
         return named
-    return Markup('{}<code class="sub">{}</code>').format(CLAUSE.split(known.help, maxsplit=1)[0], named)
+    return Markup('{}<code class="sub wide">{}</code>').format(CLAUSE.split(known.help, maxsplit=1)[0], named)
+
+
+def party(name: str) -> Content:
+    """Who did something or in whose name; of an id, as in `run:…`, the start is read, and the whole on hover."""
+    kind, colon, id_ = name.partition(":")
+    if len(id_) < LONG:
+        return name
+    return Markup('<span title="{}">{}{}{}</span>').format(name, kind, colon, id_[:SHORTEST_ID])
 
 
 def target(visit: Visit, kind: str | None, id_: str | None) -> Markup:

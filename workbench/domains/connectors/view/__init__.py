@@ -13,6 +13,6 @@ PAGES = (
     ),
     PageSpec(
         "connect", "New connector", "connectors", f"{__name__}.connect:connect", "connectors:write", None,
-        help="how-to.connect",
+        above="connectors", help="how-to.connect",
     ),
 )  # fmt: skip

@@ -61,6 +61,7 @@ class Connect(View[Shown]):
         return Shown(types, await self.visit.call("connectors.show", id=name) if name else None)
 
     def show(self, reply: Shown) -> None:
+        self.title(f"Settings of {reply.connector.name}" if reply.connector else self.visit.page.title)
         wanted = reply.connector.type if reply.connector else self.chosen["type"]
         chosen = next((one for one in reply.types if one.name == wanted), None)
         if chosen is None:

@@ -40,8 +40,9 @@ class HomePage:
 
     def __init__(self, visit: Visit) -> None:
         self.visit, self.presence = visit, Presence()
-        self.aside, self.figures, self.runs = markup(), markup(loading_figures()), markup(loading("Loading the runs."))
-        self.tables, self.trouble = markup(loading("Loading the tables.")), markup(css_classes=["gone"])
+        self.aside, self.trouble = markup(css=".told { margin: 0; }"), markup(css_classes=["gone"])
+        self.figures, self.runs = markup(loading_figures()), markup(loading("Loading the runs."))
+        self.tables = markup(loading("Loading the tables."))
         self.chart = ChartCard(visit, on_choice=self._remember)
         self.status = pmui.Select(
             label="Runs", options=STATUSES, size="small", sizing_mode="stretch_width",
