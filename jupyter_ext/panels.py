@@ -179,7 +179,7 @@ class EntryHandler(PageHandler):
     """The addresses that people guess: that of all pages leads to where one begins, a workspace's to its first."""
 
     @web.authenticated
-    async def get(self, workspace: str = "") -> None:
+    async def get(self, workspace: str | None = None) -> None:
         """Send the person on."""
         if workspace:
             self.redirect(self._asking_the_same(url_path_join(self.site.prefix, workspace, self.page.stem)))
@@ -261,8 +261,7 @@ def mount(
     prefix = re.escape(site.prefix)
     entry = re.escape(url_path_join(site.home, ENTRY))
     routes: list[Any] = [
-        (rf"(?:{entry}|{prefix})/?", EntryHandler, {"site": site, "page": pages[0]}),
-        (rf"{prefix}/(?P<workspace>[^/]+)/?", EntryHandler, {"site": site, "page": pages[0]}),
+        (rf"(?:{entry}|{prefix}(?:/(?P<workspace>[^/]+))?)/?", EntryHandler, {"site": site, "page": pages[0]}),
         (rf"{prefix}/static/(.*)", AssetHandler, {"site": site}),
     ]
     for page in pages:
