@@ -1,12 +1,14 @@
 """What the fields of a form may name: the connectors, streams, tables and columns that a caller may see.
 
-kind    what the text of a field names: connector, stream, table, new_table (see `workbench.names`) or column
+kind    what the text of a field names: see `workbench.names`
 lead    a kind of which what is chosen decides what other fields offer
+source  a table or stream that is chosen: its columns, each with its type
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 KEY = "x-names"  # under which a JSON Schema says what its text names
 LEADS = ("connector", "stream", "table")
 MANY = 500  # from so many on a list may have been cut, and names are typed
+NUMBER = re.compile(r"(?i)(u?(tiny|small|medium|big|huge)?int(eger)?\d*|decimal|numeric|float\d*|double|real)\b")
+MOMENT = re.compile(r"(?i)(date|timestamp|datetime)")
 
+Source = Mapping[str, str]
 Offer = dict[str, list[str]]  # what there is to choose from, by kind
-Found = Mapping[str, list[str]]  # names, each with its columns
+Found = Mapping[str, Source]  # by name
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,23 @@ def named_by(declared: Mapping[str, Any]) -> str:
     return str(declared.get(KEY) or declared.get("items", {}).get(KEY, ""))
 
 
+def kinds_of(schema: Mapping[str, Any]) -> dict[str, str]:
+    """What the fields of a form name, those that name something."""
+    fields = ((name, named_by(declared)) for name, declared in schema.get("properties", {}).items())
+    return {name: kind for name, kind in fields if kind}
+
+
+def columns_in(sources: Sequence[Source]) -> Offer:
+    """The columns of what is chosen, by kind; those that are shared are in each of two sources at least."""
+    every = {name: type_ for source in sources for name, type_ in source.items()}
+    return {
+        "column": list(every),
+        "number_column": [name for name, type_ in every.items() if NUMBER.match(type_)],
+        "moment_column": [name for name, type_ in every.items() if MOMENT.match(type_)],
+        "shared_column": [name for name in every if len(sources) > 1 and all(name in one for one in sources)],
+    }
+
+
 class Naming:
     """Asks for what there is to choose from, each only where a form names it; what is refused offers nothing."""
 
@@ -65,11 +87,14 @@ class Naming:
         """What there is of each kind that is named; unless `far` without what a connector would first be asked for."""
         tables = self._found("tables.list", limit=MANY) if sources.kinds & {"table", "new_table"} else {}
         streams = self._of_connector(sources.connector) if far or self.knows(sources) else {}
-        columns = [one for table in sources.chosen["table"] for one in tables.get(table, ())]
-        columns += [one for stream in sources.chosen["stream"] for one in streams.get(stream, ())]
+        chosen = [tables.get(table, {}) for table in sources.chosen["table"]]
+        chosen += [streams.get(stream, {}) for stream in sources.chosen["stream"]]
         connectors = self._found("connectors.list", limit=MANY) if "connector" in sources.kinds else {}
-        every = {"connector": connectors, "stream": streams, "table": tables, "new_table": tables, "column": columns}
-        return {kind: list(dict.fromkeys(names)) for kind, names in every.items() if kind in sources.kinds}
+        every = {
+            "connector": list(connectors), "stream": list(streams), "table": list(tables), "new_table": list(tables),
+            "condition": [], **columns_in(chosen),
+        }  # fmt: skip
+        return {kind: names for kind, names in every.items() if kind in sources.kinds}
 
     def _of_connector(self, name: str) -> Found:
         """What it holds; one that does not answer may be asked again."""
@@ -78,9 +103,9 @@ class Naming:
         return self._streams.get(name, {})
 
     def _found(self, operation: str, **fields: Any) -> Found:
-        """Names; none where the caller may not ask, or a connector does not answer: a name can still be typed."""
+        """What has a name; nothing where the caller may not ask, or a connector does not answer: one can still type."""
         try:
             items = self._caller.call(operation, **fields).items
         except WorkbenchError:
             return {}
-        return {one.name: [column.name for column in getattr(one, "columns", ())] for one in items}
+        return {one.name: {each.name: each.type for each in getattr(one, "columns", ())} for one in items}

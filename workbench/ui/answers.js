@@ -8,7 +8,7 @@ function answered({ act, faults, said }) {
   const wrong = form?.isConnected ? faults.map(([pointer, text]) => faulty(form, pointer, text)).filter(Boolean) : [];
   if (!wrong.length) return setTimeout(inSight, DRAWN_MS);
   const acts = form.querySelector(".acts");
-  acts?.append(noteOf("wb-fault-said", said));
+  if (said) acts?.append(noteOf("wb-fault-said", said));
   wrong[0].focus({ preventScroll: true });
   for (const part of [acts, boxOf(wrong[0]) ?? wrong[0]]) part?.scrollIntoView({ block: "nearest" }); // both, where they fit
 }
@@ -33,6 +33,7 @@ function unmarked(form) {
 function faulty(form, pointer, text) {
   const found = pointer.split("/").filter(Boolean).reverse().map((name) => fieldOf(form, name)).find(Boolean);
   if (!found) return null;
+  if (found.hasAttribute("aria-invalid") && !found.dataset.faulty) return found; // the page itself says so beside it
   const note = noteOf(`wb-fault-${pointer.replaceAll("/", "-")}`, text), box = boxOf(found);
   if (box) box.append(note);
   else found.after(note);

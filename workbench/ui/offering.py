@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from workbench.core.naming import Naming, Offer, Sources, named_by
+from workbench.core.naming import Naming, Offer, Sources, kinds_of
 
 from .parts import NOTHING
 from .visit import Visit
@@ -37,8 +37,7 @@ class Offering:
 
     async def learn(self, schema: Mapping[str, Any], values: Mapping[str, Any]) -> None:
         """Find out what is offered where `values` are filled in; not again for the same form and choices."""
-        fields = ((name, named_by(declared)) for name, declared in schema.get("properties", {}).items())
-        sources = Sources.of({name: kind for name, kind in fields if kind}, values)
+        sources = Sources.of(kinds_of(schema), values)
         if sources == self._sources:
             return
         self._sources = sources

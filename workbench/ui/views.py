@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from abc import abstractmethod
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import copy_context
+from types import MappingProxyType
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
 
@@ -34,6 +35,7 @@ class View(Generic[Reply]):
     doing: ClassVar[str]
     asks: ClassVar[dict[str, str]] = {}
     fresh: ClassVar[float] = 10.0  # seconds
+    wrong: Mapping[str, str] = MappingProxyType({})  # what a form says beside its fields
 
     def __init__(self, visit: Visit, *parts: Any, filters: Sequence[Any] = ()) -> None:
         self.visit, self.presence, self.parts = visit, Presence(), parts
@@ -130,7 +132,7 @@ class View(Generic[Reply]):
             self.say(told)
             self.presence.answer(act, failure.faults, failure.detail)
         else:
-            self.presence.answer(act)
+            self.presence.answer(act, [(f"/{name}", text) for name, text in self.wrong.items()])
             self.say(done(said) if said else NOTHING)
         finally:
             self._busy.discard(act)

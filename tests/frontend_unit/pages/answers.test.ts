@@ -52,6 +52,13 @@ describe('An answer', () => {
     expect(document.activeElement?.getAttribute('aria-describedby')).toBe('hint wb-fault--email');
   });
 
+  it('writes nothing beside a field of which the page says so itself', () => {
+    document.querySelector('[name=csv]')!.setAttribute('aria-invalid', 'true');
+
+    expect(after(['/csv', 'no'])).toEqual([]);
+    expect(document.activeElement?.getAttribute('name')).toBe('csv');
+  });
+
   it('takes the marks of the one before away', () => {
     after(['/email', 'is none']);
 

@@ -20,7 +20,9 @@ ONE = PageSpec("templates/{name}", "Template", "templates", "m:f", "pipelines:de
 FILLED = [["pipeline name", "my_report"], ["table", "orders"], ["target", "orders_report"], ["unique", ""]]
 
 
-ORDERS = SimpleNamespace(name="orders", columns=[SimpleNamespace(name="id"), SimpleNamespace(name="amount")])
+ORDERS = SimpleNamespace(
+    name="orders", columns=[SimpleNamespace(name="id", type="BIGINT"), SimpleNamespace(name="amount", type="DOUBLE")]
+)
 
 
 def use(answer, filled=FILLED):
@@ -63,11 +65,31 @@ def test_the_form_makes_a_pipeline_and_leads_to_it():
     assert page.presence.goes.endswith("/pipelines/my_report")
 
 
+def test_a_pipeline_is_filled_in_anew():
+    """Its form holds what was filled in and asks for no name; what comes of it is a version of that pipeline."""
+    used = s.TemplateUse(name="quality_report", title="Quality report", values={"table": "orders"}, changed=False)
+    caller = Answers(
+        templates_show=shipped.detail("quality_report"), templates_use=made("mine"),
+        tables_list=SimpleNamespace(items=[ORDERS]), pipelines_show=SimpleNamespace(current_version=3),
+        pipelines_show_version=SimpleNamespace(template=used),
+    )  # fmt: skip
+    page = opened(
+        TemplatePage, caller, [("use", [["table", "orders"], ["target", "t"]])], pages=(LIST, ONE), page=ONE,
+        subject="quality_report", query={"edit": "mine"},
+    )  # fmt: skip
+
+    assert '<option value="orders" selected>' in page.form.object
+    assert "Name of the pipeline" not in page.form.object
+    fields = dict(caller.asked)["templates.use"]
+    assert (fields["name"], fields["replaces"], fields["texts"]["target"]) == ("mine", True, "t")
+
+
 def test_what_is_wrong_stands_beside_its_field():
     """A refused value and a taken name are told where they are mended, and nothing that was filled in is lost."""
     wrong = Invalid("No.", errors=[{"pointer": "/parameters/table", "message": "is required"}])
     page, _ = use(wrong)
     assert page.wrong == {"table": "is required"}
+    assert page.presence.answered["faults"] == [["/table", "is required"]]
     assert page.values["target"] == "orders_report"
 
     taken, _ = use(AlreadyExists("There is a pipeline 'my_report' already."))

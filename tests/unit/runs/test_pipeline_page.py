@@ -58,6 +58,19 @@ def page(acts=(), name="daily", **answers):
     return opened(PipelinePage, caller, acts, page=HERE, subject=name, **({"pages": PAGES} | fields)), caller.asked
 
 
+def test_a_pipeline_of_a_template_shows_what_was_filled_in():
+    """It leads back to the form with these values; of one that was changed by hand only to another like it."""
+    used = p.TemplateUse(name="report", title="Report", values={"group_by": ["a", "b"], "x": ""}, changed=False)
+    pages = (*PAGES, PageSpec("templates/{name}", "Template", "templates", "m:f", "pipelines:design", "Work"))
+    fresh, _ = page(pipelines_show_version=version(template=used), pages=pages)
+    changed, _ = page(pipelines_show_version=version(template=used.model_copy(update={"changed": True})), pages=pages)
+
+    assert "Made of the template Report Edit Make another like it Group by a, b X –" in text(fresh.side.object)
+    assert "templates/report?edit=" in fresh.side.object
+    assert "?edit=" not in changed.side.object
+    assert "Its notebook was changed since" in changed.side.object
+
+
 def test_run_sends_the_form_and_goes_to_the_run():
     """What was filled in goes as text, the values are remembered for the next time, and the run's page opens."""
     run = run_view(parameters={"month": 4})
@@ -115,7 +128,7 @@ def test_a_parameter_that_names_something_offers_what_there_is():
         "table": {"type": "string", "x-names": "table"},
         "keys": {"type": "array", "items": {"type": "string", "x-names": "column"}},
     }}  # fmt: skip
-    orders = SimpleNamespace(name="orders", columns=[SimpleNamespace(name="id")])
+    orders = SimpleNamespace(name="orders", columns=[SimpleNamespace(name="id", type="BIGINT")])
     given = {"pipelines_show_version": version(parameters=schema), "tables_list": SimpleNamespace(items=[orders])}
     shown, asked = page([("choose-source", [["table", "orders"], ["keys", ""]])], **given)
 

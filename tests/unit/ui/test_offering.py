@@ -25,7 +25,7 @@ REPORT = {"properties": {"source": {"type": "string", "x-names": "connector"}, "
 
 def named(name, *columns):
     """A table or a stream of some columns."""
-    return SimpleNamespace(name=name, columns=[SimpleNamespace(name=one) for one in columns])
+    return SimpleNamespace(name=name, columns=[SimpleNamespace(name=one, type="BIGINT") for one in columns])
 
 
 def holding(*items):

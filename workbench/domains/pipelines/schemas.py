@@ -151,6 +151,10 @@ class UseTemplate(ShowTemplate):
     parameters: dict[str, Any] = Field(default={}, description="Values by name, as the template's form asks.")
     texts: dict[str, str] = Field(default={}, description="Values as text, converted to the declared types.")
 
+    replaces: bool = Field(
+        default=False, description="Whether it becomes a version of the pipeline of that name, made of this template."
+    )
+
 
 class TemplateView(View):
     """A template."""
@@ -218,8 +222,19 @@ class VersionView(View):
     publisher: str | None
 
 
+class TemplateUse(View):
+    """The template that a notebook was made of."""
+
+    name: str
+    title: str
+    values: dict[str, Any] = Field(description="What was filled into its form.")
+    changed: bool = Field(description="Whether the notebook is another now than the template makes of these values.")
+
+
 class VersionDetail(VersionView):
     """What a pipeline's notebook was, with its parameters."""
+
+    template: TemplateUse | None = Field(default=None, description="Where it was made of one that is still there.")
 
     parameters: dict[str, Any] = Field(description="JSON Schema of the parameters.")
     servable: bool = Field(description="Whether its notebook serves an app: a cell marks something as `.servable()`.")

@@ -1999,6 +1999,16 @@ export interface TemplateDetail {
   form: Record<string, unknown>;
 }
 
+/** The template that a notebook was made of. */
+export interface TemplateUse {
+  name: string;
+  title: string;
+  /** What was filled into its form. */
+  values: Record<string, unknown>;
+  /** Whether the notebook is another now than the template makes of these values. */
+  changed: boolean;
+}
+
 /** A template. */
 export interface TemplateView {
   name: string;
@@ -2141,6 +2151,8 @@ export interface VersionDetail {
   writes: string[];
   published_at: string | null;
   publisher: string | null;
+  /** Where it was made of one that is still there. */
+  template: TemplateUse | null;
   /** JSON Schema of the parameters. */
   parameters: Record<string, unknown>;
   /** Whether its notebook serves an app: a cell marks something as `.servable()`. */
@@ -4394,6 +4406,8 @@ export interface TemplatesUseRequest {
   parameters?: Record<string, unknown>;
   /** Values as text, converted to the declared types. */
   texts?: Record<string, string>;
+  /** Whether it becomes a version of the pipeline of that name, made of this template. */
+  replaces?: boolean;
 }
 
 /** Make a pipeline of a template by filling in its form. */

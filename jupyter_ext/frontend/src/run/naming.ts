@@ -7,13 +7,19 @@ import type { Client } from '../api/client';
 import { connectorsIntrospect, connectorsList, tablesList } from '../api/operations';
 import { useTools } from '../parts/tools';
 import { Observable, useValue } from '../state/observable';
-import type { IForm, Kind, Values } from './schema';
+import type { ColumnKind, IForm, Kind, Values } from './schema';
 
 /** From so many on a list may have been cut, and names are typed. */
 const MANY = 500;
 
+/** Columns, each with its type. */
+type Source = Record<string, string>;
+
 /** Names that were found, each with its columns. */
-type Found = Record<string, string[]>;
+type Found = Record<string, Source>;
+
+const NUMBER = /^(u?(tiny|small|medium|big|huge)?int(eger)?\d*|decimal|numeric|float\d*|double|real)\b/i;
+const MOMENT = /^(date|timestamp|datetime)/i;
 
 /** What there is of each kind; null while that is being asked for. */
 export type Offered = Record<Kind, string[] | null>;
@@ -47,9 +53,9 @@ export class Naming extends Observable<Record<string, Found>> {
     const { connectors = null, tables = null } = this.value;
     const connector = this.connector(values);
     const streams = connector === null ? {} : (this.value[`in ${connector}`] ?? null);
-    const columns = [
-      ...this.chosen('table', values).flatMap(name => tables?.[name] ?? []),
-      ...this.chosen('stream', values).flatMap(name => streams?.[name] ?? [])
+    const sources = [
+      ...this.chosen('table', values).map(name => tables?.[name] ?? {}),
+      ...this.chosen('stream', values).map(name => streams?.[name] ?? {})
     ];
     const known = (found: Found | null) => found && Object.keys(found);
     return {
@@ -57,7 +63,8 @@ export class Naming extends Observable<Record<string, Found>> {
       stream: known(streams),
       table: known(tables),
       new_table: known(tables),
-      column: [...new Set(columns)]
+      condition: [],
+      ...columnsIn(sources)
     };
   }
 
@@ -73,14 +80,30 @@ export class Naming extends Observable<Record<string, Found>> {
     return given.filter((one): one is string => typeof one === 'string' && one !== '');
   }
 
-  private find(list: string, ask: () => Promise<{ items: { name: string; columns?: { name: string }[] }[] }>): void {
+  private find(list: string, ask: () => Promise<{ items: { name: string; columns?: { name: string; type: string }[] }[] }>): void {
     this.begun[list] ??= ask()
-      .then(({ items }) => Object.fromEntries(items.map(one => [one.name, (one.columns ?? []).map(each => each.name)])))
+      .then(({ items }) => Object.fromEntries(items.map(one => [one.name, columnsOf(one)])))
       .catch(() => ({})) // a name can still be typed
       .then(found => this.patch({ [list]: found }));
   }
 
   private readonly begun: Record<string, Promise<void>> = {};
+}
+
+function columnsOf(one: { columns?: { name: string; type: string }[] }): Source {
+  return Object.fromEntries((one.columns ?? []).map(({ name, type }) => [name, type]));
+}
+
+/** The columns of what is chosen, by kind; those that are shared are in each of two sources at least. */
+function columnsIn(sources: Source[]): Record<ColumnKind, string[]> {
+  const every: Source = Object.assign({}, ...sources);
+  const names = Object.keys(every);
+  return {
+    column: names,
+    number_column: names.filter(name => NUMBER.test(every[name])),
+    moment_column: names.filter(name => MOMENT.test(every[name])),
+    shared_column: sources.length > 1 ? names.filter(name => sources.every(one => name in one)) : []
+  };
 }
 
 /** The form with what its fields may name where `values` are filled in. */

@@ -9,7 +9,8 @@ export interface IParameters {
 }
 
 /** What the text of a parameter names: see `workbench.names`. */
-export type Kind = 'connector' | 'stream' | 'table' | 'new_table' | 'column';
+export type Kind = 'connector' | 'stream' | 'table' | 'new_table' | 'condition' | ColumnKind;
+export type ColumnKind = 'column' | 'number_column' | 'moment_column' | 'shared_column';
 
 export interface IParameter {
   type?: string | string[];

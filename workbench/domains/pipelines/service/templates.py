@@ -16,14 +16,23 @@ from typing import TYPE_CHECKING, Any
 
 import workbench
 from workbench.core.context import Context
-from workbench.core.errors import NotFound, Unavailable
+from workbench.core.errors import Conflict, NotFound, Unavailable
 from workbench.core.guessing import hint
 from workbench.core.operations import External
-from workbench.domains.pipelines.schemas import ListTemplates, RegisteredView, TemplateDetail, TemplateView, UseTemplate
+from workbench.core.visibility import find
+from workbench.domains.pipelines.models import Pipeline
+from workbench.domains.pipelines.schemas import (
+    ListTemplates,
+    RegisteredView,
+    TemplateDetail,
+    TemplateUse,
+    TemplateView,
+    UseTemplate,
+)
 from workbench.engines.declarations import declarations, tagged_cells
 
-from . import notebooks
-from .catalog import Draft, draft, register
+from . import fitting, notebooks
+from .catalog import Draft, draft, register, version_of
 from .coercion import coerce
 from .parameters import parameters_of
 from .registration import registered
@@ -98,24 +107,37 @@ def template(name: str) -> Template:
 
 
 def use(ctx: Context, request: UseTemplate) -> External[RegisteredView]:
-    """Fills a template in while no transaction waits, then adds it to the catalog as a new pipeline.
+    """Fills a template in while no transaction waits, then adds it to the catalog: as a new pipeline, or as a version.
 
     Raises:
-        NotFound: there is no such template.
-        Invalid: a value is missing, unknown or of the wrong type.
-        AlreadyExists: there is a pipeline of that name.
+        NotFound: there is no such template, or no pipeline whose values are to be replaced.
+        Invalid: a value is missing, unknown, of the wrong type, or cannot work.
+        AlreadyExists: there is a pipeline of that name, and a new one is wanted.
+        Conflict: the pipeline is of another template, or was changed by hand since.
     """
     limit = ctx.workbench.settings.notebook_bytes
+    chosen = template(request.id)
+    values = coerce(chosen.form, request.parameters, request.texts)
+    everything = {**_defaults(chosen.form), **values}
+    streams = fitting.streams_of(ctx, chosen.form, everything)
+    title = request.title or _titled(chosen, request.name)
+    if request.replaces:
+        title = request.title or _replaceable(ctx, request)
 
     def work() -> Draft:
-        chosen = template(request.id)
-        values = coerce(chosen.form, request.parameters, request.texts)
-        made = filled(chosen, values, title=request.title or _titled(chosen, request.name))
-        return draft(from_json(made), limit=limit, name=request.name)
+        fitting.check(ctx, chosen.form, everything, streams)
+        return draft(from_json(filled(chosen, values, title=title)), limit=limit, name=request.name)
 
     def store(later: Context, made: Draft) -> RegisteredView:
-        message = f"From the template {request.id}"
-        return registered(later, *register(later, made, description=request.description, message=message, new=True))
+        message, kept = f"From the template {request.id}", None
+        if request.replaces:
+            _replaceable(later, request)  # somebody may have changed it meanwhile
+            message, kept = f"Filled in anew, {message[0].lower()}{message[1:]}", _pipeline(later, request.name).title
+        version = register(
+            later, made, title=request.title or kept, description=request.description, message=message,
+            new=not request.replaces,
+        )  # fmt: skip
+        return registered(later, *version)
 
     return External(work, store)
 
@@ -135,8 +157,43 @@ def filled(chosen: Template, values: Mapping[str, Any], *, title: str) -> dict[s
     own = dict(made["metadata"]["workbench"])
     for name in ("reads", "writes"):
         own[name] = sorted(_named(own.get(name, ()), everything))
-    made["metadata"]["workbench"] = {**own, "title": title}
+    made["metadata"]["workbench"] = {**own, "title": title, "template": {"name": chosen.name, "values": dict(values)}}
     return made
+
+
+def use_of(content: Mapping[str, Any], digest: str) -> TemplateUse | None:
+    """Of which template a stored notebook is, and what was filled in; None where it is of none that is still there."""
+    own = content["metadata"].get("workbench") or {}
+    used = own.get("template") or {}
+    chosen = shipped().get(used.get("name", ""))
+    if chosen is None:
+        return None
+    again = filled(chosen, used["values"], title=own.get("title", ""))
+    changed = notebooks.digest_of(again) != digest
+    return TemplateUse(name=chosen.name, title=chosen.title, values=used["values"], changed=changed)
+
+
+def _pipeline(ctx: Context, name: str) -> Pipeline:
+    return find(ctx, ctx.db, Pipeline, name)
+
+
+def _replaceable(ctx: Context, request: UseTemplate) -> str:
+    """The title within the pipeline whose values a template may replace.
+
+    Raises:
+        NotFound: there is no such pipeline.
+        Conflict: it is of another template, or was changed by hand since, which would be lost.
+    """
+    version = version_of(ctx.db, _pipeline(ctx, request.name))
+    content = notebooks.unpack(version.content)
+    used = use_of(content, version.digest)
+    if used is None or used.name != request.id or used.changed:
+        raise Conflict(
+            f"{request.name!r} is not what the template {request.id} made of its values, or not any more.",
+            fix="Change its notebook, or make another pipeline of the template.",
+            code="not_of_the_template",
+        )
+    return str(content["metadata"]["workbench"]["title"])
 
 
 def with_values(source: str, values: Mapping[str, Any]) -> str:

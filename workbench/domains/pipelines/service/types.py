@@ -27,7 +27,8 @@ _SCALARS |= {
     f"workbench.names.{name}": {"type": "string", KEY: kind}
     for name, kind in (
         ("Connector", "connector"), ("Stream", "stream"), ("Table", "table"), ("NewTable", "new_table"),
-        ("Column", "column"),
+        ("Column", "column"), ("NumberColumn", "number_column"), ("MomentColumn", "moment_column"),
+        ("SharedColumn", "shared_column"), ("Condition", "condition"),
     )
 }  # fmt: skip
 _MOMENTS: Mapping[type[date], Schema] = {

@@ -15,6 +15,8 @@ from workbench.core.visibility import may
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import ListVersions, PipelineDetail, PipelineView, VersionDetail, VersionView
 
+from . import notebooks, templates
+
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
 NAMELESS: dict[str, Any] = {"reads": [], "writes": []}
 _ASKED = {
@@ -46,9 +48,11 @@ def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[Ve
 
 def detail(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> VersionDetail:
     """A version with its parameters."""
+    used = None if knows_little(ctx) else templates.use_of(notebooks.unpack(version.content), version.digest)
     return VersionDetail(
-        pipeline=pipeline.name, parameters=version.parameters, servable=version.servable, **_fields(ctx, version)
-    )
+        pipeline=pipeline.name, parameters=version.parameters, servable=version.servable, template=used,
+        **_fields(ctx, version),
+    )  # fmt: skip
 
 
 def _fields(ctx: Context, version: PipelineVersion) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
-from workbench.domains.pipelines.schemas import RegisteredView, TemplateDetail
+from workbench.domains.pipelines.schemas import PipelineDetail, RegisteredView, TemplateDetail, VersionDetail
 from workbench.ui.choices import CHOSEN
 from workbench.ui.offering import Offering
 from workbench.ui.parts import card, loading
@@ -30,11 +30,12 @@ class TemplatePage(View[TemplateDetail]):
 
     doing = "a template's page"
     fresh = 3600.0  # it comes with the installation
+    asks: ClassVar = {"edit": "", "like": ""}  # a pipeline that is made of it: to be changed, or to begin another from
 
     def __init__(self, visit: Visit) -> None:
         self.form = markup(loading("Loading the template."))
         self.schema: dict[str, Any] = {}
-        self.values: dict[str, Any] = {}
+        self.values: dict[str, Any] | None = None
         self.wrong: dict[str, str] = {}
         super().__init__(visit, self.form)
         self.offering = Offering(visit, again=self.live.refresh)
@@ -43,18 +44,30 @@ class TemplatePage(View[TemplateDetail]):
 
     async def load(self) -> TemplateDetail:
         found: TemplateDetail = await self.visit.call("templates.show", id=self.visit.subject)
+        if self.values is None:
+            self.values = await self._values_of(self.chosen["edit"] or self.chosen["like"])
         await self.offering.learn(found.form, self.values)
         return found
 
     def show(self, reply: TemplateDetail) -> None:
-        self.schema = with_name(reply.form)
-        self.title(reply.title)
+        edited = self.chosen["edit"]
+        self.schema = reply.form if edited else with_name(reply.form)
+        self.title(f"{reply.title}: {edited}" if edited else reply.title)
         about = Markup('<p class="lead muted">{}</p>').format(reply.description)
         form = schema_form(
-            self.schema, "use", "Make the pipeline", values=self.values, wrong=self.wrong,
-            offered=self.offering.offered, note=self.offering.note,
+            self.schema, "use", "Make a new version" if edited else "Make the pipeline", values=self.values,
+            wrong=self.wrong, offered=self.offering.offered, note=self.offering.note,
         )  # fmt: skip
         self.draw(self.form, card("What it should do", about + form))
+
+    async def _values_of(self, name: str) -> dict[str, Any]:
+        """What was filled in for a pipeline; nothing where none is named, or it is of another template."""
+        if not name:
+            return {}
+        found: PipelineDetail = await self.visit.call("pipelines.show", id=name)
+        version: VersionDetail = await self.visit.call("pipelines.show_version", id=name, number=found.current_version)
+        used = version.template
+        return dict(used.values) if used is not None and used.name == self.visit.subject else {}
 
     async def _choose_source(self, fields: Fields) -> None:
         """Keep what was filled in; the page loads again, with what the new source has to choose from."""
@@ -62,10 +75,12 @@ class TemplatePage(View[TemplateDetail]):
 
     async def _use(self, fields: Fields) -> None:
         self.values = dict(fields)
-        given = texts(self.schema, fields)
-        name = given.pop(NAME, "")
+        given, edited = texts(self.schema, fields), self.chosen["edit"]
+        name = edited or given.pop(NAME, "")
         try:
-            made: RegisteredView = await self.visit.call("templates.use", id=self.visit.subject, name=name, texts=given)
+            made: RegisteredView = await self.visit.call(
+                "templates.use", id=self.visit.subject, name=name, texts=given, replaces=bool(edited)
+            )
         except WorkbenchError as error:
             self.wrong = misfits(self.schema, error, below="parameters", called={"name": NAME}, taken=NAME)
             return

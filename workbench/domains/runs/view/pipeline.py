@@ -106,7 +106,7 @@ class PipelinePage(View[Shown]):
             join_columns(not runnable, self.first)
         else:
             reveal(False, self.first)
-        self.draw(self.side, parts.about(found, reply.version, reply.runs) if first else NOTHING)
+        self.draw(self.side, self._side(reply) if first else NOTHING)
         self.draw(self.below, self._below(reply, tab))
 
     def pause(self, reply: Shown) -> float:
@@ -118,6 +118,10 @@ class PipelinePage(View[Shown]):
         asks = failure.refused and self.visit.has("live/{name}") and not all_seen
         ask = Way("Ask its owner for access", href=self.visit.link("live", self.visit.subject))
         return [*([ask] if asks else []), *super().ways_out(failure)]
+
+    def _side(self, reply: Shown) -> Content:
+        about, used = parts.about(reply.pipeline, reply.version, reply.runs), reply.version.template
+        return about if used is None else stacked(about, parts.template(self.visit, reply.pipeline, used))
 
     def _below(self, reply: Shown, tab: str) -> Content:
         match tab:

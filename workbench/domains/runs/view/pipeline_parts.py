@@ -16,6 +16,7 @@ from workbench.domains.pipelines.schemas import (
     DiffView,
     PipelineDetail,
     PipelineView,
+    TemplateUse,
     VersionDetail,
     VersionView,
 )
@@ -23,7 +24,7 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.domains.store.view.table_parts import lineage_node
 from workbench.ui import trends
-from workbench.ui.controls import button, facts, pager
+from workbench.ui.controls import button, facts, link, pager
 from workbench.ui.formats import DASH, count, duration, plural, when, who
 from workbench.ui.graphs import Node, graph
 from workbench.ui.navigation import DOCS
@@ -38,6 +39,7 @@ from workbench.ui.parts import (
     stacked,
     status,
     table,
+    value,
     with_detail,
 )
 from workbench.ui.schema_forms import schema_form
@@ -96,6 +98,28 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
         else NOTHING
     )
     return card("About", stacked(*filter(None, (text, facts(pairs), drawn))))
+
+
+def template(visit: Visit, pipeline: PipelineView, used: TemplateUse) -> Markup:
+    """What was filled into the template that a pipeline is made of, and the way to change it or to begin from it."""
+    pairs: list[tuple[Content, Content]] = [
+        (name.replace("_", " ").capitalize(), _filled_in(given)) for name, given in used.values.items()
+    ]
+    said, acts = NOTHING, []
+    if used.changed:
+        said = Markup('<p class="sub">Its notebook was changed since; what stands here may not be what it does.</p>')
+    if visit.person.may("pipelines:design") and visit.has("templates/{name}"):
+        if not used.changed and pipeline.archived_at is None:
+            acts.append(link("Edit", visit.link("templates", used.name, edit=pipeline.name)))
+        acts.append(link("Make another like it", visit.link("templates", used.name, like=pipeline.name)))
+    shown = facts(pairs) if pairs else Markup('<p class="muted">Everything is as the template has it.</p>')
+    return card(f"Made of the template {used.title}", stacked(*filter(None, (said, shown))), aside=join(acts, " "))
+
+
+def _filled_in(given: Any) -> Content:
+    if isinstance(given, list):
+        return ", ".join(map(str, given)) or DASH
+    return value(given) if given != "" else DASH
 
 
 def history(visit: Visit, pipeline: PipelineDetail, runs: Sequence[RunView], schema: Mapping[str, Any]) -> Markup:
