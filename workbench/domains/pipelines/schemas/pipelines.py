@@ -11,7 +11,8 @@ from pydantic import Field, model_validator
 from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 from workbench.domains.access.schemas import ReportProblem, RequestAccess
 
-Title = Annotated[str, Field(min_length=1, max_length=200)]
+from .templates import TemplateUse, Title
+
 Message = Annotated[str, Field(max_length=500, description="Why, for those who read the history.")]
 Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
 ShownAs = Annotated[Literal["app", "live"], Field(description="Which of its pages.")]
@@ -132,46 +133,6 @@ class Preflight(ShowPipeline):
     version: Number | None = None
 
 
-class ListTemplates(ListRequest):
-    """Ask for templates."""
-
-
-class ShowTemplate(Request):
-    """Name a template."""
-
-    id: Slug
-
-
-class UseTemplate(ShowTemplate):
-    """Make a pipeline of a template by filling in its form."""
-
-    name: Slug = Field(description="The new pipeline's name.")
-    title: Title | None = None
-    description: str | None = Field(default=None, max_length=10_000)
-    parameters: dict[str, Any] = Field(default={}, description="Values by name, as the template's form asks.")
-    texts: dict[str, str] = Field(default={}, description="Values as text, converted to the declared types.")
-
-    replaces: bool = Field(
-        default=False, description="Whether it becomes a version of the pipeline of that name, made of this template."
-    )
-
-
-class TemplateView(View):
-    """A template."""
-
-    listed: ClassVar = ("name", "title", "description")
-
-    name: str
-    title: str
-    description: str
-
-
-class TemplateDetail(TemplateView):
-    """A template with its form."""
-
-    form: dict[str, Any] = Field(description="JSON Schema of what it asks (draft 2020-12).")
-
-
 class PipelineView(View):
     """A pipeline."""
 
@@ -220,15 +181,6 @@ class VersionView(View):
     writes: list[str]
     published_at: datetime | None
     publisher: str | None
-
-
-class TemplateUse(View):
-    """The template that a notebook was made of."""
-
-    name: str
-    title: str
-    values: dict[str, Any] = Field(description="What was filled into its form.")
-    changed: bool = Field(description="Whether the notebook is another now than the template makes of these values.")
 
 
 class VersionDetail(VersionView):
