@@ -15,7 +15,9 @@ Edit = tuple[int, int, str]
 
 
 def written(source: str, values: Mapping[str, Any]) -> str:
-    """The cell with other defaults; values that it does not assign in a place of their own come at its end.
+    """The cell with other defaults; a value that shares its place with others comes at the end.
+
+    What the cell does not declare is another notebook's; only where there is no code yet it is written all the same.
 
     Raises:
         SyntaxError: the cell is not Python.
@@ -24,7 +26,10 @@ def written(source: str, values: Mapping[str, Any]) -> str:
     shared = Counter(id(one.value) for one in declared.values() if one.value is not None)
     edits: list[Edit] = []
     added: list[str] = []
+    left_out = undeclared(source, values)
     for name, value in values.items():
+        if name in left_out:
+            continue
         one = declared.get(name)
         code = literal(value, one)
         if one is None or one.computed or (one.value is not None and shared[id(one.value)] > 1):
@@ -38,6 +43,16 @@ def written(source: str, values: Mapping[str, Any]) -> str:
     for begin, end, code in sorted(edits, reverse=True):
         text = text[:begin] + code.encode() + text[end:]
     return "\n".join([*([text.decode().rstrip("\n")] if source.strip() else []), *added])
+
+
+def undeclared(source: str, values: Mapping[str, Any]) -> list[str]:
+    """The values that a cell with code does not declare, by name.
+
+    Raises:
+        SyntaxError: the cell is not Python.
+    """
+    declared = {one.name for one in declarations(source)}
+    return [name for name in values if name not in declared] if source.strip() else []
 
 
 def literal(value: Any, declared: Declaration | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,11 @@ from workbench.core.errors import Invalid, WorkbenchError
 from workbench.core.naming import LEADS, Naming, Sources
 
 from . import notebook
-from .cell import literal, written
+from .cell import literal, undeclared, written
 from .fields import answers, field
 from .live import LiveRun, has_widgets
 
+INDENT = "12.5em"  # where the widgets begin, see `fields.WIDE`
 MOMENTS = {"date": date, "date-time": datetime}
 
 
@@ -73,6 +74,10 @@ class Form:
             kept = given["parameters"] | given["texts"]
             self._caller.call("preferences.set", name=f"values.{self._id}", value=kept)
         return self.last_run
+
+    def help_of(self, name: str) -> str:
+        """What the notebook says of a parameter; empty where it says nothing."""
+        return str(self._schemas.get(name, {}).get("description") or "")
 
     @property
     def title(self) -> str:
@@ -131,8 +136,17 @@ class Sheet:
         self.said = w.HTML()
         self.below = w.VBox([])
         title = w.HTML(f"<b>{html.escape(form.title)}</b>")
-        rows = [one.widget for one in form.fields] or [w.HTML("There are no parameters to fill in.")]
+        rows = [row for one in form.fields for row in (one.widget, *self._help(one.name))]
+        rows = rows or [w.HTML("There are no parameters to fill in.")]
         self.widget = w.VBox([title, *rows, w.HBox([self.run, self.write]), self.said, self.below])
+
+    def _help(self, name: str) -> list[Any]:
+        """What the notebook says of a parameter, below its widget."""
+        import ipywidgets as w
+
+        said = self._form.help_of(name)
+        indented = f'<small style="margin-left: {INDENT}; opacity: 0.8">{html.escape(said)}</small>'
+        return [w.HTML(indented)] if said else []
 
     def _run(self) -> None:
         self._say("")
@@ -150,11 +164,24 @@ class Sheet:
             self._refuse(error)
             return
         self._say("Writing…")
+        left_out: list[str] = []
+
+        def make(source: str) -> str:
+            left_out[:] = undeclared(source, values)
+            return written(source, values)
+
         notebook.rewrite_parameters(
-            lambda source: written(source, values),
-            lambda: self._say("The parameters cell has these values now."),
+            make,
+            lambda: self._tell_written(left_out, all_of_them=len(left_out) == len(values)),
             lambda: self._offer(f"{name} = {literal(value)}" for name, value in values.items()),
         )
+
+    def _tell_written(self, left_out: Sequence[str], *, all_of_them: bool) -> None:
+        if all_of_them and left_out:
+            self._say("The parameters cell is as it was: it declares none of these parameters.")
+            return
+        said = f"It does not declare {', '.join(left_out)}, which stay out of it." if left_out else ""
+        self._say("The parameters cell has these values now.", said)
 
     def _offer(self, lines: Iterable[str]) -> None:
         """Show code to copy."""

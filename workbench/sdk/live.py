@@ -127,7 +127,11 @@ def headline(run: Any) -> str:
         parts.append(f"cell {run.current_cell.number} of {run.cells_total}")
     if run.started_at and run.finished_at:
         parts.append(f"{(run.finished_at - run.started_at).total_seconds():.1f} s")
-    parts += [f"{use.name} v{use.version} ({use.rows:,} rows)" for use in run.tables_written if use.rows is not None]
+    parts += [
+        f"{use.name}{f' v{use.version}' if use.version is not None else ''} ({use.rows:,} rows)"
+        for use in run.tables_written
+        if use.rows is not None
+    ]
     return ", ".join(parts)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factories.notebooks import plain
+from tests.factories.notebooks import notebook, plain
 from tests.factories.people import caller_of, principal
 from workbench.core.clock import now
 from workbench.core.errors import NotFound
@@ -67,10 +67,12 @@ def test_a_runs_cells_are_what_its_notebook_says(workbench, caller, workspace):
     (folder / "output.ipynb").write_text(json.dumps(notebook))
 
     cells = caller.call("runs.cells", id=str(run.id)).cells
+    ran = [cell.ran for cell in caller.call("runs.outputs", id=str(run.id)).cells]
 
     assert [(cell.number, cell.first_line, cell.status, cell.seconds) for cell in cells] == [
         (1, "x = 1", "completed", 0.5), (2, "while True: pass", "failed", None), (3, "y = 2", "pending", None),
     ]  # fmt: skip
+    assert ran == [True, True, False]
 
 
 @pytest.mark.usefixtures("any_database")
@@ -88,6 +90,22 @@ def test_two_runs_are_compared(workbench, caller, workspace):
     assert parameters == [("late", None, None), ("month", 1, 2)]
     assert [(each.name, each.before, each.after) for each in diff.metrics] == [("mae", 0.5, 0.25)]
     assert (diff.tables, diff.cells, diff.other.id) == ([], [], one.id)
+
+
+@pytest.mark.usefixtures("any_database")
+def test_runs_are_compared_by_the_parameters_that_counted(workbench, caller, workspace):
+    """A default that was left and the same value given are no difference; where a default differs, it is marked."""
+    made = notebook("print(month)", parameters="month: int = 1\ncarrier: str = 'UA'")
+    pipeline = caller.call("pipelines.register", notebook=made, name="daily").id
+    runs = [
+        add_run(workbench, workspace, pipeline, minutes, pipeline_version=1, parameters=given)
+        for minutes, given in ((2, {"carrier": "UA"}), (1, {"month": 2}))
+    ]
+
+    diff = caller.call("runs.diff", id=str(runs[1].id), other=str(runs[0].id))
+
+    assert [(one.name, one.before, one.after, one.defaults) for one in diff.parameters] == [("month", 1, 2, ["before"])]
+    assert [caller.call("runs.show", id=str(run.id)).defaults for run in runs] == [{"month": 1}, {"carrier": "UA"}]
 
 
 def test_a_run_is_compared_with_runs_that_one_sees_only(caller, workbench, workspace):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import comm
+import ipywidgets as widgets
 import pytest
 from comm.base_comm import BaseComm
 
@@ -134,6 +135,35 @@ def test_the_parameters_cell_is_written_as_it_is_spelled(delays, wires):
     assert sheet.said.value == "Writing…"
     wire.answer(written=True)
     assert "has these values now" in sheet.said.value
+
+
+@pytest.mark.parametrize(
+    ("source", "then", "said"),
+    [
+        ("month = 1", "month = 2", "It does not declare day, carrier, airports"),
+        ("threshold = 1", "threshold = 1", "declares none of these"),
+    ],
+)
+def test_a_cell_of_another_notebook_keeps_its_own_parameters(delays, wires, source, then, said):
+    """What it does not declare is not written into it, and the form says so."""
+    form = wb.form(delays)
+    shown(form, "month").value = 2
+    sheet = forms.Sheet(form)
+    sheet.write.click()
+    wires[0].answer(source=source)
+    wires[0].answer(written=True)
+
+    assert wires[0].said[1] == {"source": then}
+    assert said in sheet.said.value
+
+
+def test_a_form_says_what_its_parameters_mean(delays):
+    """What the notebook says of a parameter stands below its widget, and nothing where it says nothing."""
+    rows = forms.Sheet(wb.form(delays)).widget.children[1:-3]
+
+    assert [("of 2013" in getattr(row, "value", "") if isinstance(row, widgets.HTML) else None) for row in rows] == [
+        None, True, None, None, None,
+    ]  # fmt: skip
 
 
 def test_a_notebook_without_a_parameters_cell_gets_one(delays, wires):

@@ -33,6 +33,19 @@ def test_cells_come_and_go_around_those_that_stay():
     ]  # fmt: skip
 
 
+def test_cells_are_numbered_as_runs_number_them():
+    """Text has no number and blank code has one; a cell that is new or gone has none in the other version."""
+    before, after = plain("a = 1", "", "bbbb = 2", "c = 3"), plain("a = 1", "", "c = 3", "last = 4")
+    text = {"cell_type": "markdown", "id": "text", "metadata": {}, "source": "# Words"}
+    after["cells"].insert(0, text)
+
+    numbers = [(cell.change, cell.before, cell.number) for cell in changes(before, after)]
+
+    assert numbers == [
+        ("added", None, None), ("kept", 1, 1), ("kept", 2, 2), ("removed", 3, None), ("kept", 4, 3), ("added", None, 4),
+    ]  # fmt: skip
+
+
 def test_the_same_notebook_has_no_change():
     """Ids and metadata are nothing that one reads."""
     assert {change for change, _ in told(["a", "b"], ["a", "b"])} == {"kept"}

@@ -180,7 +180,8 @@ def test_outputs_are_shown_without_trusting_them():
         s.OutputView(media_type="text/plain", text=HOSTILE, cut=True),
         s.OutputView(media_type="image/png", text="", cut=True),
     ]
-    view = s.OutputsView(cells=[s.CellOutputs(number=1, source=HOSTILE, outputs=shown, more=0)], total=30)
+    others = [s.CellOutputs(number=n, ran=n == 2, source="x", outputs=[], more=0) for n in (2, 3)]
+    view = s.OutputsView(cells=[s.CellOutputs(number=1, source=HOSTILE, outputs=shown, more=0), *others], total=30)
     page, _ = run_page(run_view(), query={"tab": "outputs"}, more={"runs_outputs": view})
 
     assert "<td>4</td>" in page.below.object
@@ -188,6 +189,20 @@ def test_outputs_are_shown_without_trusting_them():
     assert "onerror=alert" not in page.below.object.replace("&lt;img src=x onerror=alert", "")
     assert "A picture too large" in text(page.below.object)
     assert "Next cells" in text(page.below.object)
+    assert "Cell 2 x x It showed nothing." in text(page.below.object)
+    assert "Cell 3 x x It did not run." in text(page.below.object)
+
+
+def test_parameters_that_nobody_gave_are_told_as_defaults():
+    """In the summary, and where two runs are compared."""
+    given = {"parameters": {"month": 3}, "defaults": {"carrier": "UA"}}
+    before, run = run_view(pipeline_id=PIPELINE), run_view(pipeline_id=PIPELINE, **given)
+    one = s.Difference(name="month", before=1, after=3, defaults=["before"])
+    diff = s.RunDiff(run=run, other=before, parameters=[one], metrics=[], tables=[], cells=[])
+    more = {"runs_list": Page(items=[run, before]), "runs_diff": diff}
+
+    assert "month 3 carrier UA default" in text(run_page(run)[0].facts.object)
+    assert "month 1 default 3 parameter" in text(run_page(run, query={"tab": "compare"}, more=more)[0].below.object)
 
 
 def test_tables_are_previewed_with_what_changed():

@@ -206,14 +206,14 @@ def test_lineage_leads_through_the_pipeline():
 def test_versions_show_what_changed():
     """The chosen one is compared with that before it; who may not read notebooks is not offered it."""
     lines = [p.LineDiff(change="removed", text="a = 1"), p.LineDiff(change="added", text=HOSTILE)]
-    changed = p.CellDiff(change="changed", cell_type="code", lines=lines)
+    changed = p.CellDiff(change="changed", cell_type="code", lines=lines, before=4, number=3)
     kept = p.CellDiff(change="kept", cell_type="code", lines=[])
     diff = p.DiffView(pipeline="daily", before=2, number=3, cells=[changed, kept])
     versions = Page(items=[version(message=HOSTILE)])
     shown, asked = page(query={"tab": "versions", "compare": "3"}, pipelines_versions=versions, pipelines_diff=diff)
 
     assert ("pipelines.diff", {"id": "daily", "number": 3}) in asked
-    assert "From version 2 to 3 1 cell as before Cell 1, code: changed − a = 1" in text(shown.below.object)
+    assert "From version 2 to 3 1 cell as before Cell 3: changed − a = 1" in text(shown.below.object)
     viewed, asked = page(query={"tab": "versions", "compare": "3"}, pipelines_versions=versions, person=VIEWER)
     assert "Changes" not in text(viewed.below.object)
     assert "pipelines.diff" not in [name for name, _ in asked]

@@ -26,10 +26,14 @@ from workbench.sdk.cell import written
         ("x = 24\nx *= 7", {"x": 5}, "x = 24\nx *= 7\nx = 5"),
         ("%matplotlib inline\nx = 1", {"x": 2}, "%matplotlib inline\nx = 2"),
         ("", {"x": 2, "y": None}, "x = 2\ny = None"),
+        ("x = 1", {"x": 2, "y": 3}, "x = 2"),
     ],
 )
 def test_only_the_values_change(source, values, then):
-    """Comments, annotations and spelling stay; what has no place of its own comes at the end."""
+    """Comments, annotations and spelling stay; what has no place of its own comes at the end.
+
+    What the cell does not declare is another notebook's, and stays out of it.
+    """
     assert written(source, values) == then
 
 

@@ -33,6 +33,13 @@ class Scripted:
         return LogPage(lines=[line(number, text) for number, text in page], complete=True)
 
 
+def test_a_table_that_is_being_written_has_no_version_yet():
+    """Its rows are told all the same."""
+    run = run_view(tables_written=[TableUse(name="delays", version=None, rows=1200)])
+
+    assert live.headline(run).endswith("delays (1,200 rows)")
+
+
 def line(number, text):
     """A line of a log."""
     return LogLine(number=number, at=START, cell=1, stream="output", text=text)

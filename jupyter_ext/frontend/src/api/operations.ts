@@ -226,6 +226,8 @@ export interface CardData {
 
 /** A cell of two versions: what became of it, and of its lines. */
 export interface CellDiff {
+  before: number | null;
+  number: number | null;
   change: "kept" | "added" | "removed" | "changed";
   cell_type: string;
   lines: LineDiff[];
@@ -245,6 +247,8 @@ export interface CellLine {
 /** A code cell with what it showed. */
 export interface CellOutputs {
   number: number;
+  /** Whether it was begun. */
+  ran: boolean;
   source: string;
   outputs: OutputView[];
   /** How many outputs are left out. */
@@ -461,6 +465,8 @@ export interface Difference {
   name: string;
   before: unknown;
   after: unknown;
+  /** Which of them nobody gave. */
+  defaults: ("before" | "after")[];
 }
 
 export type Dimension = unknown;
@@ -1554,6 +1560,8 @@ export interface RunView {
   workspace: string;
   status: Status;
   parameters: Record<string, unknown>;
+  /** What counts for parameters that were not given; where a single run is shown. */
+  defaults: Record<string, unknown>;
   attempt: number;
   submitted_by: string;
   rights_of: string;

@@ -200,8 +200,13 @@ class LineDiff(View):
 
 
 class CellDiff(View):
-    """A cell of two versions: what became of it, and of its lines."""
+    """A cell of two versions: what became of it, and of its lines.
 
+    Code is numbered as runs do, the first cell 1; text has no number, nor a cell in a version that lacks it.
+    """
+
+    before: int | None = None
+    number: int | None = None
     change: Literal["kept", "added", "removed", "changed"]
     cell_type: str
     lines: list[LineDiff]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from workbench.core.errors import Invalid
 from workbench.domains.pipelines.models import Pipeline
 from workbench.domains.pipelines.schemas import CellDiff, DiffView, LineDiff
+from workbench.engines.cells import numbered
 
 from . import catalog, notebooks
 
@@ -33,17 +34,21 @@ def compare(db: Session, pipeline: Pipeline, before: int | None, number: int) ->
 
 def changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[CellDiff]:
     """The cells of both notebooks in order, each with what became of it."""
+    was, is_ = ({id(cell): n for n, cell in enumerate(numbered(one["cells"]), 1)} for one in (before, after))
     for old, new in _pairs(before["cells"], after["cells"]):
+        numbers = {"before": was.get(id(old)), "number": is_.get(id(new))}
         if old is None or new is None:
             change: Literal["added", "removed"] = "added" if old is None else "removed"
             cell = new if old is None else old
             assert cell is not None
             lines = [LineDiff(change=change, text=line) for line in _lines(cell)]
-            yield CellDiff(change=change, cell_type=cell["cell_type"], lines=lines)
+            yield CellDiff(change=change, cell_type=cell["cell_type"], lines=lines, **numbers)
         else:
             lines = list(_compared(_lines(old), _lines(new)))
             same = old["cell_type"] == new["cell_type"] and all(line.change == "kept" for line in lines)
-            yield CellDiff(change="kept" if same else "changed", cell_type=new["cell_type"], lines=lines)
+            yield CellDiff(
+                change="kept" if same else "changed", cell_type=new["cell_type"], lines=lines, **numbers
+            )  # fmt: skip
 
 
 def _pairs(before: list[Cell], after: list[Cell]) -> Iterator[tuple[Cell | None, Cell | None]]:

@@ -95,6 +95,7 @@ class CellOutputs(View):
     """A code cell with what it showed."""
 
     number: int
+    ran: bool = Field(default=True, description="Whether it was begun.")
     source: str
     outputs: list[OutputView]
     more: int = Field(description="How many outputs are left out.")
@@ -113,6 +114,7 @@ class Difference(View):
     name: str
     before: Any
     after: Any
+    defaults: list[Literal["before", "after"]] = Field(default=[], description="Which of them nobody gave.")
 
 
 class RunDiff(View):

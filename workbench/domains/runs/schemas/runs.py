@@ -133,6 +133,9 @@ class RunView(View):
     workspace: str
     status: Status
     parameters: dict[str, Any]
+    defaults: dict[str, Any] = Field(
+        default={}, description="What counts for parameters that were not given; where a single run is shown."
+    )
     attempt: int
     submitted_by: str
     rights_of: str

@@ -15,7 +15,7 @@ from .code import reads_code
 
 def compare(ctx: Context, run: Run, other: Run) -> RunDiff:
     """What is not the same in a run as in another; cells only for who may read logs."""
-    after, before = views.several(ctx, ctx.db, [run, other])
+    after, before = (views.one(ctx, ctx.db, one) for one in (run, other))
     cells: list[Difference] = []
     if ctx.may("runs:logs"):
         taken = [_seconds(ctx, one) for one in (other, run)]
@@ -23,7 +23,7 @@ def compare(ctx: Context, run: Run, other: Run) -> RunDiff:
     return RunDiff(
         run=after,
         other=before,
-        parameters=list(_differences(before.parameters, after.parameters)),
+        parameters=[_marked(one, before, after) for one in _differences(_values(before), _values(after))],
         metrics=list(_differences(before.metrics, after.metrics)),
         tables=list(_differences(_rows(before), _rows(after))),
         cells=cells,
@@ -36,6 +36,16 @@ def _differences(before: Mapping[str, Any], after: Mapping[str, Any], *, every: 
         one, two = before.get(name), after.get(name)
         if every or one != two or (name in before) != (name in after):
             yield Difference(name=name, before=one, after=two)
+
+
+def _values(run: RunView) -> dict[str, Any]:
+    """The parameters that counted, given or not."""
+    return {**run.parameters, **run.defaults}
+
+
+def _marked(one: Difference, before: RunView, after: RunView) -> Difference:
+    sides = (("before", before), ("after", after))
+    return one.model_copy(update={"defaults": [side for side, run in sides if one.name in run.defaults]})
 
 
 def _rows(run: RunView) -> dict[str, int | None]:

@@ -32,6 +32,7 @@ def _cell(number: int, cell: dict[str, Any], code: bool) -> CellOutputs:
     found = [_output(output if code else bare(output)) for output in cell.get("outputs", [])[:OUTPUTS]]
     return CellOutputs(
         number=number,
+        ran=timeline.begun(cell),
         source="".join(cell.get("source", ""))[:SOURCE] if code else "",
         outputs=[output for output in found if output is not None],
         more=max(len(cell.get("outputs", [])) - OUTPUTS, 0),

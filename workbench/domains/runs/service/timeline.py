@@ -35,6 +35,11 @@ def code_cells(settings: Settings, run: Run) -> list[dict[str, Any]]:
     return numbered(found)
 
 
+def begun(cell: dict[str, Any]) -> bool:
+    """Whether a cell of an output notebook was begun; one that was failed or skipped before it was not."""
+    return cell.get("metadata", {}).get("papermill", {}).get("start_time") is not None
+
+
 def _notebook(path: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads(path.read_bytes())

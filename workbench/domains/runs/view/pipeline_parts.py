@@ -205,10 +205,10 @@ def _how_to_publish(visit: Visit, pipeline: PipelineView) -> Content:
 
 
 def diff(found: DiffView | None) -> Markup:
-    """What changed from one version to another; cells that stayed are told by number only."""
+    """What changed from one version to another; of cells that stayed is told how many they are."""
     if found is None:
         return NOTHING
-    drawn = [_cell(number, cell) for number, cell in enumerate(found.cells, 1) if cell.change != "kept"]
+    drawn = [_cell(cell, found.before) for cell in found.cells if cell.change != "kept"]
     kept = len(found.cells) - len(drawn)
     body: Content = (
         Markup('<div class="diff">{}</div>').format(join(drawn))
@@ -218,13 +218,16 @@ def diff(found: DiffView | None) -> Markup:
     return card(f"From version {found.before} to {found.number}", body, aside=f"{plural(kept, 'cell')} as before")
 
 
-def _cell(number: int, cell: CellDiff) -> Markup:
+def _cell(cell: CellDiff, before: int) -> Markup:
+    """What became of a cell; one that is gone has the number of the version that it was in."""
+    gone = f"Cell {cell.before} of version {before}" if cell.before else "Text"
+    named = f"Cell {cell.number}" if cell.number else gone
     lines = join(
         Markup('<span class="{}">{}{}</span>').format(line.change, SIGNS[line.change], line.text) for line in cell.lines
     )
     return Markup(
-        '<div><p class="sub">Cell {}, {}: {}</p><pre tabindex="0" role="group" aria-label="Cell {}">{}</pre></div>'
-    ).format(number, cell.cell_type, CHANGES[cell.change], number, lines)
+        '<div><p class="sub">{0}: {1}</p><pre tabindex="0" role="group" aria-label="{0}">{2}</pre></div>'
+    ).format(named, CHANGES[cell.change], lines)
 
 
 def shares(found: Page[ShareView], cursor: str) -> Markup:

@@ -33,6 +33,7 @@ CELLS: dict[str, tuple[State, str]] = {
     "pending": ("waiting", "waits"),
 }  # fmt: skip
 MOST_CELLS, PAGE = 400, 20
+DEFAULT = Markup('<span class="muted">default</span>')
 
 
 def summary(visit: Visit, run: RunView) -> Markup:
@@ -55,6 +56,7 @@ def summary(visit: Visit, run: RunView) -> Markup:
         pairs.append(("Again, after", again))
     pairs.append(("Tables read", uses(visit, run.tables_read)))
     pairs += [(name, Markup("<code>{}</code>").format(value)) for name, value in run.parameters.items()]
+    pairs += [(name, Markup("<code>{}</code> {}").format(value, DEFAULT)) for name, value in run.defaults.items()]
     return card("Summary", facts(pairs))
 
 
@@ -184,7 +186,7 @@ def cell_outputs(cell: CellOutputs) -> Markup:
         Markup("<code>{}</code>").format(next(iter(cell.source.strip().splitlines()), "(empty)")),
         code(cell.source, f"Source of cell {cell.number}"),
     ) if cell.source else NOTHING  # fmt: skip
-    nothing = Markup('<p class="muted">It showed nothing.</p>')
+    nothing = Markup('<p class="muted">{}</p>').format("It showed nothing." if cell.ran else "It did not run.")
     return card(f"Cell {cell.number}", stacked(source, *(shown or [nothing])), aside=note)
 
 
@@ -230,7 +232,11 @@ def _hidden(visit: Visit, run: RunView) -> Markup:
 
 
 def _difference(one: Difference, kind: str) -> tuple[Content, ...]:
-    return one.name, _shown(one.before), _shown(one.after), kind
+    before, after = (
+        Markup("{} {}").format(_shown(value), DEFAULT) if side in one.defaults else _shown(value)
+        for side, value in (("before", one.before), ("after", one.after))
+    )
+    return one.name, before, after, kind
 
 
 def _shown(value: Any) -> Content:
