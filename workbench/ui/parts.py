@@ -154,6 +154,12 @@ def value(found: Any, most: int = LONGEST) -> Content:
     return Markup('<span title="{}">{}…</span>').format(text[: 10 * LONGEST], text[:most])
 
 
+def with_code(text: str) -> Markup:
+    """A sentence in which code stands between backticks."""
+    parts = enumerate(re.split(r"`([^`]+)`", text))
+    return NOTHING.join(Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in parts)
+
+
 def command(text: str) -> Markup:
     """A command line to copy: one click selects it whole."""
     return Markup('<code class="command">{}</code>').format(text)
@@ -190,7 +196,8 @@ def _faults(faults: Sequence[tuple[str, str]]) -> Markup:
 
 def _called(pointer: str) -> str:
     """What a form calls a field, more or less; which item of a list it is says the sentence beside it."""
-    name = " ".join(part for part in pointer.split("/") if part and not part.isdecimal()).replace("_", " ")
+    named = [part for part in pointer.split("/") if part and not part.isdecimal()]
+    name = "".join(named[-1:]).replace("_", " ")
     return name.upper() if name in SHORT else (name[:1].upper() + name[1:] or "All of it")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,7 @@ from workbench.core.errors import Invalid, WorkbenchError
 from workbench.core.naming import named_by
 
 from .choices import Offered, lines, of_many, of_one, written
-from .parts import NOTHING, Content, join
+from .parts import NOTHING, Content, join, with_code
 from .presence import Fields
 
 Schema = Mapping[str, Any]
@@ -131,7 +130,7 @@ def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str, 
     attributes += [("aria-invalid", "true")] if wrong else []
     attributes += [("required", "")] if required else []
     notes = join(
-        Markup('<p class="{}" id="f-{}-{}">{}</p>').format(kind, name, kind, _quoted(text)) for kind, text in about
+        Markup('<p class="{}" id="f-{}-{}">{}</p>').format(kind, name, kind, with_code(text)) for kind, text in about
     )
     drawn = _chosen(declared, value, attributes, name, offered) or _input(declared, value, attributes, name)
     left_out = not required and _text(declared.get("default")) in ("", "[]")
@@ -140,12 +139,6 @@ def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str, 
     if 'role="group"' in drawn:  # has no one input that a label could be for
         label = Markup('<span class="label" id="f-{}-label">{}</span>').format(name, called)
     return Markup('<div class="field">{}{}{}</div>').format(label, drawn, notes)
-
-
-def _quoted(text: str) -> Markup:
-    """A text of a notebook's author, in which code stands between backticks."""
-    parts = enumerate(re.split(r"`([^`]+)`", text))
-    return NOTHING.join(Markup("<code>{}</code>").format(part) if place % 2 else part for place, part in parts)
 
 
 def _chosen(declared: Schema, value: Any, attributes: list[tuple[str, str]], name: str, offered: Offered) -> Markup:

@@ -56,7 +56,8 @@ class Failure:
             title, detail, fix = error.title, error.detail, error.fix
             if isinstance(error, Invalid):
                 title = UNFIT
-                if faults and "operation" in error.params:  # the detail is said to programs: by fields of a request
+                # The detail is said to programs: by fields of a request, and places in a document.
+                if faults and ("operation" in error.params or error.code == "bad_document"):
                     detail, fix = "What was filled in cannot be taken.", MARKED
             return cls(title, detail, fix, correlation_id, refused, faults)
         log.error("%s failed [%s]", doing, correlation_id, exc_info=error, extra=extra)

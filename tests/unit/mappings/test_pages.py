@@ -9,12 +9,14 @@ from tests.factories.pages import NOON, Answers, opened, text, whole
 from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
 from workbench.core.schemas import Page
+from workbench.domains.access.schemas import PreferencesView
 from workbench.domains.mappings import schemas as s
 from workbench.domains.mappings.schemas.documents import Document
 from workbench.domains.mappings.view import drafts
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
 
+ID = new_id()
 HOSTILE = '<script>alert("x")</script>'
 MAPPING = PageSpec("mappings/{name}", "Mapping", "mappings", "m:f", "schemas:read")
 VIEWER = Person("vera", ["viewer"], {"schemas:read": "S", "me:read": "O"}, ["default"])
@@ -25,7 +27,7 @@ FEW = {"columns": [*COLUMNS, {"name": "town", "required": True}], "rules": RULES
 def shown(**fields):
     """A mapping of the small document."""
     given = {
-        "id": new_id(), "name": "orders_to_sales", "title": "Orders to sales", "description": "", "owner_id": None,
+        "id": ID, "name": "orders_to_sales", "title": "Orders to sales", "description": "", "owner_id": None,
         "current_version": 2, "created_at": NOON, "updated_at": NOON, "archived_at": None, "etag": 2, "may_edit": True,
         "document": document(**FEW),
     }  # fmt: skip
@@ -66,7 +68,7 @@ def looked_at(acts=(), person=None, query=None, **answers):
     given = {
         "mappings_show": shown(), "mappings_preview": tried(), "tables_list": Page(items=[]),
         "mappings_suggest": s.SuggestionList(items=found),
-        "mappings_versions": Page(items=[]),
+        "mappings_versions": Page(items=[]), "preferences_show": PreferencesView(values={}), "preferences_set": None,
     }  # fmt: skip
     answering = Answers(**(given | answers))
     more = {"person": person} if person else {}
@@ -112,6 +114,33 @@ def test_suggestions_are_taken_or_left():
     assert page.draft.now == shown().document
 
 
+def test_what_was_rejected_is_not_suggested_again():
+    """It is kept for who rejected it, so that no later visit sees it either; code in a reason looks like code."""
+    kept = f"rejected.{ID}"
+    page, asked = looked_at([("reject", [["target", "town"]])])
+    assert ("preferences.set", {"name": kept, "value": [["town", "cust_nm"]]}) in asked.asked
+
+    before = PreferencesView(values={kept: [["town", "cust_nm"]]})
+    again = s.SuggestionList(items=[suggestion("town", "cust_nm"), suggestion("order_date", "OrderId", 60, "has `id`")])
+    page, _ = looked_at(preferences_show=before, mappings_suggest=again)
+    assert "cust_nm for town" not in text(page.proposals.object)
+    assert "<code>id</code>" in page.proposals.object
+
+
+def test_a_source_that_is_not_there_is_told_at_its_field():
+    """The draft stays with the source that it had."""
+
+    def gone(document):
+        if document["source"] == "ordres":
+            raise NotFound("There is no table 'ordres'.", fix="Did you mean 'orders'?")
+        return tried()
+
+    page, _ = looked_at([("ends", [["title", "T"], ["source", "ordres"], ["target", ""]])], mappings_preview=gone)
+
+    assert page.draft.now.source == "orders"
+    assert page.presence.answered["faults"] == [["/source", "There is no table 'ordres'. Did you mean 'orders'?"]]
+
+
 def test_a_column_is_made_in_any_way():
     """The form of a chosen column offers copying, splitting, combining and an expression, and applies it."""
     chosen = {"column": "order_date", "way": "split"}
@@ -125,7 +154,7 @@ def test_a_column_is_made_in_any_way():
     }  # fmt: skip
 
     page, _ = looked_at([("apply", [*fields[:1], ["way", "expression"], ["expression", ""]])], query=chosen)
-    assert "The document does not hold" in text(page.said.object)
+    assert "What was filled in cannot be taken." in text(page.said.object)
 
 
 def test_saving_stops_where_somebody_else_did():

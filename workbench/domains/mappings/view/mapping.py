@@ -30,6 +30,7 @@ from workbench.ui.visit import Failure, Visit
 
 from . import drafts, parts
 from .settings import settings
+from .sources import check_source
 
 LISTED = 20
 WRITE = "mappings:write"
@@ -64,6 +65,7 @@ class MappingPage(View[Tried]):
     def __init__(self, visit: Visit) -> None:
         self.draft: Draft[Document] = Draft()
         self.rejected: set[tuple[str, str]] = set()
+        self._kept = ""  # the preference in which they are kept
         self.suggested: list[Suggestion] = []
         self.tables: list[str] = []
         self._tried: tuple[Document, MappingPreview | Failure] | None = None
@@ -92,6 +94,8 @@ class MappingPage(View[Tried]):
         elif edits:
             if not self.draft.begun:
                 self.draft.begin(document, found.etag)
+                self._kept = f"rejected.{found.id}"
+                self.rejected = await self._rejected()
                 self.tables = [one.name for one in (await self.visit.call("tables.list", limit=MANY)).items]
             document = self.draft.now
         tried = await self._try(document) if self.visit.person.may(WRITE) else None
@@ -149,6 +153,11 @@ class MappingPage(View[Tried]):
             else:
                 self.suggested = found.items
 
+    async def _rejected(self) -> set[tuple[str, str]]:
+        """What one has rejected here before: pairs of a target and a source column."""
+        kept = (await self.visit.call("preferences.show", prefix=self._kept)).values.get(self._kept)
+        return {(str(target), str(column)) for target, column in kept} if isinstance(kept, list) else set()
+
     def _proposed(self, document: Document) -> list[Suggestion]:
         """Suggestions for columns that nothing makes and that nobody rejected."""
         return [
@@ -183,7 +192,10 @@ class MappingPage(View[Tried]):
             self.draft.change(drafts.with_columns(self.draft.now, [one for one in more if drafts.can_be(one)]))
 
     async def _ends(self, fields: Fields) -> None:
-        self.draft.change(drafts.moved_ends(self.draft.now, fields))
+        moved = drafts.moved_ends(self.draft.now, fields)
+        if moved.source != self.draft.now.source:
+            await check_source(self.visit, moved)
+        self.draft.change(moved)
 
     async def _accept(self, fields: Fields) -> None:
         self._take_in([one for one in self._proposed(self.draft.now) if one.target == fields.get("target")])
@@ -196,6 +208,7 @@ class MappingPage(View[Tried]):
 
     async def _reject(self, fields: Fields) -> None:
         self.rejected |= {(one.target, one.column) for one in self.suggested if one.target == fields.get("target")}
+        await self.visit.call("preferences.set", name=self._kept, value=sorted(map(list, self.rejected)))
 
     async def _undo(self, _: Fields) -> None:
         self.draft.undo()

@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from workbench.core.documents import parse
 from workbench.core.schemas import Page
 from workbench.domains.mappings.schemas import MappingView
+from workbench.domains.mappings.schemas.documents import Document
 from workbench.ui.controls import button, pager, search, toolbar
 from workbench.ui.fields import FIELDS_CSS, text_field
 from workbench.ui.formats import when
@@ -17,6 +19,8 @@ from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
+
+from .sources import check_source
 
 MOST_TABLES = 500
 WRITE = "mappings:write"
@@ -83,6 +87,7 @@ class MappingsPage(View[Shown]):
             "title": fields.get("title", "").strip(), "source": fields.get("source", "").strip(),
             "target": fields.get("target", "").strip() or None,
         }  # fmt: skip
+        await check_source(self.visit, parse(Document, document))
         made = await self.visit.call("mappings.create", document=document)
         self.presence.go(self.visit.link("mappings", made.name))
 

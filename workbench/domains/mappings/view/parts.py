@@ -18,7 +18,7 @@ from workbench.domains.mappings.schemas.documents import Document
 from workbench.ui.controls import CHOOSE, button
 from workbench.ui.formats import count, when, who
 from workbench.ui.pairing import Line, Side, pairing
-from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, status, table, value, with_detail
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, status, table, value, with_code, with_detail
 
 from .words import STATES, made, standing, uses, word
 
@@ -112,8 +112,8 @@ def suggestions(proposed: Sequence[Suggestion]) -> Markup:
     every = button(f"Accept {sure} of {SURE} % or more", "accept_sure") if sure > 1 else NOTHING
     rows = [
         (
-            with_detail(Markup('<span class="name">{}</span>').format(one.target), one.reason), one.column,
-            Markup("{}\u202f%").format(one.confidence), one.reason, _ways(one),
+            with_detail(Markup('<span class="name">{}</span>').format(one.target), with_code(one.reason)), one.column,
+            Markup("{}\u202f%").format(one.confidence), with_code(one.reason), _ways(one),
         )
         for one in proposed
     ]  # fmt: skip
