@@ -182,9 +182,13 @@ def problem(
     return Markup(
         '<div class="notice problem" role="alert" data-answer="true"><p class="title">{}</p><p>{}</p>{}{}{}{}</div>'
     ).format(
-        status("failed", title), detail, _faults(faults), Markup("<p>{}</p>").format(fix) if fix else "",
+        status("failed", title), _told(detail), _faults(faults), Markup("<p>{}</p>").format(_told(fix)) if fix else "",
         NOTHING if faults else quote, _ways(ways),
     )  # fmt: skip
+
+
+def _told(text: Content) -> Markup:
+    return text if isinstance(text, Markup) else with_code(text)
 
 
 def _faults(faults: Sequence[tuple[str, str]]) -> Markup:

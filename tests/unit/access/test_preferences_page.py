@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.factories.pages import ADA, Answers, opened, text, whole
+from workbench.core.errors import Invalid, NotAuthenticated
 from workbench.domains.access.schemas import PreferencesView
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Person
@@ -13,13 +16,14 @@ VIEWER = Person("vic", ["viewer"], {"preferences:own": "O"}, ["default"], timezo
 REFUSED = (("ui.start", "runs"), ("ui.timezone", "Mars/Base"), ("starred.pipelines", "x"), ("ui.start", "lab"))
 
 
-def preferring(values=None, acts=(), person=ADA):
+def preferring(values=None, acts=(), person=ADA, **more):
     """The page, and what it asked to have kept."""
     from workbench.domains.access.view.preferences import Preferences
 
     view = PreferencesView(values=values or {})
-    caller = Answers(preferences_show=view, preferences_set=view)
-    page = opened(Preferences, caller, acts, page=PAGE, pages=PAGES, person=person)
+    change = more.pop("me_change_password", None)
+    caller = Answers(preferences_show=view, preferences_set=view, me_change_password=change)
+    page = opened(Preferences, caller, acts, page=PAGE, pages=PAGES, person=person, **more)
     return page, [fields for name, fields in caller.asked if name == "preferences.set"]
 
 
@@ -52,3 +56,41 @@ def test_nothing_is_kept_that_cannot_be_chosen():
     assert kept == []
     assert "'lab' cannot be chosen." in text(page.said.object)
     assert "The workspace's: Asia/Tokyo" in text(page.list.object)
+
+
+FILLED = [["current_password", "old words"], ["new_password", "new words"]]
+
+
+def test_a_password_is_changed_where_people_sign_in():
+    """The form is empty afterwards; on a server that asks nobody to sign in there is none."""
+    before, _ = preferring(sign_out="/workbench/logout")
+    page, _ = preferring(sign_out="/workbench/logout", acts=[("password", FILLED)])
+    alone, _ = preferring()
+
+    assert "all your other sessions ended" in text(page.said.object)
+    assert before.password.object != page.password.object
+    assert "new words" not in whole(page)
+    assert alone.password.object == ""
+
+
+@pytest.mark.parametrize(
+    ("refusal", "told"),
+    [
+        (NotAuthenticated("No.", code="sign_in_failed"), ["/current_password", "This is not your password."]),
+        (Invalid("Weak.", errors=[{"pointer": "/new_password", "message": "It is short."}]),
+         ["/new_password", "It is short."]),
+    ],
+)  # fmt: skip
+def test_why_a_password_stays_is_told_at_its_field(refusal, told):
+    """That the current one is another, or that the new one is weak."""
+    page, _ = preferring(sign_out="/x", acts=[("password", FILLED)], me_change_password=refusal)
+
+    assert page.presence.answered["faults"] == [told]
+
+
+def test_a_session_that_has_ended_is_no_wrong_password():
+    """It says to sign in again."""
+    over = NotAuthenticated("You are not signed in any more.", fix="Sign in again.", code="session_over")
+    page, _ = preferring(sign_out="/x", acts=[("password", FILLED)], me_change_password=over)
+
+    assert "Sign in again." in text(page.said.object)

@@ -219,6 +219,32 @@ def test_versions_show_what_changed():
     assert "pipelines.diff" not in [name for name, _ in asked]
 
 
+def test_a_version_is_published_with_what_a_run_of_it_did():
+    """Its form is filled in by the notebook, else by the newest run of that version that succeeded; both can change."""
+    run = run_view(status="succeeded", pipeline_version=3)
+    recorded = s.Proposal(
+        pipeline="daily", number=3, run_id=run.id, reads=["crm.customers", "orders"], writes=["daily"],
+        publishable=False, missing=["reading crm.customers"],
+    )  # fmt: skip
+    answers = {
+        "pipelines_versions": Page(items=[version()]), "runs_list": Page(items=[run]), "pipelines_propose": recorded,
+        "pipelines_publish": version(),
+    }  # fmt: skip
+    shown, _ = page(query={"tab": "versions", "publish": "3"}, **answers)
+    assert "crm.customers orders" in text(shown.below.object)
+    assert "You may not do all of it: reading crm.customers." in text(shown.below.object)
+    assert 'name="publish" data-value="3"' in shown.below.object
+
+    filled = [["version", "3"], ["reads", "orders\n\n crm.* "], ["writes", ""]]
+    done, asked = page([("publish", filled)], query={"tab": "versions", "publish": "3"}, **answers)
+    assert ("pipelines.publish", {"id": "daily", "version": 3, "reads": ["orders", "crm.*"], "writes": []}) in asked
+    assert done.chosen["publish"] == ""
+
+    seen, _ = page(query={"tab": "versions", "publish": "3"}, person=VIEWER, **answers)
+    assert 'data-act="publish"' not in seen.below.object
+    assert 'name="publish"' not in seen.below.object
+
+
 def test_an_earlier_version_is_brought_back():
     """It is offered at versions that are not the current one, to who may do it."""
     versions = Page(items=[version(number=3), version(number=2)])

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from markupsafe import Markup
 
 from workbench.core.clock import now
-from workbench.core.errors import Invalid
+from workbench.core.errors import Invalid, NotAuthenticated
 from workbench.domains.access.schemas import PreferencesView
 from workbench.ui.controls import choice, facts
 from workbench.ui.likings import LAB, PREFIX, START, THEME, THEMES, TIMEZONE, Likings, zone_of
@@ -19,6 +19,7 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 KEEP = "keep"
+CHANGED = "Your password is changed, and all your other sessions ended."
 KEPT = "That is kept. Pages that you open from now on follow it."
 
 
@@ -34,9 +35,11 @@ class Preferences(View[PreferencesView]):
     fresh = 60.0
 
     def __init__(self, visit: Visit) -> None:
-        self.list = markup(loading("Loading your preferences."))
-        super().__init__(visit, self.list)
+        self.list, self.password = markup(loading("Loading your preferences.")), markup()
+        self._changed = 0  # times that the password was; each draws the form anew, and empty
+        super().__init__(visit, self.list, self.password)
         self.on(KEEP, self._keep, KEPT)
+        self.on("password", self._change_password, CHANGED)
 
     async def load(self) -> PreferencesView:
         found: PreferencesView = await self.visit.call("preferences.show", prefix=PREFIX)
@@ -55,6 +58,8 @@ class Preferences(View[PreferencesView]):
         ])  # fmt: skip
         drawn = join(Markup('<div class="preference">{}<p class="sub">{}</p></div>').format(*row) for row in rows)
         self.draw(self.list, card(f"Preferences in {self.visit.place}", Markup("{}{}").format(drawn, told)))
+        own = self.visit.sign_out and self.visit.person.may("sessions:own") and not self.visit.seen_as
+        self.draw(self.password, card("Password", PASSWORD.format(self._changed)) if own else "")
 
     def _choice(self, name: str, word: str, value: str) -> Content:
         return choice(word, name, self._options()[name], value, act=KEEP)
@@ -69,6 +74,17 @@ class Preferences(View[PreferencesView]):
             START: {"": "As usual for my role", **lab, **pages},
         }
 
+    async def _change_password(self, fields: Fields) -> None:
+        current, new = fields.get("current_password", ""), fields.get("new_password", "")
+        try:
+            await self.visit.call("me.change_password", current_password=current, new_password=new)
+        except NotAuthenticated as error:
+            if error.code != "sign_in_failed":  # the session itself is over
+                raise
+            told = {"pointer": "/current_password", "message": "This is not your password."}
+            raise Invalid("Your password is as it was.", code="wrong_password", errors=[told]) from None
+        self._changed += 1
+
     async def _keep(self, fields: Fields) -> None:
         for name, value in fields.items():
             if value not in self._options().get(name, {}):
@@ -79,6 +95,15 @@ class Preferences(View[PreferencesView]):
 
 
 ZONES = {name: name.replace("_", " ") for name in sorted(available_timezones()) if "/" in name or name == "UTC"}
+PASSWORD = Markup(
+    '<form class="form" data-changes="{}" novalidate>'
+    '<div class="field"><label for="p-current">Your password</label><input id="p-current" name="current_password"'
+    ' type="password" autocomplete="current-password" required></div>'
+    '<div class="field"><label for="p-new">A new password</label><input id="p-new" name="new_password" type="password"'
+    ' autocomplete="new-password" required><p class="help">At least 8 characters; several words are best. All your'
+    ' other sessions end.</p></div><div class="acts"><button type="submit" data-act="password">Change it</button></div>'
+    "</form>"
+)
 HELP = (
     (THEME, "Theme", "Of the pages, in every browser; the switch in the app bar changes it for one page."),
     (TIMEZONE, "Time zone", "Times are shown in it where you point at them; figures by day stay the workspace's."),

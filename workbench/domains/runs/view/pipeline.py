@@ -22,6 +22,7 @@ from workbench.ui.views import View
 from workbench.ui.visit import Failure, Visit
 
 from . import pipeline_parts as parts
+from . import publishing
 from .words import ACTIVE, may_start
 
 RUNS, TABLES = 30, 12
@@ -38,6 +39,7 @@ class Shown:
     lineages: list[LineageView] = field(default_factory=list)
     versions: Page[VersionView] = field(default_factory=lambda: Page(items=[]))
     diff: DiffView | None = None
+    publishing: publishing.Declared | None = None
     shares: Page[ShareView] = field(default_factory=lambda: Page(items=[]))
 
 
@@ -50,7 +52,7 @@ class PipelinePage(View[Shown]):
     """The parts of the page; one tab of it is loaded at a time."""
 
     doing = "a pipeline's page"
-    asks: ClassVar = {"tab": "run", "compare": "", "values_of": "", "older": "", "cursor": ""}
+    asks: ClassVar = {"tab": "run", "compare": "", "values_of": "", "older": "", "cursor": "", "publish": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.tabs, self.form = markup(), markup()
@@ -67,6 +69,7 @@ class PipelinePage(View[Shown]):
         self.on("archive", self._archive, "It is archived; nothing of it is lost.")
         self.on("unarchive", self._unarchive, "It is in use again.")
         self.on("restore", self._restore, "The earlier version is the current one again, as a new version.")
+        self.on("publish", self._publish, "It is published: others run this version from now on.")
         self.on("grant", self._grant, "It is shared.")
         self.on("revoke", self._revoke, "The share is taken back.")
 
@@ -84,6 +87,7 @@ class PipelinePage(View[Shown]):
             case "versions":
                 shown.versions = await call("pipelines.versions", id=name, cursor=self.chosen["older"] or None)
                 shown.diff = await self._diff()
+                shown.publishing = await self._declared()
             case "shares" if found.may_share:
                 of = {"object_type": "pipeline", "object": name}
                 shown.shares = await call("shares.list", **of, cursor=self.chosen["cursor"] or None)
@@ -129,7 +133,7 @@ class PipelinePage(View[Shown]):
                 return parts.lineage(self.visit, reply.pipeline, reply.runs, reply.lineages)
             case "versions":
                 listed = parts.versions(self.visit, reply.versions, reply.pipeline, self.chosen["older"])
-                return stacked(*filter(None, (listed, parts.diff(reply.diff))))
+                return stacked(*filter(None, (publishing.form(reply.publishing), listed, parts.diff(reply.diff))))
             case "shares":
                 return parts.shares(reply.shares, self.chosen["cursor"])
             case _:
@@ -167,6 +171,21 @@ class PipelinePage(View[Shown]):
             return None
         found: DiffView = await self.visit.call("pipelines.diff", id=self.visit.subject, number=wanted)
         return found
+
+    async def _declared(self) -> publishing.Declared | None:
+        """What the version that is to be published may be published with."""
+        wanted = self.number("publish")
+        if wanted is None or not self.visit.person.may(publishing.PUBLISH):
+            return None
+        version = await self.visit.call("pipelines.show_version", id=self.visit.subject, number=wanted)
+        runs = await self._runs()
+        done = next((run for run in runs if run.status == "succeeded" and run.pipeline_version == wanted), None)
+        asked = {"id": self.visit.subject, "run": str(done.id)} if done is not None else {}
+        return publishing.Declared(version, await self.visit.call("pipelines.propose", **asked) if asked else None)
+
+    async def _publish(self, fields: Fields) -> None:
+        await self.visit.call("pipelines.publish", id=self.visit.subject, **publishing.filled_in(fields))
+        self.choose(publish="")
 
     async def _last_values(self) -> dict[str, Any]:
         if self.chosen["values_of"]:

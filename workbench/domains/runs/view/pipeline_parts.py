@@ -45,12 +45,13 @@ from workbench.ui.parts import (
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.visit import Visit
 
+from .publishing import PUBLISH, RUNS_FOR_OTHERS, offered
 from .words import STATES, TONES, badge, how_to_run, may_start, took, uses
 
 SHOWN = 12
 BROKEN = ("failed", "crashed")
 ARCHIVED = status("off", "archived")
-PUBLISHING = "how-to.manage-people"
+HOW_TO_PUBLISH = "how-to.manage-people"
 CHANGES = {"kept": "as it was", "added": "added", "removed": "removed", "changed": "changed"}
 RIGHTS = "Who may view it sees its page; run lets them start it, too, and see what they started, and edit change it."
 SIGNS = {"kept": "  ", "added": "+ ", "removed": "− "}
@@ -177,6 +178,7 @@ def versions(visit: Visit, found: Page[VersionView], pipeline: PipelineDetail, c
         if pipeline.may_restore and not is_current:
             question = f"Make version {version.number} the current one again? It becomes a new version; none is lost."
             acts.append(button("Restore", "restore", name="version", value=str(version.number), confirm=question))
+        acts += offered(visit, pipeline, version)
         current = Markup(" {}").format(status("ok", "current")) if is_current else ""
         return (
             Markup("v{}{}").format(version.number, current), who(version.author), when(version.created_at),
@@ -189,19 +191,16 @@ def versions(visit: Visit, found: Page[VersionView], pipeline: PipelineDetail, c
         Column("Version", share=14), Column("Author", share=12), Column("Registered", share=14),
         Column("Published", wide=True, share=16), Column("Message", wide=True), Column("", share=18, acts=True),
     )  # fmt: skip
-    listed = table("Versions", columns, map(row, found.items), lead=_how_to_publish(visit, pipeline))
+    listed = table("Versions", columns, map(row, found.items), lead=_how_to_publish(visit))
     return listed + pager(cursor, found.next, "older")
 
 
-def _how_to_publish(visit: Visit, pipeline: PipelineView) -> Content:
+def _how_to_publish(visit: Visit) -> Content:
     """What it is that a version is published, for who may do it."""
-    if not visit.person.may("pipelines:publish"):
+    if not visit.person.may(PUBLISH):
         return NOTHING
-    read = Markup(' <a href="{}">Read how</a>').format(visit.link(DOCS, PUBLISHING)) if visit.has(DOCS) else NOTHING
-    return Markup(
-        '<span class="muted">The version that was published last runs for others, with the rights of who published it: '
-        "<code>workbench pipelines publish {}</code>.{}</span>"
-    ).format(pipeline.name, read)
+    read = Markup(' <a href="{}">Read how</a>').format(visit.link(DOCS, HOW_TO_PUBLISH)) if visit.has(DOCS) else NOTHING
+    return Markup('<span class="muted">{}{}</span>').format(RUNS_FOR_OTHERS, read)
 
 
 def diff(found: DiffView | None) -> Markup:
