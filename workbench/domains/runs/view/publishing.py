@@ -51,9 +51,7 @@ def form(found: Declared | None) -> Content:
     if found is None:
         return NOTHING
     number, missing = found.version.number, found.recorded.missing if found.recorded else []
-    lacking = (
-        f"You may not do all of it yourself: {', '.join(missing)}. Somebody who may can publish it." if missing else ""
-    )
+    lacking = f"You may not do all of it: {', '.join(missing)}. Somebody who may can publish it." if missing else ""
     drawn = Markup(
         '<p class="sub">{} {} One name on each line; a star stands for any letters. {}</p>'
         # What is typed stays when the list below it is drawn anew, as its times grow old.
