@@ -67,6 +67,7 @@ class Settings:
     slots: int = _help("How many runs may execute at once on this machine.", max(2, os.cpu_count() or 2))
     apps: int = _help("How many apps may be open at once on this server; each is a process.", 8)
     app_idle_seconds: float = _help("How long an app that nobody looks at is kept.", 300.0)
+    queued_runs: int = _help("How many runs of one person may wait at once in a team home.", 100)
     executor: bool = _help("Whether this server takes queued runs.", True)
     run_seconds: float = _help("The longest a run may take.", 24 * 3600.0)
     cell_output_bytes: int = _help("Output kept of one cell.", 5 * MIB)

@@ -27,6 +27,7 @@ class Status(StrEnum):
 
 
 EXECUTING = frozenset({Status.STARTING, Status.RUNNING})
+HOLDING = (*EXECUTING, Status.COMMITTING)  # a slot
 BROKEN = (Status.FAILED, Status.CRASHED)
 ENDED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.CRASHED})
 
@@ -54,6 +55,7 @@ class Run(WorkspaceRow):
         Index(None, "workspace_id", "status", "created_at", "id"),
         Index(None, "workspace_id", "pipeline_id", "created_at", "id"),
         Index(None, "status", "created_at"),
+        Index(None, "owner_id", "started_at"),
         Index(None, "workspace_id", "error_group", "created_at", "id"),
         Index("ix_run_summed_up", *SUMMED_UP),
     )

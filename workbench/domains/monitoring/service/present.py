@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 from workbench.core.context import Context
 from workbench.core.visibility import visible
 from workbench.domains.monitoring.schemas import NowView
-from workbench.domains.runs.models import ENDED, Run, Status
-from workbench.domains.runs.service.executor import HOLDING, executing
+from workbench.domains.runs.models import ENDED, HOLDING, Run, Status
+from workbench.domains.runs.service.executor import executing
 
 ACTIVE = [status for status in Status if status not in ENDED]
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from workbench.core.errors import WorkbenchError
 from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
-from workbench.domains.runs.models import EXECUTING, Run, Status
+from workbench.domains.runs.models import EXECUTING, HOLDING, Run, Status
 from workbench.domains.store.service import recovery
 
 from . import ledger, slots
@@ -26,7 +26,6 @@ from . import ledger, slots
 log = logging.getLogger(__name__)
 IDLE_SECONDS = 1.0
 CLOSING_SECONDS = 3.0
-HOLDING = [*EXECUTING, Status.COMMITTING]
 
 
 class Workers:
@@ -115,7 +114,7 @@ def executing(settings: Settings) -> bool:
 
 
 def start_next(workbench: Workbench, only: UUID | None = None) -> bool:
-    """Start a worker for the oldest queued run, or for one; False where none waits or no slot is free."""
+    """Start a worker for the queued run whose turn it is, or for one; False where none waits or no slot is free."""
     with workbench.read() as db:
         waiting = select(Run.id).where(Run.status == Status.QUEUED, Run.backend == "local").limit(1)
         if db.scalar(waiting.where(Run.id == only) if only else waiting) is None:

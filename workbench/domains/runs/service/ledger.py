@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from workbench.core import clock, events
 from workbench.core.errors import Conflict
 from workbench.core.settings import Settings
 from workbench.core.workbench import Workbench
-from workbench.domains.runs.models import ENDED, EXECUTING, Run, Status
+from workbench.domains.runs.models import ENDED, EXECUTING, HOLDING, Run, Status
 from workbench.domains.store.models import Commit
 from workbench.domains.store.service import committer
 
@@ -68,14 +68,13 @@ def now_of(db: Session) -> datetime:
 
 
 def claim(workbench: Workbench, slot: int, only: UUID | None = None) -> Claim | None:
-    """Begin an attempt at the oldest queued run, or at one; None where there is nothing to do.
+    """Begin an attempt at the queued run whose turn it is, or at one; None where there is nothing to do.
 
     The caller holds the slot's lock, and whoever holds it next may conclude that this attempt is dead.
     """
     with workbench.unit_of_work() as db:
-        query = select(Run).where(Run.status == Status.QUEUED, Run.backend == "local")
-        query = query.where(Run.id == only) if only else query.order_by(Run.created_at, Run.id)
-        run = db.scalars(query.limit(1).with_for_update(skip_locked=True)).one_or_none()
+        query = waiting().where(Run.id == only) if only else in_turn()
+        run = db.scalars(query.limit(1).with_for_update(skip_locked=True, of=Run)).one_or_none()
         if run is None:
             return None
         run.status, run.attempt, run.slot = Status.STARTING, run.attempt + 1, slot
@@ -89,6 +88,28 @@ def claim(workbench: Workbench, slot: int, only: UUID | None = None) -> Claim | 
         ).id  # fmt: skip
         announce(db, run)
         return Claim(run.id, run.attempt, run.lease_token)
+
+
+def waiting() -> Select[Run]:
+    """The queued runs that this machine may take."""
+    return select(Run).where(Run.status == Status.QUEUED, Run.backend == "local")
+
+
+def in_turn() -> Select[Run]:
+    """The queued runs, first those of whose submitter the fewest are under way, then the latest began longest ago.
+
+    Of one submitter the oldest comes first.
+    """
+    asking = waiting().with_only_columns(Run.owner_id).distinct().subquery()
+    holding = select(Run.owner_id, func.count().label("slots")).where(Run.status.in_(HOLDING))
+    held = holding.group_by(Run.owner_id).subquery()
+    began = select(func.max(Run.started_at)).where(Run.owner_id == asking.c.owner_id).correlate(asking)
+    turns = select(
+        asking.c.owner_id, func.coalesce(held.c.slots, 0).label("slots"), began.scalar_subquery().label("began")
+    ).outerjoin_from(asking, held, held.c.owner_id == asking.c.owner_id)
+    once = turns.cte("turns").prefix_with("MATERIALIZED")  # for each submitter, and not for each run
+    query = waiting().outerjoin(once, once.c.owner_id == Run.owner_id)  # what nobody owns waits, too
+    return query.order_by(once.c.slots.nulls_first(), once.c.began.nulls_first(), Run.created_at, Run.id)
 
 
 def fenced(db: Session, run_id: UUID, lease_token: str) -> Run:

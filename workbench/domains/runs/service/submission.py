@@ -6,12 +6,15 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
-from workbench.core.errors import Conflict, Invalid, NotFound, NotPermitted
+from workbench.core.db import beside
+from workbench.core.errors import Conflict, Invalid, NotFound, NotPermitted, Throttled
 from workbench.core.ids import new_id
+from workbench.core.row_security import INSTALLATION
+from workbench.domains.access.models import User
 from workbench.domains.pipelines import service as pipelines
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.runs.models import ENDED, Run, RunNotebook, Status
@@ -21,6 +24,8 @@ from workbench.engines.notebooks import read
 from . import ledger
 
 _OPTIONS = {"kernel", "cwd", "source", "output", "report_mode", "start_seconds", "cell_seconds"}
+
+QUEUE_SECONDS = 10  # after which whoever has too many runs waiting may try again
 
 
 def start_pipeline(
@@ -32,6 +37,7 @@ def start_pipeline(
         Conflict: the pipeline is archived.
         NotFound: it has no such version.
         Invalid: a parameter is missing, unknown or of the wrong type.
+        Throttled: as many runs of the caller wait as may.
     """
     pipelines.require_active(pipeline)
     version = pipelines.version_for(ctx, pipeline, number)
@@ -48,6 +54,7 @@ def start_notebook(ctx: Context, request: StartNotebook) -> Run:
         Invalid: the notebook cannot be run, or a parameter's name is no identifier.
         TooLarge: the notebook is larger than the settings allow.
         NotPermitted: it names folders of the server's machine, which are not the caller's.
+        Throttled: as many runs of the caller wait as may.
     """
     _refuse_places(ctx, request)
     content = json.dumps(request.notebook, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -67,6 +74,7 @@ def retry(ctx: Context, run: Run) -> Run:
 
     Raises:
         Conflict: the run has not ended, or its pipeline is archived.
+        Throttled: as many runs of the caller wait as may.
     """
     if run.status not in ENDED:
         raise Conflict(
@@ -104,6 +112,7 @@ def notebook_of(db: Session, run: Run) -> Any:
 
 
 def _new(ctx: Context, title: str, parameters: dict[str, Any]) -> Run:
+    _refuse_many(ctx)
     if len(json.dumps(parameters, default=str)) > 1024 * 1024:
         raise Invalid("The parameters are larger than 1 MiB.", fix="Put the data into a table or file; pass its name.")
     return Run(
@@ -141,6 +150,28 @@ def _grant(ctx: Context, run: Run, version: PipelineVersion) -> None:
 def _of_caller(ctx: Context) -> dict[str, list[str]]:
     rights = pipelines.rights_of_caller(ctx)
     return {"reads": list(rights.reads), "writes": list(rights.writes)}
+
+
+def _refuse_many(ctx: Context) -> None:
+    """In a team home one person has so many runs waiting, in all workspaces together.
+
+    Raises:
+        Throttled: she has as many as she may.
+    """
+    settings, person = ctx.workbench.settings, ctx.principal.user_id
+    if not settings.team or person is None:
+        return
+    # Two who submit at once as one person are counted one after the other; on SQLite all who write are.
+    ctx.db.execute(select(User.id).where(User.id == person).with_for_update(key_share=True))
+    with beside(ctx.db, INSTALLATION) as all_workspaces:
+        queued = Run.owner_id == person, Run.status == Status.QUEUED
+        hers = all_workspaces.scalar(select(func.count()).select_from(Run).where(*queued)) or 0
+    if hers >= settings.queued_runs:
+        raise Throttled(
+            f"{hers} runs of yours wait already, as many as one person may have waiting.",
+            fix="Wait until some have begun, or cancel some: `workbench runs list --mine --status queued` shows them.",
+            code="too_many_queued", retry_after=QUEUE_SECONDS, waiting=hers,
+        )  # fmt: skip
 
 
 def _queue(ctx: Context, run: Run) -> Run:
