@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -23,7 +24,13 @@ def drawn(element: Any, *, height: int = HEIGHT, hooks: Sequence[Any] = (), **op
     """A Bokeh figure of an element, styled; takes a tenth of a second, so draw in a thread and `show` what came."""
     with _drawing:
         chosen = styled(element, height=height, hooks=hooks, **options)
-        return hv.renderer("bokeh").get_plot(chosen, doc=Document()).state
+        return _renderer().get_plot(chosen, doc=Document()).state
+
+
+@cache
+def _renderer() -> Any:
+    """Draws into the document that it is given; in another mode it takes the current one, a page's of another thread."""
+    return hv.renderer("bokeh").instance(mode="server")
 
 
 def show(figure: Any) -> Any:
