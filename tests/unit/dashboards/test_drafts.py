@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from itertools import combinations
 
 import pytest
 from hypothesis import given
@@ -19,34 +20,114 @@ from workbench.domains.queries.schemas.documents import Chart
 
 COLUMNS = {"day": "DATE", "carrier": "VARCHAR", "flights": "BIGINT", "late": "BIGINT"}
 EMPTY = Document(title="Delays")
+BY = st.one_of(st.integers(-4, 4), st.integers(-1000, 1000))
 STEPS = st.lists(
-    st.tuples(
-        st.sampled_from([drafts.moved, drafts.resized]), st.sampled_from(["kpi-1", "bar-1"]),
-        st.integers(-1000, 1000), st.integers(-1000, 1000),
+    st.one_of(
+        st.tuples(st.just("add"), st.sampled_from([*drafts.KINDS])),
+        st.tuples(st.sampled_from(["moved", "resized"]), st.integers(0, 11), BY, BY),
+        st.tuples(st.just("removed"), st.integers(0, 11)),
     ),
-    max_size=12,
+    max_size=24,
 )  # fmt: skip
 
 
-@given(STEPS)
-def test_cards_stay_on_the_grid(steps):
-    """However cards are moved and resized, the document is one that can be saved."""
-    draft, _ = drafts.added(EMPTY, "kpi", "delays", COLUMNS)
-    draft, _ = drafts.added(draft, "bar", "delays", COLUMNS)
-    for change, name, across, down in steps:
-        draft = change(draft, name, across, down)
+def stepped(draft, step, *given):
+    """What a step makes of a document; one that is refused makes nothing of it."""
+    try:
+        if step == "add":
+            return drafts.added(draft, given[0], "delays", COLUMNS)[0]
+        names = [card.id for card in draft.cards]
+        name = names[given[0] % len(names)] if names else "gone"
+        return getattr(drafts, step)(draft, name, *given[1:])
+    except Invalid:
+        return draft
 
-    assert Document.model_validate(draft.model_dump()) == draft
+
+def on_each_other(draft):
+    """Pairs of cards that share a cell."""
+    cells = {
+        card.id: {
+            (x, y) for x in range(card.at.x, card.at.x + card.at.w) for y in range(card.at.y, card.at.y + card.at.h)
+        }
+        for card in draft.cards
+    }
+    return [pair for pair in combinations(sorted(cells), 2) if cells[pair[0]] & cells[pair[1]]]
+
+
+@given(STEPS)
+def test_cards_stay_on_the_grid_and_off_each_other(steps):
+    """However cards are added, moved, resized and removed, none lies on another and the document can be saved."""
+    draft = EMPTY
+    for step in steps:
+        draft = stepped(draft, *step)
+
+        assert on_each_other(draft) == []
+        assert Document.model_validate(draft.model_dump()) == draft
+
+
+def placed(*places):
+    """A document of texts a, b, c ... at places of x, y, w and h."""
+    named = zip("abcdef", places, strict=False)
+    cards = [card("text", id=name, text="x", at=dict(zip("xywh", at, strict=True))) for name, at in named]
+    return Document.model_validate(document(*cards))
+
+
+def places(draft):
+    """Where the cards of a document are."""
+    return [(card.at.x, card.at.y, card.at.w, card.at.h) for card in draft.cards]
+
+
+ROW = [(0, 0, 3, 3), (3, 0, 3, 3), (6, 0, 3, 3), (0, 3, 9, 8)]
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "by", "after"),
+    [
+        pytest.param(ROW, drafts.moved, (3, 0), [(3, 0, 3, 3), (0, 0, 3, 3), *ROW[2:]], id="beside: they swap"),
+        pytest.param(
+            ROW, drafts.moved, (0, 8), [(0, 8, 3, 3), *ROW[1:3], (0, 11, 9, 8)], id="on a wide one: that moves down"
+        ),
+        pytest.param(
+            ROW, drafts.resized, (1, 0), [(0, 0, 4, 3), (3, 3, 3, 3), ROW[2], (0, 6, 9, 8)],
+            id="wider: what is in the way moves down, and what is below that",
+        ),
+        pytest.param(ROW, drafts.resized, (0, 2), [(0, 0, 3, 5), *ROW[1:3], (0, 5, 9, 8)], id="higher"),
+        pytest.param(
+            [(0, 0, 6, 3), (0, 3, 6, 8)], drafts.moved, (0, 8), [(0, 8, 6, 3), (0, 0, 6, 8)], id="past one below"
+        ),
+        pytest.param([(0, 0, 6, 3), (0, 0, 6, 3)], drafts.moved, (1, 0), [(1, 0, 6, 3), (0, 3, 6, 3)], id="lay on it"),
+    ],
+)  # fmt: skip
+def test_what_is_in_the_way_of_a_card_makes_room(before, change, by, after):
+    """The first card is moved or resized, and the others go no further than they must."""
+    assert places(change(placed(*before), "a", *by)) == after
+
+
+def test_a_new_card_takes_the_first_place_that_fits():
+    """Beside others before below them, in a gap where it fits, and never on another."""
+    draft = placed((0, 0, 9, 3), (0, 3, 12, 2))
+
+    for _ in range(2):
+        draft, _ = drafts.added(draft, "kpi", "delays", COLUMNS)
+
+    assert places(draft)[2:] == [(9, 0, 3, 3), (0, 5, 3, 3)]
+
+
+def test_a_dashboard_that_is_full_says_so():
+    """There is an end to how far down a card may stand."""
+    draft, name = drafts.added(placed((0, 499, 12, 40)), "text", "", {})
+
+    with pytest.raises(Invalid, match="no room for this card so far down"):
+        drafts.moved(draft, name, 0, 500)
 
 
 @pytest.mark.parametrize("kind", drafts.KINDS)
 def test_a_new_card_begins_with_columns_that_fit(kind):
-    """Each kind is added below the others with an id of its own, and can be saved as it is."""
+    """Each kind is added with an id of its own, and can be saved as it is."""
     draft, first = drafts.added(EMPTY, kind, "delays", COLUMNS)
     draft, second = drafts.added(draft, kind, "delays", COLUMNS)
 
     assert (first, second) == (f"{kind}-1", f"{kind}-2")
-    assert draft.cards[1].at.y == draft.cards[0].at.h
     assert Document.model_validate(draft.model_dump()) == draft
     assert drafts.removed(draft, first).cards == [draft.cards[1]]
 

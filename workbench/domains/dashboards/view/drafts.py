@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from workbench.core.errors import Invalid
 from workbench.core.schemas import wrong_fields
-from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Place, Source
+from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Source
 from workbench.domains.queries.schemas import ShownQuery
 from workbench.domains.queries.schemas.documents import Chart
+
+from .grid import DEEP, free_place, settled
 
 KINDS: Final = {
     "kpi": "Number", "time_series": "Time series", "bar": "Bars", "heat_map": "Heat map", "table": "Table",
@@ -19,7 +21,7 @@ KINDS: Final = {
 }  # fmt: skip
 SIZES: Final = {"kpi": (3, 3), "text": (6, 3), "filter": (4, 1)}
 USUAL: Final = (6, 7)
-DEEP, HIGH = 500, 40
+HIGH = 40
 QUERY = "query:"
 DAYS: Final = ("DATE", "TIMESTAMP", "TIMESTAMPTZ")
 NUMBERS: Final = (
@@ -61,22 +63,21 @@ def called(name: str, title: str = "") -> str:
 def added(
     document: Document, kind: str, source: str, columns: Mapping[str, str], saved: ShownQuery | None = None
 ) -> tuple[Document, str]:
-    """A document with one more card below the others, and the card's id.
+    """A document with one more card in the first place where it fits, and the card's id.
 
     `columns` are those of the source with their SQL types; the card begins with the first that fit. Of a `saved` query
     it takes the title, and the columns of its chart where they fit.
 
     Raises:
-        Invalid: there is no such kind, or the source has no column that it needs.
+        Invalid: there is no such kind, the source has no column that it needs, or there is no room.
     """
     if kind not in KINDS:
         raise Invalid(f"There is no card of the kind {kind[:40]!r}.", code="bad_card")
     taken = {card.id for card in document.cards}
     name = next(f"{kind}-{number}" for number in range(1, len(taken) + 2) if f"{kind}-{number}" not in taken)
-    w, h = SIZES.get(kind, USUAL)
-    below = max((card.at.y + card.at.h for card in document.cards), default=0)
+    at = free_place([card.at for card in document.cards], *SIZES.get(kind, USUAL))
     title = saved.title if saved is not None and kind != "text" else KINDS[kind]
-    given = {"id": name, "kind": kind, "title": title, "at": {"x": 0, "y": min(below, DEEP), "w": w, "h": h}}
+    given = {"id": name, "kind": kind, "title": title, "at": at}
     if kind != "text":
         given |= {"source": source_of(source)}
     drawn = _drawn(kind, saved.chart, columns) if saved is not None and saved.chart is not None else {}
@@ -133,30 +134,36 @@ def replaced(document: Document, card: Card) -> Document:
 
 
 def moved(document: Document, name: str, across: int, down: int) -> Document:
-    """A document with a card moved by columns and rows, within the grid."""
+    """A document with a card moved by columns and rows, within the grid; others make room.
 
-    def move(at: Place) -> dict[str, int]:
-        return {"x": _within(at.x + across, 0, WIDE - at.w), "y": _within(at.y + down, 0, DEEP)}
-
-    return _placed(document, name, move)
+    Raises:
+        Invalid: there is no room for them.
+    """
+    card = document.card(name)
+    if card is None:
+        return document
+    at = card.at
+    place = {"x": _within(at.x + across, 0, WIDE - at.w), "y": _within(at.y + down, 0, DEEP)}
+    return _placed(document, card, place)
 
 
 def resized(document: Document, name: str, wider: int, higher: int) -> Document:
-    """A document with a card made wider and higher by columns and rows, within the grid."""
+    """A document with a card made wider and higher by columns and rows, within the grid; others make room.
 
-    def resize(at: Place) -> dict[str, int]:
-        return {"w": _within(at.w + wider, 1, WIDE - at.x), "h": _within(at.h + higher, 1, HIGH)}
+    Raises:
+        Invalid: there is no room for them.
+    """
+    card = document.card(name)
+    if card is None:
+        return document
+    at = card.at
+    size = {"w": _within(at.w + wider, 1, WIDE - at.x), "h": _within(at.h + higher, 1, HIGH)}
+    return _placed(document, card, size)
 
-    return _placed(document, name, resize)
 
-
-def _placed(document: Document, name: str, change: Callable[[Place], dict[str, int]]) -> Document:
-    cards: Sequence[Card] = document.cards
-    changed = [
-        card.model_copy(update={"at": card.at.model_copy(update=change(card.at))}) if card.id == name else card
-        for card in cards
-    ]
-    return document.model_copy(update={"cards": changed})
+def _placed(document: Document, card: Card, change: Mapping[str, int]) -> Document:
+    cards = settled(document.cards, card.id, card.at.model_copy(update=dict(change)))
+    return document.model_copy(update={"cards": cards})
 
 
 def _within(value: int, least: int, most: int) -> int:
