@@ -5,6 +5,7 @@ const DRAWN_MS = 100; // by then a notice that comes along is drawn
 function answered({ act, faults, said }) {
   const form = sentBy.get(act);
   if (form) unmarked(form);
+  if (form && !said) handedOver(form);
   const wrong = form?.isConnected ? faults.map(([pointer, text]) => faulty(form, pointer, text)).filter(Boolean) : [];
   if (!wrong.length) return setTimeout(inSight, DRAWN_MS);
   const acts = form.querySelector(".acts");

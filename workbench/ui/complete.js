@@ -111,20 +111,10 @@ function steered(event) {
   event.preventDefault();
 }
 
-// What was written and not run or saved is gone with its box or the page, so it is asked before either goes.
-const unsaved = new Set();
-
-function losing() {
-  const told = new URLSearchParams(window.location.search).get("sql"); // what the address says is not lost
-  return [...unsaved].some((box) => box.isConnected && ![box.dataset.kept, told, ""].includes(box.value));
-}
-
 function completing() {
   document.addEventListener("input", (event) => {
     const box = writing(event);
-    if (!box) return;
-    proposed(box);
-    unsaved[box.value === box.defaultValue ? "delete" : "add"](box);
+    if (box) proposed(box);
   });
   document.addEventListener("keydown", steered);
   document.addEventListener("focusout", (event) => { const box = writing(event); if (box) closed(box); });
@@ -135,5 +125,4 @@ function completing() {
     taken(option.parentElement.previousElementSibling, option);
   });
   document.addEventListener("click", () => opened.forEach(closed)); // by the keyboard too
-  window.addEventListener("beforeunload", (event) => { if (losing()) event.preventDefault(); });
 }

@@ -9,6 +9,7 @@ from workbench.core.errors import Conflict
 from .parts import NOTHING, Content, status
 
 MOST_STEPS = 50
+UNAPPLIED = "Drop what you changed in the form and did not apply?"
 Document = TypeVar("Document")
 
 
@@ -38,9 +39,14 @@ class Draft(Generic[Document]):
         return bool(self._before)
 
     @property
+    def unsaved(self) -> bool:
+        """Whether it has become another than the one that is saved."""
+        return self._now is not None and self._now != self._saved
+
+    @property
     def state(self) -> Content:
         """What is said beside its title."""
-        return status("warning", "not saved") if self._now != self._saved else NOTHING
+        return status("warning", "not saved") if self.unsaved else NOTHING
 
     def begin(self, document: Document, etag: int) -> None:
         """Take a document as it is saved."""

@@ -37,6 +37,7 @@ function twin(form, field) {
 // A list takes only what it has; one that lacks it stays as it was drawn.
 function put(field, into) {
   if (!into) return;
+  if (written.delete(field)) written.add(into);
   if (field.type === "checkbox") into.checked = field.checked;
   else if (into.tagName !== "SELECT" || [...into.options].some((one) => one.value === field.value)) into.value = field.value;
 }

@@ -29,7 +29,7 @@ def drawn(element: Any, *, height: int = HEIGHT, hooks: Sequence[Any] = (), **op
 
 @cache
 def _renderer() -> Any:
-    """Draws into the document that it is given; in another mode it takes the current one, a page's of another thread."""
+    """Draws into the document it is given; in another mode it takes the current one, a page's of another thread."""
     return hv.renderer("bokeh").instance(mode="server")
 
 

@@ -12,9 +12,7 @@ function remember(model, narrow) {
   document.cookie = `${model.cookie}=${seen}; path=${model.path}; max-age=31536000; samesite=lax`;
 }
 
-let typed = false; // whether something was written that no button sent
-
-function lost() {
+function lost(model) {
   if (document.querySelector(".wb-lost")) return;
   const bar = document.createElement("div");
   bar.className = "wb-lost";
@@ -26,16 +24,16 @@ function lost() {
   text.textContent = "▲ The connection to the server is lost; what you see no longer changes. The page comes back by itself. ";
   bar.append(text, button);
   document.body.append(bar);
-  back(text);
+  back(text, model);
 }
 
-// Loads the page again once pages are drawn and somebody looks; what was typed is left to its writer.
-async function back(text) {
+// Loads the page again once pages are drawn and somebody looks; what is not saved is left to its writer.
+async function back(text, model) {
   const passed = (ms) => new Promise((done) => setTimeout(done, ms));
   if (performance.now() < SOON_MS) await passed(SOON_MS);
   do await passed(AGAIN_MS); while (document.visibilityState !== "visible" || !(await answers()));
-  if (!typed) window.location.reload();
-  text.textContent = "▲ The server is there again. Keep what you typed, then load the page anew. ";
+  if (!model.unsaved && !losing()) window.location.reload();
+  text.textContent = "▲ The server is there again. Keep what you did not save, then load the page anew. ";
 }
 
 // The address of the page's socket tells whether pages can be drawn, and draws none.
@@ -139,7 +137,6 @@ function pressed(model, event) {
   if (found.form) clearTimeout(settling.get(found.form));
   if (sentAs.has(found.form)) keep(found.form);
   if (found.form) sentBy.set(found.dataset.act, found.form);
-  typed = false;
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];
   model.send_msg({ act: found.dataset.act, fields: [...(found.form ? filled(found.form) : []), ...named] });
 }
@@ -171,11 +168,8 @@ function sends(model, form, act) {
 // A key goes to the form's button as a press; without a button there is nowhere to send the form to.
 function changed(model, event, timers) {
   settled(model, event);
-  const found = control(event), field = event.composedPath()[0];
-  if (!found || !found.name || found.form) {
-    typed = typed || WORDS.includes(field.type) || field.tagName === "TEXTAREA"; // what is sent at once is not lost
-    return;
-  }
+  const found = control(event);
+  if (!found || !found.name || found.form) return;
   clearTimeout(timers.get(found));
   const value = found.type === "checkbox" ? String(found.checked) : found.value;
   const tell = () => model.send_msg({ act: found.dataset.act, fields: [[found.name, value]] });
@@ -237,8 +231,10 @@ export function render({ model, view }) {
   if (dark !== model.dark) model.dark = dark;
   if (narrow.matches) model.narrow = true;
   remember(model, narrow.matches);
-  view.model.document?.on_event("connection_lost", lost);
+  view.model.document?.on_event("connection_lost", () => lost(model));
+  guarding(model); // before what follows `goes`
   listen(model);
+  popping();
   suggesting();
   completing();
   leading();

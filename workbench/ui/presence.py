@@ -11,6 +11,7 @@ from .visit import COOKIE
 
 Fields = Mapping[str, str]
 MANY = 500  # fields of a form, at most
+SCRIPTS = ("presence", "unsaved", "kept", "popovers", "suggest", "anchors", "complete", "answers")
 
 
 class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped here
@@ -25,13 +26,11 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
     narrow = param.Boolean(default=False, doc="Whether the window was as narrow as a phone's when it opened.")
     cookie = param.String(default=COOKIE, doc="The cookie that remembers theme and width.")
     path = param.String(default="/", doc="Where that cookie is sent.")
+    unsaved = param.Boolean(default=False, doc="Whether leaving would lose what the page keeps for its visit alone.")
     goes = param.String(default="", doc="Where the browser shall go; a path of this server.")
     answered = param.Dict(default={}, doc="The act that was done last, and what was wrong in its form, by pointer.")
 
-    _esm = "\n".join(
-        Path(__file__).with_name(name).read_text()
-        for name in ("presence.js", "kept.js", "suggest.js", "anchors.js", "complete.js", "answers.js")
-    )
+    _esm = "\n".join(Path(__file__).with_name(f"{name}.js").read_text() for name in SCRIPTS)
 
     def __init__(self, **params: Any) -> None:
         super().__init__(**params)

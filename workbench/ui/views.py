@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from .controls import CHOOSE
+from .drafts import Draft
 from .kit import pn
 from .live import Live
 from .navigation import crumbs, ways_out
@@ -36,6 +37,7 @@ class View(Generic[Reply]):
     asks: ClassVar[dict[str, str]] = {}
     fresh: ClassVar[float] = 10.0  # seconds
     wrong: Mapping[str, str] = MappingProxyType({})  # what a form says beside its fields
+    draft: Draft[Any] | None = None  # what somebody makes on it; who leaves is asked while that is not saved
 
     def __init__(self, visit: Visit, *parts: Any, filters: Sequence[Any] = ()) -> None:
         self.visit, self.presence, self.parts = visit, Presence(), parts
@@ -136,6 +138,7 @@ class View(Generic[Reply]):
             self.say(done(said) if said else NOTHING)
         finally:
             self._busy.discard(act)
+            self.presence.unsaved = self.draft is not None and self.draft.unsaved
             self.live.refresh()
 
     def _show(self, reply: Reply) -> None:

@@ -8,7 +8,7 @@ const nothing = () => undefined;
 
 beforeAll(() => {
   // These lie in the files that a page appends.
-  Object.assign(globalThis, { suggesting: nothing, completing: nothing, leading: nothing });
+  Object.assign(globalThis, { guarding: nothing, popping: nothing, suggesting: nothing, completing: nothing, leading: nothing });
   render({ model: { dark: false, on: nothing }, view: { model: {} } });
 });
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from workbench.core.errors import Invalid
 from workbench.domains.dashboards.schemas.documents import Card, Source
 from workbench.ui.controls import button
+from workbench.ui.drafts import UNAPPLIED
 from workbench.ui.fields import area_field, choice_field, number_field, pick_field, text_field
 from workbench.ui.parts import NOTHING, join
 
@@ -38,7 +39,7 @@ def form(card: Card, columns: Columns, sources: Mapping[str, str]) -> Markup:
         '{}<div class="acts">{}{}</div></form>'
     ).format(
         card.title or card.id, KINDS[card.kind], card.title or card.id, card.id, join(inside),
-        button("Apply", "apply", tone="main"), button("Close", "close"),
+        button("Apply", "apply", tone="main"), button("Close", "close", confirm=UNAPPLIED, replaces=True),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from workbench.domains.mappings.schemas import (
 )
 from workbench.domains.mappings.schemas.documents import Document
 from workbench.ui.controls import CHOOSE, button
+from workbench.ui.drafts import UNAPPLIED
 from workbench.ui.formats import count, when, who
 from workbench.ui.pairing import Line, Side, pairing
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, status, table, value, with_code, with_detail
@@ -70,10 +71,14 @@ def _target(name: str, kind: str, required: bool, states: dict[str, TargetState]
     star = Markup('<span title="required" aria-hidden="true"> *</span><span class="unseen"> (required)</span>')
     label: Content = Markup("{}{}").format(name, star if required else NOTHING)
     if edits:
-        label = button(label, CHOOSE, name="column", value=name, tone="quiet", pressed=name == chosen)
+        label = _chooses(name, label, tone="quiet", pressed=name == chosen)
     state = states.get(name)
     was = f"{state.made_as} → {kind}" if state and state.made_as and state.made_as != kind else kind
     return Side(name, label, _type(was) + (word(state) if state else NOTHING), name == chosen)
+
+
+def _chooses(name: str, label: Content, **look: Any) -> Markup:
+    return button(label, CHOOSE, name="column", value=name, confirm=UNAPPLIED, replaces=True, **look)
 
 
 def attention(tried: MappingPreview, *, edits: bool) -> Markup:
@@ -100,7 +105,7 @@ def _lines(said: Sequence[Markup]) -> Markup:
 
 def _said(state: TargetState, edits: bool) -> Markup:
     shape, said = STATES[state.state]
-    name: Content = button(state.name, CHOOSE, name="column", value=state.name) if edits else state.name
+    name: Content = _chooses(state.name, state.name) if edits else state.name
     return Markup("<li><span>{}</span>{}</li>").format(name, status(shape, state.detail or said))
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from workbench.domains.mappings.schemas import SourceColumn, TargetState
 from workbench.domains.mappings.schemas.documents import TYPES, Document, Rule, Split
 from workbench.ui.controls import CHOOSE, button
+from workbench.ui.drafts import UNAPPLIED
 from workbench.ui.fields import area_field, choice_field, number_field, switch_field, text_field
 from workbench.ui.parts import NOTHING, Content, card, empty, join
 
@@ -30,7 +31,10 @@ def settings(
         return card("Column", empty("No column chosen", "Choose a target column, to say how it is made."))
     rule = document.rule(name)
     way = way if way in drafts.WAYS else drafts.way_of(rule)
-    ways = join(button(word, CHOOSE, name="way", value=key, pressed=key == way) for key, word in drafts.WAYS.items())
+    ways = join(
+        button(word, CHOOSE, name="way", value=key, pressed=key == way, confirm=UNAPPLIED, replaces=True)
+        for key, word in drafts.WAYS.items()
+    )
     clear = button("Clear", "clear", name="target", value=name) if rule is not None else NOTHING
     made = Markup(
         '{}<div class="ways-of" role="group" aria-label="How it is made">{}</div>'
