@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import zmq
@@ -223,16 +223,15 @@ class WorkspaceProvisioner(SandboxProvisioner):
     def _made(self, cwd: Path) -> Box:
         assert self.broker is not None
         assert self._sockets is not None
-        below = cwd.relative_to(self._folder) if cwd.is_relative_to(self._folder) else PurePosixPath()
-        return Box(
+        made = Box(
             folder=self._folder,
             limits=Limits.of(self._settings),
             shared=(self._sockets.path,),
             readable=self._settings.sandbox_readable,
             hidden=(self._settings.home,),
-            cwd=INSIDE / below,
             variables={"WORKBENCH_BROKER": str(self.broker.door.fileno())},
         )
+        return replace(made, cwd=made.seen(cwd) or INSIDE)
 
     def _end(self) -> None:
         if self.process is not None:

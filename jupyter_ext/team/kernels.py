@@ -6,6 +6,7 @@ The guard asks `Kernels.owned` before a request reaches a kernel by its id; the 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -106,8 +107,9 @@ class Kernels(AsyncMappingKernelManager):
         return manager, name, kernel_id
 
     def cwd_for_path(self, path: str, **_: Any) -> str:
-        """The folder in which a kernel works, within the workspace."""
-        return self.parent.contents_manager._get_os_path(path)
+        """The folder in which a kernel for a notebook or folder works, within the workspace."""
+        place = Path(self.parent.contents_manager._get_os_path(path))
+        return str(next(folder for folder in (place, *place.parents) if folder.is_dir()))
 
     def list_kernels(self) -> list[dict[str, Any]]:
         """The kernels of whoever asks."""

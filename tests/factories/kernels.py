@@ -1,10 +1,11 @@
-"""Kernels of other languages than Python."""
+"""Kernels of other languages than Python, and what browsers say to kernels."""
 
 from __future__ import annotations
 
 import json
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 TOY_KERNEL = """
 import subprocess
@@ -39,3 +40,11 @@ def bash_kernel(folder: Path) -> str:
     spec = {"argv": [str(launcher), "-f", "{connection_file}"], "display_name": "Toy", "language": "bash"}
     (place / "kernel.json").write_text(json.dumps(spec))
     return "toybash"
+
+
+def message(kind: str, **content: object) -> str:
+    """A message to a kernel, as browsers send it."""
+    header = {"msg_id": uuid4().hex, "msg_type": kind, "session": "x", "username": "", "version": "5.3"}
+    return json.dumps(
+        {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
+    )

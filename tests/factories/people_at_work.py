@@ -40,8 +40,9 @@ class Session:
 class Kernel:
     """A kernel under way, as Jupyter's server would hold it."""
 
-    def __init__(self, team, session, cwd=None):
-        self._loop, self.owner, self._cwd = asyncio.Runner(), Owner(team, session, "default"), cwd
+    def __init__(self, team, session, cwd=None, env=None):
+        self._loop, self.owner = asyncio.Runner(), Owner(team, session, "default")
+        self._given = {name: given for name, given in (("cwd", cwd and str(cwd)), ("env", env)) if given}
 
     def __enter__(self):
         self.manager = WorkspaceKernelManager()
@@ -54,7 +55,7 @@ class Kernel:
 
     async def _start(self):
         kernel_owner.set(self.owner)
-        await self.manager.start_kernel(**{"cwd": str(self._cwd)} if self._cwd else {})
+        await self.manager.start_kernel(**self._given)
         await self._connect()
 
     async def _connect(self):

@@ -56,6 +56,10 @@ class Box:
         }
         return {"LANG": "C.UTF-8"} | locale | own | dict(self.variables)
 
+    def seen(self, place: Path) -> PurePosixPath | None:
+        """Where the code finds what is in the folder outside; None for what lies elsewhere."""
+        return INSIDE / place.relative_to(self.folder) if place.is_relative_to(self.folder) else None
+
     def prepare(self) -> None:
         """Make the folder, and let the sandbox's user write where she may."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)

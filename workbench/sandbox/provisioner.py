@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -14,6 +15,7 @@ from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from .box import Box
 from .watchdog import Watchdog
 
+SESSION_NAME = "JPY_SESSION_NAME"  # the path of the notebook, for kernels to know where they are
 FATAL = frozenset({signal.SIGKILL, signal.SIGTERM})
 BY_SIGNAL = 128  # what a shell and bubblewrap add to the number of the signal that ended a process
 
@@ -38,9 +40,9 @@ class SandboxProvisioner(LocalProvisioner):
         return self.watchdog.reason if self.watchdog else None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """Take nothing of this process's environment."""
-        given = kwargs.get("env") or {}
-        session = {name: given[name] for name in ("JPY_SESSION_NAME",) if name in given}
+        """Take nothing of this process's environment but which notebook it is for, as the kernel may call it."""
+        notebook = self.box.seen(Path((kwargs.get("env") or {}).get(SESSION_NAME, "")))
+        session = {} if notebook is None else {SESSION_NAME: str(notebook)}
         return await super().pre_launch(**kwargs | {"env": self.box.environment() | session})
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:

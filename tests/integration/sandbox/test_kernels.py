@@ -68,6 +68,20 @@ def test_it_works_beside_its_notebook(team, kernel):
     assert (team.settings.files_dir / "default" / "delays" / "note.txt").read_text() == "hello"
 
 
+@pytest.mark.parametrize(
+    ("outside", "inside"),
+    [("default/sums/x.ipynb", "/workspace/sums/x.ipynb"), ("default", "/workspace"), ("other/x.ipynb", None)],
+)
+def test_its_notebook_is_where_it_finds_it(team, outside, inside):
+    """Not where the server has it; what the kernel cannot see is not told at all, and neither is after a restart."""
+    name = str(team.settings.files_dir / outside)
+    ask = "import os; print(os.environ.get('JPY_SESSION_NAME'), [k for k, v in os.environ.items() if 'files/' in v])"
+    with Kernel(team, member(team, "fay"), env={"JPY_SESSION_NAME": name, "ELSE": name}) as kernel:
+        assert kernel.run(ask) == f"{inside} []"
+        kernel.restart()
+        assert kernel.run(ask) == f"{inside} []"
+
+
 def test_what_lies_beside_a_notebook_is_found_by_its_cells_alone(team):
     """A file that anybody of the workspace may have named like a library runs in nobody else's kernel unasked."""
     place = team.settings.files_dir / "default" / "planted"

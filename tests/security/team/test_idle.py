@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from sqlalchemy import select, update
 
 from tests.factories import team
 from tests.factories.accounts import visitor
+from tests.factories.kernels import message
 from workbench.core.clock import now
 from workbench.core.permissions import Role
 from workbench.domains.access import service
@@ -145,11 +145,3 @@ def test_a_cell_that_is_run_keeps_a_session_and_a_connection_does_not(session):
 
     assert greeted == used.ends
     assert run
-
-
-def message(kind: str, **content: object) -> str:
-    """A message to a kernel, as browsers send it."""
-    header = {"msg_id": uuid4().hex, "msg_type": kind, "session": "x", "username": "", "version": "5.3"}
-    return json.dumps(
-        {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []}
-    )

@@ -13,6 +13,7 @@ import pytest
 import websocket
 
 from tests.factories import team
+from tests.factories.kernels import message
 from workbench.core.errors import NotAuthenticated
 from workbench.core.permissions import Role
 
@@ -202,6 +203,22 @@ def test_kernels_and_sessions_are_their_starters_own(kernel, someone):
         ):
             pass
     assert ann.client.get(f"api/kernels/{started}").status_code == 200
+
+
+def test_a_kernel_is_told_its_notebook_as_it_finds_it(someone):
+    """Not where the server keeps it, though the session names a notebook in a folder."""
+    ann, folder = someone(Role.DEVELOPER), uuid4().hex
+    assert ann.client.put(f"api/contents/default/{folder}", json={"type": "directory"}).is_success
+    wish = {"path": f"default/{folder}/x.ipynb", "name": "x.ipynb", "type": "notebook", "kernel": {"name": "python3"}}
+    made = ann.client.post("api/sessions", json=wish).json()
+    with ann.socket(f"api/kernels/{made['kernel']['id']}/channels?session_id=x") as channels:
+        code = "import os; print(os.environ['JPY_SESSION_NAME'], os.getcwd())"
+        channels.send(message("execute_request", code=code, silent=False))
+        while (heard := json.loads(channels.recv()))["msg_type"] != "stream":
+            pass
+    ann.client.delete(f"api/sessions/{made['id']}")
+
+    assert heard["content"]["text"].split() == [f"/workspace/{folder}/x.ipynb", f"/workspace/{folder}"]
 
 
 def test_the_channels_of_a_kernel_close_and_open_no_more(team_server, kernel):
