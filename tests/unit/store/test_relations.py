@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -185,3 +187,22 @@ def test_what_goes_into_a_table_comes_out(tmp_path_factory, duck, first, second)
         assert duck.stream(relation).read_all().to_pylist().__repr__() == kept.to_pylist().__repr__()
         self_merge = Relation(layered("t", relation, "append", relation).sql, relation.columns)
         assert len(rows(duck, self_merge)) == 4
+
+
+def test_a_database_closes_while_it_is_asked_something(tmp_path):
+    """A server that ends is not held up by a page that was opened just now."""
+    opened = Duck(memory=512_000_000, spill=tmp_path, threads=1)
+    cursor = opened.cursor()
+    answers: list[int] = []
+    asking = threading.Thread(
+        target=lambda: answers.extend(
+            cursor.execute("SELECT count(*) FROM range(300000000) WHERE range % 7 = 1").fetchone()
+        )
+    )
+    asking.start()
+    time.sleep(0.2)
+    busy = asking.is_alive()
+    opened.close()
+    asking.join(60)
+
+    assert (busy, len(answers)) == (True, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import threading
@@ -94,8 +95,11 @@ class Duck:
         return pa.RecordBatchReader.from_batches(schema, batches())
 
     def close(self) -> None:
-        """Close the database, if it was opened here."""
+        """Close the database, if it was opened here; what is still asked of it ends by itself."""
         with self._lock:
             if self._opened is not None and self._opened[0] == os.getpid():
-                self._opened[1].close()
+                import duckdb
+
+                with contextlib.suppress(duckdb.Error):  # said where a cursor is busy; nothing more can be asked then
+                    self._opened[1].close()
             self._opened = None
