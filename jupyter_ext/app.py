@@ -20,6 +20,7 @@ from .identity import whose_server
 from .opening import Opening
 from .pages import registered
 from .socket import EventSocket
+from .warming import warm
 
 if TYPE_CHECKING:
     from workbench.core.caller import Caller
@@ -55,6 +56,7 @@ class WorkbenchApp(ExtensionApp):
 
     _site: Any = None
     _apps: Any = None
+    _warming: asyncio.Task[None] | None = None
     _hub: Hub | None = None
     _servants: Sequence[Any] = ()
 
@@ -87,9 +89,17 @@ class WorkbenchApp(ExtensionApp):
         self._site = panels.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out, self.apart)
         self._apps = served.mount(serverapp, self.opening, self._site)
         _lost().mount(serverapp, self._site)
+        if not self.apart:
+            self.warm()
+
+    def warm(self) -> None:
+        """Read what the first pages need as soon as these, which begin to start now, can be drawn."""
+        self._warming = asyncio.get_running_loop().create_task(warm(self._site.stage))
 
     async def stop_extension(self) -> None:
         """Stop taking runs, send listeners away, close the home."""
+        if self._warming is not None:
+            self._warming.cancel()
         if self._hub is not None:
             self._hub.stop()
         if self._apps is not None:

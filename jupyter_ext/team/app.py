@@ -39,6 +39,7 @@ class TeamApp(WorkbenchApp):
         await super()._start_jupyter_server_extension(serverapp)
         if self._server.pages_at_once:
             self._site.stage.begin()
+            self.warm()
         self._server.watch.start(self.opening.now)
 
     async def stop_extension(self) -> None:
