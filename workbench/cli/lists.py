@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from workbench.core.clock import now
+from workbench.core.context import called
 from workbench.core.ids import SHORTEST_ID
 
 WHOLE = 36
+PEOPLE = {"author", "granted_by", "on_behalf_of", "principal", "publisher", "submitted_by", "written_by"}
 
 
 def rows(items: Sequence[Any]) -> list[dict[str, Any]]:
@@ -18,9 +20,15 @@ def rows(items: Sequence[Any]) -> list[dict[str, Any]]:
     columns = [(heading, name or heading) for heading, _, name in (one.partition("=") for one in items[0].listed)]
     length = _telling([held for item in items for _, name in columns if isinstance(held := getattr(item, name), UUID)])
     return [
-        {heading: _brief(getattr(item, name), WHOLE if heading == "id" else length) for heading, name in columns}
+        {heading: _brief(_named(item, name), WHOLE if heading == "id" else length) for heading, name in columns}
         for item in items
     ]
+
+
+def _named(item: Any, name: str) -> Any:
+    """What an item has under a name; people are told as people call them."""
+    held = getattr(item, name)
+    return called(held) if name in PEOPLE and isinstance(held, str) else held
 
 
 def _telling(ids: Sequence[UUID]) -> int:

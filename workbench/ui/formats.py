@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
 from math import floor, isfinite
-from pwd import getpwuid
 
 from markupsafe import Markup
 
 from workbench.core.clock import now as present
+from workbench.core.context import called
 
 ZONE: ContextVar[tzinfo] = ContextVar("workbench_zone", default=UTC)  # that times are shown in to who looks
 NARROW = "\u202f"
@@ -106,19 +105,7 @@ def cut(text: str, most: int = 160) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
-@lru_cache(1000)
-def who(name: str) -> str:
-    """Somebody as people call her: by her address; whom the machine alone knows, as `os:1000`, by her name there."""
-    kind, _, rest = name.partition(":")
-    if kind == "user":
-        address, _, token = rest.partition("/token:")
-        return f"{address}, by a token" if token else address
-    if kind not in ("os", "jupyter") or not rest.isdecimal():
-        return name
-    try:
-        return getpwuid(int(rest)).pw_name
-    except (KeyError, OverflowError):  # where pages are drawn apart nobody of the machine is known
-        return f"the server's user {rest}"
+who = called
 
 
 def when(then: datetime | None) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import getpass
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -30,19 +30,19 @@ def test_a_new_home_has_one_workspace_and_one_person_who_is_its_admin(workbench,
         who = service.os_principal(db)
 
     assert counts(workbench) == (1, 1, 1)
-    assert (who.kind, who.name, who.system_admin) == ("os", f"os:{os.getuid()}", True)
+    assert (who.kind, who.name, who.system_admin) == ("os", f"user:{getpass.getuser()}", True)
     assert dict(who.roles) == {workspace.id: frozenset({Role.ADMIN})}
     assert workspace.name == "default"
 
 
-def test_jupyters_user_is_the_same_person_under_another_label(workbench):
-    """Who signed in to the personal server is whose home it is, and the audit trail tells how she came."""
+def test_jupyters_user_is_the_same_person_by_the_same_name(workbench):
+    """Who signed in to the personal server is whose home it is; lists call her the same whichever way she came."""
     with workbench.read() as db:
         by_system, by_jupyter = service.os_principal(db), service.jupyter_principal(db)
 
     assert by_jupyter.user_id == by_system.user_id
     assert dict(by_jupyter.roles) == dict(by_system.roles)
-    assert (by_jupyter.kind, by_jupyter.name) == ("jupyter", f"jupyter:{os.getuid()}")
+    assert (by_jupyter.kind, by_jupyter.name) == ("jupyter", by_system.name)
 
 
 def test_preparing_a_home_again_and_at_once_changes_nothing(workbench):
@@ -81,7 +81,7 @@ def test_me_tells_who_one_is_and_what_one_may_do(workbench, caller, workspace):
     me = caller.call("me.show")
 
     (part,) = me.workspaces
-    assert (me.kind, me.principal, me.system_admin, me.scopes) == ("os", f"os:{os.getuid()}", True, None)
+    assert (me.kind, me.principal, me.system_admin, me.scopes) == ("os", f"user:{getpass.getuser()}", True, None)
     assert (part.id, part.name, part.roles) == (workspace.id, "default", [Role.ADMIN])
     assert part.permissions.keys() == PERMISSIONS.keys()
 

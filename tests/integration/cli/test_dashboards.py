@@ -26,7 +26,7 @@ def test_a_document_in_a_file_becomes_a_dashboard(cli, caller, tmp_path):
     made = cli("dashboards", "create", "@delays.yaml", "--json")
     assert (made.code, made.json["name"], made.json["page"]) == (0, "delays", "d/delays")
     assert "delays" in cli("dashboards", "list").out
-    assert cli("dashboards", "publish", "delays", "--roles", "viewer", "--json").json["publisher"].startswith("os:")
+    assert cli("dashboards", "publish", "delays", "--roles", "viewer", "--json").json["publisher"].startswith("user:")
     narrowed = cli("dashboards", "data", "delays", "--filters", '{"carrier": {"any_of": ["AA"]}}', "--json").json
     assert narrowed["cards"][0]["rows"] == [["AA", 14.0]]
     assert cli("dashboards", "export", "delays", "carriers", "--output", "-").out.splitlines()[0] == "name,value"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import re
 from uuid import UUID
@@ -172,5 +173,12 @@ def test_lineage_names_the_run_that_wrote(cli, register):
     register("maker", "import workbench as wb\nwb.write([{'a': 1}], 'made')")
     run = cli("run", "maker", "--json").json["id"]
 
-    assert f"run {run} (maker), version 1, os:" in cli("tables", "lineage", "made").out
+    assert f"run {run} (maker), version 1, {getpass.getuser()}" in cli("tables", "lineage", "made").out
     assert cli("tables", "lineage", "made", "--json").json["written_by"]["run_id"] == run
+
+
+def test_people_are_called_by_name_in_lists(cli, caller):
+    """The same name whichever way she came, without what the trail tells accounts apart by."""
+    caller.call("pipelines.register", notebook=plain("1"), name="daily")
+
+    assert getpass.getuser() in cli("pipelines", "versions", "daily").out.splitlines()[1].split()

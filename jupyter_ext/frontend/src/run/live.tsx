@@ -6,6 +6,7 @@ import { runsCancel, type RunView } from '../api/operations';
 import { Trouble } from '../api/trouble';
 import { Connection } from '../parts/connection';
 import type { ISeen } from '../parts/panel';
+import { called } from '../parts/people';
 import { StatusMark } from '../parts/status';
 import { took } from '../parts/times';
 import { useTools } from '../parts/tools';
@@ -87,7 +88,7 @@ function Head({ run }: { run: RunView }): JSX.Element {
         <StatusMark status={run.status} /> · <Elapsed run={run} />
         <span className="wb-muted">
           {run.pipeline_version !== null && <> · {trans.__('version %1', run.pipeline_version)}</>}
-          {run.attempt > 1 && <> · {trans.__('attempt %1', run.attempt)}</>} · {run.submitted_by}
+          {run.attempt > 1 && <> · {trans.__('attempt %1', run.attempt)}</>} · {called(run.submitted_by)}
         </span>
       </p>
     </header>

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -44,7 +43,7 @@ def os_principal(db: Session) -> Principal:
     Raises:
         Unavailable: the home has no owner yet.
     """
-    return _owner(db, "os", f"os:{os.getuid()}")
+    return _owner(db, "os")
 
 
 def jupyter_principal(db: Session) -> Principal:
@@ -55,25 +54,31 @@ def jupyter_principal(db: Session) -> Principal:
     Raises:
         Unavailable: the home has no owner yet.
     """
-    return _owner(db, "jupyter", f"jupyter:{os.getuid()}")
+    return _owner(db, "jupyter")
 
 
 @cache
 def _owners() -> Select[tuple[UUID, bool, UUID, str]]:
     # Columns of one query, made once, since every request of the home's owner begins with it.
     held = held_roles()
-    owners = select(User.id, User.system_admin, held.c.workspace_id, held.c.role).where(User.home_owner)
+    owners = select(User.id, User.name, User.system_admin, held.c.workspace_id, held.c.role).where(User.home_owner)
     return owners.outerjoin(held, held.c.user_id == User.id).order_by(User.created_at, User.id)
 
 
-def _owner(db: Session, kind: str, label: str) -> Principal:
+def _owner(db: Session, kind: str) -> Principal:
+    """The home's owner, by whichever way she came: one person has one name in all that she makes."""
     rows = db.execute(_owners()).all()
     if not rows:
         raise Unavailable("This home belongs to nobody yet.", fix="Run `workbench init`.", code="home_without_owner")
-    user_id, system_admin = rows[0].id, rows[0].system_admin
+    user_id, system_admin, label = rows[0].id, rows[0].system_admin, label_of(rows[0].name)
     mine = [row for row in rows if row.id == user_id and row.workspace_id is not None]
     roles = gathered((row.workspace_id, row.role) for row in mine)
     return Principal(kind, label, user_id=user_id, roles=roles, system_admin=system_admin)
+
+
+def label_of(name: str) -> str:
+    """What is kept of who did something in person; see `core.context.called`."""
+    return f"user:{name[:150]}"
 
 
 def principal_of(db: Session, user: User, kind: str, label: str) -> Principal:
@@ -140,7 +145,7 @@ def _of_token(db: Session, token: ApiToken) -> TokenPrincipal:
     installation = any(PERMISSIONS[name].system_admin_only for name in scopes or () if name in PERMISSIONS)
     return TokenPrincipal(
         "token",
-        f"user:{token.owner.name[:150]}/token:{token.prefix}",
+        f"{label_of(token.owner.name)}/token:{token.prefix}",
         user_id=token.owner_id,
         roles=roles_of(db, token.owner_id, token.workspace_id),
         scopes=scopes,

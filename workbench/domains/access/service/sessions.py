@@ -19,7 +19,7 @@ from workbench.core.context import Origin, Principal
 from workbench.core.errors import NotAuthenticated, NotFound, NotPermitted, Throttled, WorkbenchError
 from workbench.domains.access.models import SignedIn, User
 
-from .identity import principal_of
+from .identity import label_of, principal_of
 
 if TYPE_CHECKING:
     from workbench.core.settings import Settings
@@ -84,7 +84,7 @@ def principal_in(db: Session, row: SignedIn | None) -> SessionPrincipal:
     """
     if row is None or not is_live(row, now()):
         raise NotAuthenticated("You are not signed in any more.", fix="Sign in again.", code="session_over")
-    who = principal_of(db, row.user, "session", f"user:{row.user.name[:150]}")
+    who = principal_of(db, row.user, "session", label_of(row.user.name))
     return SessionPrincipal(
         who.kind, who.name, user_id=who.user_id, roles=who.roles, system_admin=who.system_admin, session_id=row.id,
         since=row.created_at,

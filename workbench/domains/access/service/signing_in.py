@@ -15,6 +15,7 @@ from workbench.core.errors import NotAuthenticated
 from workbench.domains.access.models import Password, SignedIn, User
 
 from . import devices, passwords, throttle
+from .identity import label_of
 from .sessions import add_session, new_session_text
 
 NOBODY = UUID(int=0)
@@ -125,7 +126,7 @@ def on_record(
     entry = journal.AuditEntry(
         operation=operation,
         outcome=outcome,
-        principal=f"user:{proven_one.name[:150]}" if proven_one else ctx.principal.name,
+        principal=label_of(proven_one.name) if proven_one else ctx.principal.name,
         user_id=proven_one.id if proven_one else ctx.principal.user_id,
         workspace_id=workspace_id,
         target_type="user" if user is not None else None,

@@ -173,5 +173,5 @@ def _table(visit: Visit, line: TableLine, home: Home) -> tuple[Content, ...]:
         table_link(visit, line.name), line.version
     )
     when = moment(line.written_at, home.at, ZONE.get())
-    by = Markup('<span class="oneline brief" title="{0}">{0}</span>').format(line.written_by)
-    return name, count(line.rows), with_detail(when, line.written_by), by
+    by = Markup('<span class="oneline brief" title="{0}">{0}</span>').format(who(line.written_by))
+    return name, count(line.rows), with_detail(when, who(line.written_by)), by

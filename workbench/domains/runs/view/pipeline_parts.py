@@ -236,7 +236,7 @@ def shares(found: Page[ShareView], cursor: str) -> Markup:
         take = button(
             "Take back", "revoke", name="id", value=str(one.id), tone="danger", confirm="Take this share back?"
         )
-        return one.audience, str(one.right), one.granted_by, when(one.created_at), take
+        return one.audience, str(one.right), who(one.granted_by), when(one.created_at), take
 
     columns = (
         Column("Whom", share=34), Column("Right", share=12), Column("Granted by", wide=True), Column("When", wide=True),

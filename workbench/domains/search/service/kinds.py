@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import aliased
 
-from workbench.core.context import Context
+from workbench.core.context import Context, called
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import visible
 from workbench.domains.access.models import Member, User
@@ -123,7 +123,7 @@ def _runs(ctx: Context, q: str, limit: int) -> list[Hit]:
     rows = select(Run, found.c.place).join(found, found.c.id == Run.id)
     return [
         Hit(
-            kind=Kind.RUNS, title=run.title, detail=f"{run.status}, by {run.submitted_by}", at=run.created_at,
+            kind=Kind.RUNS, title=run.title, detail=f"{run.status}, by {called(run.submitted_by)}", at=run.created_at,
             page=_page("runs", str(run.id)), rank=place,
         )
         for run, place in ctx.db.execute(rows.order_by(found.c.place.desc(), Run.created_at.desc()))
