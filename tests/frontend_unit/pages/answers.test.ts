@@ -16,7 +16,7 @@ const model = {
 };
 
 beforeAll(() => {
-  Object.assign(globalThis, { suggesting: nothing, completing: nothing, leading: nothing });
+  Object.assign(globalThis, { guarding: nothing, popping: nothing, suggesting: nothing, completing: nothing, leading: nothing });
   // As the page does: what stands at the top of one file is known in the other.
   Object.assign(globalThis, new Function(`${answers}; return { sentBy, answered };`)());
   Object.assign(globalThis, { sentAs: new WeakMap() });
