@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from workbench.core.clock import now
-from workbench.core.context import called
 from workbench.core.ids import SHORTEST_ID
+from workbench.core.people import called
 
 WHOLE = 36
 PEOPLE = {"author", "granted_by", "on_behalf_of", "principal", "publisher", "submitted_by", "written_by"}

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from workbench.core.context import called
 from workbench.core.errors import Unavailable, WorkbenchError
+from workbench.core.people import called
 from workbench.display import clean
 
 from . import printing

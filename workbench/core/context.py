@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Someone who calls; `name` is what the audit trail says, such as `user:ada@example.org`, see `called`."""
+    """Someone who calls; `name` is what the audit trail says, such as `user:ada@example.org`, see `core.people`."""
 
     kind: str
     name: str
@@ -75,12 +75,6 @@ class Origin:
     address: str = ""
     agent: str = ""
     reached: str = ""
-
-
-def called(name: str) -> str:
-    """How people call whom the name of a principal means: by her address, or as a token of hers."""
-    address, _, token = name.removeprefix("user:").partition("/token:")
-    return f"{address}, by a token" if token else address
 
 
 NOWHERE = WorkspaceRef(INSTALLATION, "")  # where an operation of the installation is called

@@ -9,7 +9,7 @@ from math import floor, isfinite
 from markupsafe import Markup
 
 from workbench.core.clock import now as present
-from workbench.core.context import called
+from workbench.core.people import called
 
 ZONE: ContextVar[tzinfo] = ContextVar("workbench_zone", default=UTC)  # that times are shown in to who looks
 NARROW = "\u202f"

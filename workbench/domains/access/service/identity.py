@@ -77,7 +77,7 @@ def _owner(db: Session, kind: str) -> Principal:
 
 
 def label_of(name: str) -> str:
-    """What is kept of who did something in person; see `core.context.called`."""
+    """What is kept of who did something in person; see `core.people`."""
     return f"user:{name[:150]}"
 
 

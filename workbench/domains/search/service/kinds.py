@@ -9,7 +9,8 @@ from urllib.parse import quote, urlencode
 from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import aliased
 
-from workbench.core.context import Context, called
+from workbench.core.context import Context
+from workbench.core.people import called
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import visible
 from workbench.domains.access.models import Member, User
