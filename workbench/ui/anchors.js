@@ -21,6 +21,17 @@ function led() {
   return true;
 }
 
+// What somebody works on is in sight, and the focus on a part of the page: on the first field of a form, unless that opens a
+// phone's keys.
+function ledTo({ to, focus }) {
+  const part = named(to), next = named(focus), touched = window.matchMedia("(hover: none)").matches;
+  (part?.closest(".card") ?? part)?.scrollIntoView({ block: "nearest" });
+  if (!next) return;
+  next.tabIndex = -1;
+  const within = next.tagName === "FORM" && touched ? null : next.querySelector("input:not([type=hidden]), textarea, select, button");
+  (within ?? next).focus({ preventScroll: true });
+}
+
 function leading() {
   document.addEventListener("click", (event) => {
     const link = event.composedPath().find((node) => node.tagName === "A");

@@ -46,3 +46,19 @@ function lead(from, into) {
   into?.focus({ preventScroll: true });
   if (WORDS.includes(from.type) && into?.setSelectionRange) into.setSelectionRange(from.selectionStart, from.selectionEnd);
 }
+
+const HELD_MS = 5000; // by then what was pressed is drawn anew, or stays
+
+// What was pressed and is drawn anew has the focus again, so that the keyboard can press it once more.
+function heldOn(found) {
+  const root = found.getRootNode(), about = JSON.stringify(found.dataset);
+  if (root.activeElement !== found) return;
+  const watch = new MutationObserver(() => {
+    if (found.isConnected) return;
+    watch.disconnect();
+    const anew = [...root.querySelectorAll(found.tagName)].find((one) => JSON.stringify(one.dataset) === about);
+    if (document.activeElement === document.body) anew?.focus({ preventScroll: true });
+  });
+  watch.observe(root, { childList: true, subtree: true });
+  setTimeout(() => watch.disconnect(), HELD_MS);
+}

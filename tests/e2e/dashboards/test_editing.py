@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.e2e.dashboards.conftest import DESK, PHONE
 
 pytestmark = pytest.mark.timeout(600)
 
 
+def at(page, x, y):
+    """Wait until a card stands there."""
+    page.locator(f'section.card[style*="--x:{x};--y:{y}"]').wait_for()
+
+
 def moved_by_button_and_pointer(page, card):
     """Move a card one column to the right, then two rows down along with the pointer, and take that back."""
-    card.hover()
-    card.get_by_role("button", name="move right").click()
-    page.locator('section.card[style*="--x:1;--y:0"]').wait_for()
-    card.hover()
+    card.get_by_role("button", name="settings").click()
+    page.get_by_role("button", name="move right").click()
+    at(page, 1, 0)
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.get_by_role("button", name="Apply").wait_for(state="hidden")
+    page.wait_for_timeout(500)  # the cards have the whole width again
     grip = card.locator(".grip").bounding_box()
     page.mouse.move(grip["x"] + 5, grip["y"] + 5)
     page.mouse.down()
     page.mouse.move(grip["x"] + 5, grip["y"] + 117, steps=4)
     page.mouse.up()
-    page.locator('section.card[style*="--x:1;--y:2"]').wait_for()
+    at(page, 1, 2)
     page.get_by_role("button", name="Undo").click()
-    page.locator('section.card[style*="--x:1;--y:0"]').wait_for()
+    at(page, 1, 0)
 
 
 @pytest.mark.thorough
@@ -73,4 +81,44 @@ def test_the_editor_is_whole_for_everybody(visitor, scheme, size):
 
     assert someone.faults() == []
     assert someone.sticks_out() == []
+    assert someone.complaints == []
+
+
+def test_a_new_card_is_in_sight_with_its_settings(visitor):
+    """It takes the first free place, marked, and the focus is in its form; closed, the focus is at what opens it."""
+    someone = visitor().visits("edit/on_time", "Late flights, by airline")
+    page = someone.page
+    page.get_by_role("combobox", name="over", exact=True).select_option("daily_delays")
+    page.get_by_role("button", name="Add card").click()
+    title = page.get_by_role("textbox", name="Title")
+    expect(title).to_be_focused()
+
+    card = page.locator("section.card:has(.handles.chosen)")
+    expect(card).to_have_attribute("style", "--x:0;--y:23;--w:3;--h:3")
+    expect(card).to_be_in_viewport(ratio=1)
+    expect(title).to_be_in_viewport()
+    page.get_by_role("button", name="Close", exact=True).click()
+    expect(card).to_have_count(0)
+    expect(page.get_by_role("button", name="Number: settings")).to_be_focused()
+
+
+@pytest.mark.thorough
+def test_the_arrows_move_and_resize_a_card(visitor):
+    """Its grip keeps the focus, so that a key can be pressed again; what is in the way makes room."""
+    someone = visitor().visits("edit/on_time", "Late flights, by airline")
+    page = someone.page
+    grip = page.get_by_role("button", name="Cancelled: move or resize")
+    card = page.get_by_role("region", name="Cancelled")
+    grip.focus()
+    for key, place in (
+        ("ArrowLeft", "--x:5;--y:1;--w:3;--h:3"), ("ArrowDown", "--x:5;--y:2;--w:3;--h:3"),
+        ("Shift+ArrowRight", "--x:5;--y:2;--w:4;--h:3"),
+    ):  # fmt: skip
+        page.keyboard.press(key)
+        expect(card).to_have_attribute("style", place)
+        expect(grip).to_be_focused()
+
+    expect(page.get_by_role("region", name="Late", exact=True)).not_to_have_attribute(
+        "style", "--x:3;--y:1;--w:3;--h:3"
+    )
     assert someone.complaints == []

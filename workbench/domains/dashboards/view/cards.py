@@ -20,14 +20,17 @@ from workbench.ui.visit import Visit
 from .asked import filters
 from .drawing import Chosen, Seen, drawn
 
-Handles = Callable[[str, str], Markup]
+Handles = Callable[[Card], tuple[Markup, Markup]]
 SCROLLING = ("table", "bar", "heat_map", "text")
 
 
 def board_of(
     visit: Visit, board: ShownDashboard, data: DashboardData, chosen: Chosen, handles: Handles | None = None
 ) -> Markup:  # fmt: skip
-    """All cards, in the order in which they are read; `handles` are what can be done to each, by its id and title."""
+    """All cards, in the order in which they are read.
+
+    `handles` draws what can be done to each where it is made: what stands before its title, and what else.
+    """
     shows = {card.id: card for card in data.cards}
     inside = join(
         _card(visit, board, card, shows[card.id], data, chosen, handles)
@@ -57,11 +60,11 @@ def _card(
     foot: Content = NOTHING
     if not isinstance(card, TextCard | FilterCard):
         more, foot = _more(visit, board, card, chosen), _foot(visit, shown, data)
+    grip, handle = handles(card) if handles else (NOTHING, NOTHING)
     return Markup(
-        '<section class="card {}"{} style="--x:{};--y:{};--w:{};--h:{}"><header>{}{}</header>{}{}{}</section>'
+        '<section class="card {}"{} style="--x:{};--y:{};--w:{};--h:{}"><header>{}{}{}</header>{}{}{}</section>'
     ).format(
-        kind, labelled, at.x, at.y, at.w, at.h, title, more, body, foot,
-        handles(card.id, card.title or "Text") if handles else NOTHING,
+        kind, labelled, at.x, at.y, at.w, at.h, grip, title, more if not handles else NOTHING, body, foot, handle,
     )  # fmt: skip
 
 

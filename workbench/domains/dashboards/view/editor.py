@@ -14,7 +14,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.naming import MANY
 from workbench.core.schemas import Page
 from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
-from workbench.domains.dashboards.schemas.documents import Document
+from workbench.domains.dashboards.schemas.documents import Card, Document
 from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link, pager
@@ -23,18 +23,16 @@ from workbench.ui.fields import FIELDS_CSS, pick_field
 from workbench.ui.formats import when, who
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
-from workbench.ui.shell import markup
+from workbench.ui.shell import editing, join_columns, markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from . import drafts, settings
+from . import drafts, handles, settings
 from .board import shown_to
 from .cards import board_of
 
 LISTED = 20
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
-STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
-SIZES = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
 VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Note", wide=True), Column("Restore", acts=True))
 
 
@@ -61,12 +59,13 @@ class EditorPage(View[Tried]):
 
     def __init__(self, visit: Visit) -> None:
         self.draft: Draft[Document] = Draft()
-        self.selected = ""
+        self.selected = self._opened = ""
         self.tables: dict[str, dict[str, str]] = {}
         self.sources: dict[str, str] = {}
         self.tools, self.form = markup(), markup(css=FIELDS_CSS)
         self.cards, self.history = markup(loading("Loading the dashboard.", rows=8), css=CHARTS_CSS), markup()
-        super().__init__(visit, self.tools, self.form, self.cards, self.history)
+        self.around = editing(self.cards, self.form)
+        super().__init__(visit, self.tools, self.around, self.history)
         for act, do in {
             "add": self._add, "move": self._move, "size": self._size, "drag": self._drag, "edit": self._edit,
             "remove": self._remove, "apply": self._apply, "close": self._close, "undo": self._undo,
@@ -103,8 +102,11 @@ class EditorPage(View[Tried]):
         self.draw(self.tools, self._tools() + shown_to(reply.board))
         card = draft.card(self.selected)
         self.draw(self.form, self._form(card) if card is not None else NOTHING)
+        join_columns(card is None, self.around)
         shown = reply.board.model_copy(update={"document": draft, "may_export": False})
-        self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, _handles) if draft.cards else EMPTY)
+        self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, self._handles) if draft.cards else EMPTY)
+        if self._opened != self.selected:
+            self._lead()
         listed = table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions.items])
         self.draw(self.history, listed + pager(self.chosen["cursor"], reply.versions.next))
 
@@ -118,6 +120,15 @@ class EditorPage(View[Tried]):
         elif name and name not in self.tables:
             with suppress(WorkbenchError):
                 self.tables[name] = _types((await self.visit.call("tables.show", name=name)).columns)
+
+    def _lead(self) -> None:
+        """Bring the card that is set into sight and go on in its form; where that was closed, at what opens it."""
+        opened, self._opened = self._opened, self.selected
+        edits = handles.edit_id(self.selected or opened)
+        self.presence.lead(edits, focus=settings.form_id(self.selected) if self.selected else edits)
+
+    def _handles(self, card: Card) -> tuple[Markup, Markup]:
+        return handles.of_card(card, chosen=card.id == self.selected)
 
     def _written(self) -> dict[str, Any]:
         return self.draft.now.model_dump(mode="json")
@@ -133,11 +144,11 @@ class EditorPage(View[Tried]):
 
     async def _move(self, fields: Fields) -> None:
         name, way = _aim(fields)
-        self.draft.change(drafts.moved(self.draft.now, name, *STEPS.get(way, (0, 0))))
+        self.draft.change(drafts.moved(self.draft.now, name, *handles.STEPS.get(way, (0, 0))))
 
     async def _size(self, fields: Fields) -> None:
         name, way = _aim(fields)
-        self.draft.change(drafts.resized(self.draft.now, name, *SIZES.get(way, (0, 0))))
+        self.draft.change(drafts.resized(self.draft.now, name, *handles.SIZES.get(way, (0, 0))))
 
     async def _drag(self, fields: Fields) -> None:
         change = drafts.resized if fields.get("how") == "size" else drafts.moved
@@ -202,9 +213,12 @@ class EditorPage(View[Tried]):
             '<select name="kind">{}</select></label>{}{}</form>'
         ).format(kinds, pick_field("over", "source", self.sources), button("Add card", "add"))
 
-    def _form(self, card: Any) -> Markup:
+    def _form(self, card: Card) -> Markup:
         columns = self.tables.get(drafts.named(card.source), {}) if card.kind != "text" else {}
-        return Markup('<section class="card">{}</section>').format(settings.form(card, columns, self.sources))
+        form = settings.form(card, columns, self.sources)
+        return Markup('<section class="card" aria-label="Settings of a card">{}{}</section>').format(
+            form, handles.placing(card)
+        )
 
 
 def _types(columns: Sequence[Any]) -> dict[str, str]:
@@ -215,24 +229,6 @@ def _aim(fields: Fields) -> tuple[str, str]:
     """The card and the way that a button names."""
     name, _, way = fields.get("card", "").rpartition(":")
     return name, way
-
-
-def _handles(name: str, title: str) -> Markup:
-    """What can be done to a card where it stands."""
-
-    def one(sign: str, act: str, way: str, words: str) -> Markup:
-        value = f"{name}:{way}" if way else name
-        label = Markup('<span aria-hidden="true">{}</span><span class="unseen">{}: {}</span>').format(
-            sign, title, words
-        )
-        return button(label, act, name="card", value=value, tone="quiet")
-
-    moves = [one(sign, "move", way, f"move {way}") for sign, way in zip("←→↑↓", STEPS, strict=True)]
-    sizes = [one(sign, "size", way, way) for sign, way in zip(("⇤", "⇥", "⤒", "⤓"), SIZES, strict=True)]
-    rest = [one("✎", "edit", "", "settings"), one("✕", "remove", "", "remove")]
-    drag = Markup('<span class="grip" data-drag="move" data-card="{0}" title="Drag to move">⠿</span>').format(name)
-    corner = Markup('<span class="corner" data-drag="size" data-card="{0}" title="Drag to resize"></span>').format(name)
-    return Markup('<div class="handles">{}{}{}{}</div>{}').format(drag, join(moves), join(sizes), join(rest), corner)
 
 
 def _version(one: BoardVersionView, board: ShownDashboard) -> tuple[Content, ...]:

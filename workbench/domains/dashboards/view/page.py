@@ -131,7 +131,7 @@ class HomePage:
             "chart": self.chart.chosen,
         }
         if pn.state.location is not None:
-            query = urlencode({name: value for name, value in chosen.items() if value})
+            query = urlencode({name: value for name, value in chosen.items() if value} | self.visit.framing)
             pn.state.location.search = f"?{query}" if query else ""
 
 

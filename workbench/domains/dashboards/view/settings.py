@@ -28,6 +28,11 @@ Columns = Mapping[str, str]
 Fields = Mapping[str, str]
 
 
+def form_id(name: str) -> str:
+    """The id of the form of a card."""
+    return f"wb-settings-{name}"
+
+
 def form(card: Card, columns: Columns, sources: Mapping[str, str]) -> Markup:
     """The form of a card; its button applies it. `sources` are those to choose from, with what each is called."""
     inside = [text_field("Title", "title", card.title or "")]
@@ -35,10 +40,10 @@ def form(card: Card, columns: Columns, sources: Mapping[str, str]) -> Markup:
         inside += _source(card.source, sources)
     inside += _of_kind(card, columns)
     return Markup(
-        '<form class="settings" aria-label="Settings of {}"><h2>{}: {}</h2><input type="hidden" name="card" value="{}">'
-        '{}<div class="acts">{}{}</div></form>'
+        '<form class="settings" id="{}" aria-label="Settings of {}"><h2>{}: {}</h2>'
+        '<input type="hidden" name="card" value="{}">{}<div class="acts">{}{}</div></form>'
     ).format(
-        card.title or card.id, KINDS[card.kind], card.title or card.id, card.id, join(inside),
+        form_id(card.id), card.title or card.id, KINDS[card.kind], card.title or card.id, card.id, join(inside),
         button("Apply", "apply", tone="main"), button("Close", "close", confirm=UNAPPLIED, replaces=True),
     )  # fmt: skip
 
