@@ -114,14 +114,12 @@ class PageHandler(JupyterHandler):
         user, site = self.current_user, self.site
         caller, person = await site.in_thread(self._who, user, workspace)
         window, agent = self.get_cookie(COOKIE, ""), self.request.headers.get("User-Agent", "")
-        liked = person.likings.dark
         visit = Visit(
             caller=caller, workspace=workspace, person=person, page=self.page, subject=subject, sign_out=site.sign_out,
             pages=site.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
-            origin=f"{self.request.protocol}://{self.request.host}",
-            dark="dark" in window if liked is None else liked, phone="narrow" in window or "Mobi" in agent,
+            origin=f"{self.request.protocol}://{self.request.host}", phone="narrow" in window or "Mobi" in agent,
             query={name: self.get_query_argument(name) for name in self.request.query_arguments},
-        )  # fmt: skip
+        ).themed("dark" in window)  # fmt: skip
         return await site.stage.draw(visit, self.request, binding(user, workspace, self.page, subject))
 
     def _who(self, user: Any, workspace: str) -> tuple[Caller, Person]:

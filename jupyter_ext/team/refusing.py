@@ -17,7 +17,7 @@ from jupyter_ext.framing import framers
 from workbench.core.context import correlation
 from workbench.core.errors import NotAuthenticated, WorkbenchError, WrongMethod
 from workbench.ui.documents import QUIET, refused, told
-from workbench.ui.pages import EMBED
+from workbench.ui.pages import EMBED, IN_LAB
 from workbench.ui.parts import Way
 from workbench.ui.visit import Failure
 
@@ -68,7 +68,10 @@ class Refusing(RequestHandler):
 
     def _framed(self) -> bool:
         """Whether a page is asked for that is made for a frame, and in one: our way in is shown in none."""
-        return self.get_query_argument(EMBED, "") == "1" and self.request.headers.get("Sec-Fetch-Dest") == "iframe"
+        return (
+            self.get_query_argument(EMBED, "") in ("1", IN_LAB)
+            and self.request.headers.get("Sec-Fetch-Dest") == "iframe"
+        )
 
     def _lead_out(self) -> None:
         """Lead who is not signed in out of the frame: nothing but a link, so that nobody types a password there."""

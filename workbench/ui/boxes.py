@@ -52,6 +52,21 @@ div:nth-of-type(2) { grid-row: 1 / span 2; grid-column: 2; }
 """
     + _PAPER
 )
+EDITING: Final = (
+    """
+:host { display: grid; grid-template-columns: minmax(0, 1fr) 300px; gap: 16px; }
+:host(.joined) { grid-template-columns: minmax(0, 1fr); }
+div { align-self: start !important; height: auto !important; }
+div:nth-of-type(2) { position: sticky; top: 16px; max-height: calc(100vh - 100px); overflow: auto; }
+.scroll-button { display: none; }
+@media (max-width: 1099px) {
+  :host { grid-template-columns: minmax(0, 1fr); }
+  div:nth-of-type(2) { top: auto; bottom: 0; max-height: 46vh; z-index: 30; }
+}
+@media (max-width: 700px) { :host { gap: 8px; } }
+"""
+    + _PAPER
+)
 CARD: Final = """
 :host {
   padding: 12px 16px; border: 1px solid var(--mui-palette-divider, var(--wb-line)); border-radius: 8px;
@@ -67,6 +82,7 @@ MAIN: Final = """
 FILTERS: Final = (
     ":host { margin: 8px 0 0; padding: 8px 12px; border-top: 1px solid var(--mui-palette-divider, var(--wb-line)); }"
 )
+ABOVE: Final = ":host { display: flex; flex-wrap: wrap; gap: 8px 16px; } div { flex: 0 1 260px !important; }"
 NAVIGATION: Final = """
 ul { list-style: none; }
 .group { padding: 12px 16px 4px 20px; font-size: 12px; color: var(--muted); }

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 # In the order in which the navigation shows them.
 GROUPS: Final = ("", "Work", "Data", "Insight", "Workspace", "Installation")
-EMBED: Final = "embed"  # what an address asks for with 1
+EMBED: Final = "embed"  # what an address asks for with 1, or with `lab`
+IN_LAB: Final = "lab"
 _FIELD = re.compile(r"/\{(\w+)\}$")
 
 

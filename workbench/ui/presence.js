@@ -1,14 +1,17 @@
 // Tells the server whether somebody looks and what they do, remembers theme and width, and says so when the connection is gone.
-const NARROW = "(max-width: 600px)";
+const NARROW = "(max-width: 600px)", NIGHT = "(prefers-color-scheme: dark)";
 const TYPING_MS = 200;
 const SETTLED_MS = 700;
 const AGAIN_MS = 3000; // between two questions whether a lost server is there again
 const SOON_MS = 10_000; // a page that is lost so soon after it was opened waits as long, lest it reload for ever
 const WORDS = ["text", "search", "password", "textarea"]; // types of fields of which half is no value
 
-function remember(model, narrow) {
-  const seen = `${model.dark ? "dark" : "light"}.${narrow ? "narrow" : "wide"}`;
+// Of a theme that the browser did not choose nothing is remembered but that: once it chooses, it is asked anew.
+function remember(model, narrow, prefers) {
   document.documentElement.classList.toggle("wb-dark", model.dark);
+  if (model.theme_by === "address") return;
+  const by = model.theme_by === "person" ? "set" : prefers ? "night" : "day";
+  const seen = `${model.dark ? "dark" : "light"}.${narrow ? "narrow" : "wide"}.${by}`;
   document.cookie = `${model.cookie}=${seen}; path=${model.path}; max-age=31536000; samesite=lax`;
 }
 
@@ -137,6 +140,7 @@ function pressed(model, event) {
   if (found.form) clearTimeout(settling.get(found.form));
   if (sentAs.has(found.form)) keep(found.form);
   if (found.form) sentBy.set(found.dataset.act, found.form);
+  heldOn(found);
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];
   model.send_msg({ act: found.dataset.act, fields: [...(found.form ? filled(found.form) : []), ...named] });
 }
@@ -183,40 +187,16 @@ function sent(event) {
   box?.form?.querySelector("button[data-act]")?.click();
 }
 
-// A card of a grid is drawn along with the pointer; where it is let go is told in columns and rows.
-function dragged(model, event) {
-  const grip = event.composedPath().find((node) => node.dataset && node.dataset.drag);
-  if (!grip) return;
-  event.preventDefault();
-  const card = grip.closest(".card"), board = card.parentElement, style = getComputedStyle(board);
-  const gap = parseFloat(style.columnGap), wide = (board.clientWidth + gap) / 12, high = parseFloat(style.gridAutoRows) + gap;
-  const size = grip.dataset.drag === "size", from = [event.clientX, event.clientY];
-  const by = (at) => [at.clientX - from[0], at.clientY - from[1]];
-  grip.setPointerCapture(event.pointerId);
-  grip.onpointermove = (at) => { if (!size) card.style.transform = `translate(${by(at)[0]}px, ${by(at)[1]}px)`; };
-  grip.onpointerup = (at) => {
-    grip.onpointermove = grip.onpointerup = null;
-    card.style.transform = "";
-    const fields = [["card", grip.dataset.card], ["how", grip.dataset.drag],
-      ["across", String(Math.round(by(at)[0] / wide))], ["down", String(Math.round(by(at)[1] / high))]];
-    model.send_msg({ act: "drag", fields });
-  };
-}
-
 function listen(model) {
   const timers = new WeakMap();
-  document.addEventListener("pointerdown", (event) => dragged(model, event));
+  dragging(model);
   document.addEventListener("keydown", sent);
   document.addEventListener("click", (event) => pressed(model, event));
   document.addEventListener("focusin", entered);
   document.addEventListener("input", (event) => changed(model, event, timers));
+  model.on("leads", () => setTimeout(() => ledTo(model.leads), DRAWN_MS));
   model.on("answered", () => answered(model.answered));
-  model.on("goes", () => model.goes && window.location.assign(model.goes));
-}
-
-// A page in a frame leads out of it: what it links to has no room there.
-function elsewhere() {
-  document.head.append(Object.assign(document.createElement("base"), { target: "_blank" }));
+  model.on("goes", () => model.goes && window.location.assign(inLab(model.goes) ?? model.goes));
 }
 
 export function render({ model, view }) {
@@ -224,13 +204,20 @@ export function render({ model, view }) {
   document.addEventListener("visibilitychange", look);
   window.addEventListener("pagehide", () => { model.watched = false; });
   window.addEventListener("pageshow", look);
-  const narrow = window.matchMedia(NARROW);
-  model.on("dark", () => remember(model, narrow.matches));
-  narrow.addEventListener("change", () => remember(model, narrow.matches));
+  const narrow = window.matchMedia(NARROW), night = window.matchMedia(NIGHT);
+  const keep = () => remember(model, narrow.matches, night.matches);
+  const follow = () => {
+    if (model.theme_by === "browser") model.dark = night.matches;
+    keep();
+  };
+  model.on("dark", keep);
+  model.on("theme_by", follow);
+  narrow.addEventListener("change", keep);
+  night.addEventListener("change", follow);
   const dark = document.documentElement.classList.contains("wb-dark"); // which a first visit finds out by itself
   if (dark !== model.dark) model.dark = dark;
   if (narrow.matches) model.narrow = true;
-  remember(model, narrow.matches);
+  keep();
   view.model.document?.on_event("connection_lost", () => lost(model));
   guarding(model); // before what follows `goes`
   listen(model);
@@ -238,7 +225,7 @@ export function render({ model, view }) {
   suggesting();
   completing();
   leading();
-  if (new URLSearchParams(window.location.search).get("embed") === "1") elsewhere();
+  framed(model);
   look();
   return document.createElement("span");
 }

@@ -11,7 +11,7 @@ from .visit import COOKIE
 
 Fields = Mapping[str, str]
 MANY = 500  # fields of a form, at most
-SCRIPTS = ("presence", "unsaved", "kept", "popovers", "suggest", "anchors", "complete", "answers")
+SCRIPTS = ("presence", "unsaved", "kept", "popovers", "suggest", "anchors", "complete", "answers", "dragging", "framed")
 
 
 class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped here
@@ -23,11 +23,15 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
 
     watched = param.Boolean(default=False, doc="Whether the document is visible to somebody.")
     dark = param.Boolean(default=False, doc="Whether the theme is the dark one; remembered in a cookie.")
+    theme_by = param.String(
+        default="browser", doc="Whose choice it is: `browser`, which is followed, `person` or `address`."
+    )
     narrow = param.Boolean(default=False, doc="Whether the window was as narrow as a phone's when it opened.")
     cookie = param.String(default=COOKIE, doc="The cookie that remembers theme and width.")
     path = param.String(default="/", doc="Where that cookie is sent.")
     unsaved = param.Boolean(default=False, doc="Whether leaving would lose what the page keeps for its visit alone.")
     goes = param.String(default="", doc="Where the browser shall go; a path of this server.")
+    leads = param.Dict(default={}, doc="What the browser shall bring into sight, and what shall have the focus.")
     answered = param.Dict(default={}, doc="The act that was done last, and what was wrong in its form, by pointer.")
 
     _esm = "\n".join(Path(__file__).with_name(f"{name}.js").read_text() for name in SCRIPTS)
@@ -49,6 +53,10 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
         if not address.startswith("/") or address.startswith("//"):
             raise ValueError(f"{address!r} leads elsewhere")
         self.goes = address
+
+    def lead(self, to: str, *, focus: str) -> None:
+        """Bring a part into sight, by its id, and put the focus on another or on the first field within."""
+        self.leads = {"to": to, "focus": focus, "turn": self.leads.get("turn", 0) + 1}
 
     def answer(self, act: str, faults: Sequence[tuple[str, str]] = (), said: str = "") -> None:
         """Have the browser show what came of an act: its notice in sight, and what is wrong at the fields.

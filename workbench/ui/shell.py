@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .boxes import BAR, BESIDE, CARD, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
+from .boxes import ABOVE, BAR, BESIDE, CARD, EDITING, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
 from .kit import pmui, pn
 from .navigation import account, help_link, navigation, role_bar, search_box
 from .panes import TextPane
@@ -49,6 +49,11 @@ def beside(controls: Any, main: Any, note: Any) -> Any:
     return _box(BESIDE, controls, main, note)
 
 
+def editing(main: Any, settings: Any) -> Any:
+    """What is made, and what is set of a part of it: at its side, or in a sheet below, and in sight wherever one is."""
+    return _box(EDITING, main, settings)
+
+
 def reveal(shown: bool, *parts: Any) -> None:
     """Show or hide parts and boxes."""
     for part in parts:
@@ -74,19 +79,20 @@ def heading(title: str, aside: Content = NOTHING) -> Markup:
 def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = (), aside: Any = None) -> Any:
     """The page of a visit: `main` one below the other, `filters` under the navigation, `aside` in the app bar."""
     pn.config.theme = "dark" if visit.dark else "default"
-    sidebar, header = ([], [presence]) if visit.embedded else _around(visit, presence, filters, aside)
-    content = [_box(STACK + MAIN, *([markup(role_bar(visit))] if visit.seen_as else []), *main)]
+    sidebar, header = ([], [presence]) if visit.bare else _around(visit, presence, filters, aside)
+    above = [_box(ABOVE, *filters)] if visit.bare and filters else []
+    content = [_box(STACK + MAIN, *([markup(role_bar(visit))] if visit.seen_as else []), *above, *main)]
     shell = pmui.Page(
         title=visit.page.title, site_url=visit.link(visit.page.stem),
         meta_viewport="width=device-width, initial-scale=1",
         theme_config=material_theme(), dark_theme=visit.dark, theme_toggle=True, busy_indicator=None, sidebar=sidebar,
         sidebar_width=SIDEBAR_WIDTH, sidebar_variant="auto", sidebar_open=not visit.phone, sidebar_resizable=False,
         header=header, main=content,
-        stylesheets=[SHELL_CSS, *([BARE_CSS] if visit.embedded else [])], template=(HERE / "page.html").read_text(),
+        stylesheets=[SHELL_CSS, *([BARE_CSS] if visit.bare else [])], template=(HERE / "page.html").read_text(),
     )  # fmt: skip
     _connect(visit, shell, presence)
     pn.state.on_session_destroyed(lambda _: _let_go(shell))
-    still = Still(visit.page.title, sidebar, header, content, bare=visit.embedded)
+    still = Still(visit.page.title, sidebar, header, content, bare=visit.bare)
     pn.state.curdoc.template_variables.update(_told(visit), still=still)
     return shell
 
@@ -96,7 +102,7 @@ def _told(visit: Visit) -> dict[str, Any]:
     return {
         "light_variables": css_variables(False), "dark_variables": css_variables(True),
         "cookie": COOKIE, "home": visit.home,
-        "html_attrs": 'class="wb-dark"' if visit.dark else "", "settled": visit.person.likings.dark is not None,
+        "html_attrs": 'class="wb-dark"' if visit.dark else "", "theme_by": visit.theme_by,
         "font": visit.apps + FONT_FILE,
     }  # fmt: skip
 
@@ -128,7 +134,7 @@ def _connect(visit: Visit, shell: Any, presence: Presence) -> None:
         if event.new:
             when_ready(lambda: shell.param.update(sidebar_open=False))
 
-    presence.param.update(dark=visit.dark, path=visit.home)
+    presence.param.update(dark=visit.dark, theme_by=visit.theme_by, path=visit.home)
     presence.param.watch(like, "dark")
     presence.param.watch(narrow, "narrow")
     shell.param.watch(lambda event: presence.param.update(dark=event.new), "dark_theme")

@@ -17,7 +17,6 @@ from .drafts import Draft
 from .kit import pn
 from .live import Live
 from .navigation import crumbs, ways_out
-from .pages import EMBED
 from .parts import NOTHING, Content, Way, problem, status
 from .presence import Fields, Presence
 from .shell import markup, page, reveal
@@ -100,7 +99,7 @@ class View(Generic[Reply]):
         """Have the address say what is chosen."""
         if pn.state.location is not None:
             chosen = {name: value for name, value in self.chosen.items() if value != self.asks[name]}
-            asked = urlencode(chosen | ({EMBED: "1"} if self.visit.embedded else {}))
+            asked = urlencode(chosen | self.visit.framing)
             pn.state.location.search = f"?{asked}" if asked else ""
 
     def on(self, act: str, do: Act, said: Content = NOTHING) -> None:

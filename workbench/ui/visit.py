@@ -18,10 +18,11 @@ from workbench.core.context import ROLE_MARK
 from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
 from workbench.core.permissions import Level, Role, level
 
-from .likings import Likings, zone_of
-from .pages import PageSpec
+from .likings import THEMES, Likings, zone_of
+from .pages import EMBED, IN_LAB, PageSpec
 
 COOKIE = "workbench-window"
+THEME = "theme"  # what the address of a page in a frame may ask for
 SHOWN = "dashboards"  # the page of what is made to be shown
 UNFIT = "Something does not fit."  # what callers of the API are told speaks of requests
 MARKED = "Mend what is told here, and send it again."
@@ -147,8 +148,30 @@ class Visit:
 
     @property
     def embedded(self) -> bool:
-        """Whether the page is shown in a frame of another, without the shell."""
+        """Whether the page is shown in a frame of another, without the shell and what leads elsewhere."""
         return self.page.embedded(self.query)
+
+    @property
+    def bare(self) -> bool:
+        """Whether it is shown without the shell, in such a frame or within JupyterLab, which has a menu of its own."""
+        return self.embedded or self.query.get(EMBED) == IN_LAB
+
+    @property
+    def framing(self) -> dict[str, str]:
+        """What the address says of the frame around the page, which stays however what is shown changes."""
+        return {name: self.query[name] for name in (EMBED, THEME) if name in self.query} if self.bare else {}
+
+    @property
+    def theme_by(self) -> str:
+        """Whose choice the theme is: the address's, of a page in a frame; hers; else her browser's."""
+        if self.framing.get(THEME) in THEMES:
+            return "address"
+        return "browser" if self.person.likings.dark is None else "person"
+
+    def themed(self, seen: bool) -> Visit:
+        """The visit in the theme that is chosen for it; `seen` is how dark her browser saw the last one."""
+        chosen = {"address": THEMES.get(self.framing.get(THEME, "")), "person": self.person.likings.dark}
+        return replace(self, dark=bool(chosen.get(self.theme_by, seen)))
 
     @property
     def place(self) -> str:

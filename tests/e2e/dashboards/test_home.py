@@ -100,6 +100,44 @@ def test_dark_is_remembered(visitor):
 
 
 @pytest.mark.thorough
+def test_the_theme_follows_the_browser(visitor):
+    """It changes with what the browser prefers, on an open page and on the next; the page's switch holds till then."""
+    someone = visitor().opens()
+    page = someone.page
+
+    def becomes(scheme):
+        page.locator("html.wb-dark" if scheme == "dark" else "html:not(.wb-dark)").wait_for()
+        page.wait_for_timeout(1500)  # the server is told, and tells the kit's own parts
+        assert page.locator("html.wb-dark").count() == (scheme == "dark")
+
+    page.emulate_media(color_scheme="dark")
+    becomes("dark")
+    page.get_by_label("Toggle theme").click()
+    becomes("light")
+    someone.visits("dashboards", "Airports and hours")
+    becomes("light")
+    for scheme in ("light", "dark"):
+        page.goto("about:blank")
+        page.emulate_media(color_scheme=scheme)
+        someone.visits("dashboards", "Airports and hours")
+        becomes(scheme)
+
+
+@pytest.mark.thorough
+def test_the_theme_that_one_prefers_holds_until_one_leaves_it_to_the_browser(visitor):
+    """Light by preference is light in a browser that likes dark; what is left to the browser is dark, and stays so."""
+    someone = visitor(dark=True).visits("preferences", "Time zone")
+    page, dark = someone.page, "document.documentElement.classList.contains('wb-dark')"
+    theme = page.get_by_role("combobox", name="Theme")
+    for choice, expected in (("light", False), ("", True)):
+        theme.select_option(choice)
+        someone.sees("That is kept")
+        page.wait_for_timeout(1500)
+        assert page.evaluate(dark) is expected
+        someone.visits("preferences", "Time zone")
+        assert page.evaluate(dark) is expected
+
+
 def test_who_prefers_dark_gets_it(visitor):
     """Without a choice of their own people get what their system prefers."""
     someone = visitor(dark=True).opens()

@@ -60,10 +60,7 @@ def test_it_is_for_everybody(scientist, dark):
     """Nothing in it breaks WCAG 2.1 A and AA, in a light theme or a dark one, at 240 pixels."""
     someone = scientist().opens()
     if dark:
-        someone.page.get_by_role("menuitem", name="Settings").click()
-        someone.page.get_by_text("Theme", exact=True).click()
-        someone.page.get_by_text("JupyterLab Dark", exact=True).click()
-        someone.page.wait_for_timeout(1000)
+        themes(someone, "JupyterLab Dark")
     someone.narrows(240)
     for section in ("Tables", "Connectors", "Dashboards"):
         someone.sidebar.get_by_role("button", name=section).click()
@@ -71,3 +68,32 @@ def test_it_is_for_everybody(scientist, dark):
 
     assert someone.breaches("#workbench-sidebar") == []
     assert someone.page.evaluate(STICKS_OUT) == []
+
+
+def test_a_dashboard_opens_without_a_second_menu_and_as_dark_as_jupyterlab(scientist):
+    """It follows JupyterLab's theme, and so do the pages that it leads to, which stay in the tab."""
+    someone = scientist().opens()
+    themes(someone, "JupyterLab Dark")
+    someone.sidebar.get_by_role("button", name="Dashboards").click()
+    someone.sidebar.get_by_text("On time from New York").click()
+    frame = someone.page.frame_locator("iframe")
+    frame.get_by_text("336,776").first.wait_for()
+    dark = "node => node.ownerDocument.documentElement.classList.contains('wb-dark')"
+
+    assert frame.locator("body").evaluate(dark)
+    assert not frame.get_by_role("link", name="Monitoring").is_visible()
+    frame.get_by_role("link", name="Edit").click()
+    frame.get_by_role("button", name="Save version").wait_for()
+    assert frame.locator("body").evaluate(dark)
+    assert not frame.get_by_role("link", name="Monitoring").is_visible()
+    themes(someone, "JupyterLab Light")
+    assert not frame.locator("body").evaluate(dark)
+    assert someone.complaints == []
+
+
+def themes(someone, name):
+    """Choose a theme of JupyterLab."""
+    someone.page.get_by_role("menuitem", name="Settings").click()
+    someone.page.get_by_text("Theme", exact=True).click()
+    someone.page.get_by_text(name, exact=True).click()
+    someone.page.wait_for_timeout(1500)

@@ -6,6 +6,8 @@ import { render } from '../../../workbench/ui/presence.js';
 // @ts-expect-error the files of a page are plain scripts that it appends to each other
 import answers from '../../../workbench/ui/answers.js?raw';
 
+import { elsewhere } from './elsewhere';
+
 const nothing = () => undefined;
 const told: Array<() => void> = [];
 const model = {
@@ -16,7 +18,7 @@ const model = {
 };
 
 beforeAll(() => {
-  Object.assign(globalThis, { guarding: nothing, popping: nothing, suggesting: nothing, completing: nothing, leading: nothing });
+  Object.assign(globalThis, elsewhere);
   // As the page does: what stands at the top of one file is known in the other.
   Object.assign(globalThis, new Function(`${answers}; return { sentBy, answered };`)());
   Object.assign(globalThis, { sentAs: new WeakMap() });

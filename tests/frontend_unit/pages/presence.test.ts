@@ -4,11 +4,12 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { render } from '../../../workbench/ui/presence.js';
 
+import { elsewhere } from './elsewhere';
+
 const nothing = () => undefined;
 
 beforeAll(() => {
-  // These lie in the files that a page appends.
-  Object.assign(globalThis, { guarding: nothing, popping: nothing, suggesting: nothing, completing: nothing, leading: nothing });
+  Object.assign(globalThis, elsewhere);
   render({ model: { dark: false, on: nothing }, view: { model: {} } });
 });
 

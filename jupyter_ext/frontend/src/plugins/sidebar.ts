@@ -1,29 +1,30 @@
 /** The left sidebar. */
 
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, IFrame, MainAreaWidget } from '@jupyterlab/apputils';
+import { ICommandPalette, IThemeManager, MainAreaWidget } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 
 import { workbenchIcon } from '../icons';
+import { PageFrame } from '../page';
 import { SidebarWidget } from '../sidebar/widget';
 import { Commands, IWorkbenchTools } from '../tokens';
 import { hasRoom } from './places';
 
 const RANK = 150;
-const SANDBOX: IFrame.SandboxExceptions[] = ['allow-same-origin', 'allow-scripts', 'allow-forms', 'allow-downloads', 'allow-popups'];
 
 export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
   id: '@jupyter-workbench/lab:sidebar',
   description: 'Pipelines, runs, connectors, tables and dashboards in the left sidebar.',
   autoStart: true,
   requires: [IWorkbenchTools],
-  optional: [ILayoutRestorer, ICommandPalette, ILauncher],
+  optional: [ILayoutRestorer, ICommandPalette, ILauncher, IThemeManager],
   activate: (
     app: JupyterFrontEnd,
     tools: IWorkbenchTools,
     restorer: ILayoutRestorer | null,
     palette: ICommandPalette | null,
-    launcher: ILauncher | null
+    launcher: ILauncher | null,
+    themes: IThemeManager | null
   ) => {
     const { trans } = tools.workbench;
     const sidebar = new SidebarWidget(tools);
@@ -36,7 +37,7 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
     app.commands.addCommand(Commands.openPage, {
       label: args => trans.__('Dashboard: %1', String(args.title ?? args.page ?? 'home')),
       icon: workbenchIcon,
-      execute: args => openPage(app, tools, String(args.page ?? 'home'), String(args.title ?? trans.__('Home')))
+      execute: args => openPage(app, tools, themes, String(args.page ?? 'home'), String(args.title ?? trans.__('Home')))
     });
     const category = trans.__('Workbench');
     palette?.addItem({ command: Commands.openSidebar, category });
@@ -54,8 +55,14 @@ export const sidebarPlugin: JupyterFrontEndPlugin<void> = {
   }
 };
 
-/** One of the workbench's own pages in the main area; they allow to be framed by this server alone. */
-function openPage(app: JupyterFrontEnd, { workbench, baseUrl }: IWorkbenchTools, page: string, title: string): void {
+/** One of the workbench's own pages in the main area; where there is none, in a tab of the browser. */
+function openPage(
+  app: JupyterFrontEnd,
+  { workbench, baseUrl }: IWorkbenchTools,
+  themes: IThemeManager | null,
+  page: string,
+  title: string
+): void {
   const { workspace } = workbench.client;
   const url = `${baseUrl}workbench/apps/${encodeURIComponent(workspace)}/${page}`;
   if (!hasRoom(app)) {
@@ -65,9 +72,7 @@ function openPage(app: JupyterFrontEnd, { workbench, baseUrl }: IWorkbenchTools,
   const id = `workbench-page-${workspace}-${page}`;
   const open = [...app.shell.widgets('main')].find(widget => widget.id === id);
   if (open === undefined) {
-    const content = new IFrame({ sandbox: SANDBOX });
-    content.url = url;
-    const widget = new MainAreaWidget({ content });
+    const widget = new MainAreaWidget({ content: new PageFrame(url, themes) });
     widget.id = id;
     widget.title.label = title;
     widget.title.icon = workbenchIcon;

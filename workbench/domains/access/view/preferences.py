@@ -90,8 +90,9 @@ class Preferences(View[PreferencesView]):
             if value not in self._options().get(name, {}):
                 raise Invalid(f"{value!r} cannot be chosen.", fix="Choose one of the list.")
             await self.visit.call("preferences.set", name=name, value=value or None)
-            if name == THEME and value:
-                self.presence.dark = THEMES[value]
+            if name == THEME:
+                self.presence.theme_by = "person" if value else "browser"
+                self.presence.dark = THEMES.get(value, self.presence.dark)
 
 
 ZONES = {name: name.replace("_", " ") for name in sorted(available_timezones()) if "/" in name or name == "UTC"}
@@ -105,7 +106,11 @@ PASSWORD = Markup(
     "</form>"
 )
 HELP = (
-    (THEME, "Theme", "Of the pages, in every browser; the switch in the app bar changes it for one page."),
+    (
+        THEME,
+        "Theme",
+        "Of the pages, in every browser. The switch in the app bar changes it for a while.",
+    ),
     (TIMEZONE, "Time zone", "Times are shown in it where you point at them; figures by day stay the workspace's."),
     (START, "Start page", "Where /workbench and signing in lead you."),
 )

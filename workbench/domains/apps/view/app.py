@@ -84,7 +84,7 @@ class AppPage(View[AppView | None]):
 
     def _framed(self, reply: AppView) -> Markup:
         asked = {"again": str(self._times)} if self._times else {}
-        if self.visit.person.likings.dark is not None:  # else what her browser likes, which it says with its request
+        if self.visit.theme_by != "browser":  # else what her browser likes, which it says with its request
             asked["dark"] = str(int(self.presence.dark))
         address = f"{self.visit.address}/open" + (f"?{urlencode(asked)}" if asked else "")
         return framed(f"The app {reply.title or reply.pipeline}", address)
