@@ -69,7 +69,8 @@ class WorkspaceRef:
 class Origin:
     """From where a call comes, as far as its face knows: the network address, and what the client says it is.
 
-    `reached` is by which address of the server it came, base URL included and checked to be one of the server's.
+    `reached` is by which address of the server it came, base URL included: its name is one of the server's,
+    and its port is what the client says.
     """
 
     address: str = ""

@@ -253,6 +253,18 @@ def test_what_is_no_list_of_people_is_refused(csv, caller):
         caller.call("invitations.import_people", csv=csv)
 
 
+def test_who_asks_chooses_no_address_for_a_link_that_others_open(workbench):
+    """A stranger may ask at any port and by any name of the server: the link to her account says nothing of it."""
+    account(workbench)
+    stranger = replace(visitor(workbench), origin=Origin("192.0.2.7", "Firefox", "http://localhost:6666/"))
+
+    gate.call(registry["auth.forgot_password"], stranger, {"email": NAME})
+
+    (mail,) = mailed(workbench)
+    assert "6666" not in mail
+    assert "\n/workbench/reset?code=" in mail.replace("=\n", "").replace("=3D", "=")
+
+
 @pytest.mark.usefixtures("any_database")
 def test_a_forgotten_password_is_replaced_by_a_link_and_ends_sessions(workbench):
     """The mailed link sets another password once; where she was signed in, she is not any more."""

@@ -68,7 +68,7 @@ def invite(ctx: Context, email: str, name: str, roles: Sequence[Role], groups: S
         ctx.db, INVITATION, address, LIFETIME, workspace_id=ctx.workspace_id, made_by=ctx.principal.user_id,
         payload=payload,
     )  # fmt: skip
-    link = address_of_page(ctx, "invitation", made.text)
+    link = address_of_page(ctx.workbench, "invitation", made.text, ctx.origin.reached)
     if not mailed:
         return Invitation(made.row, link)
     said = f"You are invited to the workspace {ctx.workspace.name!r}. To accept, open this link within 7 days:"

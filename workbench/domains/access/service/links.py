@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from workbench.core.clock import now
-from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, Unavailable
 from workbench.core.mail import Mail
 from workbench.core.workbench import Workbench
@@ -107,21 +106,21 @@ def mails_people(workbench: Workbench) -> bool:
     return outbox(workbench).mailer.reaches_people
 
 
-def address_of_page(ctx: Context, page: str, text: str) -> str:
-    """The address of a link: below `public_url`, else below the address by which the call came.
+def address_of_page(workbench: Workbench, page: str, text: str, reached: str = "") -> str:
+    """The address of a link: below `public_url`, else below the address by which the server was `reached`.
 
-    What is mailed has `public_url` alone: who asks could choose another of the server's names for somebody else's mail.
+    That one is for a link which is answered to whoever asks, and for no mail, which others open: who asks chooses the
+    port, and of the server's names any.
 
     Raises:
         Unavailable: it would be mailed, and nobody said where people reach the server.
     """
-    workbench = ctx.workbench
     if not workbench.settings.public_url and mails_people(workbench):
         raise Unavailable(
             "Nobody said where people reach this server.", fix="Set public_url in config.toml.", code="public_url_unset"
         )
-    reached = ctx.origin.reached.rstrip("/")
-    return f"{page_url(workbench, page) or f'{reached}/workbench/{page}'}?code={text}"
+    below = page_url(workbench, page) or f"{reached.rstrip('/')}/workbench/{page}"
+    return f"{below}?code={text}"
 
 
 def page_url(workbench: Workbench, page: str) -> str:

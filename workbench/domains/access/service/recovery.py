@@ -32,7 +32,7 @@ def forgot(ctx: Context, email: str) -> None:
         if not end_links(db, RESET, account):
             return
         made = add_link(db, RESET, account, LIFETIME, user_id=user.id if user else None)
-        link = address_of_page(ctx, "reset", made.text)
+        link = address_of_page(ctx.workbench, "reset", made.text)
         on_record(db, ctx, "auth.forgot_password", "done", user)
         if user is not None:
             said = (

@@ -87,5 +87,5 @@ def _send(ctx: Context, db: Session, user: User, said: str) -> None:
     if not end_links(db, VERIFY, user.folded):
         return
     made = add_link(db, VERIFY, user.folded, LIFETIME, user_id=user.id)
-    link = address_of_page(ctx, "verify", made.text)
+    link = address_of_page(ctx.workbench, "verify", made.text)
     post(ctx.workbench, db, user.name, "Confirm your address", said, link, "If it was not you, do nothing.")
