@@ -210,15 +210,14 @@ class OperationHandler(Face):
         self._etag = answer.etag
         if self.request.method not in ("GET", "HEAD") and answer.etag and "-" in answer.etag:
             self.set_header("Etag", answer.etag)
-        if len(answer.body) > PIECE_BYTES and self._may_wait():
+        assert self.match is not None
+        if self.request.method == "HEAD":
+            self.set_header("Content-Length", str(len(answer.body)))  # which is not compressed, as none of it is sent
+            await self.finish()
+        elif len(answer.body) > PIECE_BYTES and not self.match.operation.changes:  # what was changed must be told of
             await self._send_long(status, answer.body)
         else:
             await self.finish(answer.body)
-
-    def _may_wait(self) -> bool:
-        """Whether a long answer may be told to come again: what was changed must be told of, and HEAD sends nothing."""
-        assert self.match is not None
-        return self.request.method != "HEAD" and not self.match.operation.changes
 
     async def _send_long(self, status: int, body: bytes) -> None:
         if self.request.method == "GET":
