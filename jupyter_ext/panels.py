@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 from weakref import WeakSet
 
 from jupyter_server.auth.decorator import ws_authenticated
@@ -180,7 +180,8 @@ class EntryHandler(PageHandler):
     async def get(self, workspace: str | None = None) -> None:
         """Send the person on."""
         if workspace:
-            self.redirect(self._asking_the_same(url_path_join(self.site.prefix, workspace, self.page.stem)))
+            first = url_path_join(self.site.prefix, quote(workspace, safe=""), self.page.stem)
+            self.redirect(self._asking_the_same(first))
             return
         try:
             start = await self.site.in_thread(self.site.start_for, self.current_user)

@@ -186,6 +186,7 @@ def test_a_slash_at_the_end_is_taken_away(server, alice):
     [
         ("workbench", "other"), ("workbench/", "other"), ("workbench?a=1", "other"), ("workbench/apps", "other"),
         ("workbench/apps/", "other"), ("workbench/apps/default", "default"), ("workbench/apps/default/?a=1", "default"),
+        ("workbench/apps/..%2F%0A", "..%2F%0A"),
     ],
 )  # fmt: skip
 def test_the_address_that_people_guess_leads_to_the_page(server, alice, address, workspace):
