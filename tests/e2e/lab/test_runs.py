@@ -98,7 +98,7 @@ def test_a_run_can_be_cancelled(scientist, add):
     someone.page.locator('[data-command="workbench:run-notebook"]').click()
     someone.page.get_by_role("button", name="Run", exact=True).click()
     run = someone.page.get_by_role("article")
-    someone.sees(re.compile(r"Cell 1 of 1"), run)
+    someone.sees(re.compile(r"Cell 2 of 2"), run)
     run.get_by_role("button", name="Cancel").click()
 
     someone.sees("endless was cancelled.")
