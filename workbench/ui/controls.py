@@ -52,6 +52,22 @@ def choice(label: str, name: str, options: Mapping[str, str], value: str, act: s
     )
 
 
+def archive_choice(value: str) -> Markup:
+    """A list of whether what is in use or what was put away is listed, as `show`."""
+    return choice("Show", "show", {"": "In use", "archived": "Archived"}, value)
+
+
+def archived(title: str, name: str, shown: Content = NOTHING) -> Markup:
+    """A thing in a list of what was put away, and what brings it back: it does `unarchive` with its `id`.
+
+    It is `shown` as its title where nothing else is given.
+    """
+    label = Markup('Bring back<span class="unseen"> {}</span>').format(title)
+    return Markup('<span class="name">{}</span> {}').format(
+        shown or title, button(label, "unarchive", name="id", value=name)
+    )
+
+
 def toolbar(*controls: Content) -> Markup:
     """Controls in a row above what they change."""
     return Markup('<div class="toolbar screen-only">{}</div>').format(join(controls))

@@ -54,7 +54,10 @@ def test_apps_stand_below_the_dashboards_with_their_pages():
     assert "Apps App Shown to an audience Changed Delays By month ● published" in said
     assert "Mine By month ◇ not published" in said
     assert 'href="/workbench/apps/default/app/daily"' in made.list.object
-    assert asked == [("dashboards.list", {"q": None, "cursor": None}), ("apps.list", {"q": None, "cursor": None})]
+    assert asked == [
+        ("dashboards.list", {"q": None, "cursor": None, "archived": False}),
+        ("apps.list", {"q": None, "cursor": None}),
+    ]
 
 
 def test_each_list_has_its_own_pages_and_another_word_begins_both_anew():
@@ -65,7 +68,7 @@ def test_each_list_has_its_own_pages_and_another_word_begins_both_anew():
     assert made.list.object.count("First page") == 1
 
     made.choose(q="delay")
-    assert made.chosen == {"q": "delay", "cursor": "", "apps": ""}
+    assert made.chosen == {"q": "delay", "show": "", "cursor": "", "apps": ""}
 
 
 def test_where_there_is_no_app_the_page_says_how_one_comes_to_be():

@@ -29,9 +29,9 @@ def table(**fields):
     given = {
         "id": new_id(), "name": "orders", "description": "", "owner_id": None, "etag": 1, "current_version": 3,
         "rows": 1200, "bytes": 4096, "columns": columns("id", "note"), "updated_at": now(), "created_at": now(),
-        "archived_at": None,
+        "archived_at": None, "may_restore": True, "may_delete": True,
     }  # fmt: skip
-    return s.TableView(**(given | fields))
+    return s.TableDetail(**(given | fields))
 
 
 def columns(*names):
@@ -52,10 +52,11 @@ def version(number):
     )  # fmt: skip
 
 
-def page_of(asked=None, acts=(), **fields):
+def page_of(asked=None, acts=(), found=None, **fields):
     """The page of the table, and what it asked."""
     caller = Answers(
-        tables_show=table(), tables_preview=preview([[1, None], [123456, HOSTILE]], "id", "note"),
+        tables_show=found or table(), tables_unarchive=table(),
+        tables_preview=preview([[1, None], [123456, HOSTILE]], "id", "note"),
         tables_versions=Page[s.VersionView](items=[version(3), version(2)]),
         tables_lineage=s.LineageView(name="orders", written_by=None, upstream=[], downstream=[]),
         tables_profile=s.ProfileView(name="orders", version=3, rows=1200, columns=[PROFILE]),
@@ -173,7 +174,32 @@ def test_an_earlier_version_can_be_brought_back():
 
 def test_a_viewer_gets_nothing_to_press():
     """Who may neither query, delete nor restore sees none of it."""
-    page, _ = page_of({"tab": "versions"}, person=VIEWER)
+    page, _ = page_of({"tab": "versions"}, found=table(may_restore=False, may_delete=False), person=VIEWER)
 
     assert "<button" not in whole(page)
     assert text(page.head.object) == "Tables › orders"
+
+
+def test_what_one_may_not_do_to_a_table_is_not_offered():
+    """The gate's own answer decides, not what the role holds of some table."""
+    page, _ = page_of({"tab": "versions"}, found=table(may_restore=False, may_delete=False))
+
+    assert "Restore" not in page.part.object
+    assert 'data-act="delete"' not in page.head.object
+
+
+def test_a_table_that_was_put_away_is_brought_back():
+    """From the list of archived ones by its id, and from its page, which offers nothing else."""
+    away = table(archived_at=now())
+    page, asked = page_of(acts=[("unarchive", [])], found=away)
+    assert "archived" in text(page.head.object)
+    assert "Delete" not in text(page.head.object)
+    assert ("tables.unarchive", {"name": "orders"}) in asked
+
+    caller = Answers(tables_list=Page[s.TableView](items=[away]), tables_unarchive=away)
+    listed = opened(
+        Tables, caller, [("unarchive", [["id", str(away.id)]])], pages=PAGES, page=PAGES[-1], query={"show": "archived"}
+    )
+    assert "orders Bring back orders" in text(listed.list.object)
+    assert ("tables.unarchive", {"name": str(away.id)}) in caller.asked
+    assert "Archived" not in whole(opened(Tables, caller, pages=PAGES, page=PAGES[-1], person=VIEWER))

@@ -22,6 +22,7 @@ from .schemas import (
     RestoreTable,
     ShowLineage,
     StageTable,
+    TableDetail,
     TableView,
     UpdateTable,
     VersionView,
@@ -34,14 +35,14 @@ TARGET = (Table, "name")
 
 @operation("tables.list", "GET /tables", "tables:read", effect="read")
 def list_tables(ctx: Context, request: ListTables) -> Page[TableView]:
-    """List the workspace's tables."""
+    """List the workspace's tables, or those that were put away."""
     return views.several(ctx, ctx.db, request)
 
 
 @operation("tables.show", "GET /tables/{name}", "tables:read", target=TARGET, effect="read", positional=("name",))
-def show(ctx: Context, request: NameTable) -> TableView:
+def show(ctx: Context, request: NameTable) -> TableDetail:
     """Show a table: its columns, its size and the version that readers see."""
-    return views.one(ctx.target, tables.head_if_any(ctx.db, ctx.target))
+    return views.detailed(ctx, ctx.target)
 
 
 @operation(

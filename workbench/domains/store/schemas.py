@@ -19,6 +19,10 @@ Columns = Annotated[
 class ListTables(ListRequest):
     """Asks for tables."""
 
+    archived: bool = Field(
+        default=False, description="Those that were put away and the caller may bring back, instead of the others."
+    )
+
 
 class NameTable(Request):
     """Names a table."""
@@ -121,6 +125,13 @@ class TableView(View):
     updated_at: datetime | None
     created_at: datetime
     archived_at: datetime | None
+
+
+class TableDetail(TableView):
+    """A table as it is now, and what the caller may do with it."""
+
+    may_restore: bool = Field(description="Whether the caller may bring an earlier version back.")
+    may_delete: bool = Field(description="Whether the caller may put it away, and bring it back.")
 
 
 class VersionView(View):

@@ -1882,6 +1882,28 @@ export interface TableCard {
   limit: number;
 }
 
+/** A table as it is now, and what the caller may do with it. */
+export interface TableDetail {
+  id: string;
+  name: string;
+  description: string;
+  owner_id: string | null;
+  /** Goes up with every change; what If-Match compares. */
+  etag: number;
+  /** The version that readers see. */
+  current_version: number | null;
+  rows: number;
+  bytes: number;
+  columns: TablesColumnView[];
+  updated_at: string | null;
+  created_at: string;
+  archived_at: string | null;
+  /** Whether the caller may bring an earlier version back. */
+  may_restore: boolean;
+  /** Whether the caller may put it away, and bring it back. */
+  may_delete: boolean;
+}
+
 /** When a table was written, and how often it usually is. */
 export interface TableFreshness {
   name: string;
@@ -4279,9 +4301,11 @@ export interface TablesListRequest {
   q?: string;
   /** Only these. */
   ids?: string[];
+  /** Those that were put away and the caller may bring back, instead of the others. */
+  archived?: boolean;
 }
 
-/** List the workspace's tables. */
+/** List the workspace's tables, or those that were put away. */
 export const tablesList = /*#__PURE__*/ operation<TablesListRequest, Page_TableView>(
   'GET', '/w/{workspace}/tables'
 );
@@ -4330,7 +4354,7 @@ export interface TablesShowRequest {
 }
 
 /** Show a table: its columns, its size and the version that readers see. */
-export const tablesShow = /*#__PURE__*/ operation<TablesShowRequest, TableView>(
+export const tablesShow = /*#__PURE__*/ operation<TablesShowRequest, TableDetail>(
   'GET', '/w/{workspace}/tables/{name}'
 );
 

@@ -52,6 +52,7 @@ class BoardPage(View[Shown | None]):
         super().__init__(visit, self.chips, self.cards)
         self.on("report", self._report, "The owner of the dashboard was told.")
         self.on("unshare", self._unshare, "They see it no longer.")
+        self.on("archive", self._archive)
         self.on("request", self._request, "If there is such a dashboard, its owner was asked.")
 
     async def load(self) -> Shown | None:
@@ -88,9 +89,9 @@ class BoardPage(View[Shown | None]):
         if self.visit.embedded:
             whole = self.visit.link(self.visit.page, self.visit.subject, **self._narrowed())
             return join([self._as_of(reply.data), link("Open in the workbench", whole)])
-        edit = NOTHING
+        edit: Content = NOTHING
         if reply.board.may_edit and self.visit.has("edit/{name}"):
-            edit = link("Edit", self.visit.link("edit", reply.board.name))
+            edit = link("Edit", self.visit.link("edit", reply.board.name)) + ARCHIVE
         keep = button("Print or PDF", "print") if self.visit.person.may("dashboards:export") else NOTHING
         return join([self._as_of(reply.data), self._share(reply.board), keep, REPORT, edit])
 
@@ -133,6 +134,10 @@ class BoardPage(View[Shown | None]):
     async def _unshare(self, fields: Fields) -> None:
         await self.visit.call("shares.revoke", id=fields["share"])
 
+    async def _archive(self, _: Fields) -> None:
+        await self.visit.call("dashboards.archive", id=self.visit.subject)
+        self.presence.go(self.visit.link("dashboards"))
+
     async def _request(self, fields: Fields) -> None:
         await self.visit.call("dashboards.request_access", id=self.visit.subject, message=fields.get("text", ""))
 
@@ -152,6 +157,7 @@ SHARE = Markup(
     '<details class="tell screen-only"><summary>Share</summary><div class="sheet">{}{}{}<p class="sub">Whoever opens '
     "it signs in, and sees what she may see.{}</p></div></details>"
 )
+ARCHIVE = button("Archive", "archive", confirm="Put it away? The list of archived dashboards brings it back.")
 REPORT = audience.report("The numbers of May are missing.")
 EMPTY = empty("No cards yet", "Whoever may change this dashboard adds them with Edit.")
 ABSENT = audience.absent("dashboard")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.apps.schemas import AppItem
 from workbench.domains.dashboards.schemas import DashboardItem
-from workbench.ui.controls import button, pager, search, toolbar
+from workbench.ui.controls import archive_choice, archived, button, pager, search, toolbar
 from workbench.ui.formats import when
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, empty, loading, stacked, status, table
@@ -24,9 +24,11 @@ COLUMNS = (Column("Dashboard", share=60), SHOWN, CHANGED)
 APP_COLUMNS = (Column("App", share=60), SHOWN, CHANGED)
 NONE_SHARED = empty("No dashboards yet", "Whoever may publish dashboards can share one with you.")
 NOT_SO = empty("No dashboard of that name", "Look for another part of its name or title.")
+NONE_AWAY = empty("No dashboard is archived", "What is put away on a dashboard's page stands here, to be brought back.")
 NO_APP_SHARED = empty("No apps yet", "Whoever publishes a notebook as an app can share it with you.")
 NO_APP_SO = empty("No app of that name", "Look for another part of its name or title.")
 PUBLISHED, UNPUBLISHED = status("ok", "published"), status("off", "not published")
+WRITE = "dashboards:write"
 APPS, APP = "how-to.serve-an-app", "app/{name}"
 
 
@@ -47,7 +49,7 @@ class BoardsPage(View[Listed]):
     """The parts of the page."""
 
     doing = "the list of dashboards"
-    asks: ClassVar = {"q": "", "cursor": "", "apps": ""}
+    asks: ClassVar = {"q": "", "show": "", "cursor": "", "apps": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading the dashboards."))
@@ -58,13 +60,18 @@ class BoardsPage(View[Listed]):
                 '<form class="toolbar"><label class="control"><span class="unseen">Title</span>'
                 '<input name="title" required maxlength="200" placeholder="Title of a new one"></label>{}</form>'
             ).format(button("New dashboard", "make", tone="main"))
-        self.draw(self.controls, toolbar(search("Search dashboards and apps", "q", self.chosen["q"]), make))
+        which = archive_choice(self.chosen["show"]) if visit.person.may(WRITE) else NOTHING
+        self.draw(self.controls, toolbar(search("Search dashboards and apps", "q", self.chosen["q"]), which, make))
+        self.on("unarchive", self._unarchive, "It is in use again.")
         self.on("make", self._make)
 
     async def load(self) -> Listed:
         call, q = self.visit.call, self.chosen["q"] or None
-        boards = await call("dashboards.list", q=q, cursor=self.chosen["cursor"] or None)
-        apps = await call("apps.list", q=q, cursor=self.chosen["apps"] or None) if self.visit.has(APP) else None
+        away = bool(self.chosen["show"])
+        boards = await call("dashboards.list", q=q, cursor=self.chosen["cursor"] or None, archived=away)
+        apps = None
+        if self.visit.has(APP) and not away:
+            apps = await call("apps.list", q=q, cursor=self.chosen["apps"] or None)
         return Listed(boards, apps)
 
     def show(self, reply: Listed) -> None:
@@ -78,7 +85,7 @@ class BoardsPage(View[Listed]):
         super().choose(**({"apps": ""} if "q" in chosen else {}), **chosen)
 
     def _boards(self, found: Page[DashboardItem]) -> Markup:
-        nothing = NOT_SO if self.chosen["q"] else self._none()
+        nothing = NOT_SO if self.chosen["q"] else NONE_AWAY if self.chosen["show"] else self._none()
         drawn = table("Dashboards", COLUMNS, map(self._row, found.items), empty=nothing)
         return drawn + pager(self.chosen["cursor"], found.next)
 
@@ -102,6 +109,8 @@ class BoardsPage(View[Listed]):
 
     def _row(self, item: DashboardItem) -> tuple[Content, ...]:
         title = self._title(item)
+        if self.chosen["show"] and self.visit.person.may(WRITE):
+            title = archived(item.title, item.id)  # an archived one has no page
         if item.updated_at is None:
             return title, status("ok", "built in"), NOTHING
         return title, PUBLISHED if item.published else UNPUBLISHED, when(item.updated_at)
@@ -113,6 +122,9 @@ class BoardsPage(View[Listed]):
         stem, _, name = item.page.partition("/")
         about = Markup('<span class="sub">{}</span>').format(item.description) if item.description else NOTHING
         return Markup('<a class="name" href="{}">{}</a>{}').format(self.visit.link(stem, name), item.title, about)
+
+    async def _unarchive(self, fields: Fields) -> None:
+        await self.visit.call("dashboards.unarchive", id=fields["id"])
 
     async def _make(self, fields: Fields) -> None:
         made = await self.visit.call("dashboards.create", document={"title": fields.get("title", "").strip()})

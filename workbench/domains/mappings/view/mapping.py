@@ -81,6 +81,8 @@ class MappingPage(View[Tried]):
             "accept_sure": self._accept_sure, "reject": self._reject, "undo": self._undo,
         }.items():  # fmt: skip
             self.on(act, do)
+        self.on("archive", self._archive)
+        self.on("unarchive", self._unarchive, "It is in use again.")
         self.on("save", self._save, "Saved as a new version; pipelines that call it use it from now on.")
         self.on("restore", self._restore, "The earlier version is the newest again.")
 
@@ -226,6 +228,13 @@ class MappingPage(View[Tried]):
         self.draft.drop()
         self.choose(version="", older="")
 
+    async def _archive(self, _: Fields) -> None:
+        await self.visit.call("mappings.archive", id=self.visit.subject)
+        self.presence.go(self.visit.link("mappings"))
+
+    async def _unarchive(self, _: Fields) -> None:
+        await self.visit.call("mappings.unarchive", id=self.visit.subject)
+
     async def _check_unchanged(self) -> None:
         found: ShownMapping = await self.visit.call("mappings.show", id=self.visit.subject)
         self.draft.check(found.etag)
@@ -237,10 +246,13 @@ class MappingPage(View[Tried]):
         return status("waiting", f"version {reply.number}") if old else NOTHING
 
     def _acts(self, reply: Tried) -> Content:
+        if reply.mapping.archived_at is not None:
+            back = button("Bring back", "unarchive") if self.visit.person.may(WRITE) else NOTHING
+            return join([AWAY, back])
         if not reply.edits:
             return NOTHING
         undo = button("Undo", "undo") if self.draft.can_undo else NOTHING
-        return join([undo, SAVE])
+        return join([undo, SAVE, ARCHIVE])
 
     def _tools(self, document: Document) -> Content:
         add = Markup('<form class="toolbar" aria-label="Add a target column">{}{}{}</form>').format(
@@ -264,6 +276,12 @@ def _standing_out(reply: Tried) -> Content:
     return parts.attention(reply.preview, edits=reply.edits) if reply.preview and reply.document.columns else NOTHING
 
 
+AWAY = status("off", "archived")
+ARCHIVE = button(
+    "Archive",
+    "archive",
+    confirm="Put it away? The list of archived mappings brings it back; what is not saved is lost.",
+)
 SAVE = Markup(
     '<form class="acts"><label class="control"><span class="unseen">What changed</span>'
     '<input name="message" maxlength="500" placeholder="What changed"></label>{}</form>'

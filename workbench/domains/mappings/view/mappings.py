@@ -11,7 +11,7 @@ from workbench.core.documents import parse
 from workbench.core.schemas import Page
 from workbench.domains.mappings.schemas import MappingView
 from workbench.domains.mappings.schemas.documents import Document
-from workbench.ui.controls import button, pager, search, toolbar
+from workbench.ui.controls import archive_choice, archived, button, pager, search, toolbar
 from workbench.ui.fields import FIELDS_CSS, text_field
 from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table
@@ -32,6 +32,7 @@ NONE = empty(
     Way("Or make one of a document:", command="workbench mappings create @mapping.yaml"),
 )  # fmt: skip
 NONE_SHARED = empty("No mapping yet", "Whoever designs pipelines makes them, and can share one with you.")
+NONE_AWAY = empty("No mapping is archived", "What is put away on a mapping's page stands here, to be brought back.")
 NOT_SO = empty("No mapping of that name", "Look for another part of its name or title.")
 
 
@@ -52,17 +53,19 @@ class MappingsPage(View[Shown]):
     """The parts of the page."""
 
     doing = "the list of mappings"
-    asks: ClassVar = {"q": "", "cursor": ""}
+    asks: ClassVar = {"q": "", "show": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.make, self.controls, self.list = markup(css=FIELDS_CSS), markup(), markup(loading("Loading the mappings."))
         super().__init__(visit, self.make, self.controls, self.list)
-        self.draw(self.controls, toolbar(search("Search mappings", "q", self.chosen["q"])))
+        which = archive_choice(self.chosen["show"]) if visit.person.may(WRITE) else NOTHING
+        self.draw(self.controls, toolbar(search("Search mappings", "q", self.chosen["q"]), which))
+        self.on("unarchive", self._unarchive, "It is in use again.")
         self.on("make", self._make)
 
     async def load(self) -> Shown:
-        asked = {name: value or None for name, value in self.chosen.items()}
-        found: Page[MappingView] = await self.visit.call("mappings.list", **asked)
+        asked = {"q": self.chosen["q"] or None, "cursor": self.chosen["cursor"] or None}
+        found: Page[MappingView] = await self.visit.call("mappings.list", **asked, archived=bool(self.chosen["show"]))
         if not self.visit.person.may(WRITE):
             return Shown(found, [])
         tables = await self.visit.call("tables.list", limit=MOST_TABLES)
@@ -70,17 +73,23 @@ class MappingsPage(View[Shown]):
 
     def show(self, reply: Shown) -> None:
         may = self.visit.person.may(WRITE)
-        self.draw(self.make, _new(reply.tables) if may else NOTHING)
+        self.draw(self.make, _new(reply.tables) if may and not self.chosen["show"] else NOTHING)
         rows = [self._row(item) for item in reply.mappings.items]
-        nothing = NOT_SO if self.chosen["q"] else NONE if may else NONE_SHARED
+        none = NONE_AWAY if self.chosen["show"] else NONE if may else NONE_SHARED
+        nothing = NOT_SO if self.chosen["q"] else none
         listed = table("Mappings", COLUMNS, rows, empty=nothing)
         self.draw(self.list, listed + pager(self.chosen["cursor"], reply.mappings.next))
 
     def _row(self, item: MappingView) -> tuple[Content, ...]:
         about = Markup('<span class="sub">{}</span>').format(item.description) if item.description else NOTHING
         link = self.visit.link("mappings", item.name)
-        title = Markup('<a class="name" href="{}">{}</a>{}').format(link, item.title, about)
-        return title, f"v{item.current_version}", when(item.updated_at)
+        title = Markup('<a class="name" href="{}">{}</a>').format(link, item.title)
+        if item.archived_at is not None and self.visit.person.may(WRITE):
+            title = archived(item.title, item.name, title)
+        return title + about, f"v{item.current_version}", when(item.updated_at)
+
+    async def _unarchive(self, fields: Fields) -> None:
+        await self.visit.call("mappings.unarchive", id=fields["id"])
 
     async def _make(self, fields: Fields) -> None:
         document = {

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from workbench.core.schemas import Page
 from workbench.domains.queries.schemas import QueryView
-from workbench.ui.controls import button, choice, link, pager, search, toolbar
+from workbench.ui.controls import archive_choice, archived, link, pager, search, toolbar
 from workbench.ui.formats import when
-from workbench.ui.parts import NOTHING, Column, Content, Way, empty, join, loading, status, table
+from workbench.ui.parts import NOTHING, Column, Content, Way, empty, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -20,7 +20,6 @@ COLUMNS = (
     Column("Query", share=55), Column("Published", share=15), Column("Version", numeric=True, share=10),
     Column("Changed", share=20),
 )  # fmt: skip
-SHOWN = {"": "In use", "archived": "Archived"}
 NONE_ARCHIVED = empty("No query is archived", "What is put away on a query's page stands here, to be brought back.")
 NOT_SO = empty("No query is like that", "Look for another part of its name, title or description.")
 NONE_SHARED = empty("No query is shared with you yet", "Whoever writes one publishes it to people, groups or roles.")
@@ -41,7 +40,7 @@ class QueriesPage(View[Page[QueryView]]):
         self.controls, self.list = markup(), markup(loading("Loading the saved queries."))
         super().__init__(visit, self.controls, self.list)
         write = link("New query", visit.link("query"), tone="main") if visit.person.may("queries:run") else NOTHING
-        which = choice("Show", "show", SHOWN, self.chosen["show"]) if visit.person.may("queries:write") else NOTHING
+        which = archive_choice(self.chosen["show"]) if visit.person.may("queries:write") else NOTHING
         self.draw(self.controls, toolbar(search("Search saved queries", "q", self.chosen["q"]), which, write))
         self.on("unarchive", self._unarchive, "It is in use again.")
 
@@ -69,7 +68,7 @@ class QueriesPage(View[Page[QueryView]]):
         about = Markup('<span class="sub">{}</span>').format(one.description) if one.description else NOTHING
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("queries", one.name), one.title)
         if one.archived_at is not None:
-            name = join([one.title, " ", button("Bring back", "unarchive", name="id", value=str(one.id))])
+            name = archived(one.title, str(one.id))
         title = name + about
         public = status("ok", f"v{one.published}") if one.published else "–"
         return title, public, f"v{one.current_version}", when(one.updated_at)

@@ -38,6 +38,11 @@ def all_readable(ctx: Context) -> Select[Table]:
     return seen.join(TableHead, TableHead.table_id == Table.id)
 
 
+def put_away(ctx: Context) -> Select[Table]:
+    """The tables that were put away and the caller may bring back."""
+    return visible(ctx, Table, permission=PERMISSIONS["tables:delete"]).where(Table.archived_at.is_not(None))
+
+
 def named(db: Session, workspace_id: UUID, name: str) -> Table | None:
     """The table of a name, whoever asks."""
     return db.scalars(select(Table).where(Table.workspace_id == workspace_id, Table.name == name)).one_or_none()

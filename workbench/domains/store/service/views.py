@@ -14,7 +14,7 @@ from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.schemas import Page
 from workbench.core.values import plain
-from workbench.core.visibility import visible
+from workbench.core.visibility import may, visible
 from workbench.domains.store.drivers.types import sql_type
 from workbench.domains.store.models import Table, TableHead, TableVersion
 from workbench.domains.store.schemas import (
@@ -29,6 +29,7 @@ from workbench.domains.store.schemas import (
     ProfileTable,
     ProfileView,
     ShowLineage,
+    TableDetail,
     TableView,
     VersionView,
     WriterView,
@@ -38,15 +39,22 @@ from . import lineage, parts, queries, reading, tables
 
 
 def several(ctx: Context, db: Session, request: ListTables) -> Page[TableView]:
-    """A page of the tables that the caller may read."""
+    """A page of the tables that the caller may read, or of those put away that she may bring back."""
+    wanted = tables.put_away(ctx) if request.archived else tables.all_readable(ctx)
     found: Page[Table] = paginate(
-        db, tables.all_readable(ctx), request, view=lambda row: row, key=Table.id,
+        db, wanted, request, view=lambda row: row, key=Table.id,
         sort={"name": Table.name, "created_at": Table.created_at}, default="name",
-        search=(Table.name, Table.description),
+        search=(Table.archived_name if request.archived else Table.name, Table.description),
     )  # fmt: skip
     ids = [table.id for table in found.items]
     heads = {head.table_id: head for head in db.scalars(select(TableHead).where(TableHead.table_id.in_(ids)))}
     return Page[TableView](items=[one(table, heads.get(table.id)) for table in found.items], next=found.next)
+
+
+def detailed(ctx: Context, table: Table) -> TableDetail:
+    """A table, and what the caller may do with it, as the gate would decide."""
+    held = {"may_restore": may(ctx, table, "tables:restore"), "may_delete": may(ctx, table, "tables:delete")}
+    return TableDetail(**one(table, tables.head_if_any(ctx.db, table)).model_dump(), **held)
 
 
 def one(table: Table, head: TableHead | None) -> TableView:

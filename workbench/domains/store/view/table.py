@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from workbench.core.schemas import Page
-from workbench.domains.store.schemas import LineageView, PreviewView, ProfileView, TableView, VersionView
+from workbench.domains.store.schemas import LineageView, PreviewView, ProfileView, TableDetail, VersionView
 from workbench.ui.controls import button, link, tabs
-from workbench.ui.parts import NOTHING, Content, join, loading, stacked
+from workbench.ui.parts import NOTHING, Content, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -19,6 +19,7 @@ from workbench.ui.visit import Visit
 from .table_parts import asking, lineage, preview, profile, summary, versions
 
 ROWS = 50
+AWAY = status("off", "archived")
 TABS = {"rows": "Rows", "columns": "Columns", "versions": "Versions", "lineage": "Lineage"}
 
 
@@ -26,7 +27,7 @@ TABS = {"rows": "Rows", "columns": "Columns", "versions": "Versions", "lineage":
 class Shown:
     """A table, and what the chosen tab shows of it."""
 
-    table: TableView
+    table: TableDetail
     part: PreviewView | ProfileView | Page[VersionView] | LineageView
     queries: list[Any]
 
@@ -48,9 +49,10 @@ class TablePage(View[Shown]):
         super().__init__(visit, self.facts, self.tabs, self.part)
         self.on("restore", self._restore, "The earlier version is back, as a new one.")
         self.on("delete", self._delete)
+        self.on("unarchive", self._unarchive)
 
     async def load(self) -> Shown:
-        found: TableView = await self.visit.call("tables.show", name=self.visit.subject)
+        found: TableDetail = await self.visit.call("tables.show", name=self.visit.subject)
         return Shown(found, await self._part(), await self._queries())
 
     async def _part(self) -> Any:
@@ -88,19 +90,25 @@ class TablePage(View[Shown]):
             return stacked(lineage(self.visit, part), asking(self.visit, reply.queries))
         return versions(self.visit, reply.table, part, self.chosen["cursor"])
 
-    def _acts(self, found: TableView) -> Content:
+    def _acts(self, found: TableDetail) -> Content:
         acts: list[Content] = []
+        if found.archived_at is not None:
+            return join([AWAY, button("Bring back", "unarchive") if found.may_delete else NOTHING])
         if self.visit.has("query"):
             asked = f'SELECT *\nFROM "{found.name}"\nLIMIT 100'
             acts.append(link("Query", self.visit.link("query", sql=asked)))
-        if self.visit.person.may("tables:delete"):
-            question = f"Put {found.name} away? Its versions are kept and it can be brought back."
+        if found.may_delete:
+            question = f"Put {found.name} away? Its versions are kept, and the list of archived tables brings it back."
             acts.append(button("Delete", "delete", tone="danger", confirm=question))
         return join(acts) if acts else NOTHING
 
     async def _restore(self, fields: Fields) -> None:
         await self.visit.call("tables.restore", name=self.visit.subject, version=int(fields["version"]))
         self.choose(tab="versions")
+
+    async def _unarchive(self, _: Fields) -> None:
+        back = await self.visit.call("tables.unarchive", name=self.visit.subject)
+        self.presence.go(self.visit.link("tables", back.name))
 
     async def _delete(self, _: Fields) -> None:
         await self.visit.call("tables.delete", name=self.visit.subject)

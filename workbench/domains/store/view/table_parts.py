@@ -14,6 +14,7 @@ from workbench.domains.store.schemas import (
     NodeView,
     PreviewView,
     ProfileView,
+    TableDetail,
     TableView,
     VersionView,
 )
@@ -74,7 +75,7 @@ def profile(found: ProfileView) -> Markup:
     )
 
 
-def versions(visit: Visit, current: TableView, found: Page[VersionView], cursor: str) -> Markup:
+def versions(visit: Visit, current: TableDetail, found: Page[VersionView], cursor: str) -> Markup:
     """What was written when, by whom, with a way to look at it and a way back to it."""
     columns = (
         Column("Version", share=10), Column("Written", share=14), Column("By", share=18),
@@ -92,7 +93,7 @@ def versions(visit: Visit, current: TableView, found: Page[VersionView], cursor:
         look = Markup('<a href="{}">v{}</a>').format(
             visit.link("tables", current.name, version=str(one.version)), one.version
         )
-        back = one.version != current.current_version and visit.person.may("tables:restore")
+        back = one.version != current.current_version and current.may_restore
         question = f"Make version {one.version} the current one again? It becomes a new version; none is lost."
         act = (
             button("Restore", "restore", name="version", value=str(one.version), confirm=question) if back else NOTHING
