@@ -12,7 +12,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_ext.handler import in_pool
 from jupyter_ext.identity import origin_of
 from workbench.core.context import ANONYMOUS, Context
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import NotAuthenticated, WorkbenchError
 from workbench.domains.access import service
 from workbench.ui.forms import Field, Form, form_page, note_page
 from workbench.ui.parts import Way
@@ -100,7 +100,7 @@ class Login(Page):
         if credential is not None:
             try:
                 await in_pool(workbench.pools.gate, self.team.guard.find, workbench, credential)
-            except WorkbenchError:
+            except NotAuthenticated:
                 self.drop_session()
                 self.ask(self._form(alert=ENDED))
             else:

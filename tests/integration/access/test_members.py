@@ -90,12 +90,12 @@ def test_what_is_not_hers_says_that_she_may_neither_restore_nor_share_it(caller,
 
     def held(who):
         seen = who.call("pipelines.show", id="shared")
-        return [seen.may_run, seen.may_restore, seen.may_archive, seen.may_share]
+        return [seen.may_run, seen.may_restore, seen.may_publish, seen.may_archive, seen.may_share]
 
-    assert (held(ada), held(caller)) == ([True, False, False, False], [True] * 4)
+    assert (held(ada), held(caller)) == ([True, False, False, False, False], [True] * 5)
     whom = {"object_type": "pipeline", "object": "shared", "user": "ada@example.org"}
     caller.call("shares.grant", right="edit", **whom)
-    assert held(ada) == [True] * 4
+    assert held(ada) == [True] * 5
 
 
 def test_the_roles_of_one_person_are_listed_together(caller, caller_of):

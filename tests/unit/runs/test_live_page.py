@@ -54,7 +54,7 @@ def page(acts=(), runs=(DONE,), **answers):
     view = p.PipelineDetail(
         id=ID, name="daily", title=answers.pop("title", "Daily"), description="", current_version=3,
         owner_id=None, created_at=START, updated_at=START, archived_at=None, etag=1,
-        may_run=answers.pop("may_run", True), may_restore=True, may_archive=True, may_share=True,
+        may_run=answers.pop("may_run", True), may_restore=True, may_publish=True, may_archive=True, may_share=True,
         late_after=answers.pop("late_after", None),
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ def page(acts=(), name="daily", **answers):
 
     fields = {key: answers.pop(key) for key in ("query", "person", "pages") if key in answers}
     view = p.PipelineDetail(
-        **{f"may_{act}": answers.pop(f"may_{act}", True) for act in ("run", "restore", "archive", "share")},
+        **{f"may_{act}": answers.pop(f"may_{act}", True) for act in ("run", "restore", "publish", "archive", "share")},
         id=ID, name=name, title=answers.pop("title", "Daily"), description=answers.pop("description", ""),
         current_version=3, owner_id=None, created_at=START, updated_at=START,
         archived_at=answers.pop("archived_at", None), etag=1,
@@ -240,7 +240,8 @@ def test_a_version_is_published_with_what_a_run_of_it_did():
     assert ("pipelines.publish", {"id": "daily", "version": 3, "reads": ["orders", "crm.*"], "writes": []}) in asked
     assert done.chosen["publish"] == ""
 
-    seen, _ = page(query={"tab": "versions", "publish": "3"}, person=VIEWER, **answers)
+    seen, asked = page(query={"tab": "versions", "publish": "3"}, may_publish=False, **answers)
+    assert "pipelines.propose" not in dict(asked)
     assert 'data-act="publish"' not in seen.below.object
     assert 'name="publish"' not in seen.below.object
 

@@ -1222,6 +1222,8 @@ export interface PipelineDetail {
   may_run: boolean;
   /** Whether the caller may bring an earlier version back. */
   may_restore: boolean;
+  /** Whether the caller may publish a version. */
+  may_publish: boolean;
   /** Whether the caller may put it away, and bring it back. */
   may_archive: boolean;
   /** Whether the caller may share it. */

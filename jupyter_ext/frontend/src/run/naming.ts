@@ -102,7 +102,7 @@ function columnsIn(sources: Source[]): Record<ColumnKind, string[]> {
     column: names,
     number_column: names.filter(name => NUMBER.test(every[name])),
     moment_column: names.filter(name => MOMENT.test(every[name])),
-    shared_column: sources.length > 1 ? names.filter(name => sources.every(one => name in one)) : []
+    shared_column: sources.length > 1 ? names.filter(name => sources.every(one => Object.hasOwn(one, name))) : []
   };
 }
 

@@ -155,6 +155,7 @@ class PipelineDetail(PipelineView):
 
     may_run: bool = Field(description="Whether the caller may run it.")
     may_restore: bool = Field(description="Whether the caller may bring an earlier version back.")
+    may_publish: bool = Field(description="Whether the caller may publish a version.")
     may_archive: bool = Field(description="Whether the caller may put it away, and bring it back.")
     may_share: bool = Field(description="Whether the caller may share it.")
     late_after: float | None = Field(

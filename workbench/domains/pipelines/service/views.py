@@ -20,8 +20,8 @@ from . import notebooks, templates
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
 NAMELESS: dict[str, Any] = {"reads": [], "writes": []}
 _ASKED = {
-    "may_run": "runs:start", "may_restore": "pipelines:restore", "may_archive": "pipelines:archive",
-    "may_share": "shares:grant",
+    "may_run": "runs:start", "may_restore": "pipelines:restore", "may_publish": "pipelines:publish",
+    "may_archive": "pipelines:archive", "may_share": "shares:grant",
 }  # fmt: skip
 
 

@@ -87,7 +87,7 @@ class PipelinePage(View[Shown]):
             case "versions":
                 shown.versions = await call("pipelines.versions", id=name, cursor=self.chosen["older"] or None)
                 shown.diff = await self._diff()
-                shown.publishing = await self._declared()
+                shown.publishing = await self._declared() if found.may_publish else None
             case "shares" if found.may_share:
                 of = {"object_type": "pipeline", "object": name}
                 shown.shares = await call("shares.list", **of, cursor=self.chosen["cursor"] or None)
@@ -175,7 +175,7 @@ class PipelinePage(View[Shown]):
     async def _declared(self) -> publishing.Declared | None:
         """What the version that is to be published may be published with."""
         wanted = self.number("publish")
-        if wanted is None or not self.visit.person.may(publishing.PUBLISH):
+        if wanted is None:
             return None
         version = await self.visit.call("pipelines.show_version", id=self.visit.subject, number=wanted)
         runs = await self._runs()

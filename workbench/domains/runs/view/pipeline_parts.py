@@ -45,7 +45,7 @@ from workbench.ui.parts import (
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.visit import Visit
 
-from .publishing import PUBLISH, RUNS_FOR_OTHERS, offered
+from .publishing import RUNS_FOR_OTHERS, offered
 from .words import STATES, TONES, badge, how_to_run, may_start, took, uses
 
 SHOWN = 12
@@ -178,7 +178,7 @@ def versions(visit: Visit, found: Page[VersionView], pipeline: PipelineDetail, c
         if pipeline.may_restore and not is_current:
             question = f"Make version {version.number} the current one again? It becomes a new version; none is lost."
             acts.append(button("Restore", "restore", name="version", value=str(version.number), confirm=question))
-        acts += offered(visit, pipeline, version)
+        acts += offered(pipeline, version)
         current = Markup(" {}").format(status("ok", "current")) if is_current else ""
         return (
             Markup("v{}{}").format(version.number, current), who(version.author), when(version.created_at),
@@ -191,13 +191,13 @@ def versions(visit: Visit, found: Page[VersionView], pipeline: PipelineDetail, c
         Column("Version", share=14), Column("Author", share=12), Column("Registered", share=14),
         Column("Published", wide=True, share=16), Column("Message", wide=True), Column("", share=18, acts=True),
     )  # fmt: skip
-    listed = table("Versions", columns, map(row, found.items), lead=_how_to_publish(visit))
+    listed = table("Versions", columns, map(row, found.items), lead=_how_to_publish(visit, pipeline))
     return listed + pager(cursor, found.next, "older")
 
 
-def _how_to_publish(visit: Visit) -> Content:
+def _how_to_publish(visit: Visit, pipeline: PipelineDetail) -> Content:
     """What it is that a version is published, for who may do it."""
-    if not visit.person.may(PUBLISH):
+    if not pipeline.may_publish:
         return NOTHING
     read = Markup(' <a href="{}">Read how</a>').format(visit.link(DOCS, HOW_TO_PUBLISH)) if visit.has(DOCS) else NOTHING
     return Markup('<span class="muted">{}{}</span>').format(RUNS_FOR_OTHERS, read)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from workbench.domains.pipelines.schemas import PipelineView, VersionView
+from workbench.domains.pipelines.schemas import PipelineDetail, VersionView
 from workbench.domains.runs.schemas import Proposal
 from workbench.ui.choices import lines
 from workbench.ui.controls import CHOOSE, button
 from workbench.ui.parts import NOTHING, Content, card
 from workbench.ui.presence import Fields
-from workbench.ui.visit import Visit
 
-PUBLISH = "pipelines:publish"
 RECORDED = "What its latest run that succeeded has read and written is filled in where its notebook says nothing."
 RUNS_FOR_OTHERS = "The version that was published last runs for others, with the rights of who published it."
 
@@ -38,9 +36,9 @@ class Declared:
         return self.version.writes or (self.recorded.writes if self.recorded else ())
 
 
-def offered(visit: Visit, pipeline: PipelineView, version: VersionView) -> list[Markup]:
+def offered(pipeline: PipelineDetail, version: VersionView) -> list[Markup]:
     """The button that leads to the form, for who may publish."""
-    if not visit.person.may(PUBLISH) or pipeline.archived_at is not None:
+    if not pipeline.may_publish or pipeline.archived_at is not None:
         return []
     label = Markup('Publish<span class="unseen"> version {}</span>').format(version.number)
     return [button(label, CHOOSE, name="publish", value=str(version.number))]
