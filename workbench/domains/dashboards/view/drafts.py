@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from workbench.core.errors import Invalid
 from workbench.core.schemas import wrong_fields
-from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Source
+from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Place, Source
 from workbench.domains.queries.schemas import ShownQuery
 from workbench.domains.queries.schemas.documents import Chart
 
@@ -139,12 +139,11 @@ def moved(document: Document, name: str, across: int, down: int) -> Document:
     Raises:
         Invalid: there is no room for them.
     """
-    card = document.card(name)
-    if card is None:
-        return document
-    at = card.at
-    place = {"x": _within(at.x + across, 0, WIDE - at.w), "y": _within(at.y + down, 0, DEEP)}
-    return _placed(document, card, place)
+    return _placed(
+        document,
+        name,
+        lambda at: {"x": _within(at.x + across, 0, WIDE - at.w), "y": _within(at.y + down, 0, DEEP)},
+    )
 
 
 def resized(document: Document, name: str, wider: int, higher: int) -> Document:
@@ -153,16 +152,18 @@ def resized(document: Document, name: str, wider: int, higher: int) -> Document:
     Raises:
         Invalid: there is no room for them.
     """
+    return _placed(
+        document,
+        name,
+        lambda at: {"w": _within(at.w + wider, 1, WIDE - at.x), "h": _within(at.h + higher, 1, HIGH)},
+    )
+
+
+def _placed(document: Document, name: str, change: Callable[[Place], dict[str, int]]) -> Document:
     card = document.card(name)
     if card is None:
         return document
-    at = card.at
-    size = {"w": _within(at.w + wider, 1, WIDE - at.x), "h": _within(at.h + higher, 1, HIGH)}
-    return _placed(document, card, size)
-
-
-def _placed(document: Document, card: Card, change: Mapping[str, int]) -> Document:
-    cards = settled(document.cards, card.id, card.at.model_copy(update=dict(change)))
+    cards = settled(document.cards, name, card.at.model_copy(update=change(card.at)))
     return document.model_copy(update={"cards": cards})
 
 
