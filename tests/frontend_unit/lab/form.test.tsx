@@ -29,15 +29,17 @@ interface IServer {
   start?: () => Response;
   registered?: boolean;
   parameters?: object;
+  /** The version that runs for the person. */
+  runs?: number;
 }
 
-function server({ may = MAY, last = {}, number = 1, start, registered = true, parameters = PARAMETERS }: IServer = {}): Answer {
+function server({ may = MAY, last = {}, number = 1, start, registered = true, parameters = PARAMETERS, runs = 1 }: IServer = {}): Answer {
   return ({ path, method }) => {
     const answers: [RegExp, () => Response][] = [
       [/\/me$/, () => json({ workspaces: [part('default', may)] })],
       [/\/preferences\?/, () => json({ values: { 'values.daily': last } })],
       [/\/preferences\//, () => json({ values: {} })],
-      [/\/parameters$/, () => json({ parameters })],
+      [/\/parameters$/, () => json({ parameters, number: runs })],
       [/\/versions\/1$/, () => json({ source: 'daily.ipynb' })],
       [/\/inspect$/, () => json({ name: 'daily', title: 'Daily', parameters, number, pipeline: registered ? pipeline('daily') : null })],
       [/\/runs$/, start ?? (() => json(run('r1', 'queued'), 202))],
@@ -66,6 +68,12 @@ describe('the form of a run', () => {
     expect(field('Carrier').tagName).toBe('SELECT');
     expect(text()).toContain('0 takes all');
     expect(text()).toContain('Runs version 1.');
+  });
+
+  it('says which version runs for who fills it in, whichever is the newest', async () => {
+    const { text } = await form(server({ runs: 4 }));
+
+    expect(text()).toContain('Runs version 4.');
   });
 
   it('begins with the values of the last time', async () => {

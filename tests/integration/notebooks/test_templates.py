@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from sqlalchemy import update
 
 from workbench.core.errors import AlreadyExists, Conflict, Invalid
 from workbench.demo.api import ensure
+from workbench.domains.pipelines.models import PipelineVersion
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -126,6 +128,17 @@ def test_what_was_filled_in_stays_with_the_pipeline_and_is_filled_in_anew(world)
     assert (first.template.name, first.template.values, first.template.changed) == ("quality_report", form, False)
     assert (made.number, made.created, made.title) == (2, True, "Ours")
     assert (second.template.values, second.template.changed) == (REPORT, False)
+
+
+def test_a_version_is_looked_into_once_for_its_template(world):
+    """Pages of a pipeline ask at each look; what a digest says is known by then, and the notebook is not read again."""
+    call = world.caller.call
+    call("templates.use", id="quality_report", name="kept", parameters=REPORT)
+    first = call("pipelines.show_version", id="kept", number=1)
+    with world.caller.workbench.unit_of_work() as db:
+        db.execute(update(PipelineVersion).where(PipelineVersion.digest == first.digest).values(content=b"unread"))
+
+    assert call("pipelines.show_version", id="kept", number=1) == first
 
 
 def test_what_somebody_wrote_since_is_not_filled_in_over(world):

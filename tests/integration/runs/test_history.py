@@ -108,6 +108,21 @@ def test_runs_are_compared_by_the_parameters_that_counted(workbench, caller, wor
     assert [caller.call("runs.show", id=str(run.id)).defaults for run in runs] == [{"month": 1}, {"carrier": "UA"}]
 
 
+def test_defaults_are_told_to_who_sees_the_pipeline(workbench, caller, workspace):
+    """A token for runs and their logs alone gets what was given to the run, and nothing that its pipeline declares."""
+    made = notebook("print(month)", parameters="month: int = 1\ncarrier: str = 'UA'")
+    pipeline = caller.call("pipelines.register", notebook=made, name="daily").id
+    run = add_run(workbench, workspace, pipeline, 1, pipeline_version=1, parameters={"month": 2})
+
+    def told(*scopes):
+        holder = principal(workspace.id, Role.DEVELOPER, scopes=frozenset({"runs:read", "runs:logs", *scopes}))
+        shown = caller_of(workbench, holder).call("runs.show", id=str(run.id))
+        return shown.parameters, shown.defaults
+
+    assert told() == ({"month": 2}, {})
+    assert told("pipelines:read") == ({"month": 2}, {"carrier": "UA"})
+
+
 def test_a_run_is_compared_with_runs_that_one_sees_only(caller, workbench, workspace):
     """The other one is looked up like any run."""
     run = add_run(workbench, workspace, None, 1)

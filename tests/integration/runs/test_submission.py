@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import insert
 
 from tests.factories.kernels import bash_kernel
-from tests.factories.notebooks import plain
+from tests.factories.notebooks import notebook, plain
 from tests.factories.people import caller_of, principal
 from tests.factories.people_at_work import member
 from workbench.core.clock import now
@@ -254,9 +254,31 @@ def test_who_has_a_share_runs_what_is_published_now(workbench, workspace, caller
     assert viewer.call("runs.start", id="daily", version=2).pipeline_version == 2
     for number in (1, 3):
         for name in ("runs.start", "pipelines.preflight", "pipelines.parameters"):
-            with pytest.raises(NotFound, match="not the one to run"):
+            with pytest.raises(NotFound, match="is not shared with you"):
                 viewer.call(name, id="daily", version=number)
     assert executor.call("runs.start", id="daily", version=1).pipeline_version == 1
+
+
+def test_who_has_a_share_sees_what_is_published_now(workbench, workspace, caller):
+    """Neither the parameters of a draft nor that there is one; who sees every pipeline sees its drafts, too."""
+    declared = (notebook("print(month)", parameters=f"month: int = {number}") for number in (1, 2, 3))
+    for number, one in enumerate(declared, 1):
+        caller.call("pipelines.register", notebook=one, name="daily", message=f"say {number}")
+        if number < 3:
+            caller.call("pipelines.publish", id="daily")
+    caller.call("shares.grant", object_type="pipeline", object="daily", right="view", role="viewer")
+    viewer = caller_of(workbench, principal(workspace.id, Role.VIEWER))
+    executor = caller_of(workbench, principal(workspace.id, Role.EXECUTOR))
+
+    def seen(by):
+        return [one.number for one in by.call("pipelines.versions", id="daily").items]
+
+    assert (seen(viewer), seen(executor)) == ([2], [3, 2, 1])
+    assert viewer.call("pipelines.show_version", id="daily", number=2).parameters["properties"]["month"]["default"] == 2
+    for number in (1, 3):
+        with pytest.raises(NotFound, match="is not shared with you"):
+            viewer.call("pipelines.show_version", id="daily", number=number)
+        assert executor.call("pipelines.show_version", id="daily", number=number).number == number
 
 
 def test_who_has_a_share_learns_no_names_of_what_is_read(workbench, workspace, caller):

@@ -51,6 +51,7 @@ def page(acts=(), name="daily", **answers):
     )  # fmt: skip
     given = {
         "pipelines_show": view, "pipelines_show_version": version(), "runs_list": Page(items=[]),
+        "pipelines_parameters": p.ParametersView(pipeline="daily", number=3, parameters=SCHEMA),
         "preferences_show": PreferencesView(values={}), "preferences_set": PreferencesView(values={}),
         "pipelines_archive": view,
     }  # fmt: skip
@@ -69,6 +70,18 @@ def test_a_pipeline_of_a_template_shows_what_was_filled_in():
     assert "templates/report?edit=" in fresh.side.object
     assert "?edit=" not in changed.side.object
     assert "Its notebook was changed since" in changed.side.object
+
+
+def test_the_form_is_of_the_version_that_runs_for_the_person():
+    """To who edits no notebooks that is the last published one, whatever somebody works on."""
+    handed = p.ParametersView(pipeline="daily", number=2, parameters=SCHEMA)
+    shown, asked = page(
+        pipelines_parameters=handed, pipelines_show_version=lambda **wanted: version(number=wanted["number"])
+    )
+
+    assert ("pipelines.show_version", {"id": "daily", "number": 2}) in asked
+    assert "runs version 2" in text(shown.form.object)
+    assert "Published version v2 by ada" in text(shown.side.object)
 
 
 def test_run_sends_the_form_and_goes_to_the_run():

@@ -13,7 +13,7 @@ from workbench.core.db import Versioned, WorkspaceRow
 
 
 class Pipeline(Versioned, WorkspaceRow):
-    """A pipeline; `version` counts every change of the row, `current` is the number of the version that runs."""
+    """A pipeline; `version` counts every change of the row, `current` is the number of its newest version."""
 
     __tablename__ = "pipeline"
     shareable = True
@@ -33,7 +33,7 @@ class Pipeline(Versioned, WorkspaceRow):
 
     @property
     def current_version(self) -> int:
-        """The number of the version that runs without saying otherwise."""
+        """The number of the newest version."""
         return self.current
 
 
@@ -41,8 +41,8 @@ class PipelineVersion(WorkspaceRow):
     """What a pipeline's notebook was; only `published_…` ever changes.
 
     `content` is the notebook without outputs, `original` what was given where that was of an older format; both are
-    compressed. `digest` is over the canonical content. `servable` says whether it is an app, and `late_after` after how
-    many hours what it shows counts as late.
+    compressed, and read only when they are looked at. `digest` is over the canonical content. `servable` says whether
+    it is an app, and `late_after` after how many hours what it shows counts as late.
     """
 
     __tablename__ = "pipeline_version"
@@ -56,8 +56,8 @@ class PipelineVersion(WorkspaceRow):
     pipeline_id: Mapped[UUID]
     number: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    original: Mapped[bytes | None] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    original: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     parameters: Mapped[dict[str, Any]]
     kernel: Mapped[str] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(100))

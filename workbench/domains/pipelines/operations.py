@@ -75,7 +75,7 @@ def versions(ctx: Context, request: s.ListVersions) -> Page[s.VersionView]:
 )  # fmt: skip
 def show_version(ctx: Context, request: s.ShowVersion) -> s.VersionDetail:
     """Show a version of a pipeline."""
-    return views.detail(ctx, ctx.target, catalog.version_of(ctx.db, ctx.target, request.number))
+    return views.detail(ctx, ctx.target, catalog.version_for(ctx, ctx.target, request.number))
 
 
 @operation(

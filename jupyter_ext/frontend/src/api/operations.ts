@@ -1210,7 +1210,7 @@ export interface PipelineDetail {
   name: string;
   title: string;
   description: string;
-  /** The version that runs when none is named. */
+  /** The newest version. */
   current_version: number;
   owner_id: string | null;
   created_at: string;
@@ -1228,7 +1228,7 @@ export interface PipelineDetail {
   may_archive: boolean;
   /** Whether the caller may share it. */
   may_share: boolean;
-  /** Hours after which what its newest version shows counts as late. */
+  /** Hours after which what it shows its reader counts as late. */
   late_after: number | null;
 }
 
@@ -1257,7 +1257,7 @@ export interface PipelineView {
   name: string;
   title: string;
   description: string;
-  /** The version that runs when none is named. */
+  /** The newest version. */
   current_version: number;
   owner_id: string | null;
   created_at: string;
@@ -1454,7 +1454,7 @@ export interface RegisteredView {
   name: string;
   title: string;
   description: string;
-  /** The version that runs when none is named. */
+  /** The newest version. */
   current_version: number;
   owner_id: string | null;
   created_at: string;

@@ -138,9 +138,9 @@ function WhatRuns({ subject, onRegistered }: { subject: ISubject; onRegistered: 
   const { workbench, notebooks } = useTools();
   const { trans, client } = workbench;
   const [trouble, setTrouble] = React.useState<Trouble | null>(null);
-  const { file, pipeline } = subject;
+  const { file, pipeline, version } = subject;
   if (file === null) {
-    return <p className="wb-muted">{trans.__('Runs version %1.', pipeline?.current_version)}</p>;
+    return <p className="wb-muted">{trans.__('Runs version %1.', version)}</p>;
   }
   const register = () =>
     notebooks
@@ -151,7 +151,7 @@ function WhatRuns({ subject, onRegistered }: { subject: ISubject; onRegistered: 
     <div className="wb-Notice" role="note">
       <p>
         {pipeline
-          ? trans.__('Runs version %1; the file %2 has changed since.', pipeline.current_version, file)
+          ? trans.__('Runs version %1; the file %2 has changed since.', version, file)
           : trans.__('%1 is in no catalog: it runs once, as it is now.', file)}
       </p>
       <button type="button" className="jp-mod-styled jp-mod-minimal" onClick={() => void register()}>

@@ -27,6 +27,8 @@ export interface ISubject {
   title: string;
   description: string;
   pipeline: PipelineView | null;
+  /** The version of it that runs for this person. */
+  version: number | null;
   form: IForm;
   values: Values;
   /** The file that is no version of the pipeline, or in no catalog at all. */
@@ -49,6 +51,7 @@ export async function subjectOf(tools: ITools, wanted: IWanted): Promise<ISubjec
     title: seen.title || seen.name,
     description: '',
     pipeline: null,
+    version: null,
     form,
     values: known(form, wanted.values ?? {}),
     file: path,
@@ -58,7 +61,7 @@ export async function subjectOf(tools: ITools, wanted: IWanted): Promise<ISubjec
 
 async function ofPipeline(tools: ITools, wanted: IWanted, pipeline: PipelineView, file?: string | null): Promise<ISubject> {
   const { client, preferences } = tools.workbench;
-  const [{ parameters }, last, differs] = await Promise.all([
+  const [{ parameters, number }, last, differs] = await Promise.all([
     client.call(pipelinesParameters, { id: pipeline.id }),
     wanted.values ?? preferences.lastValues(pipeline.id).catch(() => ({})),
     file ?? changedFile(tools, pipeline)
@@ -68,6 +71,7 @@ async function ofPipeline(tools: ITools, wanted: IWanted, pipeline: PipelineView
     title: pipeline.title || pipeline.name,
     description: pipeline.description,
     pipeline,
+    version: number,
     form,
     values: known(form, last),
     file: differs,

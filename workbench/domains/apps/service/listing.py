@@ -28,8 +28,8 @@ def several(ctx: Context, request: ListApps) -> Page[AppItem]:
     )  # fmt: skip
     ids = [pipeline.id for pipeline in found.items]
     its = select(PipelineVersion).join(Pipeline, _opened(ctx)).where(Pipeline.id.in_(ids))
-    light = (defer(PipelineVersion.content), defer(PipelineVersion.original), defer(PipelineVersion.parameters))
-    versions = {version.pipeline_id: version for version in ctx.db.scalars(its.options(*light))}
+    its = its.options(defer(PipelineVersion.parameters))
+    versions = {version.pipeline_id: version for version in ctx.db.scalars(its)}
     return Page[AppItem](items=[_item(one, versions[one.id]) for one in found.items], next=found.next)
 
 

@@ -23,7 +23,7 @@ def show(ctx: Context, pipeline: Pipeline) -> AppView:
         Conflict: the pipeline is archived, or nobody published it for those who edit no notebooks.
     """
     pipelines.require_active(pipeline)
-    version = pipelines.version_for(ctx, pipeline, None)
+    version = pipelines.version_for(ctx, pipeline)
     if version.published_at is None and not ctx.may(EDITING):
         raise Conflict(
             f"No version of {pipeline.name!r} is published yet.",

@@ -142,7 +142,7 @@ class PipelineView(View):
     name: str
     title: str
     description: str
-    current_version: int = Field(description="The version that runs when none is named.")
+    current_version: int = Field(description="The newest version.")
     owner_id: UUID | None
     created_at: datetime
     updated_at: datetime
@@ -159,7 +159,7 @@ class PipelineDetail(PipelineView):
     may_archive: bool = Field(description="Whether the caller may put it away, and bring it back.")
     may_share: bool = Field(description="Whether the caller may share it.")
     late_after: float | None = Field(
-        default=None, description="Hours after which what its newest version shows counts as late."
+        default=None, description="Hours after which what it shows its reader counts as late."
     )
 
 

@@ -203,22 +203,22 @@ def version_of(db: Session, pipeline: Pipeline, number: int | None = None) -> Pi
     return found
 
 
-def version_for(ctx: Context, pipeline: Pipeline, number: int | None) -> PipelineVersion:
+def version_for(ctx: Context, pipeline: Pipeline, number: int | None = None) -> PipelineVersion:
     """The version that a caller means: the one she names; else the current one for those who may edit notebooks.
 
     For others it is the last published one, so that what was handed to them stays as it is while somebody works on the
     next; the current one where none was ever published. Who sees only what was shared with her has no other: an earlier
-    one runs with its publisher's rights to what is perhaps not to be shown any more.
+    one runs with its publisher's rights to what is perhaps not to be shown any more, and a draft is still its author's.
 
     Raises:
-        NotFound: the pipeline has no such version, or none that is hers to run.
+        NotFound: the pipeline has no such version, or none that is hers to know.
     """
     if ctx.level(PERMISSIONS["notebooks:edit"]) is not Level.NONE:
         return version_of(ctx.db, pipeline, number)
     published = (PipelineVersion.pipeline_id == pipeline.id, PipelineVersion.published_at.is_not(None))
     newest = ctx.db.scalars(select(func.max(PipelineVersion.number)).where(*published)).one() or pipeline.current
     if number not in (None, newest) and ctx.level(PERMISSIONS["pipelines:read"]) is Level.S:
-        raise NotFound(f"Version {number} of {pipeline.name!r} is not the one to run.", fix="Name no version.")
+        raise NotFound(f"Version {number} of {pipeline.name!r} is not shared with you.", fix=f"Version {newest} is.")
     return version_of(ctx.db, pipeline, number or newest)
 
 

@@ -20,7 +20,7 @@ from workbench.core.errors import Conflict, NotFound, Unavailable
 from workbench.core.guessing import hint
 from workbench.core.operations import External
 from workbench.core.visibility import find
-from workbench.domains.pipelines.models import Pipeline
+from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import (
     ListTemplates,
     RegisteredView,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 TAG = "template"
 _FIELD = re.compile(r"\{(\w+)\}")
+USES_KEPT = 1000
+_USES: dict[str, tuple[TemplateUse | None]] = {}  # by digest
 
 
 @dataclass(frozen=True)
@@ -161,8 +163,20 @@ def filled(chosen: Template, values: Mapping[str, Any], *, title: str) -> dict[s
     return made
 
 
-def use_of(content: Mapping[str, Any], digest: str) -> TemplateUse | None:
-    """Of which template a stored notebook is, and what was filled in; None where it is of none that is still there."""
+def use_of(version: PipelineVersion) -> TemplateUse | None:
+    """Of which template a version is, and what was filled in; None where it is of none that is still there.
+
+    A notebook is unpacked for it once: pages of a pipeline ask at each look, and a digest says the same each time.
+    """
+    known = _USES.get(version.digest)
+    if known is None:
+        if len(_USES) >= USES_KEPT:
+            _USES.clear()
+        known = _USES[version.digest] = (_use_in(notebooks.unpack(version.content), version.digest),)
+    return known[0]
+
+
+def _use_in(content: Mapping[str, Any], digest: str) -> TemplateUse | None:
     own = content["metadata"].get("workbench") or {}
     used = own.get("template") or {}
     chosen = shipped().get(used.get("name", ""))
@@ -185,15 +199,14 @@ def _replaceable(ctx: Context, request: UseTemplate) -> str:
         Conflict: it is of another template, or was changed by hand since, which would be lost.
     """
     version = version_of(ctx.db, _pipeline(ctx, request.name))
-    content = notebooks.unpack(version.content)
-    used = use_of(content, version.digest)
+    used = use_of(version)
     if used is None or used.name != request.id or used.changed:
         raise Conflict(
             f"{request.name!r} is not what the template {request.id} made of its values, or not any more.",
             fix="Change its notebook, or make another pipeline of the template.",
             code="not_of_the_template",
         )
-    return str(content["metadata"]["workbench"]["title"])
+    return str(notebooks.unpack(version.content)["metadata"]["workbench"]["title"])
 
 
 def with_values(source: str, values: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from workbench.core.visibility import may
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.pipelines.schemas import ListVersions, PipelineDetail, PipelineView, VersionDetail, VersionView
 
-from . import notebooks, templates
+from . import catalog, templates
 
 _OWN = tuple(name for name in VersionView.model_fields if name != "pipeline")
 NAMELESS: dict[str, Any] = {"reads": [], "writes": []}
@@ -28,17 +28,16 @@ _ASKED = {
 def detailed(ctx: Context, pipeline: Pipeline) -> PipelineDetail:
     """A pipeline, and what the caller may do with it, as the gate would decide."""
     held = {name: may(ctx, pipeline, permission) for name, permission in _ASKED.items()}
-    number = PipelineVersion.number == pipeline.current
-    late_after = ctx.db.scalars(
-        select(PipelineVersion.late_after).where(PipelineVersion.pipeline_id == pipeline.id, number)
-    ).one_or_none()
+    late_after = catalog.version_for(ctx, pipeline).late_after
     return PipelineDetail(**PipelineView.of(pipeline).model_dump(), **held, late_after=late_after)
 
 
 def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[VersionView]:
-    """The versions of a pipeline, the newest first."""
-    light = (defer(PipelineVersion.content), defer(PipelineVersion.original), defer(PipelineVersion.parameters))
-    query = select(PipelineVersion).where(PipelineVersion.pipeline_id == pipeline.id).options(*light)
+    """The versions of a pipeline that the caller may know of, the newest first."""
+    query = select(PipelineVersion).where(PipelineVersion.pipeline_id == pipeline.id)
+    query = query.options(defer(PipelineVersion.parameters))
+    if knows_little(ctx):
+        query = query.where(PipelineVersion.number == catalog.version_for(ctx, pipeline).number)
     return paginate(
         ctx.db, query, request, view=lambda row: VersionView(pipeline=pipeline.name, **_fields(ctx, row)),
         key=PipelineVersion.id, sort={"number": PipelineVersion.number}, default="-number",
@@ -48,7 +47,7 @@ def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[Ve
 
 def detail(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> VersionDetail:
     """A version with its parameters."""
-    used = None if knows_little(ctx) else templates.use_of(notebooks.unpack(version.content), version.digest)
+    used = None if knows_little(ctx) else templates.use_of(version)
     return VersionDetail(
         pipeline=pipeline.name, parameters=version.parameters, servable=version.servable, template=used,
         **_fields(ctx, version),

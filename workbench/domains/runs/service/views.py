@@ -11,7 +11,9 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session
 
 from workbench.core.context import Context
-from workbench.domains.pipelines.models import PipelineVersion
+from workbench.core.permissions import PERMISSIONS
+from workbench.core.visibility import visible
+from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 from workbench.domains.runs.models import ENDED, Run, RunCheck, RunFigure, RunMetric
 from workbench.domains.runs.schemas import CheckView, RunFailure, RunView, TableUse
 from workbench.domains.store.service import lineage
@@ -23,14 +25,19 @@ from .code import reads_code
 def one(ctx: Context, db: Session, run: Run) -> RunView:
     """A run as its reader may see it, with the values of parameters that were not given."""
     found = several(ctx, db, [run])[0]
-    return found.model_copy(update={"defaults": _defaults(db, run)}) if ctx.may("runs:logs") else found
+    return found.model_copy(update={"defaults": _defaults(ctx, db, run)}) if ctx.may("runs:logs") else found
 
 
-def _defaults(db: Session, run: Run) -> dict[str, Any]:
-    """What the version that ran declares for parameters that were not given; what it computes is not known."""
+def _defaults(ctx: Context, db: Session, run: Run) -> dict[str, Any]:
+    """What the version that ran declares for parameters that were not given; what it computes is not known.
+
+    It is the pipeline that declares it, so nothing to who does not see that.
+    """
+    pipeline = visible(ctx, Pipeline, permission=PERMISSIONS["pipelines:read"]).where(Pipeline.id == run.pipeline_id)
     asked = (
-        PipelineVersion.pipeline_id == run.pipeline_id, PipelineVersion.number == run.pipeline_version
-    )  # fmt: skip
+        PipelineVersion.pipeline_id.in_(pipeline.with_only_columns(Pipeline.id)),
+        PipelineVersion.number == run.pipeline_version,
+    )
     schema = db.scalars(select(PipelineVersion.parameters).where(*asked)).one_or_none() or {}
     declared = sorted(schema.get("properties", {}).items(), key=lambda one: one[1].get("x-order", 0))
     return {name: one["default"] for name, one in declared if "default" in one and name not in run.parameters}

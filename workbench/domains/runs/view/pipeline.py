@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from workbench.core.errors import Invalid
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import ShareView
-from workbench.domains.pipelines.schemas import DiffView, PipelineDetail, VersionDetail, VersionView
+from workbench.domains.pipelines.schemas import DiffView, ParametersView, PipelineDetail, VersionDetail, VersionView
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import LineageView
 from workbench.ui.choices import CHOSEN
@@ -76,7 +76,8 @@ class PipelinePage(View[Shown]):
     async def load(self) -> Shown:
         call, name = self.visit.call, self.visit.subject
         found: PipelineDetail = await call("pipelines.show", id=name)
-        version = await call("pipelines.show_version", id=name, number=found.current_version)
+        runs_now: ParametersView = await call("pipelines.parameters", id=name)
+        version = await call("pipelines.show_version", id=name, number=runs_now.number)
         shown, self._kept = Shown(found, version), f"values.{found.id}"  # as the sidebar keeps them
         if self.values is None:
             self.values = await self._last_values()

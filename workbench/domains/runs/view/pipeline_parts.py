@@ -77,9 +77,10 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
     well = [run for run in runs if run.status == "succeeded"]
     bad = [run for run in runs if run.status in BROKEN]
     times = [run.duration.total_seconds() for run in well if run.duration is not None]
+    which = "Current version" if version.number == pipeline.current_version else "Published version"
     pairs: list[tuple[Content, Content]] = [
         ("Name", Markup("<code>{}</code>").format(pipeline.name)),
-        ("Current version", Markup("v{} by {}").format(version.number, who(version.author))),
+        (which, Markup("v{} by {}").format(version.number, who(version.author))),
         ("Published", when(version.published_at) if version.published_at else "not yet"),
         ("Changed", when(pipeline.updated_at)),
         ("Kernel", version.kernel),
