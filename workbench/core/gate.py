@@ -243,6 +243,8 @@ def _entry(
     who = ctx.principal
     if isinstance(who, RoleView):
         more, who = {"seen_as": str(who.role), **more}, who.behind
+    if named := getattr(ctx.target, "name", None):
+        more = {"target": named, **more}  # which is read when the target itself is gone
     return AuditEntry(
         operation=op.name,
         outcome=outcome,

@@ -37,7 +37,7 @@ def publish(label: str) -> Markup:
         if role is not Role.ADMIN
     )
     return Markup(
-        '<details class="tell"><summary>Publish</summary><form aria-label="Publish">'
+        '<details class="tell"><summary>Publish</summary><form aria-label="Publish" data-awaits>'
         "<fieldset><legend>Everybody who is</legend>{}</fieldset>"
         '<label>People, with commas between<input name="people" placeholder="ann@example.org"></label>'
         '<label>Groups, with commas between<input name="groups" placeholder="finance"></label>'
@@ -77,8 +77,8 @@ def _chip(one: Shared, *, may_share: bool) -> Markup:
     return Markup('<span class="chip">{}{}</span> ').format(one.audience, away)
 
 
-FOLDED: Final = Markup('<details class="tell screen-only"><summary>{}</summary><form>{}</form></details>')
-ABSENT: Final = Markup('<div class="card">{}<form class="ask">{}</form></div>')
+FOLDED: Final = Markup('<details class="tell screen-only"><summary>{}</summary><form data-awaits>{}</form></details>')
+ABSENT: Final = Markup('<div class="card">{}<form class="ask" data-awaits>{}</form></div>')
 
 
 def report(example: str) -> Markup:

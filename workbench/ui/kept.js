@@ -1,15 +1,37 @@
-// Keeps what is typed, and where, while a form that has sent itself waits to be drawn anew.
-const sentAs = new WeakMap(); // by form: what stood in each of its fields when it was sent
+// Keeps what somebody fills in, and where they are, when a form is drawn anew meanwhile: one that has sent itself, or
+// one beside what changes, which says so by `data-awaits`.
+const sentAs = new WeakMap(); // by form: what stood in each of its fields when it was drawn or sent
 
-const stands = (field) => (field.type === "checkbox" ? field.checked : field.value);
+const ticked = (field) => ["checkbox", "radio"].includes(field.type);
+const stands = (field) => (ticked(field) ? field.checked : field.value);
 const standing = (form) => new Map([...form.elements].map((field) => [field, stands(field)]));
-const does = (form) => form.querySelector("button[data-act]")?.dataset.act;
 
-// From now on, as often as the form is drawn anew.
-function keep(form) {
+// What stood in a field when the page drew it.
+function drawn(field) {
+  if (ticked(field)) return field.defaultChecked;
+  if (field.tagName !== "SELECT") return field.defaultValue;
+  return ([...field.options].find((one) => one.defaultSelected) || field.options[0])?.value ?? "";
+}
+
+// What a form does and to what: that it is the same one, drawn anew.
+const about = (form) => JSON.stringify([
+  form.querySelector("button[data-act]")?.dataset.act,
+  ...[...form.elements].filter((field) => field.type === "hidden").map((field) => [field.name, field.value]),
+]);
+
+// From now on, as often as the form is drawn anew, what differs from `before`.
+function keep(form, before = standing(form)) {
   const followed = sentAs.has(form);
-  sentAs.set(form, standing(form));
+  sentAs.set(form, before);
   if (!followed) follow(form);
+}
+
+// A form of which something is still to come, or beside which something changes, is drawn anew while one fills it in. A
+// focus that moves within one shadow root is not told outside of it, what is written is.
+function entered(event) {
+  const form = event.composedPath()[0].form;
+  if (!form?.matches("[data-awaits], :has([data-awaits])") || sentAs.has(form)) return;
+  keep(form, new Map([...form.elements].map((field) => [field, drawn(field)])));
 }
 
 function follow(form) {
@@ -19,7 +41,7 @@ function follow(form) {
   form.addEventListener("focusout", () => setTimeout(() => { if (form.isConnected && !form.contains(root.activeElement)) within = null; }));
   const watch = new MutationObserver(() => {
     if (form.isConnected) return;
-    const anew = [...root.querySelectorAll("form")].find((one) => does(one) === does(form));
+    const anew = [...root.querySelectorAll("form")].find((one) => about(one) === about(form));
     if (!anew) return;
     watch.disconnect();
     keep(anew);
@@ -30,7 +52,7 @@ function follow(form) {
 }
 
 function twin(form, field) {
-  const same = (one) => one.name === field.name && one.type === field.type && (field.type !== "checkbox" || one.value === field.value);
+  const same = (one) => one.name === field.name && one.type === field.type && (!ticked(field) || one.value === field.value);
   return [...form.elements].find(same);
 }
 
@@ -38,7 +60,7 @@ function twin(form, field) {
 function put(field, into) {
   if (!into) return;
   if (written.delete(field)) written.add(into);
-  if (field.type === "checkbox") into.checked = field.checked;
+  if (ticked(field)) into.checked = field.checked;
   else if (into.tagName !== "SELECT" || [...into.options].some((one) => one.value === field.value)) into.value = field.value;
 }
 

@@ -158,12 +158,6 @@ function settled(model, event) {
   settling.set(form, setTimeout(tell, SETTLED_MS));
 }
 
-// A form of which something is still to come is drawn anew while somebody fills it in.
-function entered(event) {
-  const form = event.composedPath()[0].form;
-  if (form?.querySelector("[data-awaits]") && !sentAs.has(form)) keep(form);
-}
-
 function sends(model, form, act) {
   keep(form);
   model.send_msg({ act, fields: filled(form) });
@@ -192,7 +186,7 @@ function listen(model) {
   dragging(model);
   document.addEventListener("keydown", sent);
   document.addEventListener("click", (event) => pressed(model, event));
-  document.addEventListener("focusin", entered);
+  for (const way of ["focusin", "input"]) document.addEventListener(way, entered);
   document.addEventListener("input", (event) => changed(model, event, timers));
   model.on("leads", () => setTimeout(() => ledTo(model.leads), DRAWN_MS));
   model.on("answered", () => answered(model.answered));

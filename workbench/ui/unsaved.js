@@ -12,14 +12,9 @@ function works(field) {
 
 // As the page drew it, or as it is kept: by the server, or in the address.
 function asDrawn(field) {
-  if (["checkbox", "radio"].includes(field.type)) return field.checked === field.defaultChecked;
-  if (field.tagName === "SELECT") {
-    const drawn = [...field.options].find((one) => one.defaultSelected) || field.options[0];
-    return field.value === (drawn ? drawn.value : "");
-  }
-  const kept = [field.defaultValue, field.dataset.kept];
+  const kept = [drawn(field), field.dataset.kept];
   if (field.dataset.words) kept.push(new URLSearchParams(window.location.search).get("sql"), "");
-  return kept.includes(field.value);
+  return kept.includes(stands(field));
 }
 
 // Whether something would be lost with its field.

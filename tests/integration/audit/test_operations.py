@@ -34,6 +34,16 @@ def test_what_was_done_is_on_record_with_who_and_how(caller):
     assert made.token not in str(record.detail)
 
 
+def test_a_record_keeps_the_name_of_what_is_gone(caller):
+    """A group that was deleted is known by its name, and not by an id that leads nowhere."""
+    made = caller.call("groups.create", name="makers")
+    caller.call("groups.delete", id=str(made.id))
+
+    record = caller.call("audit.list").items[0]
+
+    assert (record.operation, record.target_type, record.detail["target"]) == ("groups.delete", "group", "makers")
+
+
 def test_refusals_are_on_record_and_reads_are_not(workbench, caller, workspace):
     """A refused read is recorded as denied under the principal's name; a permitted one leaves nothing."""
     viewer = caller_of(workbench, principal(workspace.id, Role.VIEWER))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.factories.pages import Answers, opened, text, whole
 from workbench.core.clock import now
 from workbench.core.ids import new_id
@@ -47,6 +49,22 @@ def test_of_a_run_in_whose_name_it_was_done_the_start_is_read():
 
     assert f'<span title="{name}">{name[:17]}</span>' in page.list.object
     assert name not in text(page.list.object)
+
+
+@pytest.mark.parametrize(
+    ("target_type", "detail", "about"),
+    [
+        (None, {"request": {"id": "ivo@example.org"}}, "ivo@example.org"),
+        (None, {"request": {"id": str(new_id())}}, "rest"),
+        ("group", {"target": "makers", "request": {"user": "ivo@example.org"}}, "group makers"),
+    ],
+)
+def test_what_it_was_done_to_has_a_name(target_type, detail, about):
+    """The one that it had then, or that was asked for; an id tells nobody anything."""
+    one = record(on_behalf_of=None, target_type=target_type, target_id=target_type and str(new_id()), detail=detail)
+    page = opened(Audit, Answers(audit_list=Page[s.AuditView](items=[one])), pages=(AUDIT,), page=AUDIT)
+
+    assert f"eve · {about} " in text(page.list.object)
 
 
 def test_what_is_no_operation_has_its_name():

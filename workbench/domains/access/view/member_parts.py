@@ -115,14 +115,14 @@ def invite(found: Sequence[GroupView]) -> Markup:
     into = join(_box(f"group {group.name}", group.name) for group in found)
     in_groups = _boxes("groups", "Groups", into) if into else NOTHING
     one = Markup(
-        '<form class="form" novalidate><div class="field"><label for="i-email">Mail address</label>'
+        '<form class="form" data-awaits novalidate><div class="field"><label for="i-email">Mail address</label>'
         '<input id="i-email" type="email" name="email" required></div>'
         '<div class="field"><label for="i-name">Name</label><input id="i-name" name="name"></div>'
         "{}{}"
         '<div class="acts"><button type="submit" class="main" data-act="invite">Invite</button></div></form>'
     ).format(_boxes("roles", "Roles", roles), in_groups)
     many = Markup(
-        '<details><summary>Invite many by CSV</summary><form class="form" novalidate><div class="field">'
+        '<details><summary>Invite many by CSV</summary><form class="form" data-awaits novalidate><div class="field">'
         '<label for="i-csv">First line email,name,role, or email,name,role,groups</label>'
         '<textarea id="i-csv" name="csv" rows="6" spellcheck="false" placeholder="{}"></textarea></div>'
         '<div class="acts"><button type="submit" data-act="import">Invite all</button></div></form></details>'
@@ -135,7 +135,7 @@ def new_group() -> Markup:
     return card(
         "New group",
         Markup(
-            '<form class="form" novalidate><div class="field"><label for="g-name">Name</label>'
+            '<form class="form" data-awaits novalidate><div class="field"><label for="g-name">Name</label>'
             '<input id="g-name" name="name" required><p class="help">Lower-case letters, digits, underscores</p></div>'
             '<div class="acts"><button type="submit" class="main" data-act="group">Make it</button></div></form>'
         ),
@@ -149,7 +149,7 @@ def _remove(one: MemberView) -> Markup:
 
 def _disable(one: MemberView) -> Markup:
     question = f"Keep {one.name} out of the whole installation? Their sessions end at once."
-    return button("Disable", "disable", name="id", value=str(one.user_id), tone="danger", confirm=question)
+    return button("Disable", "disable", name="id", value=one.name, tone="danger", confirm=question)
 
 
 def _role(one: MemberView, assigns: bool) -> Markup:
@@ -209,7 +209,7 @@ def _add(act: str, name: str, to: tuple[str, str, str], options: Mapping[str, st
         else Markup('<select name="{0}" aria-label="{2}">{3}</select>')
     ).format(name, value, label, items)
     return Markup(
-        '<form class="inline"><input type="hidden" name="{}" value="{}">{}'
+        '<form class="inline" data-awaits><input type="hidden" name="{}" value="{}">{}'
         '<button type="submit" data-act="{}" aria-label="Add the {} to {}">Add</button></form>'
     ).format(key, value, chooser, act, ADDED[name].lower(), whose)
 

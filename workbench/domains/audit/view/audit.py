@@ -17,7 +17,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import SHOWN, operation, outcome, party, target
+from .words import SHOWN, named, operation, outcome, party, target
 
 PAGE = 50
 FILTERS = ("operation", "principal", "outcome", "target_type", "correlation_id")
@@ -66,9 +66,10 @@ class Audit(View[Page[AuditView]]):
         if one.on_behalf_of:
             whose = Markup(" in the name of {}").format(party(one.on_behalf_of))
         name = Markup('{}<span class="sub">{}</span>').format(who, whose) if whose else who
-        named, about = operation(one.operation), target(self.visit, one.target_type, one.target_id)
+        about = target(self.visit, one.target_type, one.target_id, named(one.detail))
         address = self.visit.link("audit", correlation_id=one.correlation_id) if one.correlation_id else ""
-        what = Markup('<a href="{}">{}</a>').format(address, named) if address else named
+        did = operation(one.operation)
+        what = Markup('<a href="{}">{}</a>').format(address, did) if address else did
         said = code(json.dumps(one.detail, indent=1, ensure_ascii=False), f"Detail of record {one.sequence}")
         more = Markup("<details><summary>Detail</summary>{}</details>").format(said) if one.detail else NOTHING
         whom = join([who, whose, " · ", about or one.surface or ""])

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from markupsafe import Markup
 
-from workbench.core.ids import SHORTEST_ID
+from workbench.core.ids import SHORTEST_ID, as_id
 from workbench.core.operations import registry
 from workbench.ui.parts import NOTHING, Content, State, status
 from workbench.ui.visit import Visit
@@ -18,6 +19,7 @@ PAGES: Final = {
     "connector": ("connectors/{name}", "connectors"), "dashboard": ("d/{name}", "d"),
     "mapping": ("mappings/{name}", "mappings"), "query": ("queries/{name}", "queries"),
 }  # fmt: skip
+NAMING: Final = ("user", "email", "name", "id", "object", "table")  # fields of requests that name something
 CLAUSE: Final = re.compile(r"[;:,.]|\s\(")  # where the first words of a docstring end
 LONG: Final = 20  # characters from which an id is one that nobody reads
 OUTCOMES: Final[dict[str, State]] = {"done": "ok", "denied": "warning", "failed": "failed", "intent": "running"}
@@ -49,15 +51,25 @@ def party(name: str) -> Content:
     return Markup('<span title="{}">{}{}{}</span>').format(name, kind, colon, id_[:SHORTEST_ID])
 
 
-def target(visit: Visit, kind: str | None, id_: str | None) -> Markup:
-    """What something was done to, which leads to its page where it has one; of an id its start, whole on hover."""
+def target(visit: Visit, kind: str | None, id_: str | None, named: str = "") -> Markup:
+    """What something was done to, by its name where that is known, which leads to its page where it has one.
+
+    Of an id the start is read, and the whole on hover.
+    """
     if kind is None:
-        return NOTHING
+        return Markup("{}").format(named)
     name: Content = kind.replace("_", " ")
     page, stem = PAGES.get(kind, ("", ""))
     if id_ and page and visit.has(page):
         name = Markup('<a href="{}">{}</a>').format(visit.link(stem, id_), name)
-    if not id_:
-        return Markup("{}").format(name)
+    if named or not id_:
+        return Markup("{} {}").format(name, named)
     short = id_ if len(id_) < LONG else id_[:SHORTEST_ID]
     return Markup('{} <code class="muted" title="{}">{}</code>').format(name, id_, short)
+
+
+def named(detail: Mapping[str, Any]) -> str:
+    """What something was done to, as it was called then, or as whoever asked called it; empty where nothing says so."""
+    asked = detail.get("request") or {}
+    names = (detail.get("target"), *(asked.get(field) for field in NAMING))
+    return next((name for name in names if isinstance(name, str) and name and as_id(name) is None), "")

@@ -253,7 +253,7 @@ def _grant_form() -> Markup:
     roles = join(Markup('<option value="{}">Every {}</option>').format(role.value, role.value) for role in Role)
     rights = join(Markup("<option>{}</option>").format(right.value) for right in ShareRight)
     return Markup(
-        '<form class="toolbar" novalidate>'
+        '<form class="toolbar" data-awaits novalidate>'
         '<label class="control"><span>With</span><select name="kind"><option value="user">A person</option>'
         '<option value="group">A group</option>{}</select></label>'
         '<label class="control"><span>Name of a person or group</span><input name="name" autocomplete="off"'
