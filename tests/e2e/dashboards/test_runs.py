@@ -11,12 +11,6 @@ import pytest
 
 from tests.factories.notebooks import plain
 
-PLACES = [
-    ("pipelines", "carrier_scorecard"), ("runs", "Carrier scorecard"), ("live/daily_delays", "data as of"),
-    ("monitoring", "Durations by pipeline"), ("search?q=carrier", "carrier_scorecard"),
-    ("app/daily_delays", "This notebook serves nothing yet"),
-]  # fmt: skip
-
 RUN_TABS = {
     "outputs": "Hawaiian Airlines Inc.", "tables": "8 of 15 rows", "log": "lines",
     "compare": "ompare with", "overview": "Figures",
@@ -32,19 +26,6 @@ def opens_run(someone, title="Carrier scorecard"):
     someone.sees("First line")
     someone.page.locator("#loader").wait_for(state="hidden")
     return someone
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
-def test_the_pages_are_for_everybody(visitor, dark, phone):
-    """Nothing that axe finds, and nothing sticks out, light at a desk and dark on a phone."""
-    someone = visitor(dark=dark, phone=phone)
-    for path, text in PLACES:
-        someone.visits(path, text)
-        assert (path, someone.faults(), someone.sticks_out()) == (path, [], [])
-    opens_run(someone)
-    assert (someone.faults(), someone.sticks_out()) == ([], [])
-    assert someone.complaints == []
 
 
 @pytest.mark.thorough

@@ -4,31 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-PLACES = [
-    ("tables", "daily_delays"), ("tables/flights", "50 of 336,776 rows"),
-    ("tables/daily_delays?tab=lineage", "flights"), ("tables/flights?tab=columns", "distinct values are estimated"),
-    ("query", "No question yet"), ("queries", "No saved query yet"), ("mappings", "No mapping yet"),
-    ("connectors", "weather_db"),
-    ("connect?type=postgresql", "Database"),
-    ("connectors/weather_db?stream=weather", "wind_speed"),
-    ("templates", "Quality report"), ("templates/quality_report", "Name of the pipeline"), ("activity", "What you did"),
-    ("members", "People"), ("members?tab=groups", "New group"), ("sessions", "No sessions"),
-    ("audit?operation=runs.*", "Export"), ("docs", "Get something done"),
-    ("docs/how-to.connect", "What there is"), ("docs/reference.permissions", "everybody"),
-    ("docs/how-to.use-the-sidebar", "On this page"), ("docs/how-to.nothing", "has no page"),
-    ("d/on_time?embed=1", "Open in the workbench"),
-]  # fmt: skip
-
-
-@pytest.mark.thorough
-@pytest.mark.parametrize(("dark", "phone"), [(False, False), (True, True)])
-@pytest.mark.parametrize(("path", "text"), PLACES)
-def test_the_pages_are_for_everybody(visitor, path, text, dark, phone):
-    """Nothing that axe finds, and nothing sticks out, light at a desk and dark on a phone."""
-    someone = visitor(dark=dark, phone=phone).visits(path, text)
-
-    assert (someone.faults(), someone.sticks_out(), someone.complaints) == ([], [], [])
-
 
 @pytest.mark.thorough
 def test_one_gets_from_a_table_to_its_columns_and_to_a_question(visitor):

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.dashboards.conftest import AGENT, DESK, PHONE, Visitor
-from tests.e2e.dashboards.conftest import server, home_folder, visitor  # noqa: F401 - fixtures
+from tests.e2e.dashboards.conftest import AGENT, DESK, PHONE, Visitor, home_folder, server, visitor  # noqa: F401 - fixtures
 from tests.e2e.team.conftest import ADMIN, PASSWORD, Team, chromium, fill_in, new_page, served  # noqa: F401 - fixtures
 
 ON_PHONE = {
