@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from workbench.core.ids import SHORTEST_ID, as_id
 from workbench.core.operations import registry
-from workbench.ui.parts import NOTHING, Content, State, status
+from workbench.ui.parts import Content, State, status
 from workbench.ui.visit import Visit
 
 # The pages of what things are done to, and where each begins.
