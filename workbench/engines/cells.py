@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from workbench.core.terminal import seen
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -20,9 +22,18 @@ def text_of(output: NotebookNode) -> str:
     if output.output_type == "stream":
         return str(output.text)
     if output.output_type == "error":
-        return "\n".join(output.traceback) + "\n"
+        return f"{_message(output)}\n"
     text = output.get("data", {}).get("text/plain", "")
     return f"{text}\n" if isinstance(text, str) and text else ""
+
+
+def frames_of(error: NotebookNode) -> str:
+    """The traceback of an error up to what the error says; it quotes code."""
+    return seen("\n".join(error.traceback)).rstrip().removesuffix(seen(_message(error)))
+
+
+def _message(error: NotebookNode) -> str:
+    return f"{error.ename}: {error.evalue}".rstrip(": ")
 
 
 def first_line(source: str) -> str:

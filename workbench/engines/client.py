@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
-from .cells import first_line, numbered, outside_loops, text_of
+from .cells import first_line, frames_of, numbered, outside_loops, text_of
 from .job import Job
 from .limits import MIB, OutputLimit, Stop
 from .outputs import Meter, join_last, join_streams
@@ -223,9 +223,16 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
         elif msg["msg_type"] == "execute_input":
             self._time(cell, "iopub.execute_input", msg)
         output: NotebookNode | None = super().process_message(msg, cell, cell_index)
-        if output and not self.watch.cancelled and (text := text_of(output)):
-            self.job.hooks.on_output(text)
+        if output and not self.watch.cancelled:
+            self._pass_on(output)
         return output
+
+    def _pass_on(self, output: NotebookNode) -> None:
+        hooks = self.job.hooks
+        if output.output_type == "error" and (frames := frames_of(output)):
+            hooks.on_traceback(frames)
+        if text := text_of(output):
+            hooks.on_output(text)
 
     def _time(self, cell: NotebookNode, event: str, message: dict[str, Any]) -> None:
         if self._timing:

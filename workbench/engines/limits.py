@@ -53,6 +53,8 @@ class Hooks:
     """(k, n, went well)"""
     on_output: Callable[[str], None] = _nothing
     """Text that a cell wrote, as it comes; it may hold part of a line or many lines."""
+    on_traceback: Callable[[str], None] = _nothing
+    """How a cell came to its error, which quotes its code; what the error says follows as output."""
     cancelled: Callable[[], bool] = field(default=lambda: False)
     """Asked several times a second; `threading.Event().is_set` will do."""
 

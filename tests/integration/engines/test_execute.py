@@ -107,25 +107,30 @@ def test_the_kernel_has_its_own_environment_and_folder(run: Run, tmp_path: Path)
 
 
 def test_a_run_can_be_followed(run: Run):
-    """Hooks tell each cell's number and first line, how it went, and text as it comes; a blank one has its number."""
+    """Hooks tell each cell's number and first line, how it went, and text as it comes; a blank one has its number.
+
+    What quotes the code of an error is told apart from what the error says.
+    """
     seen: list = []
     hooks = Hooks(
         on_cell_start=lambda *what: seen.append(("start", *what)),
         on_cell_end=lambda *what: seen.append(("end", *what)),
         on_output=lambda text: seen.append(("output", text)),
+        on_traceback=lambda text: seen.append(("traceback", text)),
     )
 
     run("# first\nprint('one')", "", "2 + 2", "1 / 0", parameters="a = 1", given={"a": 2}, hooks=hooks)
 
-    assert [what for what in seen if what[0] != "output"] == [
+    assert [what for what in seen if what[0] in ("start", "end")] == [
         ("start", 1, 5, "a = 1"), ("end", 1, 5, True),
         ("start", 2, 5, "# first"), ("end", 2, 5, True),
         ("start", 4, 5, "2 + 2"), ("end", 4, 5, True),
         ("start", 5, 5, "1 / 0"), ("end", 5, 5, False),
     ]  # fmt: skip
-    text = "".join(what[1] for what in seen if what[0] == "output")
-    assert text.startswith("one\n4\n")
-    assert "ZeroDivisionError" in text
+    assert "".join(what[1] for what in seen if what[0] == "output") == "one\n4\nZeroDivisionError: division by zero\n"
+    [frames] = [what[1] for what in seen if what[0] == "traceback"]
+    assert "1 / 0" in frames
+    assert "division by zero" not in frames
 
 
 def test_text_arrives_while_the_cell_still_runs(run: Run):

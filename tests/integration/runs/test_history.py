@@ -16,6 +16,7 @@ from workbench.core.ids import new_id
 from workbench.core.permissions import Role
 from workbench.domains.runs.models import Run, RunMetric
 from workbench.domains.runs.service import ledger
+from workbench.domains.runs.service.logfile import LogFile
 
 
 def add_run(workbench, workspace, pipeline_id, minutes, **fields):
@@ -132,7 +133,7 @@ def test_a_run_is_compared_with_runs_that_one_sees_only(caller, workbench, works
 
 
 def test_who_may_not_edit_notebooks_sees_what_a_run_made_and_not_its_code(workbench, workspace):
-    """In cells, outputs, the failure and the executed notebook neither sources nor the tracebacks that quote them."""
+    """In cells, outputs, log, failure and the executed notebook neither sources nor the tracebacks that quote them."""
     failed = {"name": "KeyError", "message": "'day'", "cell": 1, "traceback": "----> 1 recipe()"}
     run = add_run(workbench, workspace, None, 1, status="failed", error=failed)
     notebook = plain("recipe()")
@@ -141,7 +142,11 @@ def test_who_may_not_edit_notebooks_sees_what_a_run_made_and_not_its_code(workbe
     folder = ledger.attempt_folder(workbench.settings, run.id, run.attempt)
     folder.mkdir(parents=True)
     (folder / "output.ipynb").write_text(json.dumps(notebook))
-    asked = ("runs.show", "runs.cells", "runs.outputs")
+    with LogFile(folder / "log.jsonl") as log:
+        log.write("half a line")
+        log.write_traceback("----> 1 recipe()")
+        log.write("KeyError: 'day'\n")
+    asked = ("runs.show", "runs.cells", "runs.outputs", "runs.logs")
 
     def told(role):
         caller = caller_of(workbench, principal(workspace.id, role))
@@ -149,7 +154,8 @@ def test_who_may_not_edit_notebooks_sees_what_a_run_made_and_not_its_code(workbe
         content = caller.stream("runs.notebook", id=str(run.id)).content
         return replies + (content.read_text() if isinstance(content, Path) else content.decode())
 
-    assert told(Role.DEVELOPER).count("recipe()") == 6
+    assert told(Role.DEVELOPER).count("recipe()") == 7
     for role in (Role.DESIGNER, Role.EXECUTOR):
         assert "recipe()" not in told(role)
-        assert "KeyError" in told(role)
+        assert told(role).count("KeyError") == 4
+        assert "half a line" in told(role)

@@ -26,7 +26,7 @@ def page(tmp_path):
     (folder / "log.jsonl").write_text("\n".join([*lines, lines[0][:20]]), encoding="utf-8")
 
     def read(after, limit, last=None, q=None):
-        found = read_log(settings, run, ReadLog(id=str(run.id), after=after, limit=limit, last=last, q=q))
+        found = read_log(settings, run, ReadLog(id=str(run.id), after=after, limit=limit, last=last, q=q), code=False)
         return [(line.number, line.text) for line in found.lines]
 
     return read

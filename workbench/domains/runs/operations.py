@@ -79,8 +79,8 @@ def retry(ctx: Context, request: s.ShowRun) -> s.RunView:
 
 @operation("runs.logs", "GET /runs/{id}/logs", "runs:logs", target=(Run, "id"), effect="read")
 def logs(ctx: Context, request: s.ReadLog) -> s.LogPage:
-    """Read what the cells printed."""
-    return results.read_log(ctx.workbench.settings, ctx.target, request)
+    """Read what the cells printed; who may not edit notebooks, without tracebacks, which quote code."""
+    return results.read_log(ctx.workbench.settings, ctx.target, request, code=code.reads_code(ctx))
 
 
 @operation("runs.cells", "GET /runs/{id}/cells", "runs:logs", target=(Run, "id"), effect="read")

@@ -12,6 +12,7 @@ from workbench.core.terminal import seen
 
 LINE_CHARACTERS = 10_000
 FILE_BYTES = 50 * 1024 * 1024
+OUTPUT, TRACEBACK = "output", "traceback"  # the streams: what cells say, and what quotes their code
 
 
 class LogFile:
@@ -19,6 +20,7 @@ class LogFile:
 
     def __init__(self, path: Path) -> None:
         self._path, self._held, self._room = path, "", FILE_BYTES
+        self._stream = OUTPUT
         self.cell: int | None = None
 
     def __enter__(self) -> Self:
@@ -37,8 +39,15 @@ class LogFile:
     def close_with(self, sentence: str) -> None:
         """Say last, on a line of its own and also where the log is full, how the run ended."""
         self._end_line()
-        self._room = max(self._room, LINE_CHARACTERS)
+        self._stream, self._room = OUTPUT, max(self._room, LINE_CHARACTERS)
         self._write_line(sentence)
+
+    def write_traceback(self, text: str) -> None:
+        """Add whole lines that quote code."""
+        self._end_line()
+        self._stream = TRACEBACK
+        self.write(text.removesuffix("\n") + "\n")
+        self._stream = OUTPUT
 
     def write(self, text: str) -> None:
         """Add text, which may hold part of a line or many lines."""
@@ -58,7 +67,7 @@ class LogFile:
         if self._room <= 0:
             return
         line: dict[str, Any] = {
-            "at": clock.now().isoformat(timespec="milliseconds"), "cell": self.cell, "stream": "output",
+            "at": clock.now().isoformat(timespec="milliseconds"), "cell": self.cell, "stream": self._stream,
             "text": mask(seen(text)[:LINE_CHARACTERS]),
         }  # fmt: skip
         data = json.dumps(line, ensure_ascii=False) + "\n"

@@ -21,6 +21,7 @@ from workbench.domains.runs.models import ENDED, Run, RunCheck, RunFigure, RunMe
 from workbench.domains.runs.schemas import LogLine, LogPage, ReadLog
 
 from . import ledger
+from .logfile import TRACEBACK
 
 MEDIA_TYPES = ("image/png", "image/svg+xml", "text/html", "application/vnd.bokeh.item+json")
 
@@ -93,9 +94,14 @@ def figure(db: Session, run: Run, name: str) -> RunFigure:
     return found
 
 
-def read_log(settings: Settings, run: Run, asked: ReadLog) -> LogPage:
-    """Lines of the current attempt's log: those behind a line, or the last; where a text is asked for, with that."""
+def read_log(settings: Settings, run: Run, asked: ReadLog, *, code: bool) -> LogPage:
+    """Lines of the current attempt's log: those behind a line, or the last; where a text is asked for, with that.
+
+    Without `code` those that quote it are left out.
+    """
     found = _numbered(ledger.attempt_folder(settings, run.id, run.attempt) / "log.jsonl", asked.after)
+    if not code:
+        found = ((number, line) for number, line in found if json.loads(line)["stream"] != TRACEBACK)
     if asked.q is not None:
         wanted = asked.q.casefold()
         found = ((number, line) for number, line in found if wanted in json.loads(line)["text"].casefold())

@@ -95,6 +95,7 @@ class Attempt:
                     on_cell_start=self._cell_started,
                     on_cell_end=self._cell_ended,
                     on_output=self._lines.write,
+                    on_traceback=self._lines.write_traceback,
                     cancelled=self._cancel.is_set,
                 ),
                 **surroundings,
