@@ -4008,7 +4008,7 @@ export interface RunsLogsRequest {
   q?: string;
 }
 
-/** Read what the cells printed. */
+/** Read what the cells printed; who may not edit notebooks, without tracebacks, which quote code. */
 export const runsLogs = /*#__PURE__*/ operation<RunsLogsRequest, LogPage>(
   'GET', '/w/{workspace}/runs/{id}/logs'
 );
