@@ -131,8 +131,11 @@ def document() -> Iterator[Any]:
         yield made
 
 
-def opened(view: Callable[[Visit], Any], caller: Any, acts: Sequence[tuple[str, Any]] = (), **fields: Any) -> Any:
-    """A page once its first answer was shown, or could not be had; then `acts` are done and the page is drawn again."""
+def opened(view: Callable[[Visit], Any], caller: Any, acts: Sequence[Any] = (), **fields: Any) -> Any:
+    """A page once its first answer was shown, or could not be had; then `acts` are done and the page is drawn again.
+
+    Acts in a list of their own are done at once, each as soon as the one before waits for something.
+    """
 
     async def drawn_once(page: Any, drawn: list[Callable[[], None]]) -> None:
         await until(lambda: bool(drawn), 20)
@@ -146,8 +149,9 @@ def opened(view: Callable[[Visit], Any], caller: Any, acts: Sequence[tuple[str, 
             page = view(visit(caller, **fields))
             page.start()
             await drawn_once(page, drawn)
-            for act, given in acts:
-                page.presence._handle_msg({"act": act, "fields": given})
+            for one in acts:
+                for act, given in one if isinstance(one, list) else [one]:
+                    page.presence._handle_msg({"act": act, "fields": given})
                 await asyncio.gather(*page._tasks)
                 await drawn_once(page, drawn)
             page.live.stop()

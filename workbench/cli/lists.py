@@ -9,7 +9,7 @@ from uuid import UUID
 
 from workbench.core.clock import now
 from workbench.core.ids import SHORTEST_ID
-from workbench.core.people import called
+from workbench.core.people import who
 
 WHOLE = 36
 PEOPLE = {"author", "granted_by", "on_behalf_of", "principal", "publisher", "submitted_by", "written_by"}
@@ -28,7 +28,7 @@ def rows(items: Sequence[Any]) -> list[dict[str, Any]]:
 def _named(item: Any, name: str) -> Any:
     """What an item has under a name; people are told as people call them."""
     held = getattr(item, name)
-    return called(held) if name in PEOPLE and isinstance(held, str) else held
+    return who(held) if name in PEOPLE and isinstance(held, str) else held
 
 
 def _telling(ids: Sequence[UUID]) -> int:

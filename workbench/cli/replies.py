@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import Unavailable, WorkbenchError
-from workbench.core.people import called
+from workbench.core.people import who
 from workbench.display import clean
 
 from . import printing
@@ -73,7 +73,7 @@ def _lineage(reply: Any, caller: Caller) -> None:
         run = f"run {written.run_id}" if written.run_id else "hand"
         with suppress(WorkbenchError):
             run += f" ({caller.call('runs.show', id=str(written.run_id)).title})" if written.run_id else ""
-        shown["written_by"] = f"{run}, version {written.version}, {called(written.author)}"
+        shown["written_by"] = f"{run}, version {written.version}, {who(written.author)}"
     printing.fields(shown)
 
 

@@ -136,9 +136,10 @@ class Context:
 
     @property
     def holder(self) -> str:
-        """By whom what there is little of is taken up: the run, or the person whatever her tokens are called."""
-        if self.run is not None:
-            return f"run {self.run.run_id}"
+        """By whom what there is little of is taken up: the person, whatever her tokens are called.
+
+        A run has none of what there is in a server: its calls are answered in a process of its own.
+        """
         return (self.asker or self.principal).person
 
     def behind(self, principal: Principal) -> Context:

@@ -1,11 +1,17 @@
 // Shows what came of an act: what is wrong at the fields of its form, and the notice about it in sight.
-const sentBy = new Map(); // by act: the form that it was last done from
+const sentBy = new Map(); // by act that is not answered yet: the form that it was done from, and what stood there
 const DRAWN_MS = 100; // by then a notice that comes along is drawn
 
+// The server takes no second act of a name before it answered the first.
+function sentFrom(form, act) {
+  if (!sentBy.has(act)) sentBy.set(act, { form, as: standing(form) });
+}
+
 function answered({ act, faults, said }) {
-  const form = sentBy.get(act);
+  const { form, as } = sentBy.get(act) ?? {};
+  sentBy.delete(act);
   if (form) unmarked(form);
-  if (form && !said) handedOver(form);
+  if (form && !said) handedOver(as);
   const wrong = form?.isConnected ? faults.map(([pointer, text]) => faulty(form, pointer, text)).filter(Boolean) : [];
   if (!wrong.length) return setTimeout(inSight, DRAWN_MS);
   const acts = form.querySelector(".acts");

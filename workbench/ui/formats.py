@@ -9,7 +9,6 @@ from math import floor, isfinite
 from markupsafe import Markup
 
 from workbench.core.clock import now as present
-from workbench.core.people import called
 
 ZONE: ContextVar[tzinfo] = ContextVar("workbench_zone", default=UTC)  # that times are shown in to who looks
 NARROW = "\u202f"
@@ -103,9 +102,6 @@ def cut(text: str, most: int = 160) -> str:
     """A text in one line of at most so many characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
-
-
-who = called
 
 
 def when(then: datetime | None) -> Markup:

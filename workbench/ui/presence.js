@@ -139,7 +139,7 @@ function pressed(model, event) {
   if (asks(found) && !window.confirm(found.dataset.confirm)) return;
   if (found.form) clearTimeout(settling.get(found.form));
   if (sentAs.has(found.form)) keep(found.form);
-  if (found.form) sentBy.set(found.dataset.act, found.form);
+  if (found.form) sentFrom(found.form, found.dataset.act);
   heldOn(found);
   const named = found.dataset.name ? [[found.dataset.name, found.dataset.value || ""]] : [];
   model.send_msg({ act: found.dataset.act, fields: [...(found.form ? filled(found.form) : []), ...named] });

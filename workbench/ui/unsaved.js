@@ -22,9 +22,9 @@ function losing() {
   return [...written].some((field) => field.isConnected && !asDrawn(field));
 }
 
-// What a form sent and the server took is the server's; of SQL the server says which it keeps.
-function handedOver(form) {
-  for (const field of written) if (field.form === form && !field.dataset.words) written.delete(field);
+// What a form sent and the server took is the server's, as far as it still stands; of SQL the server says which it keeps.
+function handedOver(as) {
+  for (const [field, before] of as) if (stands(field) === before && !field.dataset.words) written.delete(field);
 }
 
 function guarding(model) {

@@ -1,29 +1,25 @@
-/** What was wrong with a form stands at its fields, and goes with the next answer. */
+/** What was wrong with a form stands at its fields, and goes with the next answer; what was taken is not lost. */
 
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { render } from '../../../workbench/ui/presence.js';
-// @ts-expect-error the files of a page are plain scripts that it appends to each other
-import answers from '../../../workbench/ui/answers.js?raw';
-
-import { elsewhere } from './elsewhere';
+import { page } from './elsewhere';
 
 const nothing = () => undefined;
 const told: Array<() => void> = [];
+const sent: string[] = [];
 const model = {
   dark: false,
   answered: {} as object,
   on: (name: string, tell: () => void) => name === 'answered' && told.push(tell),
-  send_msg: nothing
+  send_msg: ({ act }: { act: string }) => sent.push(act)
 };
+let losing: () => boolean;
 
 beforeAll(() => {
-  Object.assign(globalThis, elsewhere);
-  // As the page does: what stands at the top of one file is known in the other.
-  Object.assign(globalThis, new Function(`${answers}; return { sentBy, answered };`)());
-  Object.assign(globalThis, { sentAs: new WeakMap() });
-  render({ model, view: { model: {} } });
+  vi.useFakeTimers(); // a notice is looked for later, when there is no document any more
+  ({ losing } = page(model));
 });
+afterAll(() => void vi.useRealTimers());
 
 beforeEach(() => {
   document.body.innerHTML =
@@ -32,13 +28,25 @@ beforeEach(() => {
     '<div class="field"><textarea name="csv"></textarea></div><div class="acts"><button data-act="invite">Invite</button></div></form>';
   Element.prototype.scrollIntoView = nothing;
   HTMLFormElement.prototype.reportValidity = () => true;
-  document.querySelector('button')!.click();
 });
+
+const press = (form = document.querySelector('form')!) => form.querySelector('button')!.click();
+
+function write(text: string, form = document.querySelector('form')!) {
+  const field = form.querySelector<HTMLInputElement>('[name=email]')!;
+  field.value = text;
+  field.dispatchEvent(new Event('input', { bubbles: true, composed: true }));
+}
+
+function answer(said = '', faults: string[][] = []) {
+  model.answered = { act: 'invite', faults, said };
+  told.forEach(tell => tell());
+}
 
 /** What is written at the fields of the form after an answer. */
 function after(...faults: string[][]): string[] {
-  model.answered = { act: 'invite', faults, said: 'Nobody was invited.' };
-  told.forEach(tell => tell());
+  press();
+  answer('Nobody was invited.', faults);
   return [...document.querySelectorAll('.field > .wrong, fieldset > .wrong')].map(note => `${note.parentElement!.firstElementChild!.getAttribute('name')}: ${note.textContent}`);
 }
 
@@ -67,5 +75,38 @@ describe('An answer', () => {
     expect(after()).toEqual([]);
     expect(document.querySelector('[aria-invalid]')).toBeNull();
     expect(document.querySelector('[name=email]')!.getAttribute('aria-describedby')).toBe('hint');
+  });
+});
+
+describe('What was written', () => {
+  it('is the server\'s once it was taken, and not before', () => {
+    write('ada@example.org');
+    press();
+    expect(losing()).toBe(true);
+    answer('Nobody was invited.');
+    expect(losing()).toBe(true);
+    press();
+    answer();
+    expect(losing()).toBe(false);
+  });
+
+  it('is not the server\'s where it was written after the press', () => {
+    write('ada@example.org');
+    press();
+    write('bob@example.org');
+    answer();
+
+    expect(losing()).toBe(true);
+  });
+
+  it('is not the server\'s where another form of the same act was answered', () => {
+    const another = document.querySelector('form')!.cloneNode(true) as HTMLFormElement;
+    document.body.append(another);
+    press();
+    write('bob@example.org', another);
+    press(another);
+    answer();
+
+    expect(losing()).toBe(true);
   });
 });

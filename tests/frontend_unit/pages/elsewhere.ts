@@ -1,6 +1,32 @@
-/** What lies in the other files of a page, which it appends to each other; here it does nothing. */
+/** The files of a page: plain scripts, which it appends to each other. */
 
-const nothing = () => undefined;
-const NAMES = ['guarding', 'popping', 'suggesting', 'completing', 'leading', 'dragging', 'framed', 'heldOn', 'handedOver', 'entered'];
+// @ts-expect-error vite gives what a file says
+import anchors from '../../../workbench/ui/anchors.js?raw';
+// @ts-expect-error likewise
+import answers from '../../../workbench/ui/answers.js?raw';
+// @ts-expect-error likewise
+import complete from '../../../workbench/ui/complete.js?raw';
+// @ts-expect-error likewise
+import dragging from '../../../workbench/ui/dragging.js?raw';
+// @ts-expect-error likewise
+import framed from '../../../workbench/ui/framed.js?raw';
+// @ts-expect-error likewise
+import kept from '../../../workbench/ui/kept.js?raw';
+// @ts-expect-error likewise
+import popovers from '../../../workbench/ui/popovers.js?raw';
+// @ts-expect-error likewise
+import presence from '../../../workbench/ui/presence.js?raw';
+// @ts-expect-error likewise
+import suggest from '../../../workbench/ui/suggest.js?raw';
+// @ts-expect-error likewise
+import unsaved from '../../../workbench/ui/unsaved.js?raw';
 
-export const elsewhere = Object.fromEntries(NAMES.map(name => [name, nothing]));
+const FILES = [presence, unsaved, kept, popovers, suggest, anchors, complete, answers, dragging, framed];
+
+/** Begin as a page does; answers what tests ask of it. */
+export function page(model: object): { losing: () => boolean } {
+  const whole = FILES.join('\n').replace('export function render', 'function render');
+  const { render, ...rest } = new Function(`${whole}; return { render, losing };`)();
+  render({ model, view: { model: {} } });
+  return rest;
+}

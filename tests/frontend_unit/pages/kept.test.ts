@@ -2,16 +2,10 @@
 
 import { beforeAll, expect, it } from 'vitest';
 
-import { render } from '../../../workbench/ui/presence.js';
-// @ts-expect-error the files of a page are plain scripts that it appends to each other
-import kept from '../../../workbench/ui/kept.js?raw';
-
-import { elsewhere } from './elsewhere';
+import { page } from './elsewhere';
 
 beforeAll(() => {
-  Object.assign(globalThis, elsewhere);
-  Object.assign(globalThis, new Function('WORDS', 'written', `${kept}; return { sentAs, keep, entered };`)(['text'], new Set()));
-  render({ model: { dark: false, on: () => undefined }, view: { model: {} } });
+  page({ dark: false, on: () => undefined });
 });
 
 /** A row for each group, with a list of people to add. */

@@ -2,15 +2,12 @@
 
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { render } from '../../../workbench/ui/presence.js';
-
-import { elsewhere } from './elsewhere';
+import { page } from './elsewhere';
 
 const nothing = () => undefined;
 
 beforeAll(() => {
-  Object.assign(globalThis, elsewhere);
-  render({ model: { dark: false, on: nothing }, view: { model: {} } });
+  page({ dark: false, on: nothing });
 });
 
 /** A button that copies `text`; what it says after a press. */

@@ -14,6 +14,7 @@ from tests.factories.people import caller_of, principal
 from tests.factories.store import write
 from workbench.core.errors import Invalid, NotFound
 from workbench.core.permissions import Role
+from workbench.domains.dashboards.service import answers as keeping
 from workbench.domains.dashboards.service.answers import EACH, answers
 
 
@@ -123,6 +124,21 @@ def test_one_person_takes_not_all_the_turns(workbench, caller, workspace):
         assert not waiting.done()
         hers.close()
         assert waiting.result(30)[0].trouble is None
+
+
+def test_answers_are_kept_by_what_they_weigh(workbench, caller, monkeypatch):
+    """However few their values are: the latest stay while there is room, and one that is too heavy never does."""
+    monkeypatch.setattr(keeping, "KEPT_BYTES", 1_000_000)
+    ctx = caller.context()
+
+    def ask(number, letters=400_000):
+        return answers(workbench).rows(ctx, f"SELECT {number} AS n, repeat('x', {letters}) AS text", None)
+
+    first = ask(1)
+    assert ask(1) is first
+    ask(2), ask(3)
+    assert ask(1) is not first
+    assert ask(4, 3_000_000) is not ask(4, 3_000_000)
 
 
 def test_more_than_is_shown_is_said(caller):

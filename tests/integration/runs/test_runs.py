@@ -9,7 +9,7 @@ import pytest
 
 from tests.factories.notebooks import plain
 from workbench.core.errors import Conflict, Invalid, NotFound
-from workbench.core.people import called
+from workbench.core.people import who
 from workbench.domains.runs.models import ENDED
 from workbench.foreground import drive, follow
 
@@ -116,7 +116,7 @@ def test_a_running_run_can_be_cancelled(workbench, caller):
     assert run.status == "cancelled"
     assert time.monotonic() - started < 110, "the cell slept on"
     lines = [line.text for line in caller.call("runs.logs", id=str(run.id)).lines]
-    assert lines == ["there", f"The run was cancelled by {called(run.submitted_by)}."]
+    assert lines == ["there", f"The run was cancelled by {who(run.submitted_by)}."]
     assert nbformat.read(run.output_path, as_version=4).cells[-1].outputs[0]["text"] == "there\n"
     assert caller.call("tables.list").items == []
 

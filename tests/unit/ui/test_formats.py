@@ -26,16 +26,6 @@ def test_a_short_number_keeps_its_leading_figures(value, said):
     assert formats.short(value) == said
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [("user:ada@example.org", "ada@example.org"), ("user:ada@example.org/token:ab12", "ada@example.org, by a token"),
-     ("user:root", "root"), ("ada as viewer", "ada as viewer")],
-)  # fmt: skip
-def test_an_account_is_told_without_its_marks(name, said):
-    """What the trail needs to tell accounts apart is not read by people."""
-    assert formats.who(name) == said
-
-
 @pytest.mark.parametrize(("number", "said"), [(1, "1 run"), (0, "0 runs"), (2000, "2,000 runs")])
 def test_a_number_and_its_word_agree(number, said):
     """One is one, everything else is several."""

@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from workbench.core.clock import now
 from workbench.core.errors import NotFound
+from workbench.core.people import who
 from workbench.domains.apps.schemas import AppView
 from workbench.ui import audience
 from workbench.ui.controls import button, link, snippet
-from workbench.ui.formats import when, who
+from workbench.ui.formats import when
 from workbench.ui.frames import FRAMED, framed
 from workbench.ui.freshness import as_of
 from workbench.ui.parts import NOTHING, Content, card, empty, join, loading, stacked, status

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.naming import MANY
+from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.dashboards.schemas import BoardVersionView, DashboardData, ShownDashboard
 from workbench.domains.dashboards.schemas.documents import Card, Document
@@ -20,7 +21,7 @@ from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link, pager
 from workbench.ui.drafts import Draft
 from workbench.ui.fields import FIELDS_CSS, pick_field
-from workbench.ui.formats import when, who
+from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import editing, join_columns, markup

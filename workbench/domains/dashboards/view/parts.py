@@ -6,10 +6,11 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from workbench.core.people import who
 from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
 from workbench.domains.runs.view.words import STATES, TONES, table_link
 from workbench.ui import trends
-from workbench.ui.formats import DASH, NARROW, ZONE, ago, count, cut, duration, local, moment, share, short, size, who
+from workbench.ui.formats import DASH, NARROW, ZONE, ago, count, cut, duration, local, moment, share, short, size
 from workbench.ui.parts import (
     NOTHING,
     Column,

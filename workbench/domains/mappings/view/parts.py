@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from workbench.core.people import who
 from workbench.domains.mappings.schemas import (
     MappingPreview,
     MappingVersionView,
@@ -17,7 +18,7 @@ from workbench.domains.mappings.schemas import (
 from workbench.domains.mappings.schemas.documents import Document
 from workbench.ui.controls import CHOOSE, button
 from workbench.ui.drafts import UNAPPLIED
-from workbench.ui.formats import count, when, who
+from workbench.ui.formats import count, when
 from workbench.ui.pairing import Line, Side, pairing
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, status, table, value, with_code, with_detail
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from markupsafe import Markup
 
+from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.monitoring import schemas as s
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.runs.view.words import SPAN_WORDS, badge, table_link, took
 from workbench.ui import trends
 from workbench.ui.controls import facts
-from workbench.ui.formats import DASH, count, cut, duration, plural, share, when, who
+from workbench.ui.formats import DASH, count, cut, duration, plural, share, when
 from workbench.ui.parts import NOTHING, Column, Content, Figure, card, empty, figures, status, table, with_detail
 from workbench.ui.visit import Visit
 

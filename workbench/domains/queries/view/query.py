@@ -139,11 +139,8 @@ class Query(View[QueryRows | None]):
         mark = status("warning", "not saved") if changed else NOTHING
         self.draw(self.tables, there_is(self.visit, self.found, self.saved, self.history or [], name))
         its = link("Its page", self.visit.link("queries", name)) if name else NOTHING
-        note = (
-            Markup('<span class="told">{} {}</span>').format(self.document.get("title", name), mark)
-            if name
-            else NOTHING
-        )
+        title = self.document.get("title", name)
+        note = Markup('<span class="told">{} {}</span>').format(title, mark) if name else NOTHING
         copy = COPY if self.chosen["sql"] or (name and self.document["sql"] == self.kept["sql"]) else NOTHING
         acts = join([note, its, copy])
         self.draw(self.state, Markup('<div class="toolbar">{}</div>').format(acts) if acts else NOTHING)
@@ -177,7 +174,7 @@ class Query(View[QueryRows | None]):
         return Markup("<!-- {} -->{}").format(self.drawn, form)
 
     async def _ask(self, fields: Fields) -> None:
-        self.answered = self.history = None
+        self.answered = None
         self._clear()
         try:
             document = self._written(fields)
@@ -192,6 +189,8 @@ class Query(View[QueryRows | None]):
             if undeclared:
                 self.draw(self.editor, self._editor(values, declaring=True))
             return
+        finally:
+            self.history = None  # it is longer now
         if fresh:  # now the fields of its values are known
             self.draw(self.editor, self._editor(values))
 
@@ -214,15 +213,11 @@ class Query(View[QueryRows | None]):
     async def _answer(self, document: dict[str, Any], values: dict[str, str], *, keep: bool) -> None:
         """Ask for the first rows; the clock and a way to end it stand there meanwhile. `keep` has it among one's own.
 
-        What is still asked for, as the rows with which the page opened, is ended and forgotten.
-
         Raises:
             WorkbenchError: there is no answer.
         """
-        earlier, mine, began = self.ticket, secrets.token_urlsafe(16), time.monotonic()
-        self.ticket = mine
-        if earlier:
-            await self.visit.call("queries.cancel", ticket=earlier)
+        mine, began = secrets.token_urlsafe(16), time.monotonic()
+        await self._end_for(mine)
         task = asyncio.ensure_future(self._preview(document, values, ticket=mine, keep=keep))
         while not task.done():
             if mine == self.ticket:
@@ -233,6 +228,12 @@ class Query(View[QueryRows | None]):
             self.answered, self.asked = task.result(), (document, values)
         else:
             task.exception()  # is nobody's any more
+
+    async def _end_for(self, ticket: str) -> None:
+        """End and forget what is still asked for, as the rows with which the page opened, for what is asked instead."""
+        earlier, self.ticket = self.ticket, ticket
+        if earlier:
+            await self.visit.call("queries.cancel", ticket=earlier)
 
     async def _preview(self, document: dict[str, Any], values: dict[str, str], **more: Any) -> QueryRows:
         found: QueryRows = await self.visit.call(
@@ -248,8 +249,9 @@ class Query(View[QueryRows | None]):
         one = next((one for one in self.history or [] if str(one.id) == fields["asked"]), None)
         if one is None:
             return
+        await self._end_for("")
         self.document = {"sql": one.sql, "parameters": [it.model_dump(mode="json") for it in one.parameters]}
-        self.kept, self.etag, self.answered, self.ticket = {}, 0, None, ""
+        self.kept, self.etag, self.answered = {}, 0, None
         self.chosen |= {"q": "", "version": ""}
         self._tell({})
         self.draw(self.editor, self._editor({}))

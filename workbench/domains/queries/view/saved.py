@@ -9,13 +9,14 @@ from typing import Any
 from markupsafe import Markup
 
 from workbench.core.errors import NotFound, WorkbenchError
+from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.queries.schemas import MOST_ROWS, QueryRows, QueryVersionView, ShownQuery
 from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, code, link, pager
 from workbench.ui.fields import FIELDS_CSS
-from workbench.ui.formats import when, who
+from workbench.ui.formats import when
 from workbench.ui.freshness import as_of
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, status, table
 from workbench.ui.presence import Fields

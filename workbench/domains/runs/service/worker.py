@@ -15,7 +15,7 @@ from typing import Any
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.files import write_whole
-from workbench.core.people import called
+from workbench.core.people import who
 from workbench.core.secrets import mask
 from workbench.core.workbench import Workbench
 from workbench.domains.runs.models import Run, Status
@@ -101,7 +101,7 @@ class Attempt:
                 **surroundings,
             )
             if result.status == "cancelled":
-                self._lines.close_with(f"The run was cancelled by {called(self._cancelled_by)}.")
+                self._lines.close_with(f"The run was cancelled by {who(self._cancelled_by)}.")
         hide_secrets(self._workbench, run, self._folder)
         if target := options.get("output"):
             _copy(output, Path(target))

@@ -14,9 +14,10 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from workbench.core.clock import late, now
+from workbench.core.people import who
 from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui.controls import CHOOSE, button, code, facts, snippet
-from workbench.ui.formats import short, when, who
+from workbench.ui.formats import short, when
 from workbench.ui.freshness import as_of, run_link
 from workbench.ui.parts import NOTHING, Content, Figure, card, empty, figures, join, stacked
 from workbench.ui.schema_forms import schema_form

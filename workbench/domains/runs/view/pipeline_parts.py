@@ -8,6 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from workbench.core.people import who
 from workbench.core.permissions import Role, ShareRight
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import ShareView
@@ -25,7 +26,7 @@ from workbench.domains.store.schemas import EdgeView, LineageView, NodeView
 from workbench.domains.store.view.table_parts import lineage_node
 from workbench.ui import trends
 from workbench.ui.controls import button, facts, link, pager
-from workbench.ui.formats import DASH, count, duration, plural, when, who
+from workbench.ui.formats import DASH, count, duration, plural, when
 from workbench.ui.graphs import Node, graph
 from workbench.ui.navigation import DOCS
 from workbench.ui.offering import Offering

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from workbench.core.clock import now
+from workbench.core.people import who
 from workbench.domains.runs.schemas import (
     CellLine,
     CellOutputs,
@@ -20,7 +21,7 @@ from workbench.domains.runs.schemas import (
     RunView,
 )  # fmt: skip
 from workbench.ui.controls import CHOOSE, button, choice, code, facts, toolbar
-from workbench.ui.formats import count, duration, local, plural, short, when, who
+from workbench.ui.formats import count, duration, local, plural, short, when
 from workbench.ui.outputs import output
 from workbench.ui.parts import NOTHING, Column, Content, State, Way, card, empty, join, stacked, status, table
 from workbench.ui.visit import Visit

@@ -7,10 +7,11 @@ from typing import Any, ClassVar
 from markupsafe import Markup
 
 from workbench.core.clock import now
+from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import CHOOSE, button, choice, pager, search, toolbar
-from workbench.ui.formats import cut, when, who
+from workbench.ui.formats import cut, when
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View

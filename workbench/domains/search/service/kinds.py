@@ -10,7 +10,7 @@ from sqlalchemy import Select, Text, cast, func, select
 from sqlalchemy.orm import aliased
 
 from workbench.core.context import Context
-from workbench.core.people import called
+from workbench.core.people import who
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import visible
 from workbench.domains.access.models import Member, User
@@ -124,7 +124,7 @@ def _runs(ctx: Context, q: str, limit: int) -> list[Hit]:
     rows = select(Run, found.c.place).join(found, found.c.id == Run.id)
     return [
         Hit(
-            kind=Kind.RUNS, title=run.title, detail=f"{run.status}, by {called(run.submitted_by)}", at=run.created_at,
+            kind=Kind.RUNS, title=run.title, detail=f"{run.status}, by {who(run.submitted_by)}", at=run.created_at,
             page=_page("runs", str(run.id)), rank=place,
         )
         for run, place in ctx.db.execute(rows.order_by(found.c.place.desc(), Run.created_at.desc()))

@@ -8,9 +8,10 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from workbench.core.people import who
 from workbench.domains.search.schemas import Found, Hit, Kind
 from workbench.ui.controls import CHOOSE, button, choice, search, toolbar
-from workbench.ui.formats import cut, when, who
+from workbench.ui.formats import cut, when
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, stacked, table
 from workbench.ui.shell import markup
 from workbench.ui.views import View

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.store.schemas import (
     ColumnView,
@@ -19,7 +20,7 @@ from workbench.domains.store.schemas import (
     VersionView,
 )
 from workbench.ui.controls import button, choice, facts, pager, toolbar
-from workbench.ui.formats import DASH, count, plural, short, size, when, who
+from workbench.ui.formats import DASH, count, plural, short, size, when
 from workbench.ui.freshness import opens_runs
 from workbench.ui.graphs import Node, graph
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value

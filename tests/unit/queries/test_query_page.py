@@ -1,66 +1,26 @@
-"""The pages of queries ask what was written, and say what came of it, to whom it is theirs to see."""
+"""The query page asks what was written, and says what came of it."""
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from datetime import timedelta
 
 import duckdb
 import pytest
 
 from tests.factories.pages import Answers, opened, text, whole
+from tests.factories.query_pages import HOSTILE, LEAST, PAGES, QUERY, rows, saved, version
 from workbench.core.clock import now
-from workbench.core.errors import Invalid, NotFound, NotPermitted
+from workbench.core.errors import Invalid
 from workbench.core.ids import new_id
 from workbench.core.schemas import Page
 from workbench.domains.queries import schemas as s
-from workbench.domains.queries.schemas.documents import Chart, Document, Parameter
+from workbench.domains.queries.schemas.documents import Chart, Parameter
 from workbench.domains.queries.view import results
-from workbench.domains.queries.view.queries import QueriesPage
 from workbench.domains.queries.view.query import Query
-from workbench.domains.queries.view.saved import SavedPage
 from workbench.domains.store.schemas import ColumnView, TableView
-from workbench.ui.pages import PageSpec
-from workbench.ui.visit import Person
-
-HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
-QUERY = PageSpec("query", "Query", "query", "m:f", "queries:run", "Data")
-SAVED = PageSpec("queries/{name}", "Saved query", "query", "m:f", "queries:view", "Data")
-PAGES = (QUERY, PageSpec("queries", "Saved queries", "query", "m:f", "queries:view", "Data"), SAVED)
-VIEWER = Person("vic", ["viewer"], {"queries:view": "S", "me:read": "O"}, ["default"])
-LEAST = Parameter(name="least", type="integer", default=0)
 
 
-def rows(*names, given=(), start=0, total=None, more=False):
-    """Some rows of an answer."""
-    columns = [ColumnView(name=name, type="BIGINT" if name == "n" else "VARCHAR") for name in names]
-    all_of_it = len(given) if total is None else total
-    return s.QueryRows(columns=columns, rows=list(given), start=start, more=more, total=all_of_it, seconds=0.2)
-
-
-def saved(**fields):
-    """A saved query of which the second version is published."""
-    given = {
-        "id": new_id(), "name": "busy", "title": "Busy carriers", "description": "", "owner_id": None,
-        "current_version": 2, "published": 2, "created_at": now(), "updated_at": now(), "archived_at": None, "etag": 1,
-        "number": 2, "sql": "SELECT 1", "parameters": [LEAST], "chart": Chart(kind="bar", x="carrier", y="n"),
-        "tables": ["delays"], "stamp": "1", "at": now(), "as_of": None, "run_id": None, "late": False, "audience": [],
-        "may_ask": True, "may_edit": True, "may_share": True, "may_export": True,
-    }  # fmt: skip
-    return s.ShownQuery(**(given | fields))
-
-
-def version(number):
-    """A version of it."""
-    return s.QueryVersionDetail(
-        query="busy", number=number, author="ada", message="more", created_at=now(), restores=None, tables=["delays"],
-        published_at=None, publisher=None, allow_export=False,
-        document=Document(title="Busy carriers", sql=f"SELECT {number}", parameters=[LEAST]),
-    )  # fmt: skip
-
-
-def written(acts=(), answer=None, query=None, etags=(), history=(), cancel=None):
+def written(acts=(), answer=None, query=None, etags=(), history=(), cancel=None, parameters=(LEAST,)):
     """The query page after some acts, and what it asked; `etags` are those of the saved query each time it is asked."""
     tags = iter(etags)
     table = TableView(
@@ -71,33 +31,12 @@ def written(acts=(), answer=None, query=None, etags=(), history=(), cancel=None)
     caller = Answers(
         tables_list=Page[TableView](items=[table]), queries_list=Page[s.QueryView](items=[saved(title=HOSTILE)]),
         queries_show=lambda **_: saved(etag=next(tags, 1)), queries_preview=answer,
-        queries_show_version=lambda **asked: version(asked["number"]), queries_save=saved(),
+        queries_show_version=lambda **asked: version(asked["number"], parameters), queries_save=saved(),
         queries_create=saved(name="untitled_query"), queries_history=Page[s.AskedView](items=history),
         queries_forget=s.Forgotten(forgotten=1), queries_cancel=cancel,
     )  # fmt: skip
     page = opened(Query, caller, acts, pages=PAGES, page=QUERY, query=query or {})
     return page, caller.asked
-
-
-def shown(person=None, acts=(), query=None, older=None, **fields):
-    """A saved query's page, and what it asked; `older` is where its versions go on."""
-    found = saved(**fields)
-    caller = Answers(
-        queries_show=found, queries_data=rows("carrier", "n", given=[["AA", 10], [HOSTILE, 5]]),
-        queries_versions=Page[s.QueryVersionView](items=[version(2), version(1)], next=older), queries_restore=found,
-        queries_publish=version(2), queries_report_problem=None,
-    )  # fmt: skip
-    more = {"person": person} if person else {}
-    page = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", query=query or {}, **more)
-    return page, caller.asked
-
-
-def test_older_versions_of_a_query_are_on_further_pages():
-    """They are asked for once, as the newest are."""
-    page, asked = shown(acts=[("choose", [["older", "far"]]), ("choose", [["row", "0"]])], older="far")
-
-    assert "Next page" in text(page.history.object)
-    assert [given["cursor"] for name, given in asked if name == "queries.versions"] == [None, "far"]
 
 
 def test_a_question_is_answered_with_its_rows():
@@ -262,6 +201,24 @@ def test_what_one_asked_is_brought_back_and_forgotten():
     assert [fields["keep"] for name, fields in asked if name == "queries.preview"] == [True]
 
 
+def test_what_is_asked_is_ended_for_what_is_brought_back():
+    """It would hold one of the few places, and what it answers is nobody's."""
+    one = s.AskedView(id=new_id(), sql="SELECT 7", parameters=[], failed=False, created_at=now())
+    ended = threading.Event()
+
+    def answer(**_):
+        ended.wait(5)
+        return rows("old", given=[["early"]])
+
+    acts = [[("ask", [["sql", "SELECT 1"]]), ("recall", [["asked", str(one.id)]])], *SETTLED]
+    page, asked = written(acts, answer, history=[one], cancel=lambda **_: ended.set())
+
+    [tickets] = ([fields["ticket"] for name, fields in asked if name == "queries.preview"],)
+    assert [fields["ticket"] for name, fields in asked if name == "queries.cancel"] == tickets
+    assert "SELECT 7</textarea>" in page.editor.object
+    assert "Not run yet" in text(page.answer.object)
+
+
 def test_a_saved_query_is_opened_changed_and_saved():
     """The address names it; a save keeps its name, and one as new leads to the new one."""
     page, asked = written(
@@ -290,10 +247,9 @@ SETTLED = [("choose", [])] * 3  # of loads that began before an answer was there
         ([LEAST], {"p": "most"}, None),
     ],
 )
-def test_a_saved_query_opens_with_its_rows(monkeypatch, parameters, query, asked_with):
+def test_a_saved_query_opens_with_its_rows(parameters, query, asked_with):
     """Where it needs no answers first and the address brings nothing of its own; it is not among what one asked."""
-    monkeypatch.setattr(f"{__name__}.LEAST", parameters[0])
-    page, asked = written(SETTLED, rows("carrier", given=[["AA"]]), query={"q": "busy", **query})
+    page, asked = written(SETTLED, rows("carrier", given=[["AA"]]), query={"q": "busy", **query}, parameters=parameters)
 
     previews = [(fields["values"], fields["keep"]) for name, fields in asked if name == "queries.preview"]
     assert previews == ([] if asked_with is None else [(asked_with, False)])
@@ -346,99 +302,3 @@ def test_rows_are_drawn(kind):
     assert "<script" not in drawn
     assert "has no column 'gone'" in text(results.drawn(Chart(kind=kind, x="gone", y="n"), rows("n", given=[[1]])))
     assert "Nothing to draw" in results.drawn(Chart(kind=kind, x="who", y="who"), rows("who", given=[["x"]]))
-
-
-def test_a_reader_gets_rows_with_values_of_her_own():
-    """The form and the address say with which; of SQL, versions and publishing she sees nothing."""
-    page, asked = shown(
-        VIEWER, [("ask", [["v.least", "7"]])], sql=None, may_edit=False, tables=[], query={"v.least": "3"}
-    )
-
-    data = [fields["values"] for name, fields in asked if name == "queries.data"]
-    assert data == [{"least": "3"}, {"least": "7"}]
-    assert "1 to 2 of 2" in text(page.answer.object)
-    assert "queries.versions" not in [name for name, _ in asked]
-    for word in ("SQL", "Publish", "Archive", "Restore", "Edit"):
-        assert word not in text(page.head.object) + text(page.history.object) + text(page.about.object)
-    assert "<script" not in whole(page)
-
-
-def test_its_owner_publishes_and_brings_back():
-    """Audiences are named in a form; an earlier version comes back by a button."""
-    fields = [["role.viewer", "on"], ["people", "ann@example.org, "], ["groups", ""], ["export", "on"]]
-    page, asked = shown(acts=[("publish", fields), ("restore", [["version", "1"]])])
-
-    audience = {"roles": ["viewer"], "people": ["ann@example.org"], "groups": [], "allow_export": True}
-    assert ("queries.publish", {"id": "busy", "version": 2} | audience) in asked
-    assert ("queries.restore", {"id": "busy", "version": 1}) in asked
-    assert "saved-queries/busy/csv?" in page.head.object
-    assert "Shown to nobody beyond those who see all of them" in text(page.about.object)
-
-
-def test_it_says_as_of_when_its_rows_are_and_follows_its_tables():
-    """Amber where late; rows are asked for again when a table has a new version, and its versions are not."""
-    page, asked = shown(as_of=now() - timedelta(hours=3), run_id=new_id(), late=True)
-    assert "data as of 3 h ago" in text(page.head.object)
-    assert '<span class="late">' in page.head.object
-
-    async def looks():
-        await page.load()
-        page.visit.caller.answers["queries.show"] = saved(stamp="2")
-        await page.load()
-
-    asyncio.run(looks())
-    names = [name for name, _ in asked]
-    assert (names.count("queries.data"), names.count("queries.versions")) == (2, 1)
-
-
-def test_a_reader_reports_what_is_wrong_and_asks_for_what_she_does_not_see():
-    """Both reach the owner; there is a form in either case."""
-    page, asked = shown(VIEWER, [("report", [["text", "Too few."]])], may_edit=False)
-    assert "Report a problem" in text(page.head.object)
-    assert ("queries.report_problem", {"id": "busy", "text": "Too few."}) in asked
-
-    caller = Answers(queries_show=NotFound("No such."), queries_request_access=None)
-    acts = [("request", [["text", "Please."]])]
-    absent = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", person=VIEWER)
-    assert "You see no query here" in text(absent.about.object)
-    assert ("queries.request_access", {"id": "busy", "message": "Please."}) in caller.asked
-
-
-def test_a_query_that_cannot_be_asked_says_why():
-    """Not published, or no longer answered."""
-    page, asked = shown(VIEWER, may_ask=False, may_edit=False)
-    assert "Not published yet" in text(page.answer.object)
-    assert "queries.data" not in [name for name, _ in asked]
-
-    caller = Answers(queries_show=saved(may_edit=False), queries_data=NotPermitted("No longer read.", fix="Ask."))
-    lost = opened(SavedPage, caller, pages=PAGES, page=SAVED, subject="busy", query={})
-    assert "No longer read. Ask." in text(lost.answer.object)
-
-
-def test_the_list_says_what_is_published():
-    """Each with its version; an empty one says what to do."""
-    caller = Answers(queries_list=Page[s.QueryView](items=[saved(), saved(title=HOSTILE, published=None)]))
-    page = opened(QueriesPage, caller, pages=PAGES, page=PAGES[1])
-
-    assert "Busy carriers" in text(page.list.object)
-    assert "v2" in text(page.list.object)
-    assert "<script" not in whole(page)
-    none = Answers(queries_list=Page[s.QueryView](items=[]))
-    assert "No query is shared with you yet" in text(
-        opened(QueriesPage, none, pages=PAGES, page=PAGES[1], person=VIEWER).list.object
-    )
-
-
-def test_what_was_put_away_is_brought_back():
-    """The archived ones have a list of their own, with a way back and no page to lead to."""
-    away = saved(name="~1", archived_at=now())
-    caller = Answers(queries_list=Page[s.QueryView](items=[away]), queries_unarchive=away)
-    page = opened(
-        QueriesPage, caller, [("unarchive", [["id", str(away.id)]])], pages=PAGES, page=PAGES[1],
-        query={"show": "archived"},
-    )  # fmt: skip
-
-    assert ("queries.list", {"q": None, "cursor": None, "archived": True}) in caller.asked
-    assert ("queries.unarchive", {"id": str(away.id)}) in caller.asked
-    assert "Bring back" in page.list.object
-    assert "queries/" not in page.list.object
