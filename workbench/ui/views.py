@@ -123,6 +123,7 @@ class View(Generic[Reply]):
         task.add_done_callback(self._tasks.discard)
 
     async def _do(self, act: str, do: Act, fields: Fields, said: Content) -> None:
+        before = self.said.object
         try:
             await do(fields)
         except Exception as error:  # noqa: BLE001 - whatever it was, the page says so
@@ -134,7 +135,8 @@ class View(Generic[Reply]):
             self.presence.answer(act, failure.faults, failure.detail)
         else:
             self.presence.answer(act, [(f"/{name}", text) for name, text in self.wrong.items()])
-            self.say(done(said) if said else NOTHING)
+            if said or self.said.object == before:  # what another act told meanwhile stays
+                self.say(done(said) if said else NOTHING)
         finally:
             self._busy.discard(act)
             self.presence.unsaved = self.draft is not None and self.draft.unsaved
