@@ -12,7 +12,9 @@ from workbench.core.clock import now
 from workbench.core.errors import Conflict, Invalid, NotPermitted
 from workbench.core.permissions import Role
 from workbench.core.row_security import LIFT
+from workbench.domains.access import service as access
 from workbench.domains.audit import service
+from workbench.home import local_caller
 
 pytestmark = pytest.mark.usefixtures("any_database")
 
@@ -85,6 +87,7 @@ def test_records_are_found_by_what_one_knows_of_them(workbench, caller, workspac
     assert names(caller.call("audit.list", operation="workspaces.*")) == ["workspaces.create"]
     assert names(caller.call("audit.list", operation="%")) == []
     assert names(caller.call("audit.list", principal="test:someone")) == ["audit.list"]
+    assert names(caller.call("audit.list", principal="test")) == []
     assert names(caller.call("audit.list", outcome="denied")) == ["audit.list"]
     assert names(caller.call("audit.list", correlation_id=newest.correlation_id)) == ["audit.list"]
     assert names(caller.call("audit.list", q="TOKENS")) == ["tokens.create"]
@@ -92,6 +95,37 @@ def test_records_are_found_by_what_one_knows_of_them(workbench, caller, workspac
     assert names(caller.call("audit.list", until=before)) == []
     assert names(caller.call("audit.list", since=now() + timedelta(days=1))) == []
     assert names(caller.call("audit.list", target_id=str(made.id))) == []
+
+
+def test_people_are_found_by_how_their_names_begin(workbench, caller):
+    """With what their tokens did; by what the trail calls them, without it."""
+    text = caller.call("tokens.create", name="ci").token
+    me = caller.call("audit.list").items[0].principal
+    program = local_caller(workbench, "default", principal=lambda db: access.token_principal(db, text))
+    program.call("tokens.create", name="child")
+
+    def found(principal):
+        return len(caller.call("audit.list", principal=principal, operation="tokens.create").items)
+
+    assert (found(me.removeprefix("user:")), found(me.removeprefix("user:")[:3]), found(me)) == (2, 2, 1)
+    assert found("_") == 0
+
+
+def test_what_changed_is_told_apart_from_data_that_were_read(workbench, caller, workspace):
+    """A read that was refused counts among the changes: somebody looks for it there."""
+    caller.call("tokens.create", name="ci")
+    caller.stream("audit.export")
+    with pytest.raises(NotPermitted):
+        caller_of(workbench, principal(workspace.id, Role.VIEWER)).stream("audit.export")
+
+    def told(operation, kind):
+        return [(one.operation, one.outcome) for one in caller.call(operation, kind=kind).items]
+
+    read, refused, made = ("audit.export", "done"), ("audit.export", "denied"), ("tokens.create", "done")
+    assert told("audit.list", "reads") == told("activity.list", "reads") == [read]
+    assert told("audit.list", "changes")[:2] == [refused, made]
+    assert told("audit.list", None)[:3] == [refused, read, made]
+    assert told("activity.list", "changes")[0] == made
 
 
 @pytest.mark.parametrize(

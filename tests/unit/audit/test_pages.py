@@ -81,9 +81,43 @@ def test_what_is_taken_along_is_what_is_shown():
     query = {"outcome": "denied", "operation": "runs.*", "unknown": "x"}
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT, query=query)
 
-    assert caller.asked == [("audit.list", {"limit": 50, "outcome": "denied", "operation": "runs.*"})]
-    address = "/workbench/api/v1/w/default/audit/export?format=csv&amp;operation=runs.%2A&amp;outcome=denied"
+    asked = {"operation": "runs.*", "kind": "changes", "outcome": "denied"}
+    assert caller.asked == [("audit.list", {"limit": 50, "cursor": None, **asked})]
+    address = (
+        "/workbench/api/v1/w/default/audit/export?format=csv&amp;operation=runs.%2A&amp;kind=changes&amp;outcome=denied"
+    )
     assert f'href="{address}"' in page.list.object
+
+
+@pytest.mark.parametrize(("query", "kind"), [({}, "changes"), ({"kind": "reads"}, "reads"), ({"kind": "all"}, None)])
+@pytest.mark.parametrize(
+    ("view", "page", "operation"), [(Audit, AUDIT, "audit.list"), (Activity, ACTIVITY, "activity.list")]
+)
+def test_data_that_were_read_are_shown_to_who_asks_for_them(view, page, operation, query, kind):
+    """Each look at a dashboard is a read: among them nobody would find what changed."""
+    caller = Answers(**{operation.replace(".", "_"): Page[s.AuditView](items=[])})
+    opened(view, caller, pages=(page,), page=page, query=query)
+
+    assert [asked.get("kind") for _, asked in caller.asked] == [kind]
+
+
+def test_a_record_leads_to_all_that_its_request_did():
+    """Reads as well, which the list leaves out at first."""
+    page = opened(Audit, Answers(audit_list=Page[s.AuditView](items=[record()])), pages=(AUDIT,), page=AUDIT)
+
+    assert 'href="/workbench/apps/default/audit?kind=all&amp;correlation_id=c0ffee"' in page.list.object
+
+
+@pytest.mark.parametrize(
+    ("principal", "who"),
+    [("user:eve@example.org", "eve@example.org"), ("user:eve@example.org/token:Xy1", "eve@example.org, by a token")],
+)
+def test_people_are_told_as_people_call_them(principal, who):
+    """As in the list of a shell."""
+    one = record(on_behalf_of=None, principal=principal)
+    page = opened(Audit, Answers(audit_list=Page[s.AuditView](items=[one])), pages=(AUDIT,), page=AUDIT)
+
+    assert f" {who} Start a pipeline" in text(page.list.object)
 
 
 def test_nothing_found_says_so():

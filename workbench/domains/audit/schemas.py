@@ -11,13 +11,21 @@ from pydantic import Field
 from workbench.core.schemas import ListRequest, Moment, Request, View
 
 Outcome = Literal["done", "denied", "failed", "intent"]
+Kind = Literal["changes", "reads"]
+KIND = "What changed something, was refused or failed; or the data that were read."
 
 
 class AuditFilter(Request):
     """Which records are meant; what is not said does not matter."""
 
     operation: str | None = Field(default=None, max_length=80, description="An operation's name, or `domain.*`.")
-    principal: str | None = Field(default=None, max_length=200, description="Who did it, as the trail calls her.")
+    kind: Kind | None = Field(default=None, description=KIND)
+    principal: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Who did it: as the trail calls her, such as `user:ada@example.org`; or how her name begins, for "
+        "what her tokens did as well.",
+    )
     user_id: UUID | None = Field(default=None, description="Whose account did it, by whatever session or token.")
     surface: str | None = Field(default=None, max_length=20, description="By which face, such as rest or cli.")
     outcome: Outcome | None = Field(default=None, description="How it ended.")
@@ -66,6 +74,7 @@ class ListActivity(ListRequest):
     """Asks for what one did oneself, the newest first; the column to sort by is `at`."""
 
     operation: str | None = Field(default=None, max_length=80, description="An operation's name, or `domain.*`.")
+    kind: Kind | None = Field(default=None, description=KIND)
     outcome: Outcome | None = Field(default=None, description="How it ended.")
     since: Moment | None = Field(default=None, description="Only what was done at this moment or later.")
     until: Moment | None = Field(default=None, description="Only what was done before this moment.")

@@ -81,7 +81,7 @@ class Performance(View[PerformanceView]):
     def _slow(self, one: SlowCall) -> tuple[Content, ...]:
         name: Content = one.name
         if self.visit.has("audit"):
-            address = self.visit.link("audit", correlation_id=one.correlation_id)
+            address = self.visit.link("audit", kind="all", correlation_id=one.correlation_id)
             name = Markup('<a href="{}">{}</a>').format(address, one.name)
         ill = Markup('<span class="sub">{}</span>').format(one.outcome) if one.outcome != "done" else NOTHING
         return Markup("{}{}").format(name, ill), duration(one.seconds), when(one.at)

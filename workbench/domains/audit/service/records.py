@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from workbench.core import sheet
 from workbench.core.context import Context
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LINES = "application/x-ndjson"
 MEDIA_TYPES = (sheet.MEDIA_TYPE, LINES)
 CHUNK_RECORDS = 1000
-EQUAL = ("principal", "user_id", "surface", "outcome", "target_type", "target_id", "correlation_id")
+EQUAL = ("user_id", "surface", "outcome", "target_type", "target_id", "correlation_id")
 SEARCHED = (AuditRecord.operation, AuditRecord.principal, AuditRecord.target_type, AuditRecord.target_id)
 
 
@@ -55,7 +55,7 @@ def activity(ctx: Context, request: ListActivity) -> Page[ActivityView]:
     row = AuditRecord
     query = select(row).where(
         row.user_id == ctx.principal.user_id, row.on_behalf_of.is_(None),
-        or_(row.workspace_id.in_(list(ctx.principal.roles)), row.workspace_id.is_(None)), *_filters(request),
+        or_(row.workspace_id.in_(list(ctx.principal.roles)), row.workspace_id.is_(None)), *_filters(ctx, request),
     )  # fmt: skip
     if request.outcome is None:
         query = query.where(~_ended())
@@ -98,20 +98,34 @@ def _of_workspace(ctx: Context, request: AuditFilter) -> Select[Any]:
     scope = row.workspace_id == ctx.workspace_id
     if ctx.may("admin:audit"):
         scope = or_(scope, row.workspace_id.is_(None))
-    return select(row).where(scope, *_filters(request))
+    return select(row).where(scope, *_filters(ctx, request))
 
 
-def _filters(request: AuditFilter | ListActivity) -> Iterator[ColumnElement[bool]]:
+def _filters(ctx: Context, request: AuditFilter | ListActivity) -> Iterator[ColumnElement[bool]]:
     row = AuditRecord
+    if request.kind:
+        read = and_(row.outcome == "done", row.operation.in_(_reading(ctx.workbench)))
+        yield read if request.kind == "reads" else ~read
+    if who := getattr(request, "principal", None):
+        yield row.principal == who if ":" in who else _begins(row.principal, f"user:{who}")
     yield from (getattr(row, name) == value for name in EQUAL if (value := getattr(request, name, None)) is not None)
     if request.operation:
         prefix = request.operation.removesuffix("*")
         exact = prefix == request.operation
-        yield row.operation == prefix if exact else row.operation.startswith(prefix, autoescape=True)
+        yield row.operation == prefix if exact else _begins(row.operation, prefix)
     if request.since:
         yield row.at >= request.since
     if request.until:
         yield row.at < request.until
+
+
+def _begins(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    return column.startswith(text, autoescape=True)
+
+
+def _reading(workbench: Workbench) -> list[str]:
+    """The operations that are on record although they change nothing: they give data."""
+    return [op.name for op in workbench.registry.discover() if op.audited and not op.changes]
 
 
 def _page(db: Session, query: Select[Any], request: ListRequest, kind: type[View]) -> Page[Any]:

@@ -13,7 +13,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import SHOWN, operation, outcome, target
+from .words import KINDS, SHOWN, operation, outcome, target
 
 PAGE = 50
 COLUMNS = (
@@ -31,7 +31,7 @@ class Activity(View[Page[ActivityView]]):
     """The list, and what narrows it down."""
 
     doing = "one's own activity"
-    asks: ClassVar = {"operation": "", "outcome": "", "cursor": ""}
+    asks: ClassVar = {"operation": "", "kind": "changes", "outcome": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading what you did."))
@@ -40,12 +40,13 @@ class Activity(View[Page[ActivityView]]):
             self.controls,
             toolbar(
                 search("An operation, such as runs.start or runs.*", "operation", self.chosen["operation"]),
+                choice("Show", "kind", KINDS, self.chosen["kind"]),
                 choice("Outcome", "outcome", SHOWN, self.chosen["outcome"]),
             ),
         )
 
     async def load(self) -> Page[ActivityView]:
-        asked = {name: value for name, value in self.chosen.items() if value}
+        asked = {name: value for name, value in self.chosen.items() if value not in ("", "all")}
         found: Page[ActivityView] = await self.visit.call("activity.list", limit=PAGE, **asked)
         return found
 

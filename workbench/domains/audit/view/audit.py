@@ -17,10 +17,10 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import SHOWN, named, operation, outcome, party, target
+from .words import KINDS, SHOWN, named, operation, outcome, party, target
 
 PAGE = 50
-FILTERS = ("operation", "principal", "outcome", "target_type", "correlation_id")
+FILTERS = ("operation", "principal", "kind", "outcome", "target_type", "correlation_id")
 COLUMNS = (
     Column("When", share=12), Column("Who", wide=True, share=18), Column("What", share=20),
     Column("To what", wide=True, share=22), Column("Outcome", share=10), Column("By way of", wide=True, share=8),
@@ -37,7 +37,7 @@ class Audit(View[Page[AuditView]]):
     """The list, what narrows it down, and the way to a file."""
 
     doing = "the audit trail"
-    asks: ClassVar = {**dict.fromkeys(FILTERS, ""), "cursor": ""}
+    asks: ClassVar = {**dict.fromkeys(FILTERS, ""), "kind": "changes", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading the trail."))
@@ -47,13 +47,14 @@ class Audit(View[Page[AuditView]]):
             toolbar(
                 search("An operation, such as runs.*", "operation", self.chosen["operation"]),
                 search("Who, by name", "principal", self.chosen["principal"]),
+                choice("Show", "kind", KINDS, self.chosen["kind"]),
                 choice("Outcome", "outcome", SHOWN, self.chosen["outcome"]),
             ),
         )
 
     async def load(self) -> Page[AuditView]:
-        asked = {name: value for name, value in self.chosen.items() if value}
-        found: Page[AuditView] = await self.visit.call("audit.list", limit=PAGE, **asked)
+        cursor = self.chosen["cursor"] or None
+        found: Page[AuditView] = await self.visit.call("audit.list", limit=PAGE, cursor=cursor, **self._asked())
         return found
 
     def show(self, reply: Page[AuditView]) -> None:
@@ -67,7 +68,7 @@ class Audit(View[Page[AuditView]]):
             whose = Markup(" in the name of {}").format(party(one.on_behalf_of))
         name = Markup('{}<span class="sub">{}</span>').format(who, whose) if whose else who
         about = target(self.visit, one.target_type, one.target_id, named(one.detail))
-        address = self.visit.link("audit", correlation_id=one.correlation_id) if one.correlation_id else ""
+        address = self.visit.link("audit", kind="all", correlation_id=one.correlation_id) if one.correlation_id else ""
         did = operation(one.operation)
         what = Markup('<a href="{}">{}</a>').format(address, did) if address else did
         said = code(json.dumps(one.detail, indent=1, ensure_ascii=False), f"Detail of record {one.sequence}")
@@ -78,8 +79,12 @@ class Audit(View[Page[AuditView]]):
             outcome(one.outcome), one.surface or "", more,
         )  # fmt: skip
 
+    def _asked(self) -> dict[str, str]:
+        """What narrows the list down, in it and in files."""
+        return {name: self.chosen[name] for name in FILTERS if self.chosen[name] not in ("", "all")}
+
     def _files(self) -> Markup:
-        asked = {name: self.chosen[name] for name in FILTERS if self.chosen[name]}
+        asked = self._asked()
         return Markup("Export {} {}").format(
             *(
                 link(word, self.visit.api("audit/export", format=form, **asked))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from workbench.core.ids import SHORTEST_ID, as_id
 from workbench.core.operations import registry
+from workbench.core.people import called
 from workbench.ui.parts import Content, State, status
 from workbench.ui.visit import Visit
 
@@ -23,6 +24,7 @@ NAMING: Final = ("user", "email", "name", "id", "object", "table")  # fields of 
 CLAUSE: Final = re.compile(r"[;:,.]|\s\(")  # where the first words of a docstring end
 LONG: Final = 20  # characters from which an id is one that nobody reads
 OUTCOMES: Final[dict[str, State]] = {"done": "ok", "denied": "warning", "failed": "failed", "intent": "running"}
+KINDS: Final = {"changes": "Changes and refusals", "reads": "Data that were read", "all": "Everything"}
 SHOWN: Final = {
     "": "All outcomes", "done": "Done", "denied": "Denied", "failed": "Failed", "intent": "Begun"
 }  # fmt: skip
@@ -44,8 +46,10 @@ def operation(name: str) -> Markup:
 
 
 def party(name: str) -> Content:
-    """Who did something or in whose name; of an id, as in `run:…`, the start is read, and the whole on hover."""
+    """Who did something or in whose name, as people call her; of an id, as in `run:…`, the start is read."""
     kind, colon, id_ = name.partition(":")
+    if kind == "user":
+        return called(name)
     if len(id_) < LONG:
         return name
     return Markup('<span title="{}">{}{}{}</span>').format(name, kind, colon, id_[:SHORTEST_ID])
