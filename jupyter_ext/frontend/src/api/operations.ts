@@ -2249,6 +2249,8 @@ export interface ActivityListRequest {
   ids?: string[];
   /** An operation's name, or `domain.*`. */
   operation?: string;
+  /** What changed something, was refused or failed; or the data that were read. */
+  kind?: "changes" | "reads";
   /** How it ended. */
   outcome?: "done" | "denied" | "failed" | "intent";
   /** Only what was done at this moment or later. */
@@ -2317,7 +2319,9 @@ export const appsShow = /*#__PURE__*/ operation<AppsShowRequest, AppView>(
 export interface AuditExportRequest {
   /** An operation's name, or `domain.*`. */
   operation?: string;
-  /** Who did it, as the trail calls her. */
+  /** What changed something, was refused or failed; or the data that were read. */
+  kind?: "changes" | "reads";
+  /** Who did it: as the trail calls her, such as `user:ada@example.org`; or how her name begins, for what her tokens did as well. */
   principal?: string;
   /** Whose account did it, by whatever session or token. */
   user_id?: string;
@@ -2362,7 +2366,9 @@ export interface AuditListRequest {
   ids?: string[];
   /** An operation's name, or `domain.*`. */
   operation?: string;
-  /** Who did it, as the trail calls her. */
+  /** What changed something, was refused or failed; or the data that were read. */
+  kind?: "changes" | "reads";
+  /** Who did it: as the trail calls her, such as `user:ada@example.org`; or how her name begins, for what her tokens did as well. */
   principal?: string;
   /** Whose account did it, by whatever session or token. */
   user_id?: string;
