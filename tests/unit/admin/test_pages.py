@@ -123,4 +123,4 @@ def test_performance_says_what_took_how_long():
     assert "queries.run 10 ■ 2 400 ms 2.0 s 1 min 15 s runs.list 900 0 4 ms 20 ms 50 ms" in drawn
     assert text(often.operations.object).index("runs.list") < text(often.operations.object).index("queries.run")
     assert "256.0 MiB 512.0 MiB at most so far Event lag, p95 20 ms" in text(page.figures.object)
-    assert 'href="/workbench/apps/default/audit?correlation_id=ab12"' in page.slow.object
+    assert 'href="/workbench/apps/default/audit?kind=all&amp;correlation_id=ab12"' in page.slow.object

@@ -328,6 +328,23 @@ def test_runs_are_listed_with_their_errors_and_lead_to_their_pages():
     assert "No run is like that" in text(nothing.list.object)
 
 
+def test_runs_are_told_apart_by_what_they_were_given():
+    """Lines of one pipeline differ; what is long is cut, and what was not given is not there."""
+    from workbench.domains.runs.view.runs import Runs
+
+    found = [
+        run_view(parameters={"month": 3, "carrier": "UA"}),
+        run_view(parameters={"note": HOSTILE * 9}),
+        run_view(parameters={}),
+    ]
+    page = opened(Runs, Answers(runs_list=Page(items=found)))
+
+    assert "month=3, carrier=UA" in text(page.list.object)
+    assert "note=<script>" in text(page.list.object)
+    assert page.list.object.count("…") == 1
+    assert "<script" not in whole(page)
+
+
 def test_choosing_something_else_goes_back_to_the_first_page():
     """A cursor belongs to the list that it was given out for."""
     from workbench.domains.runs.view.runs import Runs

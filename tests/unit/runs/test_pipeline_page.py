@@ -191,6 +191,13 @@ def test_what_never_ran_says_how_it_would(fields, said):
     assert bool(shown.form.object) is fields.get("may_run", True)
 
 
+def test_runs_are_told_apart_by_what_they_were_given():
+    """The latest runs of a pipeline, each with its values."""
+    shown, _ = page(runs_list=Page(items=[run_view(parameters={"month": 3})]))
+
+    assert "● succeeded month=3" in text(whole(shown))
+
+
 def test_an_archived_pipeline_says_so_and_can_be_brought_back():
     """It is not run while it is archived."""
     shown, _ = page(archived_at=START)

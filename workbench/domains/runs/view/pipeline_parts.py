@@ -47,7 +47,7 @@ from workbench.ui.schema_forms import schema_form
 from workbench.ui.visit import Visit
 
 from .publishing import RUNS_FOR_OTHERS, offered
-from .words import STATES, TONES, badge, how_to_run, may_start, took, uses
+from .words import STATES, TONES, badge, given, how_to_run, may_start, took, uses
 
 SHOWN = 12
 BROKEN = ("failed", "crashed")
@@ -57,8 +57,8 @@ CHANGES = {"kept": "as it was", "added": "added", "removed": "removed", "changed
 RIGHTS = "Who may view it sees its page; run lets them start it, too, and see what they started, and edit change it."
 SIGNS = {"kept": "  ", "added": "+ ", "removed": "− "}
 RUN_COLUMNS = (
-    Column("Status", share=14), Column("Started", share=16), Column("Duration", numeric=True, share=13),
-    Column("By", wide=True, share=14), Column("Version", numeric=True, wide=True, share=9),
+    Column("Run", share=22), Column("Started", share=14), Column("Duration", numeric=True, share=11),
+    Column("By", wide=True, share=16), Column("Version", numeric=True, wide=True, share=9),
     Column("Tables written", wide=True),
 )  # fmt: skip
 
@@ -133,6 +133,8 @@ def history(visit: Visit, pipeline: PipelineDetail, runs: Sequence[RunView], sch
     def row(run: RunView) -> tuple[Content, ...]:
         state = Markup('<a href="{}">{}</a>').format(visit.link("runs", str(run.id)), badge(run.status))
         version, by = f"v{run.pipeline_version}", who(run.submitted_by)
+        if with_values := given(run):
+            state += Markup('<span class="sub">{}</span>').format(with_values)
         return (
             with_detail(state, by), when(run.started_at or run.submitted_at), took(run), by,
             version, uses(visit, run.tables_written),

@@ -17,7 +17,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, SPAN_WORDS, SPANS, badge, no_runs, took, uses
+from .words import ACTIVE, SPAN_WORDS, SPANS, badge, given, no_runs, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
@@ -63,10 +63,10 @@ class Runs(View[Page[RunView]]):
 
     async def load(self) -> Page[RunView]:
         wanted, span = self.chosen["status"], SPANS.get(self.chosen["since"])
-        given = {name: self.chosen[name] or None for name in ("q", "cursor", *NARROWED)}
+        asked = {name: self.chosen[name] or None for name in ("q", "cursor", *NARROWED)}
         found: Page[RunView] = await self.visit.call(
             "runs.list", limit=PAGE, mine=self.chosen["whose"] == "mine", active=wanted == "active",
-            broken=wanted == "broken", status=None if wanted in KINDS else wanted, since=span and now() - span, **given,
+            broken=wanted == "broken", status=None if wanted in KINDS else wanted, since=span and now() - span, **asked,
         )  # fmt: skip
         return found
 
@@ -99,6 +99,8 @@ class Runs(View[Page[RunView]]):
 
     def _row(self, run: RunView) -> tuple[Content, ...]:
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("runs", str(run.id)), run.title)
+        if with_values := given(run):
+            name += Markup('<span class="sub">{}</span>').format(with_values)
         if run.error is not None:
             name += Markup('<span class="sub">{}: {}</span>').format(run.error.name, cut(run.error.message))
         by, began = who(run.submitted_by), when(run.started_at or run.submitted_at)

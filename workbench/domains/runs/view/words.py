@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
@@ -12,7 +13,7 @@ from workbench.core.clock import now
 from workbench.domains.pipelines.schemas import PipelineDetail
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
-from workbench.ui.formats import count, duration
+from workbench.ui.formats import count, cut, duration
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Content, State, Way, empty, join, status
 from workbench.ui.visit import Visit
@@ -27,6 +28,7 @@ TONES: Final[dict[str, str]] = {
 # Spans of time that pages show runs of, as they are in addresses.
 SPANS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 SPAN_WORDS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days"}
+GIVEN: Final = 80  # characters of what a run was given that a list has room for
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
 DEMO: Final = Way("See it on real data:", command="workbench demo")
 
@@ -75,6 +77,12 @@ def took(run: RunView) -> str:
     if run.started_at is None:
         return duration(None)
     return duration(((run.finished_at or now()) - run.started_at).total_seconds())
+
+
+def given(run: RunView) -> str:
+    """The values that a run was given, in a line; empty where none were, or where they are not for who looks."""
+    said = (f"{name}={held if isinstance(held, str) else json.dumps(held)}" for name, held in run.parameters.items())
+    return cut(", ".join(said), GIVEN)
 
 
 def durations(runs: list[RunMark]) -> Markup:
