@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from workbench.core.ids import SHORTEST_ID, as_id
 from workbench.core.operations import registry
-from workbench.core.people import called
+from workbench.core.people import who
 from workbench.ui.parts import Content, State, status
 from workbench.ui.visit import Visit
 
@@ -49,7 +49,7 @@ def party(name: str) -> Content:
     """Who did something or in whose name, as people call her; of an id, as in `run:…`, the start is read."""
     kind, colon, id_ = name.partition(":")
     if kind == "user":
-        return called(name)
+        return who(name)
     if len(id_) < LONG:
         return name
     return Markup('<span title="{}">{}{}{}</span>').format(name, kind, colon, id_[:SHORTEST_ID])
