@@ -20,7 +20,7 @@ from workbench.ui.visit import Person
 
 HOSTILE = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 MEMBERS = PageSpec("members", "Members", "members", "m:f", "members:read", "Workspace")
-SESSIONS = PageSpec("sessions", "My sessions", "sessions", "m:f", "sessions:own", "Workspace")
+SESSIONS = PageSpec("sessions", "Sessions and tokens", "sessions", "m:f", "sessions:own", "Workspace")
 EXECUTOR = Person("eve", ["executor"], {"members:read": "W", "me:read": "O"}, ["default"])
 ANA = new_id()
 
@@ -81,6 +81,16 @@ def test_an_invitation_gives_a_link_to_hand_on():
     assert (name, fields["roles"], fields["groups"]) == ("invitations.create", [Role.VIEWER], ["analysts"])
     assert "https://here/invitation#code=x Copy" in text(page.links.object)
     assert 'data-act="copy-code" data-name="link" data-value="https://here/invitation#code=x"' in page.links.object
+
+
+def test_the_form_is_empty_once_somebody_is_invited():
+    """Else a second press would invite her again, and who comes next would get her roles."""
+    before, _ = page_of()
+    after, _ = page_of([("invite", [["email", "new@example.org"], ["role viewer", "on"]])])
+    refused, _ = page_of([("invite", [["email", "new"]])], invitations_create=Invalid("No address."))
+
+    assert before.forms.object == refused.forms.object
+    assert before.forms.object != after.forms.object
 
 
 def test_many_are_invited_by_csv():
@@ -222,7 +232,7 @@ def test_one_ends_a_session_elsewhere():
     """Each session says where it is; ending one asks the operation."""
     given = {"kind": "browser", "address": "10.0.0.7", "created_at": now(), "seen_at": now(), "expires_at": now()}
     rows = [s.SessionView(id=new_id(), agent=HOSTILE, current=one, **given) for one in (True, False)]
-    caller = Answers(sessions_list=Page[s.SessionView](items=rows), sessions_end=None)
+    caller = Answers(sessions_list=Page[s.SessionView](items=rows), sessions_end=None, tokens_list=Page(items=[]))
     acts = [("end", [["id", str(rows[1].id)]])]
     page = opened(Sessions, caller, acts, pages=(SESSIONS,), page=SESSIONS)
 

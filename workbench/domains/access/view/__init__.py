@@ -12,6 +12,7 @@ PAGES = (
         order=14, help="how-to.preferences",
     ),
     PageSpec(
-        "sessions", "My sessions", "sessions", f"{__name__}.sessions:sessions", "sessions:own", "Workspace", order=15,
+        "sessions", "Sessions and tokens", "sessions", f"{__name__}.sessions:sessions", "sessions:own", "Workspace",
+        order=15, help="how-to.automate",
     ),
 )  # fmt: skip

@@ -109,18 +109,19 @@ def links(made: Sequence[NewInvitationView]) -> Markup:
     return Markup('<div class="done" role="status" data-answer="true">{}{}</div>').format(status("ok", said), items)
 
 
-def invite(found: Sequence[GroupView]) -> Markup:
-    """Forms to invite one person, or everybody whom a CSV text names."""
+def invite(found: Sequence[GroupView], sent: int) -> Markup:
+    """Forms to invite one person, or everybody whom a CSV text names; one that was `sent` is drawn anew, and empty."""
     roles = join(_box(f"role {role}", role.title()) for role in Role)
     into = join(_box(f"group {group.name}", group.name) for group in found)
     in_groups = _boxes("groups", "Groups", into) if into else NOTHING
     one = Markup(
-        '<form class="form" data-awaits novalidate><div class="field"><label for="i-email">Mail address</label>'
+        '<form class="form" data-sent="{}" data-awaits novalidate>'
+        '<div class="field"><label for="i-email">Mail address</label>'
         '<input id="i-email" type="email" name="email" required></div>'
         '<div class="field"><label for="i-name">Name</label><input id="i-name" name="name"></div>'
         "{}{}"
         '<div class="acts"><button type="submit" class="main" data-act="invite">Invite</button></div></form>'
-    ).format(_boxes("roles", "Roles", roles), in_groups)
+    ).format(sent, _boxes("roles", "Roles", roles), in_groups)
     many = Markup(
         '<details><summary>Invite many by CSV</summary><form class="form" data-awaits novalidate><div class="field">'
         '<label for="i-csv">First line email,name,role, or email,name,role,groups</label>'

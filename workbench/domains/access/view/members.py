@@ -49,6 +49,7 @@ class Members(View[Shown]):
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading the members."))
         self.forms, self.links = markup(), markup()
+        self._sent = 0  # times that somebody was invited
         may = visit.person.may
         self.invites, self.assigns = may("members:write"), may("roles:assign")
         super().__init__(visit, self.controls, self.links, self.list, self.forms)
@@ -117,7 +118,7 @@ class Members(View[Shown]):
         )  # fmt: skip
         waiting = self._waiting(reply.invitations)
         self.draw(self.list, stacked(people + pager(cursor, following), *waiting))
-        self.draw(self.forms, parts.invite(reply.groups.items) if self.invites else NOTHING)
+        self.draw(self.forms, parts.invite(reply.groups.items, self._sent) if self.invites else NOTHING)
 
     def _waiting(self, found: Page[InvitationView]) -> list[Markup]:
         """The open invitations, where there are any."""
@@ -135,8 +136,10 @@ class Members(View[Shown]):
             roles=[role for role in Role if f"role {role}" in given],
             groups=[name.removeprefix("group ") for name in given if name.startswith("group ")],
         )  # fmt: skip
+        self._sent += 1
         self.draw(self.links, parts.links([made]))
 
     async def _import(self, given: Fields) -> None:
         made = await self.visit.call("invitations.import_people", csv=given.get("csv", ""))
+        self._sent += 1
         self.draw(self.links, parts.links(made.items))

@@ -1,24 +1,27 @@
-"""Where one is signed in, and the way to end it there."""
+"""Where one is signed in, the tokens of programs that act for one, and the way to end either."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from markupsafe import Markup
 
 from workbench.core.schemas import Page
-from workbench.domains.access.schemas import SessionView
+from workbench.domains.access.schemas import NewTokenView, SessionView, TokenView
 from workbench.ui.controls import button, pager
 from workbench.ui.formats import when
-from workbench.ui.parts import Column, Content, card, empty, loading, status, table
+from workbench.ui.parts import NOTHING, Column, Content, card, empty, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-PAGE = 50
+from . import token_parts as parts
+
+PAGE, TOKENS = 50, 20
 COLUMNS = (
     Column("From", share=22), Column("Program", share=38), Column("Signed in", share=14),
     Column("Last seen", share=12), Column("", share=14, acts=True),
@@ -49,31 +52,49 @@ def sessions(visit: Visit) -> Any:
     return Sessions(visit).start()
 
 
-class Sessions(View[Page[SessionView]]):
-    """The list."""
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page shows."""
 
-    doing = "one's own sessions"
-    asks: ClassVar = {"cursor": ""}
+    sessions: Page[SessionView]
+    tokens: Page[TokenView]
+
+
+class Sessions(View[Shown]):
+    """The two lists, and a form that makes a token."""
+
+    doing = "one's own sessions and tokens"
+    asks: ClassVar = {"cursor": "", "tokens": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.list = markup(loading("Loading your sessions."))
-        super().__init__(visit, self.list)
+        self.list, self.made = markup(loading("Loading your sessions.")), markup()
+        self.tokens, self.form = markup(), markup()
+        self._made = 0
+        super().__init__(visit, self.list, self.made, self.tokens, self.form)
+        self.draw(self.made, NOTHING)
         self.on("end", self._end, "That session ended.")
         self.on("others", self._end_others, "All your other sessions ended.")
+        self.on("mint", self._mint)
+        self.on("revoke", self._revoke, "The token is revoked.")
 
-    async def load(self) -> Page[SessionView]:
-        found: Page[SessionView] = await self.visit.call(
-            "sessions.list", limit=PAGE, cursor=self.chosen["cursor"] or None
+    async def load(self) -> Shown:
+        call, chosen = self.visit.call, self.chosen
+        return Shown(
+            await call("sessions.list", limit=PAGE, cursor=chosen["cursor"] or None),
+            await call("tokens.list", limit=TOKENS, sort="-created_at", cursor=chosen["tokens"] or None),
         )
-        return found
 
-    def show(self, reply: Page[SessionView]) -> None:
+    def show(self, reply: Shown) -> None:
         nothing = empty("No sessions", "This server asks nobody to sign in; it is its owner's alone.")
-        rows = [self._row(one) for one in reply.items]
+        rows = [self._row(one) for one in reply.sessions.items]
         question = "End all your sessions but one?"
         others = button("End all others", "others", confirm=question) if len(rows) > 1 else ""
         drawn = table("Where you are signed in", COLUMNS, rows, aside=others) if rows else card("Sessions", nothing)
-        self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
+        self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.sessions.next))
+        acts = self.visit.person.may("tokens:own") and not self.visit.seen_as
+        listed = parts.tokens(reply.tokens.items, revokes=acts)
+        self.draw(self.tokens, listed + pager(self.chosen["tokens"], reply.tokens.next, "tokens"))
+        self.draw(self.form, parts.new(self._made) if acts else NOTHING)
 
     def _row(self, one: SessionView) -> Sequence[Content]:
         question = "End this session? Who uses it is asked for the password again."
@@ -84,6 +105,19 @@ class Sessions(View[Page[SessionView]]):
 
     async def _end(self, fields: Fields) -> None:
         await self.visit.call("sessions.end", id=fields.get("id", ""))
+
+    async def _mint(self, fields: Fields) -> None:
+        scopes = parts.LOOKING if fields.get("reach") == "look" else None
+        made: NewTokenView = await self.visit.call(
+            "tokens.create", name=fields.get("name", ""), days=fields.get("days", parts.USUAL_DAYS), scopes=scopes,
+            bound_to=self.visit.place,
+        )  # fmt: skip
+        self._made += 1
+        self.draw(self.made, parts.made(made))
+
+    async def _revoke(self, fields: Fields) -> None:
+        await self.visit.call("tokens.revoke", id=fields.get("id", ""))
+        self.draw(self.made, NOTHING)
 
     async def _end_others(self, _: Fields) -> None:
         await self.visit.call("sessions.end_others")

@@ -187,10 +187,12 @@ def by_program(visit: Visit, pipeline: str, parameters: Mapping[str, Any]) -> Ma
         f"run = client.runs.start(id={pipeline!r}, parameters={dict(parameters)!r})",
         "print(client.runs.show(id=str(run.id)).status)",
     ))  # fmt: skip
+    where = Markup("<code>workbench tokens create --name live</code>")
+    if visit.has("sessions"):
+        where = Markup('<a href="{}">Sessions and tokens</a>').format(visit.link("sessions"))
     token = Markup(
-        '<p class="sub">The same by a call. <code>workbench tokens create --name live</code> shows a token, once; '
-        "put it into the variable <code>TOKEN</code>.</p>"
-    )
+        '<p class="sub">The same by a call. {} shows a token, once; put it into the variable <code>TOKEN</code>.</p>'
+    ).format(where)
     return card("From a program", Markup('<div class="asking">{}{}{}</div>').format(
         token, snippet(curl, "curl"), snippet(python, "Python")
     ))  # fmt: skip
