@@ -70,6 +70,14 @@ def test_a_cell_that_a_failed_run_did_not_reach_waits_no_more():
     assert "2 x = 1 ◇ not run" in text(run_page(run_view(status="failed"), cells=reached)[0].cells.object)
 
 
+def test_who_sees_no_code_sees_when_its_cells_ran():
+    """No heading promises a first line, and no dots stand for it."""
+    shown = text(run_page(run_view(), cells=[cell(first_line="")])[0].cells.object)
+
+    assert "Cell When Status" in shown
+    assert "…" not in shown
+
+
 def test_a_run_leads_to_its_pipeline():
     """By the pipeline's title, for who may open its page."""
     found = run_view(pipeline_id=PIPELINE)

@@ -103,14 +103,15 @@ def timeline(run: RunView, view: CellsView) -> Markup:
         begun = (cell.started_at - first).total_seconds() if cell.started_at and first else 0.0
         return (
             Markup('<span class="version">{}</span>').format(cell.number),
-            Markup('<code class="oneline">{}</code>').format(cell.first_line or "…")
+            (Markup('<code class="oneline">{}</code>').format(cell.first_line) if cell.first_line else NOTHING)
             + (_bar(begun / whole, _seconds(cell) / whole, state) if cell.started_at else NOTHING),
             status(state, word),
             duration(_seconds(cell)) if cell.started_at else "",
         )
 
+    shown = "First line" if any(cell.first_line for cell in cells) else "When"  # code is not shown to everybody
     columns = (
-        Column("Cell", numeric=True, share=6), Column("First line", share=60), Column("Status", share=18),
+        Column("Cell", numeric=True, share=6), Column(shown, share=60), Column("Status", share=18),
         Column("Duration", numeric=True, share=16),
     )  # fmt: skip
     more = f"the first {MOST_CELLS} of {count(len(cells))}" if len(cells) > MOST_CELLS else plural(len(cells), "cell")
