@@ -20,6 +20,7 @@ from workbench.core.ids import new_id
 from workbench.core.permissions import Role
 from workbench.domains.access.models import Member, User
 from workbench.domains.pipelines import service as pipelines
+from workbench.domains.pipelines.models import PipelineVersion
 from workbench.domains.runs.models import Run, RunNotebook, Status
 from workbench.domains.runs.service import ledger, submission
 from workbench.domains.store.models import Commit
@@ -264,6 +265,31 @@ def test_who_has_a_share_runs_what_is_published_now(workbench, workspace, caller
             with pytest.raises(NotFound, match="is not shared with you"):
                 viewer.call(name, id="daily", version=number)
     assert executor.call("runs.start", id="daily", version=1).pipeline_version == 1
+
+
+def test_what_was_withdrawn_lends_nobody_its_publishers_rights(workbench, workspace, caller):
+    """The version published before it counts again, else none; a run that waits has no more than who submitted it."""
+    for number in (1, 2):
+        caller.call("pipelines.register", notebook=plain(str(number)), name="daily")
+        caller.call("pipelines.publish", id="daily", writes=["daily"])
+    executor = caller_of(workbench, principal(workspace.id, Role.EXECUTOR))
+    waiting = executor.call("runs.start", id="daily")
+
+    withdrawn = caller.call("pipelines.withdraw", id="daily", version=2)
+    earlier = executor.call("runs.start", id="daily")
+    caller.call("pipelines.withdraw", id="daily", version=1)
+    draft = executor.call("runs.start", id="daily")
+
+    assert (withdrawn.published_at, withdrawn.publisher, withdrawn.writes) == (None, None, ["daily"])
+    assert [run.pipeline_version for run in (waiting, earlier, draft)] == [2, 1, 2]
+    publisher = caller.context().principal.name
+    assert [run.rights_of for run in (waiting, earlier, draft)] == [publisher, publisher, "test:someone"]
+    with workbench.read() as db:
+        stored = db.get_one(PipelineVersion, db.get_one(Run, waiting.id).version_id)
+        assert pipelines.current_rights(replace(executor.context(), db=db), stored)[1].writes == ()
+    with pytest.raises(Conflict, match="is not published"):
+        caller.call("pipelines.withdraw", id="daily", version=1)
+    assert caller.call("pipelines.publish", id="daily").writes == ["daily"]
 
 
 def test_who_has_a_share_sees_what_is_published_now(workbench, workspace, caller):

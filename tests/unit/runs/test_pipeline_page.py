@@ -266,6 +266,23 @@ def test_a_version_is_published_with_what_a_run_of_it_did():
     assert 'name="publish"' not in seen.below.object
 
 
+@pytest.mark.parametrize(
+    ("fields", "offered"),
+    [({}, True), ({"archived_at": START}, True), ({"may_publish": False}, False)],
+    ids=["publisher", "archived", "reader"],
+)
+def test_what_was_published_is_withdrawn(fields, offered):
+    """By who may publish it, also once the pipeline is put away; what was never published has nothing to withdraw."""
+    listed = Page(items=[version(published_at=START, publisher="ada"), version(number=2)])
+    shown, asked = page(
+        [("withdraw", [["version", "3"]])], query={"tab": "versions"}, pipelines_versions=listed,
+        pipelines_withdraw=version(), **fields,
+    )  # fmt: skip
+
+    assert ("pipelines.withdraw", {"id": "daily", "version": 3}) in asked
+    assert shown.below.object.count('data-act="withdraw"') == offered
+
+
 def test_an_earlier_version_is_brought_back():
     """It is offered at versions that are not the current one, to who may do it."""
     versions = Page(items=[version(number=3), version(number=2)])

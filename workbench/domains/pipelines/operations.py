@@ -14,6 +14,7 @@ from .models import Pipeline
 from .service import catalog, diffing, notices, templates, views
 from .service.preflight import preflight as preflight_of
 from .service.publishing import publish as publish_version
+from .service.publishing import withdraw as withdraw_version
 from .service.registration import inspected, notebook_file, registration
 
 
@@ -120,6 +121,16 @@ def publish(ctx: Context, request: s.PublishVersion) -> s.VersionDetail:
     """Publish a version with the tables and connectors that it may use."""
     version = catalog.version_of(ctx.db, ctx.target, request.version)
     publish_version(ctx, ctx.target, version, request.reads, request.writes)
+    return views.detail(ctx, ctx.target, version)
+
+
+@operation(
+    "pipelines.withdraw", "POST /pipelines/{id}/withdraw", "pipelines:publish", target=(Pipeline, "id"), effect="write"
+)
+def withdraw(ctx: Context, request: s.WithdrawVersion) -> s.VersionDetail:
+    """Take back that a version was published; for others the one published before it counts again."""
+    version = catalog.version_of(ctx.db, ctx.target, request.version)
+    withdraw_version(ctx, ctx.target, version)
     return views.detail(ctx, ctx.target, version)
 
 

@@ -3576,6 +3576,17 @@ export const pipelinesVersions = /*#__PURE__*/ operation<PipelinesVersionsReques
   'GET', '/w/{workspace}/pipelines/{id}/versions'
 );
 
+export interface PipelinesWithdrawRequest {
+  /** An id or a unique name. */
+  id: string;
+  version: number;
+}
+
+/** Take back that a version was published; for others the one published before it counts again. */
+export const pipelinesWithdraw = /*#__PURE__*/ operation<PipelinesWithdrawRequest, VersionDetail>(
+  'POST', '/w/{workspace}/pipelines/{id}/withdraw'
+);
+
 export interface PreferencesSetRequest {
   name: string;
   /** Any JSON; null forgets it. */

@@ -27,6 +27,7 @@ from .pipelines import (
     UpdatePipeline,
     VersionDetail,
     VersionView,
+    WithdrawVersion,
 )
 from .templates import ListTemplates, ShowTemplate, TemplateDetail, TemplateUse, TemplateView, UseTemplate
 
@@ -63,4 +64,5 @@ __all__ = [
     "UseTemplate",
     "VersionDetail",
     "VersionView",
+    "WithdrawVersion",
 ]

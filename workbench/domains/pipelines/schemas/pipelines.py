@@ -113,6 +113,12 @@ class PublishVersion(ShowPipeline):
     writes: Globs | None = Field(default=None, description="Tables, and what connectors hold, that it may write.")
 
 
+class WithdrawVersion(ShowPipeline):
+    """Take back that a version was published."""
+
+    version: Number
+
+
 class RequestPage(RequestAccess):
     """Ask the owner of a pipeline to let one see its app or its live page."""
 

@@ -172,6 +172,11 @@ def tell_published(ctx: Context, pipeline: Pipeline, number: int) -> None:
     _tell(ctx, pipeline, "pipeline.published", number=number)
 
 
+def tell_withdrawn(ctx: Context, pipeline: Pipeline, number: int) -> None:
+    """Have those who may see a pipeline told that a version of it is published no more."""
+    _tell(ctx, pipeline, "pipeline.withdrawn", number=number)
+
+
 def update(pipeline: Pipeline, changes: dict[str, Any]) -> None:
     """Change what people call a pipeline.
 

@@ -1,4 +1,4 @@
-"""Publishing: a version says what it reads and writes, and may from then on be run with its publisher's rights."""
+"""Publishing: a version says what it reads and writes, and may be run with its publisher's rights until withdrawn."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workbench.core.context import Context
 from workbench.core.errors import Conflict, NotPermitted
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 
-from .catalog import require_active, tell_published
+from .catalog import require_active, tell_published, tell_withdrawn
 from .globs import checked, covers
 from .holdings import caller_of
 from .rights import lacking
@@ -46,6 +46,26 @@ def publish(
     version.published_at = pipeline.updated_at = now()
     version.publisher_id, version.publisher = ctx.principal.user_id, ctx.principal.name
     tell_published(ctx, pipeline, version.number)
+
+
+def withdraw(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> None:
+    """Take back that a version was published; for others the one that was published before it counts again.
+
+    Runs of it that wait have no more than what their submitter and the version's author both hold. What it declares
+    stays, so that it is published again as it was.
+
+    Raises:
+        Conflict: it is not published.
+    """
+    if version.published_at is None:
+        raise Conflict(
+            f"Version {version.number} of {pipeline.name} is not published.",
+            fix=f"`workbench pipelines versions {pipeline.name}` shows which are.",
+            code="not_published",
+        )
+    version.published_at = version.publisher_id = version.publisher = None
+    pipeline.updated_at = now()
+    tell_withdrawn(ctx, pipeline, version.number)
 
 
 def _refuse_more(pipeline: Pipeline, version: PipelineVersion, reads: Iterable[str], writes: Iterable[str]) -> None:

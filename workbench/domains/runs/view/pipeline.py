@@ -70,6 +70,7 @@ class PipelinePage(View[Shown]):
         self.on("unarchive", self._unarchive, "It is in use again.")
         self.on("restore", self._restore, "The earlier version is the current one again, as a new version.")
         self.on("publish", self._publish, "It is published: others run this version from now on.")
+        self.on("withdraw", self._withdraw, "It is published no more, and runs for others no more.")
         self.on("grant", self._grant, "It is shared.")
         self.on("revoke", self._revoke, "The share is taken back.")
 
@@ -187,6 +188,10 @@ class PipelinePage(View[Shown]):
     async def _publish(self, fields: Fields) -> None:
         await self.visit.call("pipelines.publish", id=self.visit.subject, **publishing.filled_in(fields))
         self.choose(publish="")
+
+    async def _withdraw(self, fields: Fields) -> None:
+        version = int(fields["version"])
+        await self.visit.call("pipelines.withdraw", id=self.visit.subject, version=version)
 
     async def _last_values(self) -> dict[str, Any]:
         if self.chosen["values_of"]:

@@ -15,6 +15,10 @@ from workbench.ui.parts import NOTHING, Content, card
 from workbench.ui.presence import Fields
 
 RECORDED = "What its latest run that succeeded has read and written is filled in where its notebook says nothing."
+WITHDRAWN = (
+    "For others the version that was published before it counts again, with its publisher's rights. Where there is "
+    "none, they run the current one, with no more than they may do themselves."
+)
 RUNS_FOR_OTHERS = "The version that was published last runs for others, with the rights of who published it."
 
 
@@ -37,11 +41,20 @@ class Declared:
 
 
 def offered(pipeline: PipelineDetail, version: VersionView) -> list[Markup]:
-    """The button that leads to the form, for who may publish."""
-    if not pipeline.may_publish or pipeline.archived_at is not None:
+    """The buttons that lead to the form, and that take back what was published, for who may publish."""
+    if not pipeline.may_publish:
         return []
-    label = Markup('Publish<span class="unseen"> version {}</span>').format(version.number)
-    return [button(label, CHOOSE, name="publish", value=str(version.number))]
+    number, acts = str(version.number), []
+    if pipeline.archived_at is None:
+        acts.append(button(_of("Publish", number), CHOOSE, name="publish", value=number))
+    if version.published_at is not None:
+        question = f"Withdraw version {number}? {WITHDRAWN}"
+        acts.append(button(_of("Withdraw", number), "withdraw", name="version", value=number, confirm=question))
+    return acts
+
+
+def _of(word: str, number: str) -> Markup:
+    return Markup('{}<span class="unseen"> version {}</span>').format(word, number)
 
 
 def form(found: Declared | None) -> Content:
