@@ -157,24 +157,14 @@ def archive(ctx: Context, pipeline: Pipeline) -> None:
     """Put a pipeline away: it is not run and not listed any more, and keeps its name, versions and runs."""
     if pipeline.archived_at is None:
         pipeline.archived_at = pipeline.updated_at = now()
-        _tell(ctx, pipeline, "pipeline.archived")
+        tell(ctx, pipeline, "pipeline.archived")
 
 
 def unarchive(ctx: Context, pipeline: Pipeline) -> None:
     """Bring an archived pipeline back."""
     if pipeline.archived_at is not None:
         pipeline.archived_at, pipeline.updated_at = None, now()
-        _tell(ctx, pipeline, "pipeline.unarchived")
-
-
-def tell_published(ctx: Context, pipeline: Pipeline, number: int) -> None:
-    """Have those who may see a pipeline told that a version of it was published."""
-    _tell(ctx, pipeline, "pipeline.published", number=number)
-
-
-def tell_withdrawn(ctx: Context, pipeline: Pipeline, number: int) -> None:
-    """Have those who may see a pipeline told that a version of it is published no more."""
-    _tell(ctx, pipeline, "pipeline.withdrawn", number=number)
+        tell(ctx, pipeline, "pipeline.unarchived")
 
 
 def update(pipeline: Pipeline, changes: dict[str, Any]) -> None:
@@ -287,11 +277,12 @@ def _append(ctx: Context, pipeline: Pipeline, version: PipelineVersion, message:
     version.message = message
     ctx.db.add(version)
     ctx.db.flush()
-    _tell(ctx, pipeline, "pipeline.registered", number=version.number)
+    tell(ctx, pipeline, "pipeline.registered", number=version.number)
     return version
 
 
-def _tell(ctx: Context, pipeline: Pipeline, what: str, **more: Any) -> None:
+def tell(ctx: Context, pipeline: Pipeline, what: str, **more: Any) -> None:
+    """Have those who may see a pipeline told what became of it."""
     events.emit(
         ctx.db,
         what,
