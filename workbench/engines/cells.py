@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Cell = TypeVar("Cell", bound=Mapping[str, Any])
 
+SKIPPED = "skip-execution"  # as nbclient has it
 _LONGEST_LINE = 120
 
 
@@ -48,6 +49,12 @@ def numbered(cells: Iterable[Cell]) -> list[Cell]:
     has its number too, for she sees it where she counts.
     """
     return [cell for cell in cells if cell["cell_type"] == "code" and not _is_injected(cell)]
+
+
+def executes(cell: Mapping[str, Any], skipped: str = SKIPPED) -> bool:
+    """Whether a run executes a cell; one that bears the tag `skipped`, and one without code, it passes over."""
+    tags = cell.get("metadata", {}).get("tags", [])
+    return bool(cell["cell_type"] == "code" and "".join(cell["source"]).strip() and skipped not in tags)
 
 
 def _is_injected(cell: Mapping[str, Any]) -> bool:

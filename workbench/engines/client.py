@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 
-from .cells import first_line, frames_of, numbered, outside_loops, text_of
+from .cells import executes, first_line, frames_of, numbered, outside_loops, text_of
 from .job import Job
 from .limits import MIB, OutputLimit, Stop
 from .outputs import Meter, join_last, join_streams
@@ -125,7 +125,7 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
             CellExecutionError: it failed, and no tag or option says that it may.
         """
         self._tell(self.on_cell_start, cell=cell, cell_index=cell_index)
-        if not self._executes(cell):
+        if not executes(cell, self.skip_cells_with_tag):
             return cell
         if self._timing:
             cell["metadata"]["execution"] = {}
@@ -143,10 +143,6 @@ class KernelClient(PapermillNotebookClient):  # type: ignore[misc]
             if place is not None:
                 self.job.hooks.on_cell_end(place, total, fine)
         return cell
-
-    def _executes(self, cell: NotebookNode) -> bool:
-        skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
-        return bool(cell.cell_type == "code" and cell.source.strip() and not skipped)
 
     def _allows_errors(self, cell: NotebookNode, name: str = "") -> bool:
         tagged = "raises-exception" in cell.metadata.get("tags", [])

@@ -12,6 +12,7 @@ function answered({ act, faults, said }) {
   sentBy.delete(act);
   if (form) unmarked(form);
   if (form && !said) handedOver(as);
+  if (form && !said && !faults.length) folds(form);
   const wrong = form?.isConnected ? faults.map(([pointer, text]) => faulty(form, pointer, text)).filter(Boolean) : [];
   if (!wrong.length) return setTimeout(inSight, DRAWN_MS);
   const acts = form.querySelector(".acts");

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from workbench.core.permissions import Role
 
 from .controls import button
-from .parts import NOTHING, empty, join
+from .parts import NOTHING, empty, join, with_code
 from .presence import Fields
 
 ROLE: Final = "role."
@@ -78,6 +78,8 @@ def _chip(one: Shared, *, may_share: bool) -> Markup:
 
 
 FOLDED: Final = Markup('<details class="tell screen-only"><summary>{}</summary><form data-awaits>{}</form></details>')
+AWAY: Final = Markup('<div class="card">{}{}</div>')
+BACK: Final = Markup('<p class="middle">{}</p>')
 ABSENT: Final = Markup('<div class="card">{}<form class="ask" data-awaits>{}</form></div>')
 
 
@@ -95,6 +97,12 @@ def absent(kind: str) -> Markup:
     """What stands where there is no such thing, or none that one may know of; its button does `request`."""
     told = "It may be somebody's draft, or not be shared with you. You can ask its owner to let you see it."
     return ABSENT.format(empty(f"You see no {kind} here", told), _reason())
+
+
+def away(told: str, way_back: str, *, may_bring_back: bool) -> Markup:
+    """What stands where a thing was archived: who can bring it back, and a button that does `unarchive` for who may."""
+    back = BACK.format(button("Bring it back", "unarchive", tone="main")) if may_bring_back else NOTHING
+    return AWAY.format(empty(told, with_code(way_back)), back)
 
 
 def _reason() -> Markup:

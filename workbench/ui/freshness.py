@@ -1,7 +1,8 @@
-"""As of when data are, and from which run."""
+"""As of when data are, from which run, and after how many hours they are late."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from markupsafe import Markup
 
 from workbench.core.ids import SHORTEST_ID
 
+from .fields import text_field
 from .formats import moment
 from .parts import NOTHING, Content, status
 from .visit import Visit
@@ -22,6 +24,21 @@ def as_of(visit: Visit, written: datetime | None, run_id: UUID | None, at: datet
     return Markup('<span class="sub asof">{}</span>').format(
         Markup('<span class="late">{}</span>').format(status("warning", words)) if late else words
     )
+
+
+def late_field(hours: float | None) -> Markup:
+    """A field for the hours after which data count as late."""
+    said = "" if hours is None else f"{hours:g}"
+    return text_field("Late after so many hours", "late_after", said, required=False, hint="never")
+
+
+def late_after(fields: Mapping[str, str]) -> float | str | None:
+    """Hours as somebody wrote them there; what is no number is left to who reads the document to refuse."""
+    text = fields.get("late_after", "")
+    try:
+        return float(text) if text.strip() else None
+    except ValueError:
+        return text
 
 
 def opens_runs(visit: Visit) -> bool:

@@ -19,6 +19,8 @@ const about = (form) => JSON.stringify([
   ...[...form.elements].filter((field) => field.type === "hidden").map((field) => [field.name, field.value]),
 ]);
 
+const again = (root, form) => form && [...root.querySelectorAll("form")].find((one) => about(one) === about(form));
+
 // From now on, as often as the form is drawn anew, what differs from `before`.
 function keep(form, before = standing(form)) {
   const followed = sentAs.has(form);
@@ -41,7 +43,7 @@ function follow(form) {
   form.addEventListener("focusout", () => setTimeout(() => { if (form.isConnected && !form.contains(root.activeElement)) within = null; }));
   const watch = new MutationObserver(() => {
     if (form.isConnected) return;
-    const anew = [...root.querySelectorAll("form")].find((one) => about(one) === about(form));
+    const anew = again(root, form);
     if (!anew) return;
     watch.disconnect();
     keep(anew);
@@ -66,20 +68,23 @@ function put(field, into) {
 
 function lead(from, into) {
   into?.focus({ preventScroll: true });
-  if (WORDS.includes(from.type) && into?.setSelectionRange) into.setSelectionRange(from.selectionStart, from.selectionEnd);
+  if (WORDS.includes(from.type) && into?.type === from.type) into.setSelectionRange(from.selectionStart, from.selectionEnd);
 }
 
 const HELD_MS = 5000; // by then what was pressed is drawn anew, or stays
 
-// What was pressed and is drawn anew has the focus again, so that the keyboard can press it once more.
+// What was pressed and is drawn anew has the focus again, so that the keyboard can press it once more; so has the field
+// in which a key pressed it. Where that is folded away by then, what unfolds it has.
 function heldOn(found) {
-  const root = found.getRootNode(), about = JSON.stringify(found.dataset);
-  if (root.activeElement !== found) return;
+  const root = found.getRootNode(), says = JSON.stringify(found.dataset), held = root.activeElement;
+  if (held !== found && !(held?.form && held.form === found.form)) return;
+  const same = () => [...root.querySelectorAll(found.tagName)].find((one) => JSON.stringify(one.dataset) === says);
   const watch = new MutationObserver(() => {
-    if (found.isConnected) return;
+    if (held.isConnected) return;
     watch.disconnect();
-    const anew = [...root.querySelectorAll(found.tagName)].find((one) => JSON.stringify(one.dataset) === about);
-    if (document.activeElement === document.body) anew?.focus({ preventScroll: true });
+    const form = again(root, found.form), anew = held === found ? same() : form && twin(form, held);
+    const seen = anew?.closest("details:not([open])")?.querySelector("summary") ?? anew;
+    if (seen && document.activeElement === document.body) lead(held, seen);
   });
   watch.observe(root, { childList: true, subtree: true });
   setTimeout(() => watch.disconnect(), HELD_MS);

@@ -29,6 +29,16 @@ function staysOpen(one) {
   watch.observe(root, { childList: true, subtree: true });
 }
 
+// One whose form was sent and taken is done with, and its words are no longer what somebody writes.
+function folds(form) {
+  const around = form.closest(".tell");
+  if (!around) return;
+  const within = around.matches(":focus-within");
+  around.open = false;
+  form.reset();
+  if (within) around.querySelector("summary").focus();
+}
+
 // The last one that was opened, and who pressed Escape in it is where she opened it.
 function poppedBack(event) {
   const last = event.key === "Escape" && unfolded().pop();

@@ -174,11 +174,14 @@ function changed(model, event, timers) {
   timers.set(found, setTimeout(tell, found.tagName === "INPUT" ? TYPING_MS : 0));
 }
 
-// Ctrl + Enter in a box of several lines presses its form's button.
+// Enter in a line presses its form's button, as browsers do by themselves for one that submits; in a box of several lines
+// Ctrl + Enter does.
 function sent(event) {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
-  const box = event.composedPath().find((node) => node.tagName === "TEXTAREA");
-  box?.form?.querySelector("button[data-act]")?.click();
+  const field = event.composedPath()[0], form = field.form, whole = event.ctrlKey || event.metaKey;
+  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !form) return;
+  const line = field.tagName === "INPUT" && !["checkbox", "radio"].includes(field.type) && !form.querySelector("[type=submit]");
+  if (!(field.tagName === "TEXTAREA" ? whole : line)) return;
+  (field.closest(".settings")?.querySelector(".main[data-act]") ?? form.querySelector("button[data-act]"))?.click();
 }
 
 function listen(model) {
@@ -216,6 +219,7 @@ export function render({ model, view }) {
   guarding(model); // before what follows `goes`
   listen(model);
   popping();
+  ageing(model);
   suggesting();
   completing();
   leading();

@@ -6,12 +6,26 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from workbench.core.clock import now
+
 from .kit import param, pn
 from .visit import COOKIE
 
 Fields = Mapping[str, str]
 MANY = 500  # fields of a form, at most
-SCRIPTS = ("presence", "unsaved", "kept", "popovers", "suggest", "anchors", "complete", "answers", "dragging", "framed")
+SCRIPTS = (
+    "presence",
+    "unsaved",
+    "kept",
+    "popovers",
+    "suggest",
+    "anchors",
+    "complete",
+    "answers",
+    "dragging",
+    "framed",
+    "ageing",
+)
 
 
 class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped here
@@ -32,12 +46,13 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
     unsaved = param.Boolean(default=False, doc="Whether leaving would lose what the page keeps for its visit alone.")
     goes = param.String(default="", doc="Where the browser shall go; a path of this server.")
     leads = param.Dict(default={}, doc="What the browser shall bring into sight, and what shall have the focus.")
+    clock = param.Number(default=0, doc="When the page was made, by the server's clock, in ms.")
     answered = param.Dict(default={}, doc="The act that was done last, and what was wrong in its form, by pointer.")
 
     _esm = "\n".join(Path(__file__).with_name(f"{name}.js").read_text() for name in SCRIPTS)
 
     def __init__(self, **params: Any) -> None:
-        super().__init__(**params)
+        super().__init__(**({"clock": now().timestamp() * 1000} | params))
         self._acts: dict[str, Callable[[Fields], None]] = {}
 
     def on(self, act: str, do: Callable[[Fields], None]) -> None:

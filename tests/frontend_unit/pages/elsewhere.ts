@@ -1,6 +1,8 @@
 /** The files of a page: plain scripts, which it appends to each other. */
 
 // @ts-expect-error vite gives what a file says
+import ageing from '../../../workbench/ui/ageing.js?raw';
+// @ts-expect-error likewise
 import anchors from '../../../workbench/ui/anchors.js?raw';
 // @ts-expect-error likewise
 import answers from '../../../workbench/ui/answers.js?raw';
@@ -21,7 +23,7 @@ import suggest from '../../../workbench/ui/suggest.js?raw';
 // @ts-expect-error likewise
 import unsaved from '../../../workbench/ui/unsaved.js?raw';
 
-const FILES = [presence, unsaved, kept, popovers, suggest, anchors, complete, answers, dragging, framed];
+const FILES = [presence, unsaved, kept, popovers, suggest, anchors, complete, answers, dragging, framed, ageing];
 
 /** Begin as a page does; answers what tests ask of it. */
 export function page(model: object): { losing: () => boolean } {

@@ -58,8 +58,9 @@ def test_the_list_has_what_is_built_in_and_what_was_made(caller, board):
     caller.call("dashboards.archive", id="delays")
     assert [one.id for one in caller.call("dashboards.list").items] == ["home"]
     assert [one.id for one in caller.call("dashboards.list", archived=True).items] == ["delays"]
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="'Delays' is archived") as away:
         caller.call("dashboards.data", id="delays")
+    assert (away.value.code, "workbench dashboards unarchive delays" in away.value.fix) == ("dashboard_archived", True)
     with pytest.raises(Conflict, match="is archived"):
         caller.call("dashboards.save", id="delays", document=document(title="x"))
 

@@ -56,6 +56,19 @@ def test_a_mapping_is_made_saved_and_restored(caller, mapping):
     assert [it.name for it in caller.call("mappings.list").items] == ["orders_to_sales"]
 
 
+def test_a_mapping_begins_with_a_source_that_is_there(caller, mapping):
+    """Whoever makes one or moves it hears at which field; whose source is put away later can still be saved."""
+    for name, fields in (("create", {"name": "new"}), ("save", {"id": "orders_to_sales"})):
+        with pytest.raises(Invalid, match="no source 'ordres'") as refused:
+            caller.call(f"mappings.{name}", document=document(source="ordres"), **fields)
+        [told] = refused.value.errors
+        assert (refused.value.code, told["pointer"]) == ("source_not_found", "/document/source")
+        assert "orders" in told["message"]
+
+    caller.call("tables.delete", name="orders")
+    assert caller.call("mappings.save", id="orders_to_sales", document=document(title="Sales")).current_version == 2
+
+
 def test_a_document_comes_back_as_text_of_a_line_each(caller, mapping):
     """What is downloaded says each column and each rule in a line, and is the same mapping again."""
     text = caller.stream("mappings.document", id="orders_to_sales", number=1).content.decode()
@@ -202,6 +215,7 @@ def test_suggestions_have_a_confidence_and_a_reason(caller):
 
 def test_a_target_table_gives_the_columns(caller):
     """A document that names a table and no columns gets those that the table has."""
+    write(caller, "orders", orders())
     write(caller, "sales", pa.table({"order_id": [1], "paid": [True], "tags": [["a"]]}))
     caller.call("mappings.create", document={"title": "Sales", "source": "orders", "target": "sales"})
     found = caller.call("mappings.show", id="sales").document

@@ -49,8 +49,9 @@ def test_a_query_is_saved_restored_and_put_away(caller, query):
 
     caller.call("queries.archive", id="busy_carriers")
     assert caller.call("queries.list").items == []
-    with pytest.raises(NotFound):
+    with pytest.raises(NotFound, match="is archived") as away:
         rows(caller)
+    assert "workbench queries unarchive busy_carriers" in away.value.fix
     with pytest.raises(Conflict, match="archived"):
         caller.call("queries.save", id="busy_carriers", document=document("SELECT 2"))
     caller.call("queries.unarchive", id="busy_carriers")

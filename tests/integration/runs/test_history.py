@@ -52,7 +52,7 @@ def test_the_latest_runs_of_each_pipeline_come_newest_first(workbench, caller, w
 
 def test_a_runs_cells_are_what_its_notebook_says(workbench, caller, workspace):
     """Code cells that somebody wrote, numbered as the run counts them; one that the end interrupted has failed."""
-    run = add_run(workbench, workspace, None, 1, status="crashed")
+    run = add_run(workbench, workspace, None, 1, status="crashed", cells_done=1)
     assert caller.call("runs.cells", id=str(run.id)).cells == []
 
     notebook = plain("\n\nx = 1", "while True: pass", "y = 2")
@@ -74,6 +74,25 @@ def test_a_runs_cells_are_what_its_notebook_says(workbench, caller, workspace):
         (1, "x = 1", "completed", 0.5), (2, "while True: pass", "failed", None), (3, "y = 2", "pending", None),
     ]  # fmt: skip
     assert ran == [True, True, False]
+
+
+def test_a_run_tells_of_its_cells_before_its_notebook_is_saved(workbench, caller, workspace):
+    """What is done and what runs is known by then; what the run passes over never counts as done."""
+    notebook = plain("a = 1", "", "b = 1", "skipped = 1", "c = 1", "d = 1")
+    notebook["cells"][3]["metadata"]["tags"] = ["skip-execution"]
+    notebook["cells"][0]["metadata"]["papermill"] = {"status": "running", "start_time": now().isoformat()}
+
+    def standing(status):
+        current = {"number": 5, "first_line": "c = 1"}
+        run = add_run(workbench, workspace, None, 1, status=status, cells_done=4, cells_total=6, current_cell=current)
+        folder = ledger.attempt_folder(workbench.settings, run.id, run.attempt)
+        folder.mkdir(parents=True)
+        (folder / "output.ipynb").write_text(json.dumps(notebook))
+        return [cell.status for cell in caller.call("runs.cells", id=str(run.id)).cells]
+
+    assert standing("running") == ["completed", "pending", "completed", "pending", "running", "pending"]
+    assert standing("crashed") == ["completed", "pending", "completed", "pending", "failed", "pending"]
+    assert standing("succeeded") == ["failed", *["pending"] * 5]  # it has told all that there is
 
 
 @pytest.mark.usefixtures("any_database")

@@ -38,9 +38,10 @@ def execute(caller, *cells):
 def test_the_verbs_work_from_within(caller):
     """What a sandboxed run writes, checks and records is there when it succeeded, as from any other run."""
     halves = {
-        "title": "halves", "source": "numbers", "columns": [{"name": "half", "type": "DOUBLE"}],
+        "title": "halves", "source": "given", "columns": [{"name": "half", "type": "DOUBLE"}],
         "rules": [{"target": "half", "expression": "id / 2"}],
     }  # fmt: skip
+    caller.stream("tables.stage", pa.table({"id": [1]}).to_reader(), name="given", mode="replace")
     caller.call("mappings.create", document=halves)
     cell = (
         "import workbench as wb\n"

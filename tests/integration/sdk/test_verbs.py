@@ -46,8 +46,8 @@ def test_a_mapping_is_applied_to_what_there_is():
         "title": "halves", "source": "t", "columns": [{"name": "half", "type": "DOUBLE"}],
         "rules": [{"target": "half", "expression": "id / 2"}],
     }  # fmt: skip
-    sdk.caller().call("mappings.create", document=document)
     wb.write([{"id": 3}], "t")
+    sdk.caller().call("mappings.create", document=document)
     given = [wb.read("t"), wb.read("t").to_pandas(), wb.read("t").to_arrow(), [{"id": 3}]]
 
     assert [wb.apply_mapping("halves", data).to_arrow().to_pylist() for data in given] == [[{"half": 1.5}]] * 4

@@ -114,6 +114,25 @@ def test_who_sees_by_a_share_sees_what_is_published_only(workbench, caller, work
         viewer.call("dashboards.preview", document=document())
 
 
+def test_what_was_archived_is_told_to_those_who_saw_it(workbench, caller, workspace, published):
+    """Its audience hears whose it is; of a draft nobody hears more than of what never was."""
+    _, olga = published
+    _, viewer = member(workbench, workspace.id, "vera", Role.VIEWER)
+    olga.call("dashboards.create", document=document(), name="draft")
+    olga.call("shares.grant", object_type="dashboard", object="draft", right="view", role="viewer")
+    for name in ("delays", "draft"):
+        olga.call("dashboards.archive", id=name)
+
+    refusals = []
+    for name in ("delays", "draft", "nothing"):
+        with pytest.raises(NotFound) as refused:
+            viewer.call("dashboards.show", id=name)
+        refusals.append(refused.value)
+    assert [one.code for one in refusals] == ["dashboard_archived", *["dashboard_not_found"] * 2]
+    assert "olga" in refusals[0].fix
+    assert "olga" not in refusals[1].fix + refusals[1].detail
+
+
 def test_a_right_that_the_publisher_lost_is_lost_to_her_dashboard(workbench, caller, workspace, published):
     """It reads with the rights she holds now; readers hear that it stopped, without the names behind it."""
     who, _ = published

@@ -11,7 +11,7 @@ from html import unescape
 import pytest
 
 from tests.factories.boards import BARS, card, document
-from tests.factories.pages import NOON, Answers, opened, text
+from tests.factories.pages import ADA, NOON, Answers, opened, text
 from workbench.core.errors import NotFound
 from workbench.core.ids import new_id
 from workbench.domains.access.schemas import ShareView, Told
@@ -180,6 +180,45 @@ def test_data_are_asked_for_again_only_when_something_changed():
 
     asyncio.run(looks())
     assert [name for name, _ in asked].count("dashboards.data") == 2
+
+
+def test_it_turns_late_while_somebody_looks():
+    """No table has a new version, and so nothing is asked; the time that passes is told all the same."""
+    page, asked = looked_at(dashboards_show=shown(document=document(late_after=1.5)))
+    assert "late" not in page.cards.object + page.head.object
+
+    page.show(asyncio.run(page.load()))
+    assert "status warning" in page.head.object
+    assert '<span class="late">' in page.cards.object
+    assert [name for name, _ in asked].count("dashboards.data") == 1
+
+
+def test_cards_that_were_written_over_each_other_lie_apart():
+    """Those further down make room, on the page as in the editor, and everything of a card can be read."""
+    at = [{"x": x, "y": y, "w": 6, "h": 4} for x, y in ((0, 0), (3, 2), (6, 0), (0, 3))]
+    over = [BARS | {"id": f"bar{number}", "at": place} for number, place in enumerate(at)]
+    page, _ = looked_at(
+        dashboards_show=shown(*over), dashboards_data=filled(*(bars() | {"id": one["id"]} for one in over))
+    )
+
+    placed = re.findall(r'style="--x:(\d+);--y:(\d+);', page.cards.object)
+    assert placed == [("0", "0"), ("6", "0"), ("3", "4"), ("0", "8")]
+
+
+ARCHIVED = NotFound("The dashboard 'Delays' is archived.", fix="Its owner, ada, can: `x`.", code="dashboard_archived")
+
+
+@pytest.mark.parametrize(("person", "may"), [(ADA, True), (VIEWER, False)])
+def test_an_old_link_says_that_it_was_archived_and_who_brings_it_back(person, may):
+    """Who may bring it back does so there; nobody is told that it may be somebody's draft."""
+    page, asked = looked_at(
+        [("unarchive", [])] if may else (), dashboards_show=ARCHIVED, dashboards_unarchive=shown(), person=person
+    )
+
+    assert text(page.head.object) == "Dashboards › Archived dashboard"
+    assert "is archived. Its owner, ada, can: x ." in text(page.cards.object)
+    assert ('data-act="unarchive"' in page.cards.object) is may
+    assert (("dashboards.unarchive", {"id": "delays"}) in asked) is may
 
 
 def test_who_may_not_see_it_can_ask_for_it():

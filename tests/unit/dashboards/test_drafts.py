@@ -103,6 +103,25 @@ def test_what_is_in_the_way_of_a_card_makes_room(before, change, by, after):
     assert places(change(placed(*before), "a", *by)) == after
 
 
+def test_what_is_said_of_the_whole_is_set_in_a_form():
+    """Title, words and hours come out as they were filled in; what does not hold is named."""
+    given = {"title": " Late ", "description": "By week", "late_after": "26"}
+    draft = drafts.described(placed(*ROW), given)
+
+    assert (draft.title, draft.description, draft.late_after, draft.cards) == (
+        "Late",
+        "By week",
+        26,
+        placed(*ROW).cards,
+    )
+    assert 'name="late_after" value="26"' in settings.about(draft)
+    assert drafts.described(draft, given | {"late_after": ""}).late_after is None
+    for wrong in ({"title": " "}, {"late_after": "soon"}, {"late_after": "-1"}):
+        with pytest.raises(Invalid) as refused:
+            drafts.described(draft, given | wrong)
+        assert [one["pointer"] for one in refused.value.errors] == [f"/document/{name}" for name in wrong]
+
+
 def test_a_new_card_takes_the_first_place_that_fits():
     """Beside others before below them, in a gap where it fits, and never on another."""
     draft = placed((0, 0, 9, 3), (0, 3, 12, 2))

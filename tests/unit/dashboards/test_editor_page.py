@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from types import SimpleNamespace
 
+from tests.factories.boards import BARS
 from tests.factories.pages import NOON, Answers, opened, text
-from tests.unit.dashboards.test_board_page import PAGES, filled, shown
+from tests.unit.dashboards.test_board_page import PAGES, bars, filled, shown
 from workbench.core.naming import MANY
 from workbench.core.schemas import Page
 from workbench.domains.dashboards import schemas as s
@@ -58,3 +60,29 @@ def test_a_source_is_chosen_from_a_list_or_typed_where_there_may_be_more():
     assert ("tables.show", {"name": "delays"}) in asked
     assert page.draft.now.cards[-1].source.table == "delays"
     assert page.said.object == ""
+
+
+def test_what_takes_a_form_away_asks_first():
+    """What opens another card's settings, or those of a new one, asks where the open ones were not applied."""
+    over = [BARS | {"id": name, "title": name} for name in ("one", "two")]
+    page, _ = edited(
+        [("edit", [["card", "one"]])], tables=[DELAYS],
+        dashboards_show_version=SimpleNamespace(document=shown(*over).document),
+        dashboards_preview=filled(bars() | {"id": "one"}, bars() | {"id": "two"}),
+    )  # fmt: skip
+
+    asks = {
+        act: "data-replaces" in rest
+        for act, rest in re.findall(r'data-act="edit"[^>]*data-value="(\w+)"([^>]*)>', page.cards.object)
+    }
+    assert asks == {"one": False, "two": True}
+    assert 'data-act="add" data-confirm=' in page.tools.object
+
+
+def test_a_dashboard_is_called_and_late_as_its_form_says():
+    """It is a step of the draft like any other, and nothing is saved by it."""
+    page, asked = edited([("describe", [["title", "Renamed"], ["late_after", "5"]])])
+
+    assert (page.draft.now.title, page.draft.now.late_after, page.draft.unsaved) == ("Renamed", 5, True)
+    assert "Renamed ▲ not saved" in text(page.head.object)
+    assert "dashboards.save" not in dict(asked)

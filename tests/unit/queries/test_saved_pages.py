@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
-from tests.factories.pages import Answers, opened, text, whole
+import pytest
+
+from tests.factories.pages import ADA, Answers, opened, text, whole
 from tests.factories.query_pages import HOSTILE, PAGES, SAVED, VIEWER, rows, saved, version
 from workbench.core.clock import now
 from workbench.core.errors import NotFound, NotPermitted
@@ -91,6 +93,18 @@ def test_a_reader_reports_what_is_wrong_and_asks_for_what_she_does_not_see():
     absent = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", person=VIEWER)
     assert "You see no query here" in text(absent.about.object)
     assert ("queries.request_access", {"id": "busy", "message": "Please."}) in caller.asked
+
+
+@pytest.mark.parametrize(("person", "may"), [(ADA, True), (VIEWER, False)])
+def test_an_old_link_says_that_a_query_was_archived(person, may):
+    """Who may bring it back does so there."""
+    gone = NotFound("The query 'Busy' is archived.", fix="Its owner can.", code="query_archived")
+    caller = Answers(queries_show=gone, queries_unarchive=None)
+    acts = [("unarchive", [])] if may else []
+    page = opened(SavedPage, caller, acts, pages=PAGES, page=SAVED, subject="busy", person=person)
+
+    assert "is archived. Its owner can." in text(page.about.object)
+    assert (("queries.unarchive", {"id": "busy"}) in caller.asked) is may
 
 
 def test_a_query_that_cannot_be_asked_says_why():

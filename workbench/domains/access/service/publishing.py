@@ -7,15 +7,16 @@ from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from workbench.core.clock import now
 from workbench.core.context import Context
-from workbench.core.errors import AlreadyExists, NotPermitted
+from workbench.core.errors import AlreadyExists, NotFound, NotPermitted
+from workbench.core.people import who
 from workbench.core.permissions import Level, Role, ShareRight
 from workbench.core.shelf import Shelf, Shown, ShownVersion
 from workbench.core.visibility import missing
-from workbench.domains.access.models import Share
+from workbench.domains.access.models import Share, User
 from workbench.domains.access.schemas import ShareView
 
 from .identity import principal_now
@@ -77,16 +78,26 @@ def seen(ctx: Context, shelf: Shelf[Any, Any, Any], thing: Shown, number: int | 
     Who sees a thing because it was shared with her sees what is published and nothing else.
 
     Raises:
-        NotFound: there is no such version that she may know of.
+        NotFound: there is no such version that she may know of, or the thing is archived.
     """
     with ctx.reading() as db:
+        hidden = thing.published is None or number not in (None, thing.published)
+        if hidden and ctx.level(shelf.permission) is not Level.W:
+            raise missing(shelf.thing, thing.name)
         if thing.archived_at is not None:
-            raise missing(shelf.thing, thing.name)
-        if ctx.level(shelf.permission) is Level.W:
-            return shelf.version_of(db, thing, number or thing.published)
-        if thing.published is None or number not in (None, thing.published):
-            raise missing(shelf.thing, thing.name)
-        return shelf.version_of(db, thing, thing.published)
+            raise _away(db, shelf, thing)
+        return shelf.version_of(db, thing, number or thing.published)
+
+
+def _away(db: Session, shelf: Shelf[Any, Any, Any], thing: Shown) -> NotFound:
+    """The answer to who would see a thing if it were in use."""
+    owner = db.get(User, thing.owner_id) if thing.owner_id is not None else None
+    owned = f"Its owner, {who(owner.name)}, or whoever" if owner is not None else "Whoever"
+    return NotFound(
+        f"The {shelf.kind} {thing.title!r} is archived.",
+        fix=f"{owned} may change {shelf.noun} can bring it back: `workbench {shelf.noun} unarchive {thing.name}`.",
+        code=f"{shelf.kind}_archived",
+    )
 
 
 def reader(ctx: Context, thing: Shown, version: ShownVersion) -> Context:

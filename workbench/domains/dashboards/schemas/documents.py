@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_serializer, model_validator
 
+from workbench.core.clock import late
 from workbench.core.documents import ColumnName, LateAfter, Line, Titled, Words, Written
 from workbench.domains.queries.schemas import Values
 
@@ -186,6 +188,11 @@ class Document(Titled):
     def card(self, name: str) -> Card | None:
         """The card of an id."""
         return next((card for card in self.cards if card.id == name), None)
+
+    def is_late(self, card: Card, as_of: datetime | None) -> bool:
+        """Whether what a card shows is older by now than it may be; a table at a version is as it was meant."""
+        pinned = isinstance(card, TextCard) or (card.source.table is not None and card.source.version is not None)
+        return not pinned and late(as_of, self.late_after)
 
     @property
     def columns_shown(self) -> frozenset[str]:

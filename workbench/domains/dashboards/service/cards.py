@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from workbench.core.clock import late, now
+from workbench.core.clock import now
 from workbench.core.context import Context
 from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
 from workbench.core.permissions import Level
@@ -123,7 +123,7 @@ def filled(ctx: Context, document: Document, filters: Filters, only: str | None 
     Raises:
         NotFound: it has no such card.
     """
-    return [_fill(ctx, card, filters, document.late_after) for card in _chosen(document, only)]
+    return [_fill(ctx, document, card, filters) for card in _chosen(document, only)]
 
 
 def _chosen(document: Document, only: str | None) -> Sequence[Card]:
@@ -136,7 +136,7 @@ def _chosen(document: Document, only: str | None) -> Sequence[Card]:
     return [card]
 
 
-def _fill(ctx: Context, card: Card, filters: Filters, late_after: float | None) -> CardData:
+def _fill(ctx: Context, document: Document, card: Card, filters: Filters) -> CardData:
     if isinstance(card, TextCard):
         return CardData(id=card.id, kind=card.kind, columns=[], rows=[])
     try:
@@ -149,8 +149,8 @@ def _fill(ctx: Context, card: Card, filters: Filters, late_after: float | None) 
     as_of = min((origin.at for origin in origins), default=None)
     return CardData(
         id=card.id, kind=card.kind, columns=columns, rows=rows if not isinstance(card, Kpi) or card.over else [],
-        value=value, truncated=len(found) > limit, as_of=as_of, origins=list(origins),
-        late=(card.source.version is None or card.source.table is None) and late(as_of, late_after),
+        value=value, truncated=len(found) > limit, as_of=as_of, late=document.is_late(card, as_of),
+        origins=list(origins),
     )  # fmt: skip
 
 

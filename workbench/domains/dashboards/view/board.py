@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from workbench.core.errors import NotFound, Throttled
 from workbench.domains.dashboards.schemas import DashboardData, ShownDashboard
+from workbench.domains.dashboards.schemas.documents import Document
 from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import CHOOSE, button, link, snippet
@@ -36,7 +37,7 @@ def board(visit: Visit) -> Any:
     return BoardPage(visit).start()
 
 
-class BoardPage(View[Shown | None]):
+class BoardPage(View[Shown | NotFound]):
     """The parts of the page. What cards show is asked for again when a table they read has a new version."""
 
     doing = "a dashboard's page"
@@ -53,14 +54,15 @@ class BoardPage(View[Shown | None]):
         self.on("report", self._report, "The owner of the dashboard was told.")
         self.on("unshare", self._unshare, "They see it no longer.")
         self.on("archive", self._archive)
+        self.on("unarchive", self._unarchive, "It is in use again.")
         self.on("request", self._request, "If there is such a dashboard, its owner was asked.")
 
-    async def load(self) -> Shown | None:
+    async def load(self) -> Shown | NotFound:
         name = self.visit.subject
         try:
             found: ShownDashboard = await self.visit.call("dashboards.show", id=name)
-        except NotFound:
-            return None
+        except NotFound as error:
+            return error
         chosen = filters(self.chosen)
         asked = (found.number, found.published, found.stamp, str(chosen))
         if self._last is None or self._last[0] != asked:
@@ -68,17 +70,23 @@ class BoardPage(View[Shown | None]):
             # What found no place among the queries under way is asked again.
             full = any(card.trouble is not None and card.trouble.code == Throttled.code for card in data.cards)
             self._last = (asked if not full else None), data
-        return Shown(found, self._last[1])
+            return Shown(found, data)
+        return Shown(found, _by_now(found.document, self._last[1]))
 
-    def show(self, reply: Shown | None) -> None:
-        if reply is None:
-            self.title("No such dashboard")
-            self.draw(self.cards, ABSENT)
-            self.draw(self.chips, NOTHING)
+    def show(self, reply: Shown | NotFound) -> None:
+        if isinstance(reply, NotFound):
+            self._show_none(reply)
             return
         self.title(reply.board.title, self._acts(reply))
         self.draw(self.chips, self._chips())
         self.draw(self.cards, board_of(self.visit, reply.board, reply.data, self.chosen) if reply.data.cards else EMPTY)
+
+    def _show_none(self, why: NotFound) -> None:
+        archived = why.code == "dashboard_archived"
+        may = self.visit.person.may("dashboards:write")
+        self.title("Archived dashboard" if archived else "No such dashboard")
+        self.draw(self.cards, audience.away(why.detail, why.fix, may_bring_back=may) if archived else ABSENT)
+        self.draw(self.chips, NOTHING)
 
     def choose(self, **chosen: str) -> None:
         """Narrow the cards; what a dashboard can be asked is known only when it is asked."""
@@ -138,8 +146,18 @@ class BoardPage(View[Shown | None]):
         await self.visit.call("dashboards.archive", id=self.visit.subject)
         self.presence.go(self.visit.link("dashboards"))
 
+    async def _unarchive(self, _: Fields) -> None:
+        await self.visit.call("dashboards.unarchive", id=self.visit.subject)
+
     async def _request(self, fields: Fields) -> None:
         await self.visit.call("dashboards.request_access", id=self.visit.subject, message=fields.get("text", ""))
+
+
+def _by_now(document: Document, data: DashboardData) -> DashboardData:
+    """What was answered before: it may have become late while somebody looks, which no table's version tells."""
+    of = {card.id: card for card in document.cards}
+    cards = [one.model_copy(update={"late": document.is_late(of[one.id], one.as_of)}) for one in data.cards]
+    return data.model_copy(update={"late": any(one.late for one in cards), "cards": cards})
 
 
 def shown_to(board: ShownDashboard) -> Markup:

@@ -19,6 +19,7 @@ from workbench.ui.visit import Visit
 
 from .asked import filters
 from .drawing import Chosen, Seen, drawn
+from .grid import apart
 
 Handles = Callable[[Card], tuple[Markup, Markup]]
 SCROLLING = ("table", "bar", "heat_map", "text")
@@ -34,7 +35,7 @@ def board_of(
     shows = {card.id: card for card in data.cards}
     inside = join(
         _card(visit, board, card, shows[card.id], data, chosen, handles)
-        for card in sorted(board.document.cards, key=lambda card: (card.at.y, card.at.x))
+        for card in sorted(apart(board.document.cards), key=lambda card: (card.at.y, card.at.x))
         if card.id in shows
     )
     return Markup('<div class="board">{}</div>').format(inside)

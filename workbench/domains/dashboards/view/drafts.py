@@ -7,13 +7,15 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
+from workbench.core.documents import parse
 from workbench.core.errors import Invalid
 from workbench.core.schemas import wrong_fields
 from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document, Place, Source
 from workbench.domains.queries.schemas import ShownQuery
 from workbench.domains.queries.schemas.documents import Chart
+from workbench.ui.freshness import late_after
 
-from .grid import DEEP, free_place, settled
+from .grid import DEEP, apart, free_place, settled
 
 KINDS: Final = {
     "kpi": "Number", "time_series": "Time series", "bar": "Bars", "heat_map": "Heat map", "table": "Table",
@@ -121,6 +123,21 @@ def _drawn(kind: str, chart: Chart, columns: Mapping[str, str]) -> dict[str, Any
 def of_kind(columns: Mapping[str, str], *kinds: str) -> list[str]:
     """The columns of some SQL types."""
     return [name for name, kind in columns.items() if kind.partition("(")[0] in kinds]
+
+
+def described(document: Document, fields: Mapping[str, str]) -> Document:
+    """A document with the title, the words about it and the hours after which it is late that a form says.
+
+    Raises:
+        Invalid: one of them does not hold.
+    """
+    given = {name: fields.get(name, "").strip() for name in ("title", "description")}
+    return parse(Document, document.model_dump() | given | {"late_after": late_after(fields)})
+
+
+def laid_out(document: Document) -> Document:
+    """A document whose cards lie beside each other."""
+    return document.model_copy(update={"cards": apart(document.cards)})
 
 
 def removed(document: Document, name: str) -> Document:

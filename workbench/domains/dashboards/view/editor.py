@@ -69,7 +69,8 @@ class EditorPage(View[Tried]):
         super().__init__(visit, self.tools, self.around, self.history)
         for act, do in {
             "add": self._add, "move": self._move, "size": self._size, "drag": self._drag, "edit": self._edit,
-            "remove": self._remove, "apply": self._apply, "close": self._close, "undo": self._undo,
+            "remove": self._remove, "apply": self._apply, "close": self._close, "describe": self._describe,
+            "undo": self._undo,
         }.items():  # fmt: skip
             self.on(act, do)
         self.on("save", self._save, "Saved as a new version; publish it to show it to people.")
@@ -82,7 +83,7 @@ class EditorPage(View[Tried]):
         board: ShownDashboard = await self.visit.call("dashboards.show", id=name)
         if not self.draft.begun:
             found = await self.visit.call("dashboards.show_version", id=name, number=board.current_version)
-            self.draft.begin(found.document, board.etag)
+            self.draft.begin(drafts.laid_out(found.document), board.etag)
             listed = await self.visit.call("tables.list", limit=MANY)
             saved = await self.visit.call("queries.list", limit=MANY)
             self.tables = {one.name: _types(one.columns) for one in listed.items}
@@ -169,6 +170,9 @@ class EditorPage(View[Tried]):
         if card is not None:
             self.draft.change(drafts.replaced(self.draft.now, drafts.card_of(settings.filled_in(card, fields))))
 
+    async def _describe(self, fields: Fields) -> None:
+        self.draft.change(drafts.described(self.draft.now, fields))
+
     async def _undo(self, _: Fields) -> None:
         self.draft.undo()
 
@@ -200,7 +204,7 @@ class EditorPage(View[Tried]):
 
     def _acts(self, board: ShownDashboard) -> Content:
         save = Markup(
-            '<form class="acts"><label class="control"><span class="unseen">What changed</span>'
+            '<form class="acts" data-awaits><label class="control"><span class="unseen">What changed</span>'
             '<input name="message" maxlength="500" placeholder="What changed"></label>{}</form>'
         ).format(button("Save version", "save", tone="main"))
         undo = button("Undo", "undo") if self.draft.can_undo else NOTHING
@@ -210,9 +214,12 @@ class EditorPage(View[Tried]):
     def _tools(self) -> Markup:
         kinds = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in drafts.KINDS.items())
         return Markup(
-            '<form class="toolbar" aria-label="Add a card"><label class="control"><span>Card</span>'
-            '<select name="kind">{}</select></label>{}{}</form>'
-        ).format(kinds, pick_field("over", "source", self.sources), button("Add card", "add"))
+            '<div class="toolbar"><form class="toolbar" aria-label="Add a card">'
+            '<label class="control"><span>Card</span><select name="kind">{}</select></label>{}{}</form>{}</div>'
+        ).format(
+            kinds, pick_field("over", "source", self.sources), button("Add card", "add", **handles.ASKS),
+            settings.about(self.draft.now),
+        )  # fmt: skip
 
     def _form(self, card: Card) -> Markup:
         columns = self.tables.get(drafts.named(card.source), {}) if card.kind != "text" else {}

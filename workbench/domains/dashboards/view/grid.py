@@ -39,6 +39,15 @@ def settled(cards: Sequence[Card], name: str, at: Place) -> list[Card]:
     return [card.model_copy(update={"at": after[card.id]}) for card in cards]
 
 
+def apart(cards: Sequence[Card]) -> list[Card]:
+    """The cards with those that were written over another moved below it, for a document may say what it likes."""
+    placed: dict[str, Place] = {}
+    for card in sorted(cards, key=lambda one: (one.at.y, one.at.x)):
+        below = _below(card.at, list(placed.values()))
+        placed[card.id] = below if below.y <= DEEP else card.at
+    return [card.model_copy(update={"at": placed[card.id]}) for card in cards]
+
+
 def _ways(was: Place, left: Place, everybody: Sequence[Place], fixed: Sequence[Place]) -> Iterator[Place]:
     """Places for a card, the nearest first: where it is, beside it where the other came from, and further down."""
     if _is_free(was, fixed):
@@ -47,11 +56,16 @@ def _ways(was: Place, left: Place, everybody: Sequence[Place], fixed: Sequence[P
         there = was.model_copy(update={"x": min(x, WIDE - was.w), "y": left.y})
         if _is_free(there, everybody):
             yield there
-    below = was
-    while in_way := [at for at in fixed if _overlap(below, at)]:
-        below = below.model_copy(update={"y": max(at.y + at.h for at in in_way)})
+    below = _below(was, fixed)
     if below.y <= DEEP:
         yield below
+
+
+def _below(at: Place, taken: Sequence[Place]) -> Place:
+    """The place itself, or the next further down that lies on no other."""
+    while in_way := [other for other in taken if _overlap(at, other)]:
+        at = at.model_copy(update={"y": max(other.y + other.h for other in in_way)})
+    return at
 
 
 def _first(places: Iterable[Place]) -> Place:

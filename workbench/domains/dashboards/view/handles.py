@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from markupsafe import Markup
 
 from workbench.domains.dashboards.schemas.documents import Card
 from workbench.ui.controls import button
+from workbench.ui.drafts import UNAPPLIED
 from workbench.ui.parts import join
 
 STEPS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES: Final = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
+ASKS: Final[dict[str, Any]] = {"confirm": UNAPPLIED, "replaces": True}  # for what takes another card's form away
 GRIP: Final = Markup(
     '<button type="button" class="grip quiet" data-drag="move" data-card="{0}" aria-label="{1}: move or resize"'
     ' aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp'
@@ -30,7 +32,7 @@ def of_card(card: Card, *, chosen: bool) -> tuple[Markup, Markup]:
     """What drags a card, before its title, and the rest; one card is `chosen`, and its settings are open."""
     title = card.title or "Text"
     edit = Markup('<span id="{}">{}</span>').format(
-        edit_id(card.id), _one("✎", title, "settings", "edit", card.id, pressed=chosen)
+        edit_id(card.id), _one("✎", title, "settings", "edit", card.id, pressed=chosen, **({} if chosen else ASKS))
     )
     away = _one("✕", title, "remove", "remove", card.id)
     rest = Markup('<div class="handles{}">{}{}</div>').format(" chosen" if chosen else "", edit, away)
@@ -54,8 +56,8 @@ def placing(card: Card) -> Markup:
     ).format(join(moves), join(sizes))
 
 
-def _one(sign: str, title: str, words: str, act: str, value: str, *, pressed: bool | None = None) -> Markup:
+def _one(sign: str, title: str, words: str, act: str, value: str, **look: Any) -> Markup:
     label = Markup('<span aria-hidden="true" title="{2}">{0}</span><span class="unseen">{1}: {2}</span>').format(
         sign, title, words
     )
-    return button(label, act, name="card", value=value, tone="quiet", pressed=pressed)
+    return button(label, act, name="card", value=value, tone="quiet", **look)

@@ -9,10 +9,11 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from workbench.core.errors import Invalid
-from workbench.domains.dashboards.schemas.documents import Card, Source
+from workbench.domains.dashboards.schemas.documents import Card, Document, Source
 from workbench.ui.controls import button
 from workbench.ui.drafts import UNAPPLIED
 from workbench.ui.fields import area_field, choice_field, number_field, pick_field, text_field
+from workbench.ui.freshness import late_field
 from workbench.ui.parts import NOTHING, join
 
 from .drafts import DAYS, KINDS, QUERY, called, named, of_kind, source_of
@@ -31,6 +32,18 @@ Fields = Mapping[str, str]
 def form_id(name: str) -> str:
     """The id of the form of a card."""
     return f"wb-settings-{name}"
+
+
+def about(document: Document) -> Markup:
+    """A form of what is said of the whole dashboard, folded; its button does `describe`."""
+    return Markup(
+        '<details class="tell"><summary>Title and lateness</summary><form aria-label="Title and lateness">{}{}{}{}'
+        "</form></details>"
+    ).format(
+        text_field("Title", "title", document.title),
+        text_field("What it is for", "description", document.description, required=False),
+        late_field(document.late_after), button("Change", "describe", tone="main"),
+    )  # fmt: skip
 
 
 def form(card: Card, columns: Columns, sources: Mapping[str, str]) -> Markup:

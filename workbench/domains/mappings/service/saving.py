@@ -28,6 +28,7 @@ def creation(ctx: Context, request: CreateMapping) -> External[MappingView]:
 def saving(ctx: Context, request: SaveMapping) -> External[MappingView]:
     """Saves a document that holds as the next version, where nobody else did so meanwhile."""
     mapping_id, etag = ctx.target.id, ctx.target.etag
+    before = SHELF.document_of(SHELF.version_of(ctx.db, ctx.target)).source
 
     def store(later: Context, document: Document) -> MappingView:
         mapping = SHELF.unchanged(later.db, mapping_id, etag)
@@ -35,12 +36,15 @@ def saving(ctx: Context, request: SaveMapping) -> External[MappingView]:
         later.db.flush()
         return MappingView.of(mapping)
 
-    return External(lambda: _checked(ctx, request.document), store)
+    return External(lambda: _checked(ctx, request.document, before), store)
 
 
-def _checked(ctx: Context, written: dict[str, Any] | str) -> Document:
+def _checked(ctx: Context, written: dict[str, Any] | str, before: str = "") -> Document:
+    """The document, where it holds; a source that was there `before` may have gone since."""
     alone = ctx.apart()
     document = sources.filled_in(alone, parse(written))
+    if document.source != before:
+        sources.require(alone, document.source)
     wrong = [one for one in checking.named(ctx, document) if one.problem]
     if wrong:
         places = {rule.target: place for place, rule in enumerate(document.rules)}

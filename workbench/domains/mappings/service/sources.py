@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from workbench.core.context import Context
-from workbench.core.errors import NotFound
+from workbench.core.errors import Invalid, NotFound, WorkbenchError
 from workbench.core.permissions import PERMISSIONS
 from workbench.core.visibility import find
 from workbench.core.workbench import Workbench
@@ -65,6 +65,23 @@ def look(ctx: Context, source: str) -> Relation:
     """
     name, dot, stream = source.partition(".")
     return _stream(ctx, name, stream) if dot else reading.relation(ctx, name).select(limit=ROWS)
+
+
+def require(ctx: Context, source: str) -> None:
+    """Refuse a source that is not there; one that does not answer now may be there.
+
+    Raises:
+        Invalid: with a pointer to it.
+    """
+    try:
+        look(ctx, source)
+    except NotFound as error:
+        told = {"pointer": "/document/source", "message": f"{error.detail} {error.fix}".strip()}
+        raise Invalid(
+            f"There is no source {source!r}.", fix=error.fix, code="source_not_found", errors=[told]
+        ) from None
+    except WorkbenchError:
+        return
 
 
 def target_of(ctx: Context, document: Document) -> Relation | None:

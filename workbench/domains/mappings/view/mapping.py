@@ -283,6 +283,6 @@ ARCHIVE = button(
     confirm="Put it away? The list of archived mappings brings it back; what is not saved is lost.",
 )
 SAVE = Markup(
-    '<form class="acts"><label class="control"><span class="unseen">What changed</span>'
+    '<form class="acts" data-awaits><label class="control"><span class="unseen">What changed</span>'
     '<input name="message" maxlength="500" placeholder="What changed"></label>{}</form>'
 ).format(button("Save version", "save", tone="main"))

@@ -7,10 +7,8 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from workbench.core.documents import parse
 from workbench.core.schemas import Page
 from workbench.domains.mappings.schemas import MappingView
-from workbench.domains.mappings.schemas.documents import Document
 from workbench.ui.controls import archive_choice, archived, button, pager, search, toolbar
 from workbench.ui.fields import FIELDS_CSS, text_field
 from workbench.ui.formats import when
@@ -19,8 +17,6 @@ from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
-
-from .sources import check_source
 
 MOST_TABLES = 500
 WRITE = "mappings:write"
@@ -96,7 +92,6 @@ class MappingsPage(View[Shown]):
             "title": fields.get("title", "").strip(), "source": fields.get("source", "").strip(),
             "target": fields.get("target", "").strip() or None,
         }  # fmt: skip
-        await check_source(self.visit, parse(Document, document))
         made = await self.visit.call("mappings.create", document=document)
         self.presence.go(self.visit.link("mappings", made.name))
 

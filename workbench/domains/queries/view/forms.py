@@ -16,6 +16,7 @@ from workbench.domains.queries.schemas.documents import Chart, Parameter
 from workbench.domains.store.schemas import ColumnView, TableView
 from workbench.ui.controls import button
 from workbench.ui.fields import area_field, choice_field, text_field
+from workbench.ui.freshness import late_after, late_field
 from workbench.ui.parts import NOTHING, Content, card, join
 
 VALUE: Final = "v."
@@ -113,21 +114,9 @@ def _naming(document: Mapping[str, Any], *, saved: bool) -> Markup:
     ).format(
         text_field("Title", "title", title, required=False, hint="Late flights by carrier"),
         text_field("What it is for", "description", str(document.get("description", "")), required=False),
-        text_field("Late after so many hours", "late_after", _hours(document.get("late_after")), required=False),
+        late_field(document.get("late_after")),
         text_field("What changed", "message", required=False) if saved else NOTHING, join(buttons),
     )  # fmt: skip
-
-
-def _hours(given: Any) -> str:
-    return "" if given is None else f"{given:g}"
-
-
-def _hours_of(text: str) -> float | str | None:
-    """Hours as somebody wrote them; what is no number is left to who reads the document to refuse."""
-    try:
-        return float(text) if text.strip() else None
-    except ValueError:
-        return text
 
 
 def chart_form(chart: Chart | None, columns: Sequence[ColumnView]) -> Content:
@@ -154,7 +143,7 @@ def written(fields: Fields, chart: Mapping[str, Any] | None, otherwise: str) -> 
     """The document that the editor's form says."""
     return {
         "title": fields.get("title", "").strip() or otherwise, "description": fields.get("description", "").strip(),
-        "late_after": _hours_of(fields.get("late_after", "")), "sql": fields.get("sql", ""),
+        "late_after": late_after(fields), "sql": fields.get("sql", ""),
         "chart": dict(chart) if chart else None,
         "parameters": declared(fields.get("parameters", "")),
     }  # fmt: skip

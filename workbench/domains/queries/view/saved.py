@@ -50,7 +50,7 @@ def saved(visit: Visit) -> Any:
     return SavedPage(visit).start()
 
 
-class SavedPage(View[Seen | None]):
+class SavedPage(View[Seen | NotFound]):
     """The parts of the page; its address says with which values it is asked.
 
     Rows are asked for again when a table that they are read from has a new version.
@@ -77,13 +77,14 @@ class SavedPage(View[Seen | None]):
         self.on("report", self._report, "The owner of the query was told.")
         self.on("request", self._request, "If there is such a query, its owner was asked.")
         self.on("archive", self._archive)
+        self.on("unarchive", self._unarchive, "It is in use again.")
 
-    async def load(self) -> Seen | None:
+    async def load(self) -> Seen | NotFound:
         name = self.visit.subject
         try:
             query: ShownQuery = await self.visit.call("queries.show", id=name)
-        except NotFound:
-            return None
+        except NotFound as error:
+            return error
         rows: QueryRows | WorkbenchError | None = None
         if query.may_ask:
             try:
@@ -118,12 +119,9 @@ class SavedPage(View[Seen | None]):
     def _values(self, query: ShownQuery) -> dict[str, str]:
         return forms.given(self.chosen, [one.name for one in query.parameters])
 
-    def show(self, reply: Seen | None) -> None:
-        if reply is None:
-            self.title("No such query")
-            for pane in (self.values, self.chart, self.answer, self.history):
-                self.draw(pane, NOTHING)
-            self.draw(self.about, ABSENT)
+    def show(self, reply: Seen | NotFound) -> None:
+        if isinstance(reply, NotFound):
+            self._show_none(reply)
             return
         query = reply.query
         self.newest = query.current_version
@@ -139,6 +137,13 @@ class SavedPage(View[Seen | None]):
         self.draw(self.chart, results.drawn(query.chart, rows) if isinstance(rows, QueryRows) else NOTHING)
         self.draw(self.answer, self._answer(rows))
         self.draw(self.history, _history(reply, self.chosen[OLDER]) if reply.versions.items else NOTHING)
+
+    def _show_none(self, why: NotFound) -> None:
+        archived, may = why.code == "query_archived", self.visit.person.may("queries:write")
+        self.title("Archived query" if archived else "No such query")
+        for pane in (self.values, self.chart, self.answer, self.history):
+            self.draw(pane, NOTHING)
+        self.draw(self.about, audience.away(why.detail, why.fix, may_bring_back=may) if archived else ABSENT)
 
     def _answer(self, rows: QueryRows | WorkbenchError | None) -> Content:
         if rows is None:
@@ -205,6 +210,9 @@ class SavedPage(View[Seen | None]):
     async def _archive(self, _: Fields) -> None:
         await self.visit.call("queries.archive", id=self.visit.subject)
         self.presence.go(self.visit.link("queries"))
+
+    async def _unarchive(self, _: Fields) -> None:
+        await self.visit.call("queries.unarchive", id=self.visit.subject)
 
 
 def _history(reply: Seen, cursor: str) -> Markup:

@@ -66,12 +66,15 @@ class RecordCheck(ShowRun):
     failing: int = Field(ge=0)
 
 
+Standing = Literal["completed", "running", "failed", "pending"]
+
+
 class CellLine(View):
     """A code cell as it was executed: its number, from 1, its first line, and how long it took."""
 
     number: int
     first_line: str
-    status: Literal["completed", "running", "failed", "pending"]
+    status: Standing
     started_at: datetime | None
     seconds: float | None
     outputs: int = Field(description="How many outputs it has.")

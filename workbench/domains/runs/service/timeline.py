@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from workbench.core.settings import Settings
-from workbench.domains.runs.models import ENDED, Run
+from workbench.domains.runs.models import ENDED, Run, Status
 from workbench.domains.runs.schemas import CellLine, CellsView
-from workbench.engines.cells import numbered
+from workbench.domains.runs.schemas.results import Standing
+from workbench.engines.cells import executes, numbered
 
 from . import ledger
 
 LINE = 200  # characters of a cell's first line
+AHEAD = (Status.STARTING, Status.RUNNING, Status.CRASHED)  # in which a run may have told more than its notebook
 
 
 def cells(settings: Settings, run: Run, *, code: bool) -> CellsView:
@@ -22,10 +24,8 @@ def cells(settings: Settings, run: Run, *, code: bool) -> CellsView:
 
     Without `code` nothing of their sources is in it.
     """
-    ended = run.status in ENDED
-    return CellsView(
-        cells=[_line(number, cell, ended, code) for number, cell in enumerate(code_cells(settings, run), 1)]
-    )
+    found = enumerate(code_cells(settings, run), 1)
+    return CellsView(cells=[_line(number, cell, _status(run, number, cell), code) for number, cell in found])
 
 
 def code_cells(settings: Settings, run: Run) -> list[dict[str, Any]]:
@@ -48,15 +48,23 @@ def _notebook(path: Path) -> dict[str, Any]:
     return found
 
 
-def _line(number: int, cell: dict[str, Any], ended: bool, code: bool) -> CellLine:
+def _status(run: Run, number: int, cell: dict[str, Any]) -> Standing:
+    """How a cell stands: as its notebook says, or as the run has told since that was saved."""
+    kept = cell.get("metadata", {}).get("papermill", {}).get("status")
+    if kept in ("completed", "failed"):
+        return kept  # type: ignore[no-any-return]
+    if run.status in AHEAD and number <= run.cells_done and executes(cell):
+        return "completed"
+    current = run.status in AHEAD and run.current_cell is not None and run.current_cell["number"] == number
+    if kept == "running" or current:
+        return "failed" if run.status in ENDED else "running"  # the run ended before the cell did
+    return "pending"
+
+
+def _line(number: int, cell: dict[str, Any], status: Standing, code: bool) -> CellLine:
     source = cell.get("source", "") if code else ""
     text = source if isinstance(source, str) else "".join(source)
     kept = cell.get("metadata", {}).get("papermill", {})
-    status = kept.get("status", "pending")
-    if status not in ("completed", "running", "failed"):
-        status = "pending"
-    if status == "running" and ended:  # the run ended before the cell did
-        status = "failed"
     begun = kept.get("start_time")
     return CellLine(
         number=number,
