@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
@@ -177,18 +177,23 @@ def _events() -> Iterator[str]:
     yield "`workspace_id`, `object_type`, `object_id`, `data`. The first message, `stream.opened`, says which numbers"
     yield "there are. Closed with 4008, reconnect with the last `sequence` you saw; with 4001, sign in again. In a"
     yield "name, `…` stands for the status that something is in now.\n"
-    found = sorted({pair for tree in _trees() for pair in _emitted(tree)})
+    trees = list(_trees())
+    found = sorted({pair for tree in trees for pair in _emitted(tree, trees)})
     yield from _table(("event", "heard by those who hold"), ([f"`{name}`", f"`{who}`"] for name, who in found))
 
 
-def _emitted(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The events that a module emits, by names that stand there or are passed on there, and who may hear each."""
+def _emitted(tree: ast.Module, trees: Sequence[ast.Module]) -> Iterator[tuple[str, str]]:
+    """The events that a module emits, by names that stand there or that a caller gives, and who may hear each.
+
+    A function whose name begins with an underscore is called in its own module only, others by any of `trees`.
+    """
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         for call in _calls(function, "emit"):
             words = {word.arg: word.value for word in call.keywords}
             if len(call.args) > 1 and "permission" in words:
                 who = _texts(words["permission"], {})[0]
-                yield from ((text, who) for text in _texts(call.args[1], _passed(tree, function)))
+                callers = [tree] if function.name.startswith("_") else trees
+                yield from ((text, who) for text in _texts(call.args[1], _passed(callers, function)))
 
 
 def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
@@ -197,13 +202,13 @@ def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
             yield node
 
 
-def _passed(tree: ast.Module, function: ast.FunctionDef) -> dict[str, list[str]]:
-    """The texts that a module's calls of a function give for each of its parameters."""
+def _passed(callers: Iterable[ast.Module], function: ast.FunctionDef) -> dict[str, list[str]]:
+    """The texts that calls of a function give for each of its parameters."""
     found: dict[str, list[str]] = {}
     parameters = function.args.args
     if parameters and parameters[0].arg == "self":
         parameters = parameters[1:]
-    for call in _calls(tree, function.name):
+    for call in chain.from_iterable(_calls(tree, function.name) for tree in callers):
         for parameter, value in zip(parameters, call.args, strict=False):
             if isinstance(value, ast.Constant):
                 found.setdefault(parameter.arg, []).append(str(value.value))

@@ -157,14 +157,14 @@ def archive(ctx: Context, pipeline: Pipeline) -> None:
     """Put a pipeline away: it is not run and not listed any more, and keeps its name, versions and runs."""
     if pipeline.archived_at is None:
         pipeline.archived_at = pipeline.updated_at = now()
-        tell(ctx, pipeline, "pipeline.archived")
+        tell_of(ctx, pipeline, "pipeline.archived")
 
 
 def unarchive(ctx: Context, pipeline: Pipeline) -> None:
     """Bring an archived pipeline back."""
     if pipeline.archived_at is not None:
         pipeline.archived_at, pipeline.updated_at = None, now()
-        tell(ctx, pipeline, "pipeline.unarchived")
+        tell_of(ctx, pipeline, "pipeline.unarchived")
 
 
 def update(pipeline: Pipeline, changes: dict[str, Any]) -> None:
@@ -277,11 +277,11 @@ def _append(ctx: Context, pipeline: Pipeline, version: PipelineVersion, message:
     version.message = message
     ctx.db.add(version)
     ctx.db.flush()
-    tell(ctx, pipeline, "pipeline.registered", number=version.number)
+    tell_of(ctx, pipeline, "pipeline.registered", number=version.number)
     return version
 
 
-def tell(ctx: Context, pipeline: Pipeline, what: str, **more: Any) -> None:
+def tell_of(ctx: Context, pipeline: Pipeline, what: str, **more: Any) -> None:
     """Have those who may see a pipeline told what became of it."""
     events.emit(
         ctx.db,

@@ -9,7 +9,7 @@ from workbench.core.context import Context
 from workbench.core.errors import Conflict, NotPermitted
 from workbench.domains.pipelines.models import Pipeline, PipelineVersion
 
-from .catalog import require_active, tell
+from .catalog import require_active, tell_of
 from .globs import checked, covers
 from .holdings import caller_of
 from .rights import lacking
@@ -45,7 +45,7 @@ def publish(
     version.reads, version.writes = wanted_reads, wanted_writes
     version.published_at = pipeline.updated_at = now()
     version.publisher_id, version.publisher = ctx.principal.user_id, ctx.principal.name
-    tell(ctx, pipeline, "pipeline.published", number=version.number)
+    tell_of(ctx, pipeline, "pipeline.published", number=version.number)
 
 
 def withdraw(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> None:
@@ -65,7 +65,7 @@ def withdraw(ctx: Context, pipeline: Pipeline, version: PipelineVersion) -> None
         )
     version.published_at = version.publisher_id = version.publisher = None
     pipeline.updated_at = now()
-    tell(ctx, pipeline, "pipeline.withdrawn", number=version.number)
+    tell_of(ctx, pipeline, "pipeline.withdrawn", number=version.number)
 
 
 def _refuse_more(pipeline: Pipeline, version: PipelineVersion, reads: Iterable[str], writes: Iterable[str]) -> None:
