@@ -8,6 +8,7 @@ import math
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -40,10 +41,18 @@ def announced(request: HTTPServerRequest) -> int:
     return int(size) if size.isascii() and size.isdigit() else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How many bytes are taken, and the setting that says so, where one does."""
+
+    size: int
+    setting: str = ""
+
+
 class JsonBody:
     """The fields of a JSON object."""
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: Limit) -> None:
         self._limit, self._data = limit, bytearray()
 
     async def add(self, chunk: bytes) -> None:
@@ -52,7 +61,7 @@ class JsonBody:
         Raises:
             TooLarge: there are more than allowed.
         """
-        if len(self._data) + len(chunk) > self._limit:
+        if len(self._data) + len(chunk) > self._limit.size:
             raise too_large(self._limit)
         self._data += chunk
 
@@ -73,7 +82,7 @@ class JsonBody:
 class Spool:
     """An Arrow stream, written to an unnamed file of the home while it comes."""
 
-    def __init__(self, limit: int, folder: Path) -> None:
+    def __init__(self, limit: Limit, folder: Path) -> None:
         self._limit, self._size, self._held = limit, 0, bytearray()
         self._file: IO[bytes] = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as the request
 
@@ -85,7 +94,7 @@ class Spool:
             Unavailable: the disk is full.
         """
         self._size += len(chunk)
-        if self._size > self._limit:
+        if self._size > self._limit.size:
             raise too_large(self._limit)
         self._held += chunk
         if len(self._held) >= HELD_BYTES:
@@ -127,14 +136,16 @@ def may_be_long(op: Operation, request: HTTPServerRequest) -> bool:
     return op.takes == "arrow" or "Transfer-Encoding" in request.headers or announced(request) > UNKNOWN_BYTES
 
 
-def limit_of(op: Operation, settings: Settings, *, known: bool) -> int:
+def limit_of(op: Operation, settings: Settings, *, known: bool) -> Limit:
     """How many bytes an operation takes: of somebody unknown, who signs in for instance, a few."""
     if op.takes == "arrow":
-        return settings.stream_bytes
-    return settings.body_bytes if known else min(settings.body_bytes, UNKNOWN_BYTES)
+        return Limit(settings.stream_bytes, "stream_bytes")
+    if not known and settings.body_bytes > UNKNOWN_BYTES:
+        return Limit(UNKNOWN_BYTES)
+    return Limit(settings.body_bytes, "body_bytes")
 
 
-def expect(op: Operation, headers: Mapping[str, str], limit: int, folder: Path) -> Body | None:
+def expect(op: Operation, headers: Mapping[str, str], limit: Limit, folder: Path) -> Body | None:
     """What takes the body of a request, None where none is expected; what is long is kept in a folder.
 
     Raises:
@@ -148,7 +159,7 @@ def expect(op: Operation, headers: Mapping[str, str], limit: int, folder: Path) 
         raise Malformed(f"{op.method} takes no body here.", fix="Put the fields into the query.")
     if coming:
         _understood(headers, wanted)
-    if size > limit:
+    if size > limit.size:
         raise too_large(limit)
     if op.takes == "arrow":
         return Spool(limit, folder)
@@ -164,9 +175,10 @@ def _understood(headers: Mapping[str, str], wanted: tuple[str, ...]) -> None:
         raise UnsupportedMedia(f"A body {given} is not understood.", fix=f"Send it as Content-Type: {wanted[0]}.")
 
 
-def too_large(limit: int) -> TooLarge:
+def too_large(limit: Limit) -> TooLarge:
     """The answer to more bytes than allowed."""
-    return TooLarge(f"The body has more than {limit} bytes.", fix="Send less at once.", limit=limit)
+    raised = f", or have `{limit.setting}` raised, where the server is set up" if limit.setting else ""
+    return TooLarge(f"The body has more than {limit.size} bytes.", fix=f"Send less at once{raised}.", limit=limit.size)
 
 
 def parse(data: bytes) -> dict[str, Any]:

@@ -204,7 +204,10 @@ def test_a_link_to_hand_on_is_whole(workbench, monkeypatch, public_url, reached,
     monkeypatch.setattr(workbench, "settings", replace(workbench.settings, public_url=public_url))
     caller = local_caller(workbench, origin=Origin(reached=reached))
 
-    assert caller.call("invitations.create", email=EVE, roles=["viewer"]).link.startswith(f"{begins}invitation?code=")
+    made = caller.call("invitations.create", email=EVE, roles=["viewer"])
+
+    assert made.link.startswith(f"{begins}invitation?code=")
+    assert ("public_url" in made.note) == begins.startswith("/"), "who gets half an address is told what to do"
 
 
 @pytest.mark.usefixtures("any_database")

@@ -55,7 +55,9 @@ def test_a_body_without_an_announced_length_is_bounded_too(api):
     """A chunked body that grows beyond the limit is answered with 413."""
     endless = (b" " * 10_000 for _ in range(30))
 
-    check(api.post("/w/default/things", content=endless, headers={"Content-Type": JSON}), 413, "too_large")
+    answer = api.post("/w/default/things", content=endless, headers={"Content-Type": JSON})
+    check(answer, 413, "too_large")
+    assert "`body_bytes`" in answer.json()["fix"], "who looks after the server is told which setting it is"
 
 
 def test_a_compressed_body_is_refused(api):

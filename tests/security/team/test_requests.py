@@ -139,6 +139,7 @@ def test_who_may_do_something_may_say_it_at_length(developer, stranger):
     assert taken.status_code == 201, taken.text
     assert code(refused) == (413, "too_large")
     assert "1048576 bytes" in refused.json()["detail"]
+    assert refused.json()["fix"] == "Send less at once.", "no setting raises what a stranger may send"
 
 
 @pytest.mark.parametrize(("role", "size", "said"), [(Role.VIEWER, 2_000_000, 403), (Role.DEVELOPER, 10**9, 413)])

@@ -949,6 +949,8 @@ export interface NewInvitationView {
   expires_at: string;
   /** Hand it to her yourself; it is not shown again. Null where a mail server sends it. */
   link: string | null;
+  /** What the link lacks, where a home is asked that knows no address. */
+  note: string;
 }
 
 /** A token that was just made, and, this once, its text. */

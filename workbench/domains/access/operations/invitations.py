@@ -100,4 +100,11 @@ def verify_email(ctx: Context, request: VerifyEmail) -> VerifiedView:
 
 
 def _new(made: service.Invitation) -> NewInvitationView:
-    return NewInvitationView.of_row(made.row, link=made.link)
+    whole = made.link is None or "://" in made.link
+    return NewInvitationView.of_row(made.row, link=made.link, note="" if whole else NO_ADDRESS)
+
+
+NO_ADDRESS = (
+    "Put the server's address in front of the link, such as https://data.example.org. Links that are made once "
+    "public_url is set in config.toml have it."
+)

@@ -82,6 +82,7 @@ class NewInvitationView(InvitationView):
     link: str | None = Field(
         description="Hand it to her yourself; it is not shown again. Null where a mail server sends it."
     )
+    note: str = Field(default="", description="What the link lacks, where a home is asked that knows no address.")
 
 
 class InvitedView(View):
