@@ -84,7 +84,7 @@ class OperationHandler(Face):
         limit = bodies.limit_of(op, workbench.settings, known=known)
         self.body = bodies.expect(op, self.request.headers, limit, workbench.settings.home)
         connection: Any = self.request.connection  # which refuses without a word, so the body does so before
-        connection.set_max_body_size(limit + bodies.READ_BYTES)
+        connection.set_max_body_size(limit.size + bodies.READ_BYTES)
 
     async def data_received(self, chunk: bytes) -> None:
         """Take the next bytes of the body; what is too much is answered at once and then passed over."""
