@@ -97,17 +97,20 @@ function told(found, text) {
   setTimeout(() => { found.textContent = before; }, 1500);
 }
 
-// A card as it stands, with its styles and in the colours of the theme, as a file.
+// A card with all that is in it, with its styles and in the colours of the theme, as a file.
 async function picture(card, name) {
-  const { width, height } = card.getBoundingClientRect();
+  const seen = getComputedStyle(card), body = card.querySelector(".body"), box = card.getBoundingClientRect();
+  const width = box.width + body.scrollWidth - body.clientWidth, height = box.height + body.scrollHeight - body.clientHeight;
   const sheets = [...card.getRootNode().querySelectorAll("style")].map((style) => style.textContent).join("\n");
   const drawn = card.cloneNode(true);
   drawn.querySelectorAll(".screen-only").forEach((part) => part.remove());
-  drawn.setAttribute("style", `${drawn.getAttribute("style")};width:${width}px;height:${height}px`);
-  const seen = getComputedStyle(card);
+  drawn.setAttribute("style", `${drawn.getAttribute("style")};width:${width}px;height:${height}px;max-height:none`);
+  // A file is looked at later, so that its times are said in full.
+  drawn.querySelectorAll("time[title]").forEach((time) => { time.textContent = time.title; });
   const colours = ["line", "muted", "text", "surface", "ground", "primary", "warning"]
     .map((tone) => `--${tone}:${seen.getPropertyValue(`--${tone}`)}`).join(";");
-  const style = sheets.replaceAll(":host", ".workbench").replaceAll(/--[\w-]+:\s*var\(--mui[^;]*;/g, "");
+  const own = `@font-face { font-family: Inter; font-weight: 100 900; src: url(${await font()}); } .board .body { overflow: visible !important; }`;
+  const style = own + sheets.replaceAll(":host", ".workbench").replaceAll(/--[\w-]+:\s*var\(--mui[^;]*;/g, "");
   const around = `<div xmlns="http://www.w3.org/1999/xhtml" class="workbench" style="${colours}"><style>${escaped(style)}</style>`;
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * width}" height="${2 * height}" viewBox="0 0 ${width} ${height}">`
     + `<foreignObject width="100%" height="100%">${around}<div class="board" style="display:block">`
@@ -119,6 +122,19 @@ async function picture(card, name) {
   canvas.getContext("2d").drawImage(image, 0, 0);
   const link = Object.assign(document.createElement("a"), { href: canvas.toDataURL("image/png"), download: `${name}.png` });
   link.click();
+}
+
+// A picture fetches nothing; the font that the page is set in goes with it.
+async function font() {
+  const face = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).find((rule) => rule instanceof CSSFontFaceRule && /Inter/.test(rule.cssText));
+  const [, address = ""] = face?.style.getPropertyValue("src").match(/url\("?([^")]+)/) ?? [];
+  if (!address) return "";
+  const file = await (await fetch(address)).blob();
+  return new Promise((done) => {
+    const reader = new FileReader();
+    reader.onload = () => done(reader.result);
+    reader.readAsDataURL(file);
+  });
 }
 
 function escaped(text) {

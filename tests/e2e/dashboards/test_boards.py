@@ -57,6 +57,22 @@ def test_a_card_is_taken_out(visitor, tmp_path):
 
 
 @pytest.mark.thorough
+def test_a_picture_shows_what_one_would_scroll_to(visitor, tmp_path):
+    """A card whose rows do not fit is as high in its picture as they are, twice as fine as on the page."""
+    page = visitor().visits("d/on_time", FIRST).page
+    card = page.get_by_role("region", name="Airlines, the most punctual first")
+    card.locator("details.more summary").click()
+    with page.expect_download() as picture:
+        card.get_by_role("button", name="Picture as PNG").click()
+
+    picture.value.save_as(tmp_path / "picture.png")
+    high = int.from_bytes((tmp_path / "picture.png").read_bytes()[20:24], "big")
+    hidden = card.locator(".body").evaluate("body => body.scrollHeight - body.clientHeight")
+    assert hidden > 10
+    assert high == int(2 * (card.bounding_box()["height"] + hidden))
+
+
+@pytest.mark.thorough
 def test_a_number_leads_to_the_run_behind_it(visitor):
     """A click on a number opens the run that wrote its table."""
     someone = visitor().visits("d/on_time", FIRST)

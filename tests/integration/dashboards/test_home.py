@@ -100,7 +100,7 @@ def test_what_is_only_staged_is_not_there_yet(workbench, caller, tmp_path):
 
 
 def test_recent_runs_say_what_they_wrote_and_can_be_chosen(workbench, caller, workspace, tmp_path):
-    """Each line has its run's tables; filters choose by status and pipeline."""
+    """Each line has its run's tables; filters choose by status, pipeline and who submitted it."""
     attempt = Attempt(workbench, caller, tmp_path / "attempt")
     write(attempt.caller, "b", {"x": [1, 2]})
     write(attempt.caller, "a", {"x": [1]})
@@ -118,6 +118,8 @@ def test_recent_runs_say_what_they_wrote_and_can_be_chosen(workbench, caller, wo
     assert [line.id for line in caller.call("dashboards.home", runs="failed").recent] == [broke.id]
     assert caller.call("dashboards.home", runs="active").recent == []
     assert caller.call("dashboards.home", pipeline="no such").recent == []
+    hers = add_run(workbench, workspace, created_at=now(), owner_id=caller.context().principal.user_id)
+    assert [line.id for line in caller.call("dashboards.home", mine=True).recent] == [hers.id]
     with pytest.raises(Invalid, match="runs"):
         caller.call("dashboards.home", runs="broken")
 

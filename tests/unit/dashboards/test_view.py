@@ -204,11 +204,14 @@ def test_a_filter_that_leaves_nothing_says_so():
 
 
 def test_a_link_shows_what_it_was_made_of():
-    """The address chooses status, pipeline and chart."""
+    """The address chooses status, whose runs, pipeline and chart."""
     caller = Answers(dashboards_home=home(measures=[MEASURE, OTHER]), dashboards_series=series)
-    page = opened(caller, query={"runs": "failed", "pipeline": "daily_delays", "chart": "daily.arr_delay"})
+    page = opened(
+        caller, query={"runs": "failed", "whose": "mine", "pipeline": "daily_delays", "chart": "daily.arr_delay"}
+    )
 
-    assert caller.asked[0] == ("dashboards.home", {"runs": "failed", "pipeline": "daily_delays", "limit": 8})
+    wanted = {"runs": "failed", "mine": True, "pipeline": "daily_delays", "limit": 8}
+    assert caller.asked[0] == ("dashboards.home", wanted)
     assert caller.asked[1] == ("dashboards.series", OTHER.model_dump())
     assert (page.status.value, page.pipeline.value, page.chart.choice.value) == (
         "failed",
@@ -233,7 +236,7 @@ def test_a_link_with_nonsense_shows_everything():
     caller = Answers(dashboards_home=home(measures=[MEASURE]), dashboards_series=series)
     opened(caller, query={"runs": "<script>", "chart": "no.such"})
 
-    assert caller.asked[0][1] == {"runs": "all", "pipeline": None, "limit": 8}
+    assert caller.asked[0][1] == {"runs": "all", "mine": False, "pipeline": None, "limit": 8}
     assert caller.asked[1] == ("dashboards.series", MEASURE.model_dump())
 
 

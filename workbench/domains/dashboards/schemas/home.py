@@ -18,6 +18,7 @@ class HomeRequest(Request):
 
     runs: RunFilter = Field(default="all", description="Which runs to list.")
     pipeline: str | None = Field(default=None, max_length=200, description="Only runs of this pipeline.")
+    mine: bool = Field(default=False, description="Only runs that you submitted.")
     limit: int = Field(default=12, ge=1, le=100, description="How many runs to list.")
 
 

@@ -88,6 +88,8 @@ def _recent(ctx: Context, runs: Select[Any], request: s.HomeRequest) -> list[s.R
         query = query.where(Run.status.in_(FILTERS[request.runs]))
     if request.pipeline is not None:
         query = query.where(Pipeline.name == request.pipeline)
+    if request.mine:
+        query = query.where(Run.owner_id == ctx.principal.user_id)
     rows = ctx.db.execute(query.order_by(Run.created_at.desc(), Run.id.desc()).limit(request.limit)).all()
     written = _written(ctx, [run.commit_id for run, _ in rows if run.commit_id is not None])
     detailed = ctx.may("runs:logs")

@@ -27,6 +27,7 @@ from .picture import PictureCard
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
 RUNS = 8
 STATUSES = {"All runs": "all", "Running and waiting": "active", "Succeeded": "succeeded", "Failed": "failed"}
+WHOSE = {"Everybody's": "", "Mine": "mine"}
 EVERY = "All pipelines"
 
 
@@ -48,6 +49,10 @@ class HomePage:
             label="Runs", options=STATUSES, size="small", sizing_mode="stretch_width",
             value=visit.query.get("runs") if visit.query.get("runs") in STATUSES.values() else "all",
         )  # fmt: skip
+        self.whose = pmui.Select(
+            label="Whose", options=WHOSE, size="small", sizing_mode="stretch_width",
+            value="mine" if visit.query.get("whose") == "mine" else "",
+        )  # fmt: skip
         asked = visit.query.get("pipeline")
         self.pipeline = pmui.Select(
             label="Pipeline", options=_choices({}, asked or EVERY), value=asked or EVERY, size="small",
@@ -58,18 +63,19 @@ class HomePage:
         self.bottom = split(self.runs, self.picture.card)
         self.shell = page(
             visit, self.trouble, self.figures, self.middle, self.bottom, presence=self.presence, aside=self.aside,
-            filters=(self.status, self.pipeline, self.chart.choice),
+            filters=(self.status, self.whose, self.pipeline, self.chart.choice),
         )  # fmt: skip
         self.live: Live[Home] = Live(
             self.presence, self._load, self._show, self._fail, self._pause, "the home page", self._more
         )
-        for filter_ in (self.status, self.pipeline):
+        for filter_ in (self.status, self.whose, self.pipeline):
             filter_.param.watch(self._filtered, "value")
         self.live.start()
 
     async def _load(self) -> Home:
         pipeline = None if self.pipeline.value == EVERY else self.pipeline.value
-        home: Home = await self.visit.call("dashboards.home", runs=self.status.value, pipeline=pipeline, limit=RUNS)
+        asked = {"runs": self.status.value, "mine": bool(self.whose.value), "pipeline": pipeline}
+        home: Home = await self.visit.call("dashboards.home", **asked, limit=RUNS)
         return home
 
     async def _more(self, home: Home) -> bool:
@@ -80,7 +86,7 @@ class HomePage:
     def _show(self, home: Home) -> None:
         reveal(False, self.trouble)
         self.aside.object = str(header(home))
-        filtered = self.status.value != "all" or self.pipeline.value != EVERY
+        filtered = self.status.value != "all" or self.whose.value or self.pipeline.value != EVERY
         nothing = not home.store.tables and not home.runs.marks
         reveal(not nothing, self.figures, self.middle)
         reveal(True, self.runs)
@@ -127,6 +133,7 @@ class HomePage:
         """Put what was chosen into the address, so that a link shows the same."""
         chosen = {
             "runs": self.status.value if self.status.value != "all" else "",
+            "whose": self.whose.value,
             "pipeline": self.pipeline.value if self.pipeline.value != EVERY else "",
             "chart": self.chart.chosen,
         }
