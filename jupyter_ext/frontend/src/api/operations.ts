@@ -2701,6 +2701,8 @@ export interface DashboardsHomeRequest {
   runs?: "all" | "active" | "succeeded" | "failed";
   /** Only runs of this pipeline. */
   pipeline?: string;
+  /** Only runs that you submitted. */
+  mine?: boolean;
   /** How many runs to list. */
   limit?: number;
 }
