@@ -15,10 +15,11 @@ it('is said as the server says it, by the clock of the server', () => {
   const shadow = document.querySelector('p')!.attachShadow({ mode: 'open' });
   shadow.innerHTML = '<time datetime="2026-03-01T11:59:45+00:00">10\u202fs ago</time>';
 
-  const said = [0, 10_000, 60_000, hour, 24 * hour, 24 * hour].map(ms => {
-    vi.advanceTimersByTime(ms);
+  const said = [0, 60_000, hour, 24 * hour, 24 * hour].map(ms => {
+    vi.setSystemTime(Date.now() + ms);
+    vi.advanceTimersByTime(10_000);
     return shadow.textContent;
   });
 
-  expect(said).toEqual(['10\u202fs ago', '20\u202fs ago', '1\u202fmin ago', '1\u202fh ago', 'yesterday', '2\u202fd ago']);
+  expect(said).toEqual(['20\u202fs ago', '1\u202fmin ago', '1\u202fh ago', 'yesterday', '2\u202fd ago']);
 });
