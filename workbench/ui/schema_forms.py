@@ -11,6 +11,7 @@ from markupsafe import Markup
 from workbench.core.errors import Invalid, WorkbenchError
 from workbench.core.naming import named_by
 
+from . import pairs
 from .choices import Offered, lines, of_many, of_one, written
 from .parts import NOTHING, Content, join, with_code
 from .presence import Fields
@@ -75,7 +76,7 @@ def values(schema: Schema, fields: Fields) -> dict[str, Any]:
         try:
             found[name] = text if _type(declared)[0] == "string" else json.loads(text)
         except ValueError:
-            wrong.append({"pointer": f"/{name}", "message": f"is no {_type(declared)[0]}, written as JSON"})
+            wrong.append({"pointer": f"/{name}", "message": _unread(declared)})
     if wrong:
         raise Invalid("Some fields cannot be read.", fix="Mend what is marked.", errors=wrong)
     return found
@@ -110,8 +111,24 @@ def _ordered(schema: Schema) -> list[tuple[str, Schema]]:
 
 
 def _sent(declared: Schema, text: str) -> str:
-    """A field's text as the operation reads it: a list of texts has one on each line, and becomes JSON."""
+    """A field's text as the operation reads it: texts, by name or not, have one on each line, and become JSON."""
+    if pairs.of_texts(declared):
+        return pairs.sent(text)
     return json.dumps(lines(text), ensure_ascii=False) if _of_texts(declared) else text
+
+
+def _unread(declared: Schema) -> str:
+    if pairs.of_texts(declared):
+        return f"has one on each line, such as {_example(declared).splitlines()[0]}"
+    return f"is no {_type(declared)[0]}, written as JSON"
+
+
+def _example(declared: Schema) -> str:
+    """How what is not plain text is written."""
+    one = next(iter(declared.get("examples", ())), None)
+    if pairs.of_texts(declared):
+        return pairs.written(one) or pairs.HINT
+    return "" if one is None else f"JSON, such as {_text(one)}"
 
 
 def _may_be_empty(declared: Schema) -> bool:
@@ -160,7 +177,12 @@ def _input(declared: Schema, value: Any, attributes: list[tuple[str, str]], name
         box = Markup('<input type="hidden" name="{}" value="false"><input type="checkbox" value="true"{}>')
         return box.format(name, written([*attributes, *checked]))
     if kind in ("array", "object") or len(_text(value)) > LONG:
-        return Markup('<textarea rows="3" spellcheck="false"{}>{}</textarea>').format(written(attributes), _text(value))
+        if hint := _example(declared) if kind in ("array", "object") else "":
+            attributes = [*attributes, ("placeholder", hint)]
+        shown = pairs.written(value) if pairs.of_texts(declared) else None
+        return Markup('<textarea rows="3" spellcheck="false"{}>{}</textarea>').format(
+            written(attributes), _text(value) if shown is None else shown
+        )
     if declared.get("writeOnly"):  # a secret: what is kept is not shown, and the browser shall not fill one in
         hidden = [("autocomplete", "new-password")]
         return Markup('<input type="password"{}>').format(written([*attributes, *hidden]))

@@ -64,10 +64,13 @@ def test_settings_are_shown_and_secrets_are_not():
 
 def test_settings_are_called_as_people_call_them():
     """Short forms are written large, a few values stand in lines, and what is deep folds out."""
-    config = {"base_url": "https://x.example", "csv": {"delimiter": ";"}, "streams": {"orders": {"path": "/o"}}}
+    config = {
+        "base_url": "https://x.example", "csv": {"delimiter": ";"}, "cursors": {"orders": "changed_at"},
+        "streams": {"orders": {"path": "/o"}},
+    }  # fmt: skip
     page, _ = page_of(connectors_show=connector(config=config))
 
-    assert "Base URL https://x.example CSV Delimiter: ; " in text(page.facts.object)
+    assert "Base URL https://x.example CSV Delimiter: ; Cursors orders : changed_at" in text(page.facts.object)
     assert "<details><summary>Streams</summary>" in page.facts.object
 
 
@@ -149,10 +152,10 @@ def test_one_chooses_a_type_and_then_fills_in_its_form():
 
 
 def test_a_filled_form_makes_a_connector():
-    """Numbers are numbers, objects JSON, and what was left empty is left out."""
+    """Numbers are numbers, names have a text on each line, and what was left empty is left out."""
     filled = [
         ["connector name", "crm"], ["database", "sales"], ["user", "reader"], ["port", "5433"], ["password", "s3cret"],
-        ["cursors", '{"orders": "id"}'], ["sslrootcert", ""],
+        ["cursors", "orders: id"], ["sslrootcert", ""],
     ]  # fmt: skip
     page, asked = form([("save", filled)], query={"type": "postgresql"})
 
@@ -163,9 +166,11 @@ def test_a_filled_form_makes_a_connector():
 
 
 def test_what_is_wrong_stands_beside_its_setting():
-    """JSON that is none and a refused setting are told at their fields."""
-    page, _ = form([("save", [["connector name", "crm"], ["cursors", "{"]])], query={"type": "sqlite"})
-    assert page.wrong == {"cursors": "is no object, written as JSON"}
+    """A line without a name, JSON that is none and a refused setting are told at their fields."""
+    page, _ = form([("save", [["connector name", "crm"], ["cursors", "id"]])], query={"type": "sqlite"})
+    assert page.wrong == {"cursors": "has one on each line, such as flights: time_hour"}
+    page, _ = form([("save", [["connector name", "crm"], ["csv", "{"]])], query={"type": "files"})
+    assert page.wrong == {"csv": "is no object, written as JSON"}
 
     refused = Invalid("No.", errors=[{"pointer": "/config/path", "message": "is required"}])
     caller = Answers(connectors_types=TYPES, connectors_create=refused)

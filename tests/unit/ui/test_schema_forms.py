@@ -11,6 +11,7 @@ from workbench.core.errors import Conflict, Invalid
 from workbench.ui.schema_forms import misfits, schema_form, texts
 
 HOSTILE = '"><script>alert(1)</script>'
+TEXTS = {"type": "object", "additionalProperties": {"type": "string"}, "examples": [{"orders": "changed_at"}]}
 
 
 def form(declared, **more):
@@ -28,6 +29,10 @@ def form(declared, **more):
         ({"type": "boolean", "default": True}, '<input type="checkbox" value="true" id="f-x" name="x" checked>'),
         ({"enum": ["a", "b"], "default": "b"}, "<option>a</option><option selected>b</option>"),
         ({"type": "array", "default": [1, 2]}, ">[1, 2]</textarea>"),
+        ({"type": "object", "examples": [{"a": 1}]}, 'placeholder="JSON, such as {&#34;a&#34;: 1}"'),
+        (TEXTS, 'placeholder="orders: changed_at">'),
+        (TEXTS | {"default": {"a": "b: c", "d": "e"}}, ">a: b: c\nd: e</textarea>"),
+        (TEXTS | {"default": {"a:b": "c"}}, ">{&#34;a:b&#34;: &#34;c&#34;}</textarea>"),
         ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, 'type="number"'),
         ({"type": "string", "default": "x" * 90}, "<textarea"),
     ],
@@ -88,6 +93,21 @@ def test_what_was_left_empty_keeps_its_default_except_where_empty_is_a_text():
 
     assert texts(schema, {"n": "", "s": "", "d": "", "other": "1"}) == {"s": ""}
     assert texts(schema, {"n": "4", "s": "a"}) == {"n": "4", "s": "a"}
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("orders: changed_at\n\n people : id ", '{"orders": "changed_at", "people": "id"}'),
+        ('{"orders": "id"}', '{"orders": "id"}'),
+        ("url: https://x/y", '{"url": "https://x/y"}'),
+        ("orders changed_at", "orders changed_at"),
+        (": id", ": id"),
+    ],
+)
+def test_texts_with_names_have_a_line_each(written, sent):
+    """Nobody writes JSON for them, and who does may; a line without a name stays, to be refused."""
+    assert texts({"properties": {"x": TEXTS}}, {"x": written}) == {"x": sent}
 
 
 def test_nothing_of_a_schema_is_markup():

@@ -69,13 +69,18 @@ class FilesConfig(DriverConfig):
     streams: dict[str, str] = Field(
         default_factory=dict,
         title="Streams",
-        description="Names for patterns. When left out, each sub-folder is a stream and so is each file beside them.",
+        description="By name, a pattern of files. Left out, each sub-folder is a stream, and each file beside them.",
         examples=[{"flights": "flights/*.parquet"}],
     )
     format: Literal["auto", "csv", "json", "parquet"] = Field(
         default="auto", title="Format", description="By the end of the file's name when `auto`."
     )
-    csv: CsvOptions = Field(default_factory=CsvOptions, title="CSV")
+    csv: CsvOptions = Field(
+        default_factory=CsvOptions,
+        title="CSV",
+        description="How CSV files are written, where that is not found by itself.",
+        examples=[{"delimiter": ";", "decimal": ","}],
+    )
     types: dict[str, TypeName] = Field(
         default_factory=dict,
         title="Types",

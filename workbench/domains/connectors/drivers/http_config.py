@@ -81,7 +81,8 @@ class HttpJsonConfig(DriverConfig):
     streams: dict[str, HttpStream] = Field(
         min_length=1,
         title="Streams",
-        description='Each list of records by the name that notebooks read, such as {"planes": {"path": "/v1/planes"}}.',
+        description="Each list of records by the name that notebooks read.",
+        examples=[{"planes": {"path": "/v1/planes", "records": "/data"}}],
     )
     auth: Literal["none", "bearer", "basic", "api_key"] = Field(default="none", title="Authentication")
     token: SecretStr | None = secret("Token", "For bearer.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from markupsafe import Markup
@@ -16,13 +17,18 @@ from workbench.ui.visit import Failure
 
 SHORT = 18  # characters that have room in one column of facts
 NUMBERS = ("int", "uint", "float", "double", "halffloat", "decimal")
+GROUPS = frozenset({"csv"})  # settings that are several; in others the names are somebody's
 SHORT_FORMS = frozenset({"url", "csv", "json", "api", "sql", "ssl", "tls", "id"})
 
 
 def settings(found: ConnectorView, title: str) -> Markup:
     """How a connector is set, whose type has a title; of a secret only that it is."""
     pairs: list[tuple[Content, Content]] = [("Type", title), ("Created", when(found.created_at))]
-    pairs += [(_called(name), _setting(value)) for name, value in found.config.items() if not _nested(value)]
+    pairs += [
+        (_called(name), _setting(value, _called if name in GROUPS else _verbatim))
+        for name, value in found.config.items()
+        if not _nested(value)
+    ]
     about = Markup('<p class="lead">{}</p>').format(found.description) if found.description else NOTHING
     deep = (
         Markup("<details><summary>{}</summary>{}</details>").format(_called(name), code(_pretty(value), _called(name)))
@@ -114,7 +120,11 @@ def _stream(one: StreamView, chosen: bool, may_read: bool) -> Markup:
     )
 
 
-def _setting(value: Any) -> Content:
+def _verbatim(name: str) -> Markup:
+    return Markup("<code>{}</code>").format(name)
+
+
+def _setting(value: Any, called: Callable[[str], Content] = _verbatim) -> Content:
     if value == SECRET_SET:
         return status("ok", "set, and never shown")
     if value is None or value == "":
@@ -122,7 +132,7 @@ def _setting(value: Any) -> Content:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dict):
-        lines = (Markup("{}: {}").format(_called(name), _setting(one)) for name, one in value.items())
+        lines = (Markup("{}: {}").format(called(name), _setting(one)) for name, one in value.items())
         return join(lines, Markup("<br>"))
     said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return Markup('<code class="{}">{}</code>').format("long" if len(said) > SHORT else "", said)
