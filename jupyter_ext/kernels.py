@@ -16,7 +16,7 @@ import zmq
 from jupyter_server.services.kernels.kernelmanager import ServerKernelManager
 
 from workbench.broker.door import Door
-from workbench.core import gate
+from workbench.core.caller import LocalCaller
 from workbench.core.errors import NotAuthenticated, NotFound, NotPermitted, WorkbenchError
 from workbench.domains.access import service as access
 from workbench.domains.store.service import parts
@@ -85,33 +85,26 @@ kernel_owner: ContextVar[Owner | None] = ContextVar("kernel_owner", default=None
 """Set by who starts or restarts a kernel for somebody; without it no kernel starts."""
 
 
-class KernelCaller:
-    """The caller that a kernel has outside."""
+class KernelCaller(LocalCaller):
+    """The caller that a kernel has outside: its person."""
 
     def __init__(self, owner: Owner) -> None:
+        super().__init__(owner.workbench, owner.context)
         self.owner = owner
 
-    def call(self, name: str, /, **fields: Any) -> Any:
+    def enter(self, name: str, fields: dict[str, Any], body: Any = None) -> Any:
         """Carry out an operation for the kernel's person.
 
         Raises:
             NotPermitted: it is none that a kernel may ask for.
         """
-        return self._entered(name, fields)
-
-    def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
-        """Carry out a raw operation for the kernel's person."""
-        return self._entered(name, fields, body)
-
-    def _entered(self, name: str, fields: dict[str, Any], body: Any = None) -> Any:
         if name not in OPERATIONS:
             raise NotPermitted(
                 f"A kernel may not ask for {str(name)[:80]!r}.",
                 fix="Use the sidebar, the command line or REST.",
                 code="not_within_a_kernel",
             )
-        workbench = self.owner.workbench
-        return gate.enter(workbench, workbench.registry[name], self.owner.context, fields, body)
+        return super().enter(name, fields, body)
 
 
 class Broker:

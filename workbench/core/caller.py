@@ -36,10 +36,14 @@ class LocalCaller:
 
     def call(self, name: str, /, **fields: Any) -> Any:
         """Carry out an operation in this process."""
-        return gate.enter(self.workbench, self.workbench.registry[name], self.identify, fields)
+        return self.enter(name, fields)
 
     def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
         """Carry out a raw operation in this process."""
+        return self.enter(name, fields, body)
+
+    def enter(self, name: str, fields: dict[str, Any], body: Any = None) -> Any:
+        """Carry out an operation of either kind; a caller for code of others refuses here what that may not ask for."""
         return gate.enter(self.workbench, self.workbench.registry[name], self.identify, fields, body)
 
     def context(self) -> Context:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from . import documents, events
 from .clock import now
@@ -19,6 +19,8 @@ from .db import Versioned, WorkspaceRow, unique
 from .documents import Titled
 from .errors import AlreadyExists, Conflict, Invalid, NotFound, StaleVersion
 from .ids import new_id
+from .paging import paginate
+from .schemas import ListRequest, Page
 
 
 class Kept(Versioned, WorkspaceRow):
@@ -211,6 +213,15 @@ class Shelf(Generic[Thing, Version, Document]):
                 code=f"{self.kind}_version_not_found",
             )
         return found
+
+    def versions(self, db: Session, thing: Thing, request: ListRequest, view: Callable[[Version], Any]) -> Page[Any]:
+        """A page of the versions of a thing, the newest first; their documents are read where they are looked at."""
+        its = getattr(self.version, f"{self.kind}_id") == thing.id
+        return paginate(
+            db, select(self.version).where(its).options(defer(self.version.document)), request, view=view,
+            key=self.version.id, sort={"number": self.version.number}, default="-number",
+            search=(self.version.message, self.version.author),
+        )  # fmt: skip
 
     def document_of(self, version: Version) -> Document:
         """The document of a version."""

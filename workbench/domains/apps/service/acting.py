@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from workbench.core import gate
+from workbench.core.caller import LocalCaller
 from workbench.core.context import AppScope, Context
 from workbench.core.errors import NotPermitted
 from workbench.core.permissions import PERMISSIONS
@@ -23,36 +23,30 @@ SURFACE = "app"
 OPERATIONS = frozenset({"tables.read"})
 
 
-class AppCaller:
+class AppCaller(LocalCaller):
     """The caller that an app's process has outside: its viewer, bounded by what the app may read at that moment."""
 
     def __init__(self, workbench: Workbench, identify: Callable[[Session], Context], version_id: UUID) -> None:
         """`identify` finds the viewer's context anew, for each call; `version_id` is what the process executes."""
-        self._workbench, self._identify, self._version_id = workbench, identify, version_id
+        super().__init__(workbench, self._acting)
+        self._viewer, self._version_id = identify, version_id
 
-    def call(self, name: str, /, **fields: Any) -> Any:
+    def enter(self, name: str, fields: dict[str, Any], body: Any = None) -> Any:
         """Carry out an operation for the app.
 
         Raises:
             NotPermitted: it is none that an app may ask for.
         """
-        return self._entered(name, fields)
-
-    def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
-        """Carry out a raw operation for the app."""
-        return self._entered(name, fields, body)
-
-    def _entered(self, name: str, fields: dict[str, Any], body: Any = None) -> Any:
         if name not in OPERATIONS:
             raise NotPermitted(
                 f"An app may not ask for {str(name)[:80]!r}.",
                 fix="It reads tables with `wb.read(name)`; have a pipeline write what it is to show into a table.",
                 code="not_within_an_app",
             )
-        return gate.enter(self._workbench, self._workbench.registry[name], self._acting, fields, body)
+        return super().enter(name, fields, body)
 
     def _acting(self, db: Session) -> Context:
-        viewer = self._identify(db)
+        viewer = self._viewer(db)
         viewer.db = db
         version = db.get_one(PipelineVersion, self._version_id)
         find(replace(viewer, permission=PERMISSIONS["pipelines:read"]), db, Pipeline, str(version.pipeline_id))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import defer
+from sqlalchemy import Select
 
 from workbench.core.context import Context
 from workbench.core.paging import paginate
@@ -73,13 +72,7 @@ def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDas
 
 def versions(ctx: Context, board: Dashboard, request: ListVersions) -> Page[BoardVersionView]:
     """The versions of a dashboard, the newest first."""
-    query = select(DashboardVersion).where(DashboardVersion.dashboard_id == board.id)
-    return paginate(
-        ctx.db, query.options(defer(DashboardVersion.document)), request,
-        view=lambda row: BoardVersionView(dashboard=board.name, **_fields(row)),
-        key=DashboardVersion.id, sort={"number": DashboardVersion.number}, default="-number",
-        search=(DashboardVersion.message, DashboardVersion.author),
-    )  # fmt: skip
+    return SHELF.versions(ctx.db, board, request, lambda row: BoardVersionView(dashboard=board.name, **_fields(row)))
 
 
 def version(board: Dashboard, row: DashboardVersion) -> BoardVersionDetail:

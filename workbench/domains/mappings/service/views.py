@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import defer
-
 from workbench.core.context import Context
 from workbench.core.paging import paginate
 from workbench.core.permissions import PERMISSIONS
@@ -50,13 +47,9 @@ def shown(ctx: Context, mapping: Mapping) -> ShownMapping:
 
 def versions(ctx: Context, mapping: Mapping, request: ListVersions) -> Page[MappingVersionView]:
     """The versions of a mapping, the newest first."""
-    query = select(MappingVersion).where(MappingVersion.mapping_id == mapping.id)
-    return paginate(
-        ctx.db, query.options(defer(MappingVersion.document)), request,
-        view=lambda row: MappingVersionView(mapping=mapping.name, **_fields(row)),
-        key=MappingVersion.id, sort={"number": MappingVersion.number}, default="-number",
-        search=(MappingVersion.message, MappingVersion.author),
-    )  # fmt: skip
+    return SHELF.versions(
+        ctx.db, mapping, request, lambda row: MappingVersionView(mapping=mapping.name, **_fields(row))
+    )
 
 
 def version(mapping: Mapping, row: MappingVersion) -> MappingVersionDetail:

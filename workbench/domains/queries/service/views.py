@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import Select, Text, cast, false, select
-from sqlalchemy.orm import defer
 
 from workbench.core.clock import late, now
 from workbench.core.context import Context
@@ -70,13 +69,7 @@ def shown(ctx: Context, query: Query) -> ShownQuery:
 
 def versions(ctx: Context, query: Query, request: ListVersions) -> Page[QueryVersionView]:
     """The versions of a query, the newest first."""
-    rows = select(QueryVersion).where(QueryVersion.query_id == query.id)
-    return paginate(
-        ctx.db, rows.options(defer(QueryVersion.document)), request,
-        view=lambda row: QueryVersionView(query=query.name, **_fields(row)),
-        key=QueryVersion.id, sort={"number": QueryVersion.number}, default="-number",
-        search=(QueryVersion.message, QueryVersion.author),
-    )  # fmt: skip
+    return SHELF.versions(ctx.db, query, request, lambda row: QueryVersionView(query=query.name, **_fields(row)))
 
 
 def version(query: Query, row: QueryVersion) -> QueryVersionDetail:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from workbench.core import gate
+from workbench.core.caller import LocalCaller
 from workbench.core.context import Context, Principal, RunScope, WorkspaceRef
 from workbench.core.errors import NotPermitted
 from workbench.core.permissions import Role
@@ -28,45 +28,39 @@ ITSELF = frozenset({"runs.show", "runs.log_metric", "runs.log_figure", "runs.rec
 OWN_SCOPES = frozenset({"runs:start", "runs:read", "runs:logs"})
 
 
-class RunCaller:
+class RunCaller(LocalCaller):
     """The caller that a run's sandbox has outside; who it acts as is found out anew for every call."""
 
     def __init__(self, workbench: Workbench, claim: ledger.Claim) -> None:
-        self._workbench, self._claim = workbench, claim
+        super().__init__(workbench, self._acting)
+        self._claim = claim
 
-    def call(self, name: str, /, **fields: Any) -> Any:
+    def enter(self, name: str, fields: dict[str, Any], body: Any = None) -> Any:
         """Carry out an operation for the run.
 
         Raises:
             NotPermitted: it is none that a run may ask for.
         """
-        return self._entered(name, fields)
-
-    def stream(self, name: str, /, body: Any = None, **fields: Any) -> Any:
-        """Carry out a raw operation for the run."""
-        return self._entered(name, fields, body)
-
-    def _entered(self, name: str, fields: dict[str, Any], body: Any = None) -> Any:
         if name not in DATA and (name not in ITSELF or str(fields.get("id")) != str(self._claim.run_id)):
             raise NotPermitted(
                 f"A run may not ask for {str(name)[:80]!r}.",
                 fix=f"It may use {', '.join(sorted(DATA))}, and record its own results.",
                 code="not_within_a_run",
             )
-        op = self._workbench.registry[name]
-        make = self._in_person if name in ITSELF else self._acting
-        return gate.enter(self._workbench, op, make, fields, body)
+        if name in ITSELF:
+            return LocalCaller(self.workbench, self._in_person).enter(name, fields, body)
+        return super().enter(name, fields, body)
 
     def _in_person(self, db: Session) -> Context:
         run = ledger.leased(db, self._claim.run_id, self._claim.lease_token)
         itself = Principal(
             "run", f"run:{run.id}", roles={run.workspace_id: frozenset({Role.EXECUTOR})}, scopes=OWN_SCOPES
         )
-        return _context(self._workbench, db, run, itself)
+        return _context(self.workbench, db, run, itself)
 
     def _acting(self, db: Session) -> Context:
         run = ledger.leased(db, self._claim.run_id, self._claim.lease_token)
-        return acting(self._workbench, db, run)
+        return acting(self.workbench, db, run)
 
 
 def acting(workbench: Workbench, db: Session, run: Run) -> Context:
