@@ -1,9 +1,11 @@
-"""What changed in a notebook, cell by cell and line by line; nbdime says which cells belong together."""
+"""What changed in a notebook, cell by cell and line by line; nbdime says which changed cells belong together."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any, Literal
 
 from sqlalchemy.orm import Session
@@ -14,8 +16,13 @@ from workbench.domains.pipelines.schemas import CellDiff, DiffView, LineDiff
 from workbench.engines.cells import numbered
 
 from . import catalog, notebooks
+from .aligning import MOST_CHANGES, staying
+
+MOST_PAIRS, MOST_WORDS = (MOST_CHANGES // 2) ** 2, 300
+WORD = re.compile(r"\w+|[^\w\s]")
 
 Cell = dict[str, Any]
+Pair = tuple[Cell | None, Cell | None]
 
 
 def compare(db: Session, pipeline: Pipeline, before: int | None, number: int) -> DiffView:
@@ -51,41 +58,44 @@ def changes(before: dict[str, Any], after: dict[str, Any]) -> Iterator[CellDiff]
             )  # fmt: skip
 
 
-def _pairs(before: list[Cell], after: list[Cell]) -> Iterator[tuple[Cell | None, Cell | None]]:
+def _pairs(before: list[Cell], after: list[Cell]) -> Iterator[Pair]:
     """Which cell became which; a cell without a counterpart was added or removed."""
-    from nbdime.diffing.notebooks import diff_notebooks  # its import takes seconds
-    from nbformat import from_dict
-
-    found = diff_notebooks(from_dict(_plain(before)), from_dict(_plain(after)))
-    steps: list[Any] = next((entry["diff"] for entry in found if entry["key"] == "cells"), [])
+    stays = staying(*([(cell["cell_type"], "".join(cell["source"])) for cell in cells] for cells in (before, after)))
     old, new = 0, 0
-    for step in steps:
-        for _ in range(step["key"] - old):
-            yield before[old], after[new]
-            old, new = old + 1, new + 1
-        if step["op"] == "addrange":
-            for _ in step["valuelist"]:
-                yield None, after[new]
-                new += 1
-        elif step["op"] == "removerange":
-            for _ in range(step["length"]):
-                yield before[old], None
-                old += 1
-        else:
-            yield before[old], after[new]
-            old, new = old + 1, new + 1
-    yield from zip(before[old:], after[new:], strict=True)
+    for i, j in [*stays, (len(before), len(after))]:
+        yield from _changed(before[old:i], after[new:j])
+        yield from zip(before[i : i + 1], after[j : j + 1], strict=True)
+        old, new = i + 1, j + 1
 
 
-def _plain(cells: list[Cell]) -> dict[str, Any]:
-    """A notebook of cells without what no reader sees, so that only source decides what belongs together."""
-    executed: Cell = {"outputs": [], "execution_count": None}
-    kept = [
-        {"cell_type": cell["cell_type"], "source": "".join(cell["source"]), "metadata": {}}
-        | (executed if cell["cell_type"] == "code" else {})
-        for cell in cells
-    ]
-    return {"cells": kept, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
+def _changed(before: list[Cell], after: list[Cell]) -> Iterator[Pair]:
+    """Which of the cells between two that stayed became which; of very many none."""
+    from nbdime.diffing.seq_bruteforce import bruteforce_compute_snakes  # its import takes seconds
+
+    known = [list(map(_Known, cells)) for cells in (before, after)]
+    few = len(before) * len(after) <= MOST_PAIRS
+    old, new = 0, 0
+    for i, j, length in [
+        *(bruteforce_compute_snakes(*known, _Known.like) if few else []),
+        (len(before), len(after), 0),
+    ]:
+        yield from ((cell, None) for cell in before[old:i])
+        yield from ((None, cell) for cell in after[new:j])
+        old, new = i + length, j + length
+        yield from zip(before[i:old], after[j:new], strict=True)
+
+
+class _Known:
+    """By what a cell that changed is recognised: the words of its source."""
+
+    def __init__(self, cell: Cell) -> None:
+        self.kind = cell["cell_type"]
+        self.words = Counter(islice((word[0] for word in WORD.finditer("".join(cell["source"]))), MOST_WORDS))
+
+    def like(self, other: _Known) -> bool:
+        """Whether half of the words are the same."""
+        most = max(self.words.total(), other.words.total())
+        return self.kind == other.kind and 2 * (self.words & other.words).total() >= most
 
 
 def _lines(cell: Cell) -> list[str]:
@@ -93,9 +103,9 @@ def _lines(cell: Cell) -> list[str]:
 
 
 def _compared(before: list[str], after: list[str]) -> Iterator[LineDiff]:
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            yield from (LineDiff(change="kept", text=line) for line in after[j1:j2])
-            continue
-        yield from (LineDiff(change="removed", text=line) for line in before[i1:i2])
-        yield from (LineDiff(change="added", text=line) for line in after[j1:j2])
+    old, new = 0, 0
+    for i, j in [*staying(before, after), (len(before), len(after))]:
+        yield from (LineDiff(change="removed", text=line) for line in before[old:i])
+        yield from (LineDiff(change="added", text=line) for line in after[new:j])
+        yield from (LineDiff(change="kept", text=line) for line in after[j : j + 1])
+        old, new = i + 1, j + 1
