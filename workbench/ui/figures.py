@@ -13,7 +13,7 @@ from markupsafe import Markup
 from .kit import pn
 from .plots import hover_only
 from .shell import markup
-from .vetting import Unshowable, vetted
+from .vetting import Unshowable, number, vetted
 
 BOKEH = "application/vnd.bokeh.item+json"
 IMAGES = frozenset({"image/png", "image/svg+xml"})
@@ -31,44 +31,53 @@ class Picture:
     title: str = ""
 
 
-def picture(
-    media_type: str, content: bytes, label: str, room: int | None = None, *, narrow: bool = False
-) -> Picture:  # fmt: skip
-    """A logged picture, ready to be shown; a figure is at most `room` pixels high, in a `narrow` place with few dates.
+def opened(media_type: str, content: bytes) -> Any:
+    """What `picture` draws of what was logged; a figure of Bokeh's takes up to seconds to make, so do it in a thread.
 
     Raises:
         Unshowable: it cannot be shown, and why.
     """
-    if media_type == BOKEH:
-        return _bokeh(content, room, narrow)
-    if media_type in IMAGES:
-        # An SVG in an `img` runs no script and fetches nothing.
-        source = f"data:{media_type};base64,{base64.b64encode(content).decode()}"
-        return Picture(markup(Markup('<img class="picture" src="{}" alt="{}">').format(source, label)))
-    if media_type == HTML:
-        frame = Markup('<iframe class="picture" sandbox title="{}" srcdoc="{}"></iframe>')
-        return Picture(markup(frame.format(label, content.decode(errors="replace"))))
-    raise Unshowable(f"A picture of type {media_type} is not shown.")
-
-
-def _bokeh(content: bytes, room: int | None, narrow: bool) -> Picture:
-    from bokeh.document import Document
-    from bokeh.models import LayoutDOM
-
+    if media_type in IMAGES or media_type == HTML:
+        return content
+    if media_type != BOKEH:
+        raise Unshowable(f"A picture of type {media_type} is not shown.")
     try:
-        item = json.loads(content)
-        # Nothing else of the document: neither how it is configured, nor the models that the run's process knew.
-        drawn = {"root_id": item["root_id"], "roots": vetted(item["doc"]["roots"])}
-        drawn = _named_anew(drawn, f"{uuid4().hex}-")
-        document = Document.from_json(Document().to_json(deferred=False) | {"roots": drawn["roots"]})
-        figure = next(root for root in document.roots if root.id == drawn["root_id"])
+        return _figure(content)
     except Unshowable:
         raise
     except Exception as error:
         raise Unshowable("It cannot be read; it may be of another version of Bokeh.") from error
+
+
+def picture(media_type: str, found: Any, label: str, room: int | None = None, *, narrow: bool = False) -> Picture:
+    """A picture that was `opened`, once; a figure is at most `room` pixels high, in a `narrow` place with few dates."""
+    if media_type == BOKEH:
+        return _fitted(found, room, narrow)
+    if media_type in IMAGES:
+        # An SVG in an `img` runs no script and fetches nothing.
+        source = f"data:{media_type};base64,{base64.b64encode(found).decode()}"
+        return Picture(markup(Markup('<img class="picture" src="{}" alt="{}">').format(source, label)))
+    frame = Markup('<iframe class="picture" sandbox title="{}" srcdoc="{}"></iframe>')
+    return Picture(markup(frame.format(label, found.decode(errors="replace"))))
+
+
+def _figure(content: bytes) -> Any:
+    from bokeh.document import Document
+    from bokeh.models import LayoutDOM
+
+    item = json.loads(content, parse_int=number)
+    # Nothing else of the document: neither how it is configured, nor the models that the run's process knew.
+    drawn = {"root_id": item["root_id"], "roots": vetted(item["doc"]["roots"])}
+    drawn = _named_anew(drawn, f"{uuid4().hex}-")
+    document = Document.from_json(Document().to_json(deferred=False) | {"roots": drawn["roots"]})
+    figure = next(root for root in document.roots if root.id == drawn["root_id"])
     if not isinstance(figure, LayoutDOM):
         raise Unshowable("The picture is a part of one.")
     document.remove_root(figure)
+    return figure
+
+
+def _fitted(figure: Any, room: int | None, narrow: bool) -> Picture:
     height = max(int(getattr(figure, "height", None) or 0), LEAST_HEIGHT)
     height = height if room is None else min(height, room)
     figure.update(sizing_mode="stretch_width", width=None, height=height)

@@ -1,8 +1,14 @@
-"""Which of Bokeh's models a logged figure may be made of: those that draw, and none that runs, fetches or is HTML."""
+"""Which of Bokeh's models a logged figure may be made of: those that draw, and none that runs, fetches or is HTML.
+
+And how much of a figure may be: it is made where all pages are drawn.
+"""
 
 from __future__ import annotations
 
 import re
+import zlib
+from base64 import b64decode
+from collections.abc import Iterator
 from typing import Any, Final
 
 # Modules, most of them below `bokeh.models`. What is new in a later Bokeh is refused until somebody looked at it.
@@ -27,19 +33,76 @@ LOOKS: Final = ("stylesheets", "styles", "css_classes", "css_variables", "html_a
 SAFE: Final = re.compile(r"\{\s*safe\s*\}")  # has Bokeh take a value for HTML
 PLACE: Final = re.compile(r"@(?:(\w+)|\{([^{}]+)\})(\{[^{}]*\})?")
 
+MOST_MODELS: Final = 400  # each takes some milliseconds
+MOST_VALUES: Final = 300_000
+MOST_BYTES: Final = 32 * 1024 * 1024  # of arrays, unpacked
+LARGEST: Final = 2**63 - 1  # hashes of larger numbers can be made alike
+GZIP: Final = 16 + zlib.MAX_WBITS
+
 
 class Unshowable(ValueError):
     """The picture is of a kind, or has something in it, that is not shown."""
 
 
-def vetted(part: Any) -> Any:
+def number(digits: str) -> int:
+    """A whole number of a figure.
+
+    Raises:
+        Unshowable: nobody draws it.
+    """
+    value = int(digits) if len(digits) <= len(str(-LARGEST)) else LARGEST + 1
+    if abs(value) > LARGEST:
+        raise Unshowable("The picture has a number in it that is too large.")
+    return value
+
+
+def vetted(roots: list[Any]) -> Any:
     """A figure's roots without what is the page's to say; what points show is pairs of a name and a value.
 
     Raises:
-        Unshowable: it has something in it that is no drawing.
+        Unshowable: it has something in it that is no drawing, or more than pages draw.
     """
+    _unpack(roots)
+    return _vetted(roots)
+
+
+def _unpack(roots: list[Any]) -> None:
+    """Unpack the arrays: Bokeh would do so to whatever size."""
+    from bokeh.core.serialization import Buffer
+    from bokeh.util.serialization import make_id
+
+    left = MOST_BYTES
+    for part in _objects(roots):
+        if part.get("type") == "bytes":
+            data = zlib.decompressobj(GZIP).decompress(b64decode(part["data"]), left + 1)
+            left -= len(data)
+            if left < 0:
+                raise Unshowable(f"The picture has arrays in it of more than {MOST_BYTES // 2**20} MiB.")
+            part["data"] = Buffer(make_id(), data)
+
+
+def _objects(roots: list[Any]) -> Iterator[dict[str, Any]]:
+    """All that is an object in JSON, as long as there are not too many."""
+    level: list[Any] = [roots]
+    models = values = 0
+    while level:
+        below: list[Any] = []
+        for value in level:
+            if isinstance(value, dict):
+                models += value.get("type") == "object"
+                below.extend(value.values())
+                yield value
+            elif isinstance(value, list):
+                below.extend(value)
+        values += len(below)
+        if models > MOST_MODELS or values > MOST_VALUES:
+            raise Unshowable(f"The picture has more than {MOST_MODELS} parts or {MOST_VALUES:,} values in it.")
+        level = below
+
+
+def _vetted(part: Any) -> Any:
     if isinstance(part, list):
-        return [vetted(one) for one in part]
+        return [_vetted(one) for one in part]
     if not isinstance(part, dict):
         return part
     if any(part.get(name) for name in CALLBACKS):
@@ -48,7 +111,7 @@ def vetted(part: Any) -> Any:
         name = str(part.get("name", ""))
         _check(name)
         return _cleaned(name, part)
-    return {name: vetted(value) for name, value in part.items()}
+    return {name: _vetted(value) for name, value in part.items()}
 
 
 def _check(name: str) -> None:
@@ -61,10 +124,10 @@ def _check(name: str) -> None:
 
 
 def _cleaned(name: str, part: dict[str, Any]) -> dict[str, Any]:
-    kept = vetted({key: value for key, value in (part.get("attributes") or {}).items() if key not in LOOKS})
+    kept = _vetted({key: value for key, value in (part.get("attributes") or {}).items() if key not in LOOKS})
     if name == "HoverTool" and "tooltips" in kept:
         kept["tooltips"] = _pairs(kept["tooltips"])
-    return {key: vetted(value) for key, value in part.items() if key != "attributes"} | {"attributes": kept}
+    return {key: _vetted(value) for key, value in part.items() if key != "attributes"} | {"attributes": kept}
 
 
 def _pairs(tooltips: Any) -> list[list[str]] | None:

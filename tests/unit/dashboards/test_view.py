@@ -293,12 +293,12 @@ def test_a_picture_that_could_not_be_had_is_asked_for_again():
 
     async def looked_at():
         card = PictureCard(visit(caller))
-        await card.load(FIGURE)
+        await card.load(home(figure=FIGURE))
         card.show(home(figure=FIGURE))
         apology = text(card.body[0].object)
         caller.answers["runs.figure"] = Download(b"\x89PNG", "image/png")
         for _ in range(2):
-            await card.load(FIGURE)
+            await card.load(home(figure=FIGURE))
             card.show(home(figure=FIGURE))
         return apology, card.body[0].object
 

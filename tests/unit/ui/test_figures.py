@@ -6,10 +6,16 @@ import json
 
 import pytest
 
-from workbench.ui.figures import BOKEH, HTML, picture
+from workbench.ui import figures
+from workbench.ui.figures import BOKEH, HTML
 from workbench.ui.vetting import Unshowable
 
 PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def picture(media_type, content, label, room=None, *, narrow=False):
+    """What was logged, drawn."""
+    return figures.picture(media_type, figures.opened(media_type, content), label, room, narrow=narrow)
 
 
 @pytest.fixture(scope="module")

@@ -81,7 +81,7 @@ class HomePage:
     async def _more(self, home: Home) -> bool:
         """Ask for what takes longer than words, and draw it; whether there is something new."""
         drawn = await self.chart.load(home.measures, height_beside(home))
-        return await self.picture.load(home.figure) or drawn
+        return await self.picture.load(home) or drawn
 
     def _show(self, home: Home) -> None:
         reveal(False, self.trouble)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from workbench.core.errors import WorkbenchError
 from workbench.domains.runs.schemas import RunView
-from workbench.ui.figures import picture
+from workbench.ui.figures import opened, picture
 from workbench.ui.parts import empty
 from workbench.ui.shell import heading, markup, panel_card, reveal, stack
 from workbench.ui.vetting import Unshowable
@@ -19,31 +20,31 @@ ROOM, MOST = 420, 12
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A figure as it was logged; without a media type it cannot be had, and `content` says why."""
+    """A figure that was logged, opened; without a media type it cannot be had or shown, and `found` says why."""
 
     name: str
     media_type: str
-    content: bytes
+    found: Any
 
 
 async def load_figure(visit: Visit, run: RunView, name: str) -> Loaded:
     """Ask for a figure of a run."""
     try:
-        found = await visit.call("runs.figure", id=str(run.id), name=name)
+        kept = await visit.call("runs.figure", id=str(run.id), name=name)
+        found = await visit.in_thread(partial(opened, kept.media_type, bytes(kept.content)))
     except WorkbenchError as error:
-        return Loaded(name, "", error.detail.encode())
-    return Loaded(name, found.media_type, bytes(found.content))
+        return Loaded(name, "", error.detail)
+    except Unshowable as error:
+        return Loaded(name, "", str(error))
+    return Loaded(name, kept.media_type, found)
 
 
 def drawn(figure: Loaded, *, narrow: bool) -> tuple[str, Any]:
     """The title of a figure, and a pane with it, also on a phone, or with why it is not shown."""
     title = called(figure.name)
     if not figure.media_type:
-        return title, markup(empty(title, figure.content.decode()))
-    try:
-        made = picture(figure.media_type, figure.content, figure.name, ROOM, narrow=narrow)
-    except Unshowable as error:
-        return title, markup(empty(title, str(error)))
+        return title, markup(empty(title, figure.found))
+    made = picture(figure.media_type, figure.found, figure.name, ROOM, narrow=narrow)
     return made.title or title, made.pane
 
 
