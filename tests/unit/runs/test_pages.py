@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -195,10 +196,29 @@ def test_outputs_are_shown_without_trusting_them():
     assert "<td>4</td>" in page.below.object
     assert "<script" not in whole(page)
     assert "onerror=alert" not in page.below.object.replace("&lt;img src=x onerror=alert", "")
-    assert "A picture too large" in text(page.below.object)
+    assert "Too large to be shown" in text(page.below.object)
     assert "Next cells" in text(page.below.object)
     assert "Cell 2 x x It showed nothing." in text(page.below.object)
     assert "Cell 3 x x It did not run." in text(page.below.object)
+
+
+def test_what_takes_long_to_draw_is_drawn_off_the_event_loop(monkeypatch):
+    """The loop is that of all pages of all people."""
+    from workbench.domains.runs.view import run_figures, run_parts
+
+    def nobody_waits(*_):
+        with pytest.raises(RuntimeError, match="no running event loop"):
+            asyncio.get_running_loop()
+        return "drawn"
+
+    monkeypatch.setattr(run_parts, "outputs", nobody_waits)
+    monkeypatch.setattr(run_figures, "opened", nobody_waits)
+    found = run_view(figures=["delays"])
+    outputs, _ = run_page(found, query={"tab": "outputs"}, more={"runs_outputs": s.OutputsView(cells=[], total=0)})
+    overview, _ = run_page(found, more={"runs_figure": Download(b"", "image/png")})
+
+    assert outputs.below.object == "drawn"
+    assert [figure.found for figure in overview.figures._loaded] == ["drawn"]
 
 
 def test_parameters_that_nobody_gave_are_told_as_defaults():

@@ -67,6 +67,26 @@ def test_fifty_megabytes_are_cut_to_what_a_page_holds(showed):
     assert (len(several.outputs), several.more) == (shown.OUTPUTS, 100 - shown.OUTPUTS)
 
 
+def test_many_outputs_share_the_room_of_a_page(showed):
+    """What comes first is there; of the rest texts are cut and pictures left out, and that is told."""
+    texts = [display(**{"text/html": "x" * 90_000})] * 20
+    pictures = [display(**{"image/png": "A" * 7_000_000})] * 3
+
+    found = [one for cell in showed(texts, pictures).cells for one in cell.outputs]
+
+    assert [len(one.text) for one in found[:12]] == [90_000] * 11 + [10_000]
+    assert sum(len(one.text) for one in found[:20]) == shown.ALL_TEXT
+    assert [len(one.text) for one in found[20:]] == [7_000_000, 7_000_000, 0]
+    assert [one.cut for one in found] == [False] * 11 + [True] * 9 + [False, False, True]
+
+
+def test_markdown_is_cut_sooner(showed):
+    """To draw it takes long."""
+    [cell] = showed([display(**{"text/markdown": "[a](" * 10_000})]).cells
+
+    assert (len(cell.outputs[0].text), cell.outputs[0].cut) == (shown.MARKDOWN, True)
+
+
 def test_cells_come_some_at_a_time(showed):
     """Numbered as the run counts them."""
     view = showed(*[[]] * 5, after=2, limit=2)

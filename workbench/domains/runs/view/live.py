@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -33,12 +34,13 @@ REPORT = audience.report("The numbers of May are missing.")
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a run left behind, asked for once: figures, tables, and its cells with what they showed."""
+    """What a run left behind, asked for once: figures, tables, and its cells with what they showed, also drawn."""
 
     run: RunView
     figures: list[Loaded] = field(default_factory=list)
     written: list[Written] = field(default_factory=list)
     cells: list[CellOutputs] = field(default_factory=list)
+    outputs: Content = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ class LivePage(View[Shown | None]):
         for card in self.figures.cards:
             self.draw(card.head, sources.head(card.name, card.title, behind))
             self.draw(card.below, sources.behind_figure(card.name, behind))
-        outputs = parts.outputs(details.cells) if not details.figures else NOTHING
         tables = written_tables(self.visit, details.run, details.written) if details.written else NOTHING
-        self.draw(self.rest, stacked(*filter(None, (outputs, tables))) if outputs or tables else NOTHING)
+        rest = [part for part in (details.outputs, tables) if part]
+        self.draw(self.rest, stacked(*rest) if rest else NOTHING)
 
     def _show_form(self, run: RunView | None, runnable: bool) -> None:
         """Draw the form anew only where it must say something else, for somebody may be typing in it."""
@@ -188,7 +190,9 @@ class LivePage(View[Shown | None]):
         if self._kept is None or self._kept.run.id != run.id or self._kept.run.status != run.status:
             figures = [await load_figure(self.visit, run, name) for name in run.figures[:MOST]]
             written = await load_written(self.visit, run) if self.visit.person.may("tables:read") else []
-            self._kept = Details(run, figures, written, await self._cells(run))
+            cells = await self._cells(run)
+            drawn = NOTHING if figures else await self.visit.in_thread(partial(parts.outputs, cells))
+            self._kept = Details(run, figures, written, cells, drawn)
         return self._kept
 
     async def _cells(self, run: RunView) -> list[CellOutputs]:

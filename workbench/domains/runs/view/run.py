@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 from markupsafe import Markup
 
 from workbench.core.errors import NotFound, NotPermitted
-from workbench.domains.runs.schemas import CellsView, LogPage, OutputsView, RunDiff, RunView
+from workbench.domains.runs.schemas import CellsView, LogPage, RunDiff, RunView
 from workbench.ui.controls import button, link, search, tabs, toolbar
 from workbench.ui.parts import NOTHING, Content, join, loading
 from workbench.ui.presence import Fields
@@ -33,7 +34,7 @@ class Shown:
     run: RunView
     cells: CellsView | None = None
     log: LogPage | None = None
-    outputs: OutputsView | None = None
+    outputs: Content = NOTHING
     written: list[Written] = field(default_factory=list)
     others: list[RunView] = field(default_factory=list)
     hidden: bool = False  # whether the pipeline is not the person's to see, and so which runs it has
@@ -75,7 +76,8 @@ class RunPage(View[Shown]):
         match self.tab:
             case "outputs":
                 after = self.number("after") or 0
-                shown.outputs = await call("runs.outputs", id=id_, after=after, limit=CELLS)
+                found = await call("runs.outputs", id=id_, after=after, limit=CELLS)
+                shown.outputs = await self.visit.in_thread(partial(parts.outputs, found))
             case "log":
                 shown.log = await call("runs.logs", id=id_, last=FOUND_LINES, q=self.chosen["line"] or None)
             case "tables":
@@ -114,8 +116,8 @@ class RunPage(View[Shown]):
 
     def _below(self, reply: Shown) -> Content:
         match self.tab:
-            case "outputs" if reply.outputs is not None:
-                return parts.outputs(reply.outputs)
+            case "outputs":
+                return reply.outputs
             case "tables":
                 return written_tables(self.visit, reply.run, reply.written)
             case "compare":

@@ -179,7 +179,7 @@ def cell_outputs(cell: CellOutputs) -> Markup:
     """What a cell showed, with its source folded away."""
     shown = [
         output(one.media_type, one.text, f"Output {place} of cell {cell.number}")
-        if one.text else Markup('<p class="muted">A picture too large to be shown here.</p>')
+        if one.text or not one.cut else Markup('<p class="muted">Too large to be shown here.</p>')
         for place, one in enumerate(cell.outputs, 1)
     ]  # fmt: skip
     left = cell.more + sum(one.cut for one in cell.outputs)
