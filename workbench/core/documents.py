@@ -14,6 +14,8 @@ from .schemas import wrong_fields
 # YAML's other ends of lines: outside double quotes one would be read as a space.
 BREAKS = frozenset("\x85\u2028\u2029")
 
+MOST_VALUES, DEEPEST = 20_000, 60
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n\x00]*$")]
 Words = Annotated[str, Field(max_length=10_000)]
 ColumnName = Annotated[str, Field(min_length=1, max_length=200)]
@@ -43,12 +45,34 @@ Document = TypeVar("Document", bound=Titled)
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    """Plain values only; a text of a kilobyte could otherwise stand for gigabytes of repeated parts."""
+    """Plain values only, and not too many of them: reading a megabyte of brackets takes a minute.
+
+    A text of a kilobyte could otherwise stand for gigabytes of repeated parts.
+    """
+
+    def __init__(self, written: str) -> None:
+        super().__init__(written)
+        self._values = self._depth = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("an alias (*name) is not taken here")
-        return super().compose_node(parent, index)
+        self._values, self._depth = self._values + 1, self._depth + 1
+        if self._values > MOST_VALUES or self._depth > DEEPEST:
+            raise yaml.YAMLError(f"more than {MOST_VALUES:,} values, or {DEEPEST} in each other, are not taken here")
+        node = super().compose_node(parent, index)
+        self._depth -= 1
+        return node
+
+
+def _but_times(construct: Any) -> Any:
+    """A number as it is read, but for 12:30, which YAML 1.1 takes for 750: it stays what was written."""
+    return lambda loader, node: node.value if ":" in node.value else construct(loader, node)
+
+
+for _kind in ("int", "float"):
+    _tag = f"tag:yaml.org,2002:{_kind}"
+    _Loader.add_constructor(_tag, _but_times(yaml.SafeLoader.yaml_constructors[_tag]))
 
 
 class _Dumper(yaml.SafeDumper):  # type: ignore[misc]

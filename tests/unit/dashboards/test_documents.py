@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -95,6 +97,34 @@ def test_what_is_no_document_is_refused_with_the_place(text, said):
         documents.parse(text)
 
     assert said in refused.value.detail
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"title: x\ncards: [{'[],' * 130_000}]",
+        "title: x\n" + "\n".join(f"k{number}: v" for number in range(30_000)),
+        f"title: x\ncards: {'[' * 70}{']' * 70}",
+    ],
+    ids=["a flow", "a block", "brackets"],
+)
+def test_what_takes_very_long_to_read_is_given_up(text):
+    """A text that is allowed took a thread of the server for up to a minute."""
+    begun = time.process_time()
+
+    with pytest.raises(Invalid) as refused:
+        documents.parse(text)
+
+    assert "more than 20,000 values, or 60 in each other" in refused.value.detail
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize("written", ["12:30", "1:" * 4_000 + "1", "1:30.5"], ids=["a time", "very long", "a fraction"])
+def test_times_are_no_numbers(written):
+    """YAML once counted them in sixties, for which a long one took minutes."""
+    found = documents.parse(f"title: x\ndescription: {written}")
+
+    assert found.description == written
 
 
 @pytest.mark.parametrize(
