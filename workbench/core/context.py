@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from uuid import UUID
 
 from .errors import NotFound, NotPermitted
+from .people import who
 from .permissions import PERMISSIONS, Level, Permission, Role, level
 from .row_security import INSTALLATION, confine
 
@@ -197,7 +198,7 @@ class Context:
         """
         if not self.may(permission):
             raise NotPermitted(
-                f"This needs the permission {permission} too, which {self.principal.name} does not hold here.",
+                f"This needs the permission {permission} too, which {who(self.principal.name)} does not hold here.",
                 fix="Ask an admin of the workspace for a role that has it, or use a token whose scopes include it.",
                 permission=permission,
             )

@@ -24,6 +24,7 @@ from .errors import (
 )
 from .journal import AuditEntry
 from .operations import External, Operation
+from .people import who
 from .schemas import wrong_fields
 from .secrets import HIDDEN, KNOWN, redact
 from .visibility import find
@@ -150,7 +151,7 @@ def _authorise(op: Operation, ctx: Context) -> None:
     if ctx.principal.anonymous:
         raise NotAuthenticated(fix="Sign in, or send a token as `Authorization: Bearer wbt_…`.")
     raise NotPermitted(
-        f"{op.name} needs the permission {op.permission.name}, which {ctx.principal.name} does not hold here.",
+        f"{op.name} needs the permission {op.permission.name}, which {who(ctx.principal.name)} does not hold here.",
         fix="Ask an admin of the workspace for a role that has it, or use a token whose scopes include it.",
         permission=op.permission.name,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -139,6 +140,13 @@ def test_a_role_is_given_and_a_refusal_is_told():
         [("take", [["id", "1"]])], members_take_role=Conflict("She is the last admin.", fix="Add another.")
     )
     assert "She is the last admin. Add another." in text(page.said.object)
+
+
+def test_the_least_role_is_offered_first():
+    """What a slip of the finger adds to somebody, or to a group, makes nobody an Admin."""
+    for tab in ("people", "groups"):
+        offered = re.findall(r'name="role"[^>]*><option value="(\w+)"', page_of(query={"tab": tab})[0].list.object)
+        assert offered == ["executive"]
 
 
 def test_the_only_role_of_somebody_is_taken_by_removing_her():

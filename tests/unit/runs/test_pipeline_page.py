@@ -12,6 +12,7 @@ from tests.factories.pages import ADA, Answers, opened, text, whole
 from tests.factories.runs import START, run_view
 from workbench.core.errors import Invalid, NotFound, Unavailable
 from workbench.core.ids import new_id
+from workbench.core.permissions import PERMISSIONS, Level, Role, level
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import PreferencesView, ShareView
 from workbench.domains.pipelines import schemas as p
@@ -163,6 +164,21 @@ def test_who_may_not_run_it_has_no_connector_asked():
     }  # fmt: skip
     assert ("connectors.introspect", {"id": "shop"}) in page(**given)[1]
     assert "connectors.introspect" not in dict(page(may_run=False, **given)[1])
+
+
+@pytest.mark.parametrize(
+    ("role", "fields", "told"),
+    [("executor", {}, True), ("executor", {"published_at": START}, False), ("designer", {}, False)],
+)
+def test_who_reads_no_connector_is_told_that_a_draft_lends_no_rights(role, fields, told):
+    """Else its run fails where it reads, and she learns a permission's name in the place of whom to ask."""
+    reach = {name: at for name in PERMISSIONS if (at := level(name, [Role(role)])) is not Level.NONE}
+    somebody = Person("xavi", [role], reach, ["default"])
+    found = version(author="user:desi@example.org", **fields)
+    shown, _ = page(person=somebody, pipelines_show_version=found)
+
+    said = "it may do no more than you may yourself. desi@example.org can publish it."
+    assert (said in text(shown.form.object)) == told
 
 
 def test_who_may_not_run_it_sees_no_form():

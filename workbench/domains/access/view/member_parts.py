@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 
 from markupsafe import Markup
@@ -61,7 +61,7 @@ def groups(found: Sequence[WholeGroupView], known: Page[MemberView], *, assigns:
         who = join((_inside(group, name, assigns) for name in inside), " ")
         if assigns:
             it = ("id", str(group.id), group.name)
-            roles += _add("give", "role", it, _titled(role for role in Role if role not in group.roles))
+            roles += _add("give", "role", it, _offered(group.roles))
             outside = {name: name for name in names if name not in inside}
             who += _add("join", "user", it, outside, more=known.next is not None)
         question = f"Delete {group.name}? Its people lose what they have by it alone."
@@ -186,7 +186,12 @@ def _inside(group: GroupView, name: str, assigns: bool) -> Markup:
 
 
 def _one_more(user: str, held: set[Role]) -> Markup:
-    return _add("assign", "role", ("user", user, user), _titled(role for role in Role if role not in held))
+    return _add("assign", "role", ("user", user, user), _offered(held))
+
+
+def _offered(held: Collection[Role]) -> dict[str, str]:
+    """The roles that somebody lacks, the least first: what a slip adds is not the greatest."""
+    return _titled(role for role in reversed(Role) if role not in held)
 
 
 def _titled(roles: Iterable[Role]) -> dict[str, str]:

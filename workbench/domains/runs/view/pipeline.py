@@ -106,7 +106,9 @@ class PipelinePage(View[Shown]):
         self.draw(self.tabs, tabs("Parts of the page", "tab", _tabs(found), tab))
         first = tab not in ("lineage", "versions", "shares")
         runnable = first and may_start(found)
-        form = parts.form(reply.version, self.values or {}, self.wrong, self.offering) if runnable else NOTHING
+        lends = reply.version.published_at is not None or self.visit.person.may("connectors:read_data")
+        drawn = (reply.version, self.values or {}, self.wrong, self.offering)
+        form = parts.form(*drawn, lends=lends) if runnable else NOTHING
         self.draw(self.form, form)
         if first:
             join_columns(not runnable, self.first)

@@ -55,6 +55,7 @@ ARCHIVED = status("off", "archived")
 HOW_TO_PUBLISH = "how-to.manage-people"
 CHANGES = {"kept": "as it was", "added": "added", "removed": "removed", "changed": "changed"}
 RIGHTS = "Who may view it sees its page; run lets them start it, too, and see what they started, and edit change it."
+UNPUBLISHED = "which is not published: it may do no more than you may yourself. {} can publish it."
 SIGNS = {"kept": "  ", "added": "+ ", "removed": "− "}
 RUN_COLUMNS = (
     Column("Run", share=22), Column("Started", share=14), Column("Duration", numeric=True, share=11),
@@ -63,9 +64,12 @@ RUN_COLUMNS = (
 )  # fmt: skip
 
 
-def form(version: VersionDetail, values: Mapping[str, Any], wrong: Mapping[str, str], offering: Offering) -> Markup:
-    """The parameters, and the button that runs the pipeline with them."""
-    note = Markup('<span class="muted">runs version {}</span>').format(version.number) + offering.note
+def form(
+    version: VersionDetail, values: Mapping[str, Any], wrong: Mapping[str, str], offering: Offering, *, lends: bool
+) -> Markup:
+    """The parameters, and the button that runs the pipeline with them; who is lent no rights is told whom to ask."""
+    lent = "" if lends else f", {UNPUBLISHED.format(who(version.author))}"
+    note = Markup('<span class="muted">runs version {}{}</span>').format(version.number, lent) + offering.note
     drawn = schema_form(
         version.parameters, "run", "Run", values=values, wrong=wrong, note=note, offered=offering.offered
     )
