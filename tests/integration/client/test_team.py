@@ -16,6 +16,7 @@ from tests.integration.cli.conftest import cli
 from tests.integration.jupyter_ext.serving import Server, serving_team
 from workbench.client import Client
 from workbench.core.errors import NotPermitted
+from workbench.core.people import who
 from workbench.core.permissions import Role
 from workbench.core.settings import load
 from workbench.domains.runs.models import ENDED
@@ -150,7 +151,7 @@ def test_a_run_reads_no_more_than_its_publisher_may(server, executor, arrive):
     run = ended(executor, executor.runs.start(id="revoked"))
 
     assert (run.status, run.error.name) == ("failed", "NotPermitted")
-    assert f"connectors:read_data, which {version.publisher} does not hold" in run.error.message
+    assert f"connectors:read_data, which {who(version.publisher)} does not hold" in run.error.message
 
 
 @pytest.mark.thorough
