@@ -198,23 +198,29 @@ def version_of(db: Session, pipeline: Pipeline, number: int | None = None) -> Pi
     return found
 
 
-def version_for(ctx: Context, pipeline: Pipeline, number: int | None = None) -> PipelineVersion:
-    """The version that a caller means: the one she names; else the current one for those who may edit notebooks.
+def number_for(ctx: Context, pipeline: Pipeline) -> int:
+    """The version that a caller means who names none: for who edits notebooks, or where none is published, the current.
 
-    For others it is the last published one, so that what was handed to them stays as it is while somebody works on the
-    next; the current one where none was ever published. Who sees only what was shared with her has no other: an earlier
-    one runs with its publisher's rights to what is perhaps not to be shown any more, and a draft is still its author's.
+    Else it is the last published one, which stays as it is while somebody works on the next.
+    """
+    if ctx.level(PERMISSIONS["notebooks:edit"]) is not Level.NONE:
+        return pipeline.current
+    published = (PipelineVersion.pipeline_id == pipeline.id, PipelineVersion.published_at.is_not(None))
+    return ctx.db.scalars(select(func.max(PipelineVersion.number)).where(*published)).one() or pipeline.current
+
+
+def version_for(ctx: Context, pipeline: Pipeline, number: int | None = None) -> PipelineVersion:
+    """The version that a caller names, else that of `number_for`.
+
+    Who sees only what was shared with her has no other: neither one that was replaced nor its author's draft.
 
     Raises:
         NotFound: the pipeline has no such version, or none that is hers to know.
     """
-    if ctx.level(PERMISSIONS["notebooks:edit"]) is not Level.NONE:
-        return version_of(ctx.db, pipeline, number)
-    published = (PipelineVersion.pipeline_id == pipeline.id, PipelineVersion.published_at.is_not(None))
-    newest = ctx.db.scalars(select(func.max(PipelineVersion.number)).where(*published)).one() or pipeline.current
-    if number not in (None, newest) and ctx.level(PERMISSIONS["pipelines:read"]) is Level.S:
-        raise NotFound(f"Version {number} of {pipeline.name!r} is not shared with you.", fix=f"Version {newest} is.")
-    return version_of(ctx.db, pipeline, number or newest)
+    hers, edits = number_for(ctx, pipeline), ctx.level(PERMISSIONS["notebooks:edit"]) is not Level.NONE
+    if not edits and number not in (None, hers) and ctx.level(PERMISSIONS["pipelines:read"]) is Level.S:
+        raise NotFound(f"Version {number} of {pipeline.name!r} is not shared with you.", fix=f"Version {hers} is.")
+    return version_of(ctx.db, pipeline, number or hers)
 
 
 def number_of(db: Session, pipeline: Pipeline, digest: str) -> int | None:

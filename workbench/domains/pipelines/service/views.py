@@ -37,7 +37,7 @@ def versions(ctx: Context, pipeline: Pipeline, request: ListVersions) -> Page[Ve
     query = select(PipelineVersion).where(PipelineVersion.pipeline_id == pipeline.id)
     query = query.options(defer(PipelineVersion.parameters))
     if knows_little(ctx):
-        query = query.where(PipelineVersion.number == catalog.version_for(ctx, pipeline).number)
+        query = query.where(PipelineVersion.number == catalog.number_for(ctx, pipeline))
     return paginate(
         ctx.db, query, request, view=lambda row: VersionView(pipeline=pipeline.name, **_fields(ctx, row)),
         key=PipelineVersion.id, sort={"number": PipelineVersion.number}, default="-number",
