@@ -109,7 +109,7 @@ async function picture(card, name) {
   drawn.querySelectorAll("time[title]").forEach((time) => { time.textContent = time.title; });
   const colours = ["line", "muted", "text", "surface", "ground", "primary", "warning"]
     .map((tone) => `--${tone}:${seen.getPropertyValue(`--${tone}`)}`).join(";");
-  const own = `@font-face { font-family: Inter; font-weight: 100 900; src: url(${await font()}); } .board .body { overflow: visible !important; }`;
+  const own = `${await font()} .board .body { overflow: visible !important; }`;
   const style = own + sheets.replaceAll(":host", ".workbench").replaceAll(/--[\w-]+:\s*var\(--mui[^;]*;/g, "");
   const around = `<div xmlns="http://www.w3.org/1999/xhtml" class="workbench" style="${colours}"><style>${escaped(style)}</style>`;
   const text = `<svg xmlns="http://www.w3.org/2000/svg" width="${2 * width}" height="${2 * height}" viewBox="0 0 ${width} ${height}">`
@@ -124,7 +124,7 @@ async function picture(card, name) {
   link.click();
 }
 
-// A picture fetches nothing; the font that the page is set in goes with it.
+// The page's rule of its font with the file within: a picture fetches nothing.
 async function font() {
   const face = [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).find((rule) => rule instanceof CSSFontFaceRule && /Inter/.test(rule.cssText));
   const [, address = ""] = face?.style.getPropertyValue("src").match(/url\("?([^")]+)/) ?? [];
@@ -132,7 +132,7 @@ async function font() {
   const file = await (await fetch(address)).blob();
   return new Promise((done) => {
     const reader = new FileReader();
-    reader.onload = () => done(reader.result);
+    reader.onload = () => done(face.cssText.replace(address, reader.result));
     reader.readAsDataURL(file);
   });
 }
