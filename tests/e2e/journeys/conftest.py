@@ -49,6 +49,21 @@ class Member(Visitor):
         self.page.locator("#loader").wait_for(state="hidden")
         return self
 
+    def ingests(self, source: str, name: str, target: str) -> None:
+        """Fill in the template of files, whose page is open, for a connector's orders; arrive at the new pipeline."""
+        self.page.get_by_label("Name of the pipeline").fill(name)
+        self.page.get_by_label("Connector").select_option(source)
+        self.page.locator("select[name=files]").select_option("orders")  # once the folder was looked into
+        self.page.get_by_label("Target").fill(target)
+        self.presses("Make the pipeline")
+        self.page.wait_for_url(f"**/pipelines/{name}")
+
+    def runs(self) -> None:
+        """Run the pipeline whose page is open, and wait for the end on the run's page."""
+        self.presses("Run")
+        self.page.wait_for_url("**/runs/*")
+        self.sees("succeeded")
+
     def presses(self, name: str, kind: str = "button") -> None:
         """Press what is called so."""
         self.page.get_by_role(kind, name=name, exact=True).first.click()

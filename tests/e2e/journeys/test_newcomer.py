@@ -15,16 +15,8 @@ def test_an_invited_newcomer_makes_a_pipeline_from_a_template_and_runs_it(served
     nia.presses("Templates", "link")
     nia.sees("Ingest files")
     nia.presses("Use Ingest files", "link")
-    page = nia.page
-    page.get_by_label("Name of the pipeline").fill("ingest_orders")
-    page.get_by_label("Connector").select_option(orders)
-    page.locator("select[name=files]").select_option("orders")  # once the folder was looked into
-    page.get_by_label("Target").fill("orders")
-    nia.presses("Make the pipeline")
-    page.wait_for_url("**/pipelines/ingest_orders")
-    nia.presses("Run")
-    page.wait_for_url("**/runs/*")
-    nia.sees("succeeded")
+    nia.ingests(orders, "ingest_orders", "orders")
+    nia.runs()
     nia.presses("orders", "link")
     nia.sees("3 of 3 rows")
 

@@ -68,8 +68,10 @@ def test_a_notebook_that_was_written_anew_is_compared_in_no_time():
     """Whoever opens its page takes a thread of the server for as long; one of fifty such cells took minutes."""
     words = random.Random(7)
 
+    def line():
+        return " ".join(f"w{words.randrange(900)}" for _ in range(6))
+
     def written(cells, lines):
-        line = lambda: " ".join(f"w{words.randrange(900)}" for _ in range(6))  # noqa: E731
         return ["\n".join(line() for _ in range(lines)) for _ in range(cells)]
 
     for cells, lines in ((140, 10), (1_000, 2), (1, 10_000)):

@@ -50,9 +50,9 @@ def _notebook(path: Path) -> dict[str, Any]:
 
 def _status(run: Run, number: int, cell: dict[str, Any]) -> Standing:
     """How a cell stands: as its notebook says, or as the run has told since that was saved."""
-    kept = cell.get("metadata", {}).get("papermill", {}).get("status")
+    kept: Standing | None = cell.get("metadata", {}).get("papermill", {}).get("status")
     if kept in ("completed", "failed"):
-        return kept  # type: ignore[no-any-return]
+        return kept
     if run.status in AHEAD and number <= run.cells_done and executes(cell):
         return "completed"
     current = run.status in AHEAD and run.current_cell is not None and run.current_cell["number"] == number
