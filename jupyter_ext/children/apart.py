@@ -19,6 +19,7 @@ from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Failure, Person, Visit
 
 from .judging import MESSAGE_BYTES, Unlikely, judge
+from .pacing import Pace
 from .supervisor import Supervisor
 from .visits import Visits
 
@@ -32,7 +33,7 @@ class Apart:
     """Draws in a supervised process; `pages` is where they are declared, as `module:name`."""
 
     def __init__(self, pages: str, prefix: str) -> None:
-        self.visits = Visits()
+        self.visits, self.pace = Visits(), Pace()
         self.supervisor = Supervisor(MODULE, {"pages": pages, "prefix": prefix}, self.visits, self.visits.clear)
 
     def begin(self) -> None:
@@ -122,15 +123,16 @@ class RelayedPage(PageDoor, RelayedSocket):
         return MESSAGE_BYTES
 
     async def on_message(self, message: str | bytes) -> None:
-        """Pass on what a page of a browser may say; whoever says anything else is hung up on."""
+        """Pass on what a page of a browser may say, in its person's turn; whoever says anything else is hung up on."""
+        who = self.visitor.current_user.username
+        await self._stage.pace.wait(who, len(message))
         if self._refused:
             return
         try:
             judge(message)
         except Unlikely as why:
             self._refused = True
-            who, length = self.visitor.current_user.username, len(message)
-            log.warning("%s sent %d characters to the page %s: %s", who, length, self.page.path, why)
+            log.warning("%s sent %d characters to the page %s: %s", who, len(message), self.page.path, why)
             self.close(1008, "A page does not send this.")
         else:
             await super().on_message(message)

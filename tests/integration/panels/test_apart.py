@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing, suppress
 
@@ -16,6 +17,7 @@ import pytest
 import websocket
 
 from jupyter_ext.children import supervisor
+from jupyter_ext.children.judging import MESSAGE_BYTES
 from tests.integration.panels.conftest import APART, CANARY, ROWS, connect, refused
 from tests.runner.stages import ROOT
 from workbench.core.errors import NotAuthenticated
@@ -58,6 +60,18 @@ def closed_with(socket):
         opcode, data = socket.recv_data()
     socket.shutdown()  # closing it would no more, now that the other side did
     return int.from_bytes(data[:2], "big")
+
+
+def ask(socket, padding):
+    """Ask a page's socket what Bokeh it is of, with so much beside it."""
+    for part in ({"msgid": "1", "msgtype": "SERVER-INFO-REQ"}, {"padding": padding}, {}):
+        socket.send(json.dumps(part))
+
+
+def answer(socket):
+    """Wait for what is answered to `ask`."""
+    while "SERVER-INFO-REPLY" not in socket.recv():
+        pass
 
 
 def test_a_page_calls_through_the_server(server, alice):
@@ -153,6 +167,29 @@ def test_a_message_that_is_costly_to_decode_goes_no_further(server, alice, caplo
     assert "ModelChanged" not in caplog.text
     server.opened(alice)
     assert process(server) == before
+
+
+def test_who_says_much_waits_alone(server, alice, bob):
+    """A person's messages are taken at their pace, none is lost, and somebody else's is answered meanwhile."""
+    asks, answered = 8, threading.Event()
+    hers, his = (connect(server, one, server.opened(one)[1]) for one in (alice, bob))
+
+    def flood():
+        for _ in range(asks):
+            ask(hers, "x" * (MESSAGE_BYTES - 100))
+        for _ in range(asks):
+            answer(hers)
+        answered.set()
+
+    flooding = threading.Thread(target=flood)
+    with closing(hers), closing(his):
+        flooding.start()
+        time.sleep(1)
+        ask(his, "")
+        answer(his)
+        assert not answered.is_set()
+        flooding.join(60)
+        assert answered.is_set()
 
 
 def test_what_failed_in_bokeh_is_logged_without_what_was_sent(server, alice, caplog):

@@ -18,6 +18,7 @@ from workbench.core.errors import Invalid, NotFound, NotPermitted
 from workbench.core.permissions import Role
 from workbench.domains.access.models import Member, Share
 from workbench.domains.access.service import add_workspace, notices
+from workbench.domains.dashboards.schemas.documents import UNTOLD
 from workbench.home import local_caller
 
 HOSTILE = ['a" FROM flights --', "a'); DROP TABLE x; --", '"', "a) UNION SELECT 1 --", "${x}", "日本 <b>"]
@@ -112,6 +113,23 @@ def test_who_sees_by_a_share_sees_what_is_published_only(workbench, caller, work
         viewer.call("tables.show", name="delays")
     with pytest.raises(NotPermitted):
         viewer.call("dashboards.preview", document=document())
+
+
+def test_sql_is_its_authors(workbench, caller, workspace, published):
+    """A reader by a share sees what a card's SELECT answers and not how it reads, as she does of a saved query."""
+    _, olga = published
+    written = "SELECT carrier, flights FROM delays WHERE carrier <> 'unspoken'"
+    source = {"sql": written}
+    _, vera = member(workbench, workspace.id, "vera", Role.VIEWER)
+    olga.call("dashboards.save", id="delays", document=document(card("table", columns=["carrier"], source=source)))
+    olga.call("dashboards.publish", id="delays", roles=["viewer"])
+
+    seen = vera.call("dashboards.show", id="delays")
+
+    assert seen.document.cards[0].source.sql == UNTOLD
+    assert "unspoken" not in seen.model_dump_json()
+    assert vera.call("dashboards.data", id="delays", cards=[seen.document.cards[0].id]).cards[0].trouble is None
+    assert olga.call("dashboards.show", id="delays").document.cards[0].source.sql == written
 
 
 def test_what_was_archived_is_told_to_those_who_saw_it(workbench, caller, workspace, published):

@@ -14,6 +14,7 @@ from workbench.domains.queries.schemas import Values
 WIDE = 12
 MOST_CARDS = 60
 SQL_CHARACTERS = 20_000
+UNTOLD = "-- told to who sees every dashboard"
 
 CardId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$", examples=["flights"])]
 Part = Literal["year", "quarter", "month", "day", "weekday", "hour"]
@@ -194,10 +195,20 @@ class Document(Titled):
         pinned = isinstance(card, TextCard) or (card.source.table is not None and card.source.version is not None)
         return not pinned and late(as_of, self.late_after)
 
+    def untold(self) -> Self:
+        """As its readers hear of it: SQL is its author's alone, as that of a saved query is."""
+        return self.model_copy(update={"cards": [_untold(card) for card in self.cards]})
+
     @property
     def columns_shown(self) -> frozenset[str]:
         """The columns whose values stand in its cards one by one, not only numbers made of many."""
         return frozenset(name for card in self.cards for name in _shown(card) if name is not None)
+
+
+def _untold(card: Card) -> Card:
+    if isinstance(card, TextCard) or card.source.sql is None:
+        return card
+    return card.model_copy(update={"source": card.source.model_copy(update={"sql": UNTOLD})})
 
 
 def _shown(card: Card) -> list[str | None]:

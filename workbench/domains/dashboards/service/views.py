@@ -58,12 +58,12 @@ def one(board: Dashboard) -> DashboardView:
 
 
 def shown(ctx: Context, board: Dashboard, number: int | None = None) -> ShownDashboard:
-    """A dashboard with the document that the caller looks at, and what she may do with it."""
+    """A dashboard with the document that the caller looks at, and what she may do with it; SQL to who sees all."""
     version = publishing.seen(ctx, board, number)
-    document = SHELF.document_of(version)
+    document, inside = SHELF.document_of(version), ctx.level("dashboards:view") is Level.W
     edits = may(ctx, board, "dashboards:write")
     return ShownDashboard(
-        **one(board).model_dump(), number=version.number, document=document,
+        **one(board).model_dump(), number=version.number, document=document if inside else document.untold(),
         stamp=_stamp(reader(ctx, board, version), version.tables, sources.queries_of(document)),
         audience=shown_to(ctx, SHELF, board) if edits else [], may_edit=edits,
         may_share=may(ctx, board, "shares:grant"), may_export=may_export(ctx, board, version),
