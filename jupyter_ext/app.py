@@ -18,9 +18,10 @@ from .health import Livez, Metrics, NoRoute, OpenApi, Readyz
 from .hub import Hub
 from .identity import whose_server
 from .opening import Opening
-from .pages import registered
+from .pages import APPS
+from .pages.registry import registered
+from .pages.warming import warm
 from .socket import EventSocket
-from .warming import warm
 
 if TYPE_CHECKING:
     from workbench.core.caller import Caller
@@ -85,10 +86,10 @@ class WorkbenchApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: Any) -> None:
         self.opening.begin()
-        panels, served = await asyncio.get_running_loop().run_in_executor(None, lambda: (_panels(), _served()))
-        self._site = panels.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out, self.apart)
+        pages, served = await asyncio.get_running_loop().run_in_executor(None, lambda: (_pages(), _served()))
+        self._site = pages.mount(serverapp, self.caller_for, self.start_for, registered(), self.sign_out, self.apart)
         self._apps = served.mount(serverapp, self.opening, self._site)
-        _lost().mount(serverapp, self._site)
+        pages.mount_lost(self._site)
         if not self.apart:
             self.warm()
 
@@ -105,7 +106,7 @@ class WorkbenchApp(ExtensionApp):
         if self._apps is not None:
             await self._apps.stop()
         if self._site is not None:
-            _panels().unmount(self._site)
+            _pages().unmount(self._site)
         await asyncio.get_running_loop().run_in_executor(None, self._close)
 
     def caller_for(self, user: Any, workspace: str, **about: Any) -> Caller:  # noqa: ARG002 - a personal server has one
@@ -136,9 +137,9 @@ class WorkbenchApp(ExtensionApp):
 
     def liked_start(self, user: Any, workspace: str) -> str | None:
         """Where somebody would like to begin, as a path below the base URL; None where she did not say."""
-        from .persons import liked_start
+        from .pages.persons import liked_start
 
-        return liked_start(self.caller_for(user, workspace), workspace, registered(), _panels().APPS)
+        return liked_start(self.caller_for(user, workspace), workspace, registered(), APPS)
 
     def _open(self) -> Workbench:
         from workbench.core import logs
@@ -209,19 +210,13 @@ class WorkbenchApp(ExtensionApp):
 
 def panel_path(workspace: str, page: str = FIRST_PAGE) -> str:
     """Where a page of a workspace is, below the base URL."""
-    return f"{_panels().APPS}/{workspace}/{page}"
+    return f"{APPS}/{workspace}/{page}"
 
 
-def _panels() -> Any:
-    from . import panels
+def _pages() -> Any:
+    from .pages import mounting
 
-    return panels
-
-
-def _lost() -> Any:
-    from . import lost
-
-    return lost
+    return mounting
 
 
 def _served() -> Any:

@@ -20,7 +20,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from jupyter_ext.framing import framers
 from jupyter_ext.identity import VISITOR
-from jupyter_ext.panels import APPS, ENTRY
+from jupyter_ext.pages import APPS, ENTRY
 from jupyter_ext.peers import FarSocket, Peer
 from jupyter_ext.relay import RelayedSocket
 from workbench.core.errors import NotFound, Unavailable, WorkbenchError
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from tornado.httputil import HTTPServerRequest
 
     from jupyter_ext.opening import Opening
-    from jupyter_ext.panels import Site
+    from jupyter_ext.pages.site import Site
 
 log = logging.getLogger("workbench.server")
 

@@ -43,7 +43,7 @@ def _to_kernel(message: str | bytes) -> bool:
 
 # What tells that a message is a person's doing, by the handler of its socket; on all others nobody says anything.
 DEEDS: dict[str, Callable[[str | bytes], bool]] = {
-    "jupyter_ext.panels.SocketDoor": _on_page,
+    "jupyter_ext.pages.door.SocketDoor": _on_page,
     "jupyter_server.services.kernels.websocket.KernelWebsocketHandler": _to_kernel,
 }
 

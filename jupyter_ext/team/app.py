@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from jupyter_ext.app import WorkbenchApp, panel_path
-from jupyter_ext.persons import usual_start
+from jupyter_ext.pages.persons import usual_start
 from workbench.core.errors import NotPermitted
 from workbench.ui.likings import LAB
 
@@ -26,7 +26,7 @@ class TeamApp(WorkbenchApp):
     """The workbench within a team's server."""
 
     sign_out = LOGOUT
-    apart = "jupyter_ext.pages:registered"
+    apart = "jupyter_ext.pages.registry:registered"
 
     def initialize_handlers(self) -> None:
         """Declare the routes, and tell the guard of the home."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_ext.pages import registered
+from jupyter_ext.pages.registry import registered
 from tests.e2e.dashboards.test_runs import opens_run
 
 PLACES = [

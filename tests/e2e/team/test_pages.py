@@ -13,7 +13,7 @@ HOME = "workbench/apps/default/home"
 def drawing(served):
     """The processes that draw pages for a server."""
     ours = psutil.Process(served.process).children(recursive=True)
-    return [process for process in ours if "jupyter_ext.children" in process.cmdline()]
+    return [process for process in ours if "jupyter_ext.pages.children" in process.cmdline()]
 
 
 @pytest.mark.thorough

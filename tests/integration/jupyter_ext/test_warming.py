@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from types import SimpleNamespace
 
-from jupyter_ext import warming
+from jupyter_ext.pages import warming
 from workbench.domains.docs.service import library
 from workbench.domains.pipelines.service import templates
 

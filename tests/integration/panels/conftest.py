@@ -120,7 +120,7 @@ async def _serve(root: Path, apart: str, started: list[Server], ready: threading
     from tornado.netutil import bind_sockets
     from traitlets.config import Config
 
-    from jupyter_ext import lost, panels
+    from jupyter_ext.pages import APPS, mounting
 
     ServerApp.clear_instance()
     app = ServerApp.instance(
@@ -129,8 +129,8 @@ async def _serve(root: Path, apart: str, started: list[Server], ready: threading
     )  # fmt: skip
     app.init_signal = lambda: None
     app.initialize(argv=[], find_extensions=False, new_httpserver=False)
-    site = panels.mount(app, caller_for, lambda _: f"{panels.APPS}/other/{PLAIN.path}", PAGES, apart=apart)
-    lost.mount(app, site)
+    site = mounting.mount(app, caller_for, lambda _: f"{APPS}/other/{PLAIN.path}", PAGES, apart=apart)
+    mounting.mount_lost(site)
     http = HTTPServer(app.web_app)
     sockets = bind_sockets(0, "127.0.0.1")
     http.add_sockets(sockets)
@@ -140,7 +140,7 @@ async def _serve(root: Path, apart: str, started: list[Server], ready: threading
         await asyncio.sleep(0.02)
     http.stop()
     await http.close_all_connections()
-    panels.unmount(site)
+    mounting.unmount(site)
     await app.kernel_manager.shutdown_all()
     ServerApp.clear_instance()
 

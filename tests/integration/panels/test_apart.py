@@ -16,8 +16,8 @@ import psutil
 import pytest
 import websocket
 
-from jupyter_ext.children import supervisor
-from jupyter_ext.children.judging import MESSAGE_BYTES
+from jupyter_ext.pages.children import supervisor
+from jupyter_ext.pages.children.judging import MESSAGE_BYTES
 from tests.integration.panels.conftest import APART, CANARY, ROWS, connect, refused
 from tests.runner.stages import ROOT
 from workbench.core.errors import NotAuthenticated
@@ -28,11 +28,12 @@ pytestmark = pytest.mark.parametrize("server", [APART], indirect=True, ids=["apa
 # A server's process with nothing but pages, which says the id of the one that draws them.
 OWNER = """
 import asyncio
-from jupyter_ext.children.supervisor import Supervisor
-from jupyter_ext.children.visits import Visits
+from jupyter_ext.pages.children.supervisor import Supervisor
+from jupyter_ext.pages.children.visits import Visits
 
 async def main():
-    pages = Supervisor("jupyter_ext.children", {"pages": "tests.factories.toy_pages:PAGES", "prefix": "/"}, Visits())
+    told = {"pages": "tests.factories.toy_pages:PAGES", "prefix": "/"}
+    pages = Supervisor("jupyter_ext.pages.children", told, Visits())
     pages.begin()
     while pages.health.state != "ready":
         await asyncio.sleep(0.05)

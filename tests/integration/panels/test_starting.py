@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_ext.pages import registered
-from jupyter_ext.panels import APPS
-from jupyter_ext.persons import CODE, STARTS, liked_start, usual_start
+from jupyter_ext.pages import APPS
+from jupyter_ext.pages.persons import CODE, STARTS, liked_start, usual_start
+from jupyter_ext.pages.registry import registered
 from tests.factories.pages import Answers, me
 from workbench.core.permissions import Level, Role, level
 from workbench.domains.access.schemas import PreferencesView

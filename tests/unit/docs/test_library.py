@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_ext.pages import registered
+from jupyter_ext.pages.registry import registered
 from tests.runner.stages import ROOT
 from workbench.core import documentation
 from workbench.core.errors import NotFound, Unavailable

@@ -6,7 +6,7 @@ import pytest
 
 from jupyter_ext.team.activity import DEEDS
 
-PAGE = "jupyter_ext.panels.SocketDoor"
+PAGE = "jupyter_ext.pages.door.SocketDoor"
 KERNEL = "jupyter_server.services.kernels.websocket.KernelWebsocketHandler"
 ACT = (
     '{"events":[{"kind":"MessageSent","msg_type":"bokeh_event","msg_data":{"type":"event","name":"data_event","values":'

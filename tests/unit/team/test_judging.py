@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jupyter_ext.children.judging import MESSAGE_BYTES, NODES, Unlikely, judge
+from jupyter_ext.pages.children.judging import MESSAGE_BYTES, NODES, Unlikely, judge
 
 COLLIDING = ",".join(f"[{i * (2**61 - 1)},0]" for i in range(2, 60))
 MODELS = ",".join(f'{{"type":"object","name":"TextInput","id":"p{i}"}}' for i in range(4000))

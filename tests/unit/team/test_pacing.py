@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from jupyter_ext.children import pacing
-from jupyter_ext.children.pacing import AHEAD_SECONDS, BYTES_A_SECOND, Pace
+from jupyter_ext.pages.children import pacing
+from jupyter_ext.pages.children.pacing import AHEAD_SECONDS, BYTES_A_SECOND, Pace
 
 
 class Clock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_ext.persons import way_out
+from jupyter_ext.pages.persons import way_out
 from workbench.core.permissions import PERMISSIONS, Level, Role, level
 from workbench.ui.visit import Person
 

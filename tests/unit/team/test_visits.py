@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jupyter_ext.children import visits as module
-from jupyter_ext.children.visits import Visits
+from jupyter_ext.pages.children import visits as module
+from jupyter_ext.pages.children.visits import Visits
 from tests.factories.pages import Answers
 from workbench.core.errors import NotAuthenticated
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from jupyter_ext.pages import registered
+from jupyter_ext.pages.registry import registered
 from workbench.core.permissions import PERMISSIONS
 from workbench.ui.icons import _PATHS
 from workbench.ui.pages import PageSpec
@@ -30,7 +30,9 @@ def test_home_comes_first():
 
 def test_knowing_the_pages_does_not_load_the_kit():
     """A server lists its pages before it draws one; the kit costs seconds."""
-    code = "import sys; from jupyter_ext.pages import registered; registered(); sys.exit('panel' in sys.modules)"
+    code = (
+        "import sys; from jupyter_ext.pages.registry import registered; registered(); sys.exit('panel' in sys.modules)"
+    )
 
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 

@@ -10,10 +10,10 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 from tornado.web import HTTPError
 
-from jupyter_ext.page_door import PageDoor, token_of
+from jupyter_ext.pages.door import PageDoor, token_of
+from jupyter_ext.pages.stage import NotYet, Undrawn
 from jupyter_ext.peers import FarSocket
 from jupyter_ext.relay import RelayedSocket
-from jupyter_ext.stage import NotYet, Undrawn
 from workbench.doctor.findings import Finding, info, ok, warning
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Failure, Person, Visit
@@ -24,7 +24,7 @@ from .supervisor import Supervisor
 from .visits import Visits
 
 log = logging.getLogger("workbench.pages")
-MODULE = "jupyter_ext.children"
+MODULE = "jupyter_ext.pages.children"
 DRAW_SECONDS = 20.0
 PASSED_ON = ("workspace", "subject", "sign_out", "origin", "home", "apps", "dark", "phone")
 

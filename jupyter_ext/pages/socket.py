@@ -1,4 +1,4 @@
-"""The socket of a page: Bokeh's protocol. Imports the kit; see `panels.SocketDoor`."""
+"""The socket of a page: Bokeh's protocol. Imports the kit; see `door.SocketDoor`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from panel.io.server import WSHandler
 from tornado import web
 from tornado.websocket import WebSocketClosedError
 
-from .page_door import PageDoor, token_of
+from .door import PageDoor, token_of
 
 if TYPE_CHECKING:
     from workbench.ui.host import Host

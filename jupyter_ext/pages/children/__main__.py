@@ -1,4 +1,4 @@
-"""The process in which pages are drawn: `python -m jupyter_ext.children TOLD`, as the supervisor starts it."""
+"""The process in which pages are drawn: `python -m jupyter_ext.pages.children TOLD`, as the supervisor starts it."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def main(argv: Sequence[str]) -> None:
 
 async def _serve(told: Told, life: socket.socket) -> None:
     with loading():
-        from jupyter_ext.page_socket import SessionSocket
+        from jupyter_ext.pages.socket import SessionSocket
 
         registry.discover()
         answering = Answering(told)

@@ -98,7 +98,7 @@ class Here:
 
     def socket(self) -> type[Any]:
         """The handler of a page's socket, whose class needs the kit."""
-        from .page_socket import PageSocket
+        from .socket import PageSocket
 
         return PageSocket
 

@@ -1,84 +1,36 @@
-"""Pages inside the Jupyter server: its port, its sign-in, its cookies; one Bokeh session a visit."""
+"""What answers at the addresses of pages: the server's port, its sign-in, its cookies; one Bokeh session a visit."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import hmac
-import logging
 import re
 import secrets
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote, urlencode
-from weakref import WeakSet
 
-from jupyter_server.auth.decorator import ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado import web
-from tornado.routing import Rule
 
+from jupyter_ext.framing import framers
+from jupyter_ext.identity import origin_of
 from workbench.core import latest
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
-from workbench.core.errors import NotPermitted, WorkbenchError
-from workbench.ui.assets import Assets
+from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
 from workbench.ui.documents import QUIET, refused, starting
 from workbench.ui.pages import EMBED, PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
 
-from .framing import framers
-from .identity import origin_of
-from .page_door import binding
+from . import ENTRY
+from .door import binding
 from .persons import way_out, who_is
-from .stage import Here, NotYet, Stage, Undrawn
+from .site import Site
+from .stage import NotYet, Undrawn
 
-log = logging.getLogger(__name__)
-
-ENTRY = "workbench"
-APPS = f"{ENTRY}/apps"
-THREADS = 4
 FOREVER = "private, max-age=31536000, immutable"
 SCRIPT = re.compile(r"<script(?=[\s>])")
-
-CallerFor = Callable[..., Caller]
-
-
-class Site:
-    """The pages mounted in one server."""
-
-    def __init__(
-        self, serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec],
-        sign_out: str, apart: str,
-    ) -> None:  # fmt: skip
-        self.serverapp, self.caller_for, self.start_for = serverapp, caller_for, start_for
-        self.home: str = serverapp.base_url
-        self.sign_out = sign_out and url_path_join(self.home, sign_out)
-        self.prefix = url_path_join(self.home, APPS)
-        self.pages = tuple(pages)
-        self.assets = Assets()
-        self.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="workbench-pages")
-        self.stage: Stage = self._apart(apart) if apart else self._here()
-        self.rules: list[Rule] = []
-        self.sockets: WeakSet[Any] = WeakSet()
-
-    def _here(self) -> Stage:
-        key = self.serverapp.web_app.settings["cookie_secret"]
-        secret = hmac.new(key, b"workbench pages", hashlib.sha256).hexdigest()
-        return Here(self.pages, self.prefix, secret.encode(), self.executor)
-
-    def _apart(self, pages: str) -> Stage:
-        from .children.apart import Apart
-
-        return Apart(pages, self.prefix)
-
-    async def in_thread(self, work: Callable[..., Any], *args: Any) -> Any:
-        """Do blocking work off the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self.executor, work, *args)
 
 
 class PageHandler(JupyterHandler):
@@ -191,6 +143,21 @@ class EntryHandler(PageHandler):
         self.redirect(self._asking_the_same(url_path_join(self.site.home, start)))
 
 
+class Lost(PageHandler):
+    """Says that there is no such page, to who is signed in; others sign in first, wherever the address leads."""
+
+    @web.authenticated
+    async def get(self, *_: str) -> None:
+        """Answer 404, with a way out."""
+        self._refuse(
+            NotFound(
+                "No page that you can see has this address.",
+                fix="Compare it with the one that you were given, or begin anew and search.",
+                code="page_not_found",
+            )
+        )
+
+
 class AssetHandler(JupyterHandler):
     """The kit's scripts and styles."""
 
@@ -215,75 +182,6 @@ class AssetHandler(JupyterHandler):
 
     def compute_etag(self) -> str | None:
         return None
-
-
-class Readiness(web.RequestHandler):
-    """Whether pages can be drawn: a page that lost its server asks where its socket was, and that is no fault."""
-
-    def initialize(self, ready: bool) -> None:
-        self.ready = ready
-
-    def get(self, *_: Any, **__: Any) -> None:
-        """Answer 204, 202 while pages start, and 503 to a socket that comes too early."""
-        self.set_status(503 if "Upgrade" in self.request.headers else 204 if self.ready else 202)
-
-
-class SocketDoor(web.RequestHandler):
-    """Becomes the socket of a page, or a refusal while the pages start."""
-
-    def __new__(cls, app: Any, request: Any, **kwargs: Any) -> Any:
-        site: Site = kwargs["site"]
-        ready = site.stage.ready
-        if not ready or "Upgrade" not in request.headers:
-            return Readiness(app, request, ready=ready)
-        return site.stage.socket()(app, request, **kwargs)
-
-    @ws_authenticated
-    async def get(self, *args: Any) -> None:
-        """Said for those who list routes: the socket's `prepare` asks who comes."""
-
-
-def mount(
-    serverapp: Any, caller_for: CallerFor, start_for: Callable[[Any], str], pages: Sequence[PageSpec],
-    sign_out: str = "", apart: str = "",
-) -> Site:  # fmt: skip
-    """Serve `pages` at `<base_url>workbench/apps/<workspace>/<path>`.
-
-    They are drawn in a process of their own where `apart` says where they are declared, as `module:name`, else here.
-    That process is started when `stage.begin` is called, or somebody opens a page.
-
-    `caller_for(user, workspace, origin=…)` answers the `Caller` of a signed-in Jupyter user in a workspace, or raises a
-    WorkbenchError where that user has no part in it; `start_for(user)` answers where `<base_url>workbench` leads her.
-    Both are called in a thread. `sign_out` is where she leaves, below the base URL; empty where nobody can.
-    """
-    site = Site(serverapp, caller_for, start_for, pages, sign_out, apart)
-    prefix = re.escape(site.prefix)
-    entry = re.escape(url_path_join(site.home, ENTRY))
-    routes: list[Any] = [
-        (rf"(?:{entry}|{prefix}(?:/(?P<workspace>[^/]+))?)/?", EntryHandler, {"site": site, "page": pages[0]}),
-        (rf"{prefix}/static/(.*)", AssetHandler, {"site": site}),
-    ]
-    for page in pages:
-        at = rf"{prefix}/(?P<workspace>[^/]+)/{re.escape(page.stem)}" + (r"/(?P<subject>[^/]+)" if page.of_many else "")
-        routes.append((rf"{at}/?", PageHandler, {"site": site, "page": page}))
-        routes.append((rf"{at}/ws", SocketDoor, {"site": site, "page": page}))
-    rules = serverapp.web_app.default_router.rules
-    before = list(rules)
-    serverapp.web_app.add_handlers(".*$", routes)
-    site.rules = [rule for rule in rules if rule not in before]
-    if not apart:
-        site.stage.begin()
-    return site
-
-
-def unmount(site: Site) -> None:
-    """Stop serving pages and end their sessions."""
-    rules = site.serverapp.web_app.default_router.rules
-    rules[:] = [rule for rule in rules if rule not in site.rules]
-    for socket in list(site.sockets):
-        socket.close()
-    site.stage.stop()
-    site.executor.shutdown(wait=False, cancel_futures=True)
 
 
 def policy(nonce: str, host: str, static: str) -> str:

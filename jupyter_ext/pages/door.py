@@ -1,9 +1,10 @@
-"""Who may open the socket of a page: the person for whom the page was drawn, where it was drawn for."""
+"""The door of a page's socket: it opens for the person for whom the page was drawn, where it was drawn for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jupyter_server.auth.decorator import ws_authenticated
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from workbench.ui.pages import PageSpec
 
-    from .panels import Site
+    from .site import Site
 
 
 class Visitor(JupyterHandler):
@@ -52,6 +53,32 @@ class PageDoor:
     def origin_is_ours(self, origin: str) -> bool:
         """Jupyter's rule: the same host, or what the server's configuration allows."""
         return bool(self.visitor.check_origin(origin))
+
+
+class Readiness(web.RequestHandler):
+    """Whether pages can be drawn: a page that lost its server asks where its socket was, and that is no fault."""
+
+    def initialize(self, ready: bool) -> None:
+        self.ready = ready
+
+    def get(self, *_: Any, **__: Any) -> None:
+        """Answer 204, 202 while pages start, and 503 to a socket that comes too early."""
+        self.set_status(503 if "Upgrade" in self.request.headers else 204 if self.ready else 202)
+
+
+class SocketDoor(web.RequestHandler):
+    """Becomes the socket of a page, or a refusal while the pages start."""
+
+    def __new__(cls, app: Any, request: Any, **kwargs: Any) -> Any:
+        site: Site = kwargs["site"]
+        ready = site.stage.ready
+        if not ready or "Upgrade" not in request.headers:
+            return Readiness(app, request, ready=ready)
+        return site.stage.socket()(app, request, **kwargs)
+
+    @ws_authenticated
+    async def get(self, *args: Any) -> None:
+        """Said for those who list routes: the socket's `prepare` asks who comes."""
 
 
 def token_of(request: HTTPServerRequest) -> str:
