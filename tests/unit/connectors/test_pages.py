@@ -112,13 +112,38 @@ def test_a_test_is_answered_in_words():
     assert text(bad.tested.object) == "■ It does not answer Refused. What helps: Try."
 
 
-def test_an_executor_sees_names_and_types_only():
-    """No link leads where she may not go."""
-    item = s.ConnectorItem(id=new_id(), name="crm", type="sqlite")
-    caller = Answers(connectors_list=Page[s.ConnectorItem](items=[item]), connectors_types=TYPES)
+def test_what_a_failed_test_said_is_not_said_twice():
+    """What it offers cannot be seen for the same reason; once it answers, it is looked into again."""
+    refused = s.TestReport(ok=False, latency_ms=0, problem="Refused.", fix="Try.")
+    looks = iter([Unavailable("Refused.", fix="Try."), s.StreamList(items=[stream()])])
+
+    def introspect(**_):
+        if isinstance(answer := next(looks), Exception):
+            raise answer
+        return answer
+
+    page, _ = page_of(
+        [("test", [])], connectors_test=refused, connectors_introspect=Unavailable("Refused.", fix="Try.")
+    )
+    mended, _ = page_of([("test", [])], connectors_introspect=introspect)
+
+    assert text(page.tested.object).count("Refused.") == 1
+    assert not page.streams.object
+    assert "orders 9 rows" in text(mended.streams.object)
+
+
+def test_an_executor_sees_names_types_and_tests_only():
+    """No link leads where she may not go; what did not answer last stands out."""
+    items = [
+        s.ConnectorItem(id=new_id(), name="crm", type="sqlite"),
+        s.ConnectorItem(id=new_id(), name="erp", type="sqlite", tested_at=now(), test_problem="not_reachable"),
+        s.ConnectorItem(id=new_id(), name="web", type="sqlite", tested_at=now()),
+    ]
+    caller = Answers(connectors_list=Page[s.ConnectorItem](items=items), connectors_types=TYPES)
     page = opened(Connectors, caller, pages=(LIST, ONE), page=LIST, person=EXECUTOR)
 
-    assert "crm SQLite" in text(page.list.object)
+    for said in ("crm SQLite ○ not tested", "erp SQLite ■ not reachable", "web SQLite ● answered"):
+        assert said in text(page.list.object)
     assert "href" not in page.list.object
 
 
@@ -189,3 +214,14 @@ def test_editing_begins_with_what_is_set():
     changed = {"id": "crm", "name": "crm", "description": "", "config": {"path": "/data/new.db"}}
     assert 'value="/data/crm.db"' in page.form.object
     assert ("connectors.update", changed) in asked
+
+
+def test_settings_that_somebody_else_changed_meanwhile_are_not_overwritten():
+    """Who saves last is told, and what she filled in stays."""
+    etags = iter(range(1, 9))
+    acts = [("save", [["connector name", "crm"], ["path", "/data/new.db"]])]
+    page, asked = form(acts, query={"name": "crm"}, connectors_show=lambda **_: connector(etag=next(etags)))
+
+    assert "Somebody else changed this" in text(whole(page))
+    assert 'value="/data/new.db"' in page.form.object
+    assert "connectors.update" not in [name for name, _ in asked]

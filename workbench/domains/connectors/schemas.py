@@ -96,11 +96,13 @@ class ListTypes(Request):
 class ConnectorItem(View):
     """A connector, as much as everybody in the workspace may know."""
 
-    listed: ClassVar = ("name", "type")
+    listed: ClassVar = ("name", "type", "tested_at", "test_problem")
 
     id: UUID
     name: str
     type: str
+    tested_at: datetime | None = Field(default=None, description="When it was tested last.")
+    test_problem: str | None = Field(default=None, description="Why it did not answer then, in a word.")
 
 
 class ConnectorView(ConnectorItem):

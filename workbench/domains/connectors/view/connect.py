@@ -11,6 +11,7 @@ from workbench.core.errors import Invalid, WorkbenchError
 from workbench.core.schemas import SECRET_SET
 from workbench.domains.connectors.schemas import ConnectorView, TypeView
 from workbench.ui.controls import link
+from workbench.ui.drafts import check_unchanged
 from workbench.ui.parts import NOTHING, card, join, loading
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, schema_form, values
@@ -52,6 +53,7 @@ class Connect(View[Shown]):
         self.schema: dict[str, Any] = {}
         self.given: dict[str, Any] = {}
         self.wrong: dict[str, str] = {}
+        self.etag = 0  # of the settings that the form began with
         super().__init__(visit, self.form)
         self.on("save", self._save)
 
@@ -61,6 +63,8 @@ class Connect(View[Shown]):
         return Shown(types, await self.visit.call("connectors.show", id=name) if name else None)
 
     def show(self, reply: Shown) -> None:
+        if reply.connector is not None:
+            self.etag = self.etag or reply.connector.etag
         self.title(f"Settings of {reply.connector.name}" if reply.connector else self.visit.page.title)
         wanted = reply.connector.type if reply.connector else self.chosen["type"]
         chosen = next((one for one in reply.types if one.name == wanted), None)
@@ -95,6 +99,7 @@ class Connect(View[Shown]):
     async def _saved(self, given: dict[str, Any]) -> ConnectorView:
         name, about = str(given.pop(NAME, "")), str(given.pop(ABOUT, ""))
         if self.chosen["name"]:
+            check_unchanged(self.etag, (await self.visit.call("connectors.show", id=self.chosen["name"])).etag)
             changed: ConnectorView = await self.visit.call(
                 "connectors.update", id=self.chosen["name"], name=name, description=about, config=given
             )

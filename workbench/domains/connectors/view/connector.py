@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from markupsafe import Markup
-
 from workbench.core.errors import WorkbenchError
 from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, TestReport, TypeList
 from workbench.ui.controls import button, link
@@ -47,6 +45,7 @@ class ConnectorPage(View[Shown]):
         self.streams, self.rows = markup(), markup()
         self.offered: StreamList | None = None
         self.looked: Failure | None = None
+        self.failed = False
         super().__init__(visit, self.facts, self.tested, self.streams, self.rows)
         self.on("test", self._test)
         self.on("look", self._look)
@@ -75,7 +74,8 @@ class ConnectorPage(View[Shown]):
                 streams(self.offered, self.chosen["stream"], self.visit.person.may("connectors:read_data")),
             )
         elif self.looked is not None:
-            self.draw(self.streams, not_looked(self.looked))
+            # a test that just failed said the same above
+            self.draw(self.streams, NOTHING if self.failed else not_looked(self.looked))
         self.draw(self.rows, preview(self.chosen["stream"], reply.rows) if reply.rows else NOTHING)
 
     def _acts(self, found: ConnectorView) -> Content:
@@ -100,13 +100,18 @@ class ConnectorPage(View[Shown]):
     async def _test(self, _: Fields) -> None:
         self.draw(self.tested, loading("Testing.", rows=1))
         try:
-            found: TestReport | None = await self.visit.call("connectors.test", id=self.visit.subject)
+            found: TestReport = await self.visit.call("connectors.test", id=self.visit.subject)
         except WorkbenchError:
             self.draw(self.tested, NOTHING)
             raise
-        self.draw(self.tested, stacked(report(found)) if found else Markup(""))
+        self.failed = not found.ok
+        self.draw(self.tested, stacked(report(found)))
+        if found.ok and self.looked is not None:
+            await self._introspect()
 
     async def _look(self, _: Fields) -> None:
+        self.failed = False
+        self.draw(self.tested, NOTHING)
         await self._introspect()
 
     async def _delete(self, _: Fields) -> None:

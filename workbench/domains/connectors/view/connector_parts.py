@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
@@ -52,6 +53,14 @@ def _nested(value: Any) -> bool:
 
 def _pretty(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def last_test(tested_at: datetime | None, test_problem: str | None) -> Markup:
+    """What a connector's last test came to, in a cell of a table."""
+    if tested_at is None:
+        return status("off", "not tested")
+    state = status("ok", "answered") if test_problem is None else status("failed", test_problem.replace("_", " "))
+    return Markup('{}<span class="sub">{}</span>').format(state, when(tested_at))
 
 
 def report(found: TestReport) -> Markup:

@@ -16,8 +16,10 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
+from .connector_parts import last_test
+
 PAGE = 50
-COLUMNS = (Column("Connector", share=40), Column("Type", share=60))
+COLUMNS = (Column("Connector", share=40), Column("Type", share=30), Column("Last test", share=30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Connectors(View[Shown]):
             address = self.visit.link("connectors", one.name)
             name = Markup('<a class="name" href="{}">{}</a>').format(address, one.name)
         kind = types.get(one.type)
-        return name, kind.title if kind else one.type
+        return name, kind.title if kind else one.type, last_test(one.tested_at, one.test_problem)
 
     def _nothing(self) -> Markup:
         if any(self.chosen.values()):

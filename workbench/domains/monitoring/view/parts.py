@@ -11,6 +11,7 @@ from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.monitoring import schemas as s
 from workbench.domains.runs.schemas import RunView
+from workbench.domains.connectors.view.connector_parts import last_test
 from workbench.domains.runs.view.words import SPAN_WORDS, badge, table_link, took
 from workbench.ui import trends
 from workbench.ui.controls import facts
@@ -214,19 +215,12 @@ def connectors(visit: Visit, sources: s.SourcesView) -> Markup:
     columns = (Column("Connector", share=40), Column("Last test", share=35), Column("Last read"))
     rows = [
         (
-            Markup('{}<span class="sub">{}</span>').format(_connector(visit, one.name), one.type), _test(one),
+            Markup('{}<span class="sub">{}</span>').format(_connector(visit, one.name), one.type), last_test(one.tested_at, one.problem),
             when(one.read_at),
         )
         for one in sources.connectors
     ]  # fmt: skip
     return table("Connectors", columns, rows, empty=NO_CONNECTORS)
-
-
-def _test(one: s.ConnectorHealth) -> Markup:
-    if one.tested_at is None:
-        return status("off", "not tested")
-    state = status("ok", "answered") if one.problem is None else status("failed", one.problem.replace("_", " "))
-    return Markup('{}<span class="sub">{}</span>').format(state, when(one.tested_at))
 
 
 def _connector(visit: Visit, name: str) -> Content:
