@@ -50,7 +50,7 @@ def test_a_card_is_taken_out(visitor, tmp_path):
 
     table.value.save_as(tmp_path / "data.csv")
     picture.value.save_as(tmp_path / "picture.png")
-    assert (tmp_path / "data.csv").read_text().splitlines()[0] == "name,value"
+    assert (tmp_path / "data.csv").read_text().splitlines()[0] == "carrier,sum_late_per_departed"
     assert (tmp_path / "data.csv").read_text().splitlines()[1].startswith("AA,0.1")
     assert (tmp_path / "picture.png").read_bytes().startswith(b"\x89PNG")
     assert len((tmp_path / "picture.png").read_bytes()) > 5000

@@ -49,6 +49,35 @@ def test_a_dashboard_is_made_saved_and_restored(caller, board):
     assert caller.call("dashboards.show_version", id="delays", number=2).document.title == "Delays now"
 
 
+@pytest.mark.parametrize(
+    ("asked", "lines"),
+    [
+        (BARS, ["carrier,sum_flights", "AA,14", "UA,5", ",2"]),
+        (card("kpi", over="day", value=FLIGHTS), ["day,sum_flights", "2013-01-01,15", "2013-01-02,6", ",21"]),
+        (card("kpi", id="mean", value={"how": "mean", "column": "late"}), ["day,mean_late", ",1.5"]),
+        (
+            card("time_series", over="day", split="carrier", value={"how": "sum", "column": "late", "per": "flights"}),
+            ["day,carrier,sum_late_per_flights", "2013-01-01,AA,0.1", "2013-01-01,UA,0.4", "2013-01-02,AA,0.25"],
+        ),
+        (
+            card("heat_map", across={"column": "day", "part": "month"}, down="carrier"),
+            ["day_month,carrier,count", "1,AA,2", "1,UA,1", "1,,1"],
+        ),
+        (card("filter", column="carrier"), ["carrier,count", "AA,2", "UA,1", ",1"]),
+        (card("table", columns=["carrier", "delay"], sort="delay", limit=1), ["carrier,delay", "AA,1.0"]),
+    ],
+    ids=lambda asked: asked["id"] if isinstance(asked, dict) else "",
+)
+def test_a_file_is_headed_as_its_columns_are_called(caller, asked, lines):
+    """By what rows were grouped and what was counted; numbers that are whole are written so."""
+    write(caller, "delays", delays())
+    caller.call("dashboards.create", document=document(asked))
+
+    sent = caller.stream("dashboards.export", id="delays", card=asked["id"])
+
+    assert b"".join(sent.content).decode().splitlines() == lines
+
+
 @pytest.mark.usefixtures("any_database")
 def test_the_list_has_what_is_built_in_and_what_was_made(caller, board):
     """Home stands first; a search finds by title; what was archived is only listed when asked for."""

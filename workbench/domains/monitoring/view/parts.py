@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from workbench.core.people import who
 from workbench.core.schemas import Page
+from workbench.domains.connectors.view.connector_parts import last_test
 from workbench.domains.monitoring import schemas as s
 from workbench.domains.runs.schemas import RunView
-from workbench.domains.connectors.view.connector_parts import last_test
 from workbench.domains.runs.view.words import SPAN_WORDS, badge, table_link, took
 from workbench.ui import trends
 from workbench.ui.controls import facts
@@ -215,8 +215,8 @@ def connectors(visit: Visit, sources: s.SourcesView) -> Markup:
     columns = (Column("Connector", share=40), Column("Last test", share=35), Column("Last read"))
     rows = [
         (
-            Markup('{}<span class="sub">{}</span>').format(_connector(visit, one.name), one.type), last_test(one.tested_at, one.problem),
-            when(one.read_at),
+            Markup('{}<span class="sub">{}</span>').format(_connector(visit, one.name), one.type),
+            last_test(one.tested_at, one.problem), when(one.read_at),
         )
         for one in sources.connectors
     ]  # fmt: skip
