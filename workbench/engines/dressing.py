@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from workbench.ui.tokens import FONT, tokens
+from workbench.ui.tokens import FONT, FONT_FILE, tokens
 
 if TYPE_CHECKING:
     from bokeh.themes import Theme
 
 PLAIN = "Inter, Helvetica, Arial, sans-serif"  # of what is drawn on a canvas, which knows no generic names of systems
 STYLE = """
+@font-face {{ font-family: Inter; font-weight: 100 900; font-display: swap; src: url("{file}") format("woff2"); }}
 :root {{
   color-scheme: {scheme}; --bokeh-base-font: {font};
   --design-background-color: {surface}; --design-background-text-color: {text};
@@ -60,7 +61,7 @@ select.bk-input.bk-input.bk-input:not([multiple]) {{
 
 def style(dark: bool) -> str:
     """What the document says to everything in it, as CSS."""
-    return STYLE.format(scheme="dark" if dark else "light", font=FONT, **tokens(dark))
+    return STYLE.format(scheme="dark" if dark else "light", font=FONT, file=FONT_FILE, **tokens(dark))
 
 
 def plots(dark: bool) -> Theme:

@@ -118,12 +118,14 @@ def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(opens):
 
 
 def test_widgets_of_jupyters_answer(opens):
-    """A slider of ipywidgets and what observes it, in a frame that loads nothing from elsewhere."""
+    """A slider of ipywidgets and what observes it, in a frame that loads nothing from elsewhere, and the pages' font."""
     app = opens("widgets", WIDGETS)
     inside = app.frame_locator("iframe")
     inside.get_by_text("3 squared is 9").wait_for(state="attached")
     inside.locator(".noUi-handle").press("ArrowRight")
     inside.get_by_text("4 squared is 16").wait_for(state="attached")
+    fonts = "document.fonts.load('13px Inter').then((found) => found.map((one) => one.status))"
+    assert app.query_selector("iframe").content_frame().evaluate(fonts) == ["loaded"]
 
 
 @pytest.mark.parametrize("role", ["viewer", "executive", "executor"])
