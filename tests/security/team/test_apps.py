@@ -226,14 +226,15 @@ def logged(server: Any) -> Iterator[io.StringIO]:
     loggers = (logging.getLogger("workbench"), server.app.log, logging.getLogger())
     handlers = {one for logger in loggers for one in logger.handlers if type(one) is logging.StreamHandler}
     assert handlers
-    before = {one: (one.setStream(lines), one.level) for one in handlers}
+    before = {one: (one.stream, one.level) for one in handlers}
     try:
         for one in handlers:
+            one.stream = lines  # `setStream` would flush what it had, which may be what another test captured into
             one.setLevel(logging.INFO)
         yield lines
     finally:
         for one, (stream, level) in before.items():
-            one.setStream(stream)
+            one.stream = stream
             one.setLevel(level)
 
 
