@@ -7,9 +7,7 @@ from typing import Any, Final
 Tokens = dict[str, str]
 
 FONT: Final = 'Inter, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif'
-FONT_FILE: Final = (
-    "static/fonts/inter-4.1.woff2?v=1"  # below where pages begin, and where an app is; Latin, all weights
-)
+FONT_FILE: Final = "static/fonts/inter-4.1.woff2?v=1"  # below where pages and apps begin; Latin, all weights
 
 LIGHT: Final[Tokens] = {
     "background": "#f6f7f9", "surface": "#ffffff", "text": "#1b2430", "muted": "#5b6675", "line": "#e3e7ec",

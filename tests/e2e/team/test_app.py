@@ -118,7 +118,7 @@ def test_a_slider_moves_the_figure_and_what_is_hostile_gets_nothing(opens):
 
 
 def test_widgets_of_jupyters_answer(opens):
-    """A slider of ipywidgets and what observes it, in a frame that loads nothing from elsewhere, and the pages' font."""
+    """A slider of ipywidgets and what observes it, in a frame that loads the pages' font and nothing from elsewhere."""
     app = opens("widgets", WIDGETS)
     inside = app.frame_locator("iframe")
     inside.get_by_text("3 squared is 9").wait_for(state="attached")

@@ -128,7 +128,7 @@ def test_sql_is_its_authors(workbench, caller, workspace, published):
 
     assert seen.document.cards[0].source.sql == UNTOLD
     assert "unspoken" not in seen.model_dump_json()
-    assert vera.call("dashboards.data", id="delays", cards=[seen.document.cards[0].id]).cards[0].trouble is None
+    assert vera.call("dashboards.data", id="delays", card=seen.document.cards[0].id).cards[0].trouble is None
     assert olga.call("dashboards.show", id="delays").document.cards[0].source.sql == written
 
 

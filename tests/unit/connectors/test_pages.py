@@ -142,7 +142,7 @@ def test_an_executor_sees_names_types_and_tests_only():
     caller = Answers(connectors_list=Page[s.ConnectorItem](items=items), connectors_types=TYPES)
     page = opened(Connectors, caller, pages=(LIST, ONE), page=LIST, person=EXECUTOR)
 
-    for said in ("crm SQLite ○ not tested", "erp SQLite ■ not reachable", "web SQLite ● answered"):
+    for said in ("crm SQLite ◇ not tested", "erp SQLite ■ not reachable", "web SQLite ● answered"):
         assert said in text(page.list.object)
     assert "href" not in page.list.object
 

@@ -80,12 +80,12 @@ def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
     _check_filters(board, version, document, request.filters)
     card = _chosen(document, request.card)[0]
     try:
-        asked, _, _ = _asked(reader(ctx, board, version), card, request.filters)
+        (columns, rows), _, limit = _asked(reader(ctx, board, version), card, request.filters)
     except Invalid as error:
         if ctx.level(SHELF.permission) is Level.W or not error.code.startswith("query_"):
             raise
         raise Invalid(BROKEN, fix=REPORT, code="query_broken") from error
-    return card, asked
+    return card, (columns, rows[:limit])  # one more was asked for, to know whether there is
 
 
 def _check_filters(board: Dashboard, version: DashboardVersion, document: Document, filters: Filters) -> None:
