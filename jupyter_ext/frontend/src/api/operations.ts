@@ -345,6 +345,10 @@ export interface ConnectorItem {
   id: string;
   name: string;
   type: string;
+  /** When it was tested last. */
+  tested_at: string | null;
+  /** Why it did not answer then, in a word. */
+  test_problem: string | null;
 }
 
 /** A connector without its secrets; of each it is only said that it is set. */
@@ -352,6 +356,10 @@ export interface ConnectorView {
   id: string;
   name: string;
   type: string;
+  /** When it was tested last. */
+  tested_at: string | null;
+  /** Why it did not answer then, in a word. */
+  test_problem: string | null;
   description: string;
   config: Record<string, unknown>;
   created_at: string;
