@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from coverage import Coverage
 
+from .scheduling import ByServer
 from .stages import BUILD, ROOT, STAGES, order, stage_of
 from .turnstile import pass_through
 
@@ -54,6 +55,12 @@ def pytest_collection_finish() -> None:
     """Leave what was collected out of every later search for garbage: it stays, and a search took half a second."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer:
+    """Keep together what shares a server."""
+    return ByServer(config, log)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

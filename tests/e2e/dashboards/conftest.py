@@ -1,17 +1,14 @@
-"""The demo's server with a home of its own, and people who look at it."""
+"""People who look at the demo's pages."""
 
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-import pytest
 
-from tests.runner.demo import Server, demo_server
+from tests.runner.demo import Server
 
 DESK, PHONE = {"width": 1360, "height": 900}, {"width": 390, "height": 844}
 # A phone says that it is one, and the server sends it no open menu.
@@ -45,28 +42,6 @@ TEXT = """() => {
   walk(document.body);
   return said.join(' ');
 }"""
-
-
-@pytest.fixture(scope="module")
-def home_folder(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the demo's home."""
-    folder = tmp_path_factory.mktemp("pages") / ".demo"
-    shutil.copytree(demo_home, folder)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def server(home_folder: Path) -> Iterator[Server]:
-    """The demo's server; at its end its log must be clean."""
-    with demo_server(home_folder, home_folder.parent / "server.log") as started:
-        yield started
-    lines = started.log.read_text().splitlines()
-    fault = next((place for place, line in enumerate(lines) if _is_fault(line)), None)
-    assert fault is None, "\n".join(lines[fault : fault + 60])
-
-
-def _is_fault(line: str) -> bool:
-    return bool(re.search(r"Traceback|Error:|\"level\": \"ERROR\"|\[E ", line))
 
 
 class Visitor:
@@ -121,42 +96,3 @@ class Visitor:
     def text(self) -> str:
         """All that can be read on the page, spaces made plain."""
         return re.sub(r"[\s\u202f]+", " ", str(self.page.evaluate(TEXT)))
-
-
-@pytest.fixture(scope="module")
-def chromium(browser_type_launch_args: dict[str, Any]) -> Iterator[Any]:
-    """A browser; Playwright's own, since its plugin's fixtures warn under the pytest we have."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(**browser_type_launch_args)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def new_page(chromium: Any) -> Iterator[Any]:
-    """Makes windows of people who never were here."""
-    contexts: list[Any] = []
-
-    def make(**options: Any) -> Any:
-        contexts.append(chromium.new_context(**options))
-        contexts[-1].set_default_timeout(PATIENCE)
-        return contexts[-1].new_page()
-
-    yield make
-    for context in contexts:
-        context.close()
-
-
-@pytest.fixture
-def visitor(new_page: Any, server: Server) -> Any:
-    """Makes visitors; `dark`, `phone` and Playwright's own options say how they look."""
-
-    def make(*, dark: bool = False, phone: bool = False, **options: Any) -> Visitor:
-        given: dict[str, Any] = {"viewport": PHONE if phone else DESK, "color_scheme": "dark" if dark else "light"}
-        if phone:
-            given |= {"is_mobile": True, "has_touch": True, "device_scale_factor": 2, "user_agent": AGENT}
-        return Visitor(new_page(**(given | options)), server)
-
-    return make

@@ -263,14 +263,14 @@ def test_paper_shows_the_page_and_not_the_menu(visitor):
     someone.page.wait_for_function("() => document.scrollingElement.scrollHeight > 800")
 
 
-def test_a_lost_server_is_said(new_page, home_folder, tmp_path):
+def test_a_lost_server_is_said(new_page, demo_home, tmp_path):
     """When the server goes, the page says that it no longer changes, and offers to load again."""
     import shutil
 
     from tests.e2e.dashboards.conftest import Visitor
     from tests.runner.demo import demo_server
 
-    shutil.copytree(home_folder, tmp_path / "home")
+    shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.lock", "port"))
     with demo_server(tmp_path / "home", tmp_path / "server.log") as server:
         someone = Visitor(new_page(), server).opens()
     someone.sees("The connection to the server is lost")

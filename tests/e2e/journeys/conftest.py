@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.dashboards.conftest import AGENT, DESK, PHONE, Visitor, home_folder, server, visitor  # noqa: F401 - fixtures
-from tests.e2e.team.conftest import ADMIN, PASSWORD, Team, chromium, fill_in, new_page, served  # noqa: F401 - fixtures
+from tests.e2e.dashboards.conftest import AGENT, DESK, PHONE, Visitor
+from tests.e2e.team.conftest import ADMIN, PASSWORD, Team, fill_in
 
 ON_PHONE = {
     "viewport": PHONE, "is_mobile": True, "has_touch": True, "device_scale_factor": 2, "user_agent": AGENT,
@@ -70,7 +70,7 @@ class Member(Visitor):
 
 
 @pytest.fixture
-def member(served: Team, new_page: Callable[..., Any]) -> Callable[..., Member]:  # noqa: F811
+def member(served: Team, new_page: Callable[..., Any]) -> Callable[..., Member]:
     """Makes windows of people who are not signed in yet."""
 
     def make(*, phone: bool = False) -> Member:
@@ -86,7 +86,7 @@ def admin(member: Callable[..., Member]) -> Member:
 
 
 @pytest.fixture
-def orders(served: Team, request: pytest.FixtureRequest) -> str:  # noqa: F811
+def orders(served: Team, request: pytest.FixtureRequest) -> str:
     """A connector to a folder of the workspace with a file of orders, as a colleague has set it up."""
     name = request.module.__name__.rpartition("test_")[2]
     folder = served.files / "default" / name

@@ -11,7 +11,6 @@ from typing import Any
 import axe_playwright_python
 import pytest
 
-from tests.e2e.dashboards.conftest import chromium, new_page  # noqa: F401 - fixtures
 from tests.runner.demo import Server, demo_server
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
@@ -131,7 +130,7 @@ class Scientist:
 
 
 @pytest.fixture
-def scientist(new_page: Any, server: Server, record_property: Any) -> Any:  # noqa: F811
+def scientist(new_page: Any, server: Server, record_property: Any) -> Any:
     """Makes people who work in JupyterLab."""
 
     def make(**options: Any) -> Scientist:

@@ -9,16 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.e2e.dashboards.conftest import chromium, new_page  # noqa: F401 - fixtures
 from tests.runner.demo import START_SECONDS
-from workbench.sandbox import bubblewrap
 
 # What Jupyter's handlers say of a browser that went on to another page before it was answered.
 LEFT = re.compile(r"Traceback.*\n(?: .*\n)*? *tornado\.iostream\.StreamClosedError")
@@ -77,32 +74,6 @@ def workbench(environment: dict[str, str], *arguments: str) -> str:
     """What the command prints."""
     command = [sys.executable, "-m", "workbench.cli", *arguments]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True, timeout=60).stdout
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    """The server of a team whose first account was just made; at its end its log holds no secret and no fault."""
-    bubblewrap.path()
-    folder = tmp_path_factory.mktemp("team")
-    home = folder / "home"
-    ours = {
-        "HOME": home, "ROOT": home / "files" / "default", "ADMIN_PASSWORD": PASSWORD, "FRAME_ORIGINS": INTRANET
-    }  # fmt: skip
-    environment = os.environ | {f"WORKBENCH_{name}": str(value) for name, value in ours.items()}
-    workbench(environment, "init", "--admin-email", ADMIN)
-    port = unused_port()
-    base = f"http://localhost:{port}"
-    command = [sys.executable, "-m", "workbench.cli", "serve", "--no-browser", "--port", str(port)]
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(command, cwd=folder, env=environment, stderr=log, stdout=log)
-    try:
-        until_ready(base, process)
-        yield Team(base, environment, process.pid)
-    finally:
-        process.terminate()
-        process.wait(30)
-    told = LEFT.sub("", (folder / "log").read_text())
-    assert not re.search(rf"{PASSWORD}|code=(?!\[secret\])|Traceback", told), told
 
 
 def fill_in(page: Any, button: str, **fields: str) -> None:

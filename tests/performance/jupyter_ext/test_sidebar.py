@@ -7,7 +7,8 @@ import statistics
 
 import pytest
 
-from tests.e2e.lab.conftest import chromium, new_page, scientist, server  # noqa: F401 - fixtures
+from tests.e2e.conftest import chromium, new_page  # noqa: F401 - fixtures
+from tests.e2e.lab.conftest import scientist, server  # noqa: F401 - fixtures
 
 # Notes when Run is clicked, and when the panel of its run first shows how that stands.
 NOTED = """() => {
