@@ -75,9 +75,21 @@ def test_a_connector_is_created_shown_and_listed(caller, warehouse, folder):
     assert shown == caller.call("connectors.show", id=str(warehouse.id)) == warehouse
     assert (shown.type, shown.etag) == ("files", 1)
     assert shown.config == {"path": str(folder), "cursors": {"flights": "at"}}
-    assert [item.model_dump() for item in caller.call("connectors.list").items] == [
-        {"id": warehouse.id, "name": "warehouse", "type": "files"}
-    ]
+    listed = {"id": warehouse.id, "name": "warehouse", "type": "files", "tested_at": None, "test_problem": None}
+    assert [item.model_dump() for item in caller.call("connectors.list").items] == [listed]
+
+
+def test_the_list_says_how_the_last_test_went(caller, warehouse, folder):
+    """Nothing before the first; then when it was, and in a word why the source did not answer."""
+    caller.call("connectors.test", id="warehouse")
+    [well] = caller.call("connectors.list").items
+    folder.rename(folder.with_name("elsewhere"))
+    caller.call("connectors.test", id="warehouse")
+    [badly] = caller.call("connectors.list").items
+
+    assert (well.tested_at is not None, well.test_problem) == (True, None)
+    assert badly.tested_at > well.tested_at
+    assert badly.test_problem
 
 
 @pytest.mark.parametrize(
