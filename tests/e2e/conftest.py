@@ -52,7 +52,9 @@ def _is_fault(line: str) -> bool:
 @pytest.fixture(scope="module")
 def chromium(browser_type_launch_args: dict[str, Any]) -> Iterator[Any]:
     """A browser; Playwright's own, since its plugin's fixtures warn under the pytest we have."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    expect.set_options(timeout=PATIENCE)
 
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(**browser_type_launch_args)

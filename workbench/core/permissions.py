@@ -156,7 +156,7 @@ _TABLE = (
     ("members:write", _EDIT, "W – – – – –", "Add and remove members."),
     ("roles:assign", _EDIT, "W – – – – –", "Give and take roles."),
     ("tokens:revoke_others", _EDIT, "W – – – – –", "Revoke other people's tokens."),
-    ("audit:read", _VIEW, "W – – – – –", "Read and verify the audit trail."),
+    ("audit:read", _VIEW, "W – – – – –", "Read the audit trail."),
     ("compliance:report", _VIEW, "W – – – – W", "Report who could do what, and who did."),
 )
 _PUBLIC = (("auth:use", _VIEW, "Sign in, and use what was sent to one by mail."),)

@@ -37,7 +37,10 @@ def settings(*items, **fields):
     return opened(Settings, caller, page=SETTINGS, pages=(SETTINGS,), **fields)
 
 
-def maintenance(acts=(), tidied=None, **fields):
+CHAIN = ChainView(intact=True, records=1234, head="1:a", compared_with=2)
+
+
+def maintenance(acts=(), tidied=None, chain=CHAIN, **fields):
     """The page of maintenance, and what it asked."""
     from workbench.domains.admin.view.maintenance import Maintenance
 
@@ -47,9 +50,7 @@ def maintenance(acts=(), tidied=None, **fields):
         backups=[s.BackupView(name=HOSTILE, bytes=2048, made_at=ago())],
     )  # fmt: skip
     caller = Answers(
-        admin_maintenance=home, admin_tidy=tidied or done, audit_verify=ChainView(
-            intact=True, records=1234, head="1:a", compared_with=2
-        ),
+        admin_maintenance=home, admin_tidy=tidied or done, audit_verify=chain,
         keys_list=KeyList(source="home", items=[KeyView(id="k1", state="older", secrets=2)]),
         keys_rotate=KeyRotation(key="k2", rewrapped=2, unreadable=0, retired=["k1"]),
     )  # fmt: skip
@@ -94,6 +95,21 @@ def test_acts_are_asked_for_and_tell_what_came_of_them():
     assert "■ These failed: forget runs" in text(maintenance([("tidy", [])], ill)[0].outcome.object)
     busy = maintenance([("tidy", [])], Conflict("A round is under way.", fix="Wait."))[0]
     assert "A round is under way." in text(busy.said.object)
+
+
+def test_a_trail_that_is_no_longer_whole_is_not_called_so():
+    """What a look found before is forgotten where the next one is refused."""
+    answers = iter([CHAIN, Conflict("Record 7 was changed.", fix="Restore a backup.")])
+
+    def verify(**_):
+        if isinstance(answer := next(answers), Exception):
+            raise answer
+        return answer
+
+    page, _ = maintenance([("verify", []), ("verify", [])], chain=verify)
+
+    assert "Record 7 was changed." in text(page.said.object)
+    assert "whole:" not in text(page.trail.object)
 
 
 def test_who_may_neither_see_keys_nor_verify_is_not_asked_to():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.factories.pages import Answers, opened, text, whole
+from tests.factories.pages import ADA, Answers, opened, text, whole
 from workbench.core.clock import now
+from workbench.core.errors import Conflict
 from workbench.core.ids import new_id
 from workbench.core.operations import registry
 from workbench.core.schemas import Page
@@ -87,6 +90,24 @@ def test_what_is_taken_along_is_what_is_shown():
         "/workbench/api/v1/w/default/audit/export?format=csv&amp;operation=runs.%2A&amp;kind=changes&amp;outcome=denied"
     )
     assert f'href="{address}"' in page.list.object
+
+
+def test_who_may_verify_the_trail_does_so_here():
+    """What came of it stands above the list, of one that is not whole the refusal; nobody else is offered it."""
+    given = {"audit_list": Page[s.AuditView](items=[record()])}
+    chain = s.ChainView(intact=True, records=1234, head="9:ab", compared_with=2)
+    broken = Conflict("Record 7 was changed.", fix="Restore a backup.")
+    well, ill = (
+        opened(Audit, Answers(**given, audit_verify=answer), [("verify", [])], pages=(AUDIT,), page=AUDIT)
+        for answer in (chain, broken)
+    )
+    keeper = replace(ADA, permissions={"audit:read": "W"})
+    reader = opened(Audit, Answers(**given), pages=(AUDIT,), page=AUDIT, person=keeper)
+
+    assert "● whole: 1,234 records, compared with 2 heads" in text(well.outcome.object)
+    assert (text(ill.outcome.object), "Record 7 was changed." in text(ill.said.object)) == ("", True)
+    assert ">Verify<" in well.list.object
+    assert ">Verify<" not in reader.list.object
 
 
 @pytest.mark.parametrize(("query", "kind"), [({}, "changes"), ({"kind": "reads"}, "reads"), ({"kind": "all"}, None)])

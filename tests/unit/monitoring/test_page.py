@@ -65,7 +65,8 @@ def test_figures_lead_to_the_runs_behind_them():
         "24 hours; red where one failed Runs, 24 hours 3 Runs submitted in each part of the last 24 hours Late tables –"
     )
     assert links(page.figures) == [
-        "runs?status=active", "runs?since=24h&status=succeeded", "runs?since=24h&status=broken", "runs?since=24h"
+        "runs?status=active", "runs?status=queued", "runs?since=24h&status=succeeded", "runs?since=24h&status=broken",
+        "runs?since=24h",
     ]  # fmt: skip
 
 
@@ -101,16 +102,20 @@ def test_failures_percentiles_and_cells_lead_to_their_runs():
     assert of in links(page.durations)
     assert f"runs?since=24h&status=succeeded&longer=125.00&pipeline={pipeline}" in links(page.durations)
     assert "daily cell 4, slowest of 7 runs 1.5 s 9.0 s" in text(page.cells.object)
-    assert links(page.cells) == [f"runs/{run}"]
+    assert links(page.cells) == [of, f"runs/{run}"]
 
 
 def test_late_tables_and_connectors_that_did_not_answer_say_so():
     """A late one is marked, a connector says how its last test went; one who may not list connectors sees none."""
-    late = s.TableFreshness(name="daily", rows=48, version=3, written_at=ago(), usual_seconds=3600.0, late=True)
+    run = new_id()
+    late = s.TableFreshness(
+        name="daily", rows=48, version=3, written_at=ago(), run_id=run, usual_seconds=3600.0, late=True
+    )
     crm = s.ConnectorHealth(name="crm", type="sqlite", tested_at=ago(), problem="not_found", read_at=None)
     page, _ = monitoring(tables=[late], connectors=[crm])
 
     assert "daily v3 48 5 min ago every 1 h 00 min ▲ late" in text(page.tables.object)
+    assert f"runs/{run}" in links(page.tables)
     assert "crm sqlite ■ not found 5 min ago never" in text(page.connectors.object)
     assert monitoring(connectors=[crm], person=VIEWER)[0].connectors.object == ""
 

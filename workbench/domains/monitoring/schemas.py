@@ -107,6 +107,7 @@ class TableFreshness(View):
     rows: int
     version: int
     written_at: datetime
+    run_id: UUID | None = Field(default=None, description="The run that wrote it last; null where somebody else did.")
     usual_seconds: float | None = Field(description="Between its latest writes, on average; null before the third.")
     late: bool
 

@@ -8,16 +8,18 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
+from workbench.core.errors import WorkbenchError
 from workbench.core.schemas import Page
 from workbench.domains.audit.schemas import AuditView
-from workbench.ui.controls import choice, code, link, pager, search, toolbar
+from workbench.ui.controls import button, choice, code, link, pager, search, toolbar
 from workbench.ui.formats import when
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, table, with_detail
+from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import KINDS, SHOWN, named, operation, outcome, party, target
+from .words import KINDS, SHOWN, named, operation, outcome, party, target, whole
 
 PAGE = 50
 FILTERS = ("operation", "principal", "kind", "outcome", "target_type", "correlation_id")
@@ -34,14 +36,16 @@ def audit(visit: Visit) -> Any:
 
 
 class Audit(View[Page[AuditView]]):
-    """The list, what narrows it down, and the way to a file."""
+    """The list, what narrows it down, the way to a file, and whether the trail is whole."""
 
     doing = "the audit trail"
     asks: ClassVar = {**dict.fromkeys(FILTERS, ""), "kind": "changes", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading("Loading the trail."))
-        super().__init__(visit, self.controls, self.list)
+        self.outcome = markup()
+        super().__init__(visit, self.controls, self.outcome, self.list)
+        self.on("verify", self._verify)
         self.draw(
             self.controls,
             toolbar(
@@ -85,12 +89,23 @@ class Audit(View[Page[AuditView]]):
 
     def _files(self) -> Markup:
         asked = self._asked()
-        return Markup("Export {} {}").format(
+        verify = button("Verify", "verify") if self.visit.person.may("admin:audit") else NOTHING
+        return Markup("Export {} {} {}").format(
             *(
                 link(word, self.visit.api("audit/export", format=form, **asked))
                 for word, form in (("CSV", "csv"), ("JSON lines", "jsonl"))
-            )
+            ),
+            verify,
         )
+
+    async def _verify(self, _: Fields) -> None:
+        self.draw(self.outcome, loading("Verifying the trail of all workspaces.", rows=1))
+        try:
+            chain = await self.visit.call("audit.verify")
+        except WorkbenchError:
+            self.draw(self.outcome, NOTHING)
+            raise
+        self.draw(self.outcome, Markup('<div class="done" role="status">{}</div>').format(whole(chain)))
 
 
 NOTHING_LIKE_THAT = empty("No record is like that", "Choose something else above to see more.")

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from workbench.core.ids import SHORTEST_ID, as_id
 from workbench.core.operations import registry
 from workbench.core.people import who
+from workbench.domains.audit.schemas import ChainView
 from workbench.ui.parts import Content, State, status
 from workbench.ui.visit import Visit
 
@@ -43,6 +44,12 @@ def operation(name: str) -> Markup:
     if known is None:  # such as signing in, which nobody asks for by the API
         return named
     return Markup('{}<code class="sub wide">{}</code>').format(CLAUSE.split(known.help, maxsplit=1)[0], named)
+
+
+def whole(chain: ChainView) -> Markup:
+    """What verifying the trail came to; a chain that is not whole is a refusal that names the record."""
+    heads = f"compared with {chain.compared_with} heads that were written down"
+    return status("ok", f"whole: {chain.records:,} records, {heads}")
 
 
 def party(name: str) -> Content:

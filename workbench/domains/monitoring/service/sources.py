@@ -36,7 +36,10 @@ def sources(ctx: Context) -> s.SourcesView:
 def _tables(ctx: Context) -> list[s.TableFreshness]:
     latest = (
         all_readable(ctx)
-        .with_only_columns(Table.id, Table.name, TableHead.rows, TableHead.sequence, TableHead.updated_at)
+        .with_only_columns(
+            Table.id, Table.name, TableHead.rows, TableHead.sequence, TableHead.updated_at, TableVersion.run_id
+        )
+        .outerjoin(TableVersion, (TableVersion.table_id == Table.id) & (TableVersion.sequence == TableHead.sequence))
         .order_by(TableHead.updated_at.desc(), Table.name)
         .limit(TABLES)
     )
@@ -44,7 +47,7 @@ def _tables(ctx: Context) -> list[s.TableFreshness]:
     usual, present = _usual(ctx.db, [row.id for row in rows]), clock.now()
     return [
         s.TableFreshness(
-            name=row.name, rows=row.rows, version=row.sequence, written_at=row.updated_at,
+            name=row.name, rows=row.rows, version=row.sequence, written_at=row.updated_at, run_id=row.run_id,
             usual_seconds=usual.get(row.id), late=_late(usual.get(row.id), row.updated_at, present),
         )
         for row in rows

@@ -78,7 +78,7 @@ class Monitoring(View[Shown]):
         now, history, sources = reply.now, reply.history, reply.sources
         self.draw(self.figures, parts.figures_of(self.visit, now, history, sources))
         self.draw(self.active, parts.active(self.visit, now, reply.active))
-        self.draw(self.executor, parts.executor(now))
+        self.draw(self.executor, parts.executor(self.visit, now))
         self.draw(self.failures, parts.failures(self.visit, history))
         self.draw(self.durations, parts.durations(self.visit, history))
         self.draw(self.cells, parts.slow_cells(self.visit, history))

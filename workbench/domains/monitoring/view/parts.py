@@ -28,7 +28,8 @@ def figures_of(visit: Visit, now: s.NowView, history: s.HistoryView, sources: s.
 def _under_way(visit: Visit, now: s.NowView) -> Figure:
     note: Content = f"{count(now.slots_free)} of {count(now.slots)} slots free"
     if now.waiting:
-        note = status("waiting", f"{count(now.waiting)} waiting, {note}")
+        waiting = _link(visit, status("waiting", f"{count(now.waiting)} waiting"), status="queued")
+        note = Markup("{}, {}").format(waiting, note)
     return Figure("Under way", _link(visit, count(now.running), status="active"), note)
 
 
@@ -90,15 +91,18 @@ def _cell(run: RunView) -> Content:
     ).format(at, run.cells_total, run.cells_total, done, 100 * done / run.cells_total)
 
 
-def executor(now: s.NowView) -> Markup:
+def executor(visit: Visit, now: s.NowView) -> Markup:
     """Whether queued runs are taken, and where there is room."""
     takes = status("ok", "taking runs") if now.executing else status("failed", "no process takes runs")
     wait: Content = status("ok", "nothing waits")
     if now.longest_wait is not None:
-        wait = Markup("{} {}").format(f"{count(now.waiting)}, the oldest since", when(now.longest_wait))
+        wait = Markup("{}, the oldest since {}").format(
+            _link(visit, count(now.waiting), status="queued"), when(now.longest_wait)
+        )
+    used = _link(visit, count(now.slots - now.slots_free), status="active")
     rows: list[tuple[Content, Content]] = [
         ("State", takes),
-        ("Slots of this machine", f"{count(now.slots - now.slots_free)} of {count(now.slots)} in use"),
+        ("Slots of this machine", Markup("{} of {} in use").format(used, count(now.slots))),
         ("Waiting", wait),
     ]
     said = facts(rows)
@@ -142,7 +146,7 @@ def durations(visit: Visit, history: s.HistoryView) -> Markup:
 
 
 def _pipeline(visit: Visit, one: s.PipelineFigures, period: str) -> Sequence[Content]:
-    which = {"pipeline": str(one.pipeline_id)} if one.pipeline_id else {"q": one.title}
+    which = _which(one.pipeline_id, one.title)
     runs = _link(visit, count(one.runs), since=period, **which)
     if one.failed:
         failed = _link(visit, f"{count(one.failed)} failed", since=period, status="broken", **which)
@@ -153,6 +157,11 @@ def _pipeline(visit: Visit, one: s.PipelineFigures, period: str) -> Sequence[Con
         for took in (one.p50, one.p90, one.p99)
     ]  # fmt: skip
     return _titled(visit, one.pipeline_id, one.title), runs, *times
+
+
+def _which(pipeline: UUID | None, title: str) -> dict[str, str]:
+    """What narrows runs down to those of a pipeline, or of a notebook that nobody registered."""
+    return {"pipeline": str(pipeline)} if pipeline else {"q": title}
 
 
 def _titled(visit: Visit, pipeline: UUID | None, title: str) -> Content:
@@ -170,7 +179,8 @@ def slow_cells(visit: Visit, history: s.HistoryView) -> Markup:
             Markup('{}<span class="sub">cell {}, slowest of {}</span>').format(
                 _titled(visit, one.pipeline_id, one.title), one.cell, plural(one.runs, "run")
             ),
-            duration(one.mean_seconds), _run(visit, str(one.slowest_run), duration(one.most_seconds)),
+            _link(visit, duration(one.mean_seconds), since=history.period, **_which(one.pipeline_id, one.title)),
+            _run(visit, str(one.slowest_run), duration(one.most_seconds)),
         )
         for one in history.slow_cells
     ]  # fmt: skip
@@ -188,12 +198,19 @@ def tables(visit: Visit, sources: s.SourcesView) -> Markup:
             Markup('<span class="name">{}</span> <span class="version">v{}</span>').format(
                 table_link(visit, one.name), one.version
             ),
-            count(one.rows), when(one.written_at), _usually(one.usual_seconds), _freshness(one),
+            count(one.rows), _written(visit, one), _usually(one.usual_seconds), _freshness(one),
         )
         for one in sources.tables
     ]  # fmt: skip
     nothing = NO_TABLES if visit.person.may("notebooks:edit") else NO_TABLES_SHARED
     return table("Tables", columns, rows, aside="late ones first" if sources.late else "", empty=nothing)
+
+
+def _written(visit: Visit, one: s.TableFreshness) -> Content:
+    """When a table was written; leads to the run that did, for who sees runs."""
+    if one.run_id is None or not visit.has("runs/{id}"):
+        return when(one.written_at)
+    return _run(visit, str(one.run_id), when(one.written_at))
 
 
 def _usually(seconds: float | None) -> Content:

@@ -22,8 +22,8 @@ from .words import ACTIVE, SPAN_WORDS, SPANS, badge, given, no_runs, took, uses
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
 SHOWN = {
-    "": "All runs", "active": "Running and waiting", "succeeded": "Succeeded", "broken": "Failed or crashed",
-    "failed": "Failed", "crashed": "Crashed", "cancelled": "Cancelled",
+    "": "All runs", "active": "Running and waiting", "queued": "Waiting", "succeeded": "Succeeded",
+    "broken": "Failed or crashed", "failed": "Failed", "crashed": "Crashed", "cancelled": "Cancelled",
 }  # fmt: skip
 KINDS = ("", "active", "broken")  # of what is shown that are no status
 SINCE = {"": "Any time", **{span: f"Last {words}" for span, words in SPAN_WORDS.items()}}
