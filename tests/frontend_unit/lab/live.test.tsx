@@ -250,6 +250,7 @@ describe('what runs', () => {
 
     expect(world.done).toEqual([['workbench:show-run', { run: 'r', workspace: 'default' }]]);
     expect(world.asked.some(each => each.path.endsWith('/r/cancel'))).toBe(true);
+    expect(world.asked.find(each => each.path.includes('/runs?'))?.path).toContain('mine=true');
     expect(changed).toHaveBeenCalled();
   });
 });

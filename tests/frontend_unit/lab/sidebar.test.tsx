@@ -145,6 +145,49 @@ describe('the sidebar', () => {
     expect(order()).toEqual(['a', 'b', 'c']);
   });
 
+  it('remembers which connector, table or dashboard was used last, and stars dashboards that somebody made', async () => {
+    const may = ['connectors:list', 'dashboards:view', 'tables:read'];
+    const table = { id: 't', name: 'daily', columns: [], rows: 2, current_version: 1, created_at: '2026-01-01T00:00:00Z', updated_at: null };
+    const lists = {
+      connectors: [{ id: 'k', name: 'crm', type: 'sqlite' }],
+      dashboards: [
+        { id: 'home', object_id: null, title: 'Home', description: '', page: 'home' },
+        { id: 'sales', object_id: 'd', title: 'Sales', description: '', page: 'd/sales' }
+      ],
+      tables: [table]
+    };
+    const open = { connectors: true, dashboards: true, tables: true };
+    const { asked, place, press } = await sidebar(server(lists, may), true, open);
+    for (const name of ['Home', 'Sales', 'Insert read of daily', 'crm']) {
+      await press(name);
+    }
+
+    const kept = asked.filter(each => each.method === 'PUT').map(each => [each.path.replace(/^.*lab/, 'lab'), each.body]);
+    expect(kept).toEqual([
+      ['lab.recent.dashboards', { value: ['d'] }],
+      ['lab.recent.tables', { value: ['t'] }],
+      ['lab.recent.connectors', { value: ['k'] }]
+    ]);
+    expect(place.querySelector('[aria-label="Star Home"]')).toBeNull();
+    await press('Star Sales');
+    expect(asked.filter(each => each.method === 'PUT').at(-1)).toMatchObject({ body: { value: ['d'] } });
+  });
+
+  it('leads who may make a connector or a dashboard to where they are made', async () => {
+    const may = ['connectors:list', 'dashboards:view'];
+    const open = { connectors: true, dashboards: true };
+    const reader = await sidebar(server({}, may), true, open);
+    expect(reader.text()).toContain('Ask somebody who may make one.');
+
+    const maker = await sidebar(server({}, [...may, 'connectors:write', 'dashboards:write']), true, open);
+    await maker.press('New connector…');
+    await maker.press('Make a dashboard…');
+    expect(maker.done).toEqual([
+      ['workbench:open-page', { page: 'connect', title: 'New connector' }],
+      ['workbench:open-page', { page: 'dashboards', title: 'Dashboards' }]
+    ]);
+  });
+
   it('opens the form of a pipeline, and a run', async () => {
     const { done, press } = await sidebar(
       server({ pipelines: [pipeline('one')], runs: [run('r', 'succeeded')] }, ['pipelines:read', 'runs:read', 'runs:start'])

@@ -416,6 +416,8 @@ export interface DashboardData {
 /** A dashboard, and the page of the workspace that shows it. */
 export interface DashboardItem {
   id: string;
+  /** By which `ids` name it; null of what is built in. */
+  object_id: string | null;
   title: string;
   description: string;
   /** Below `/workbench/apps/<workspace>/`. */
@@ -1922,6 +1924,8 @@ export interface TableFreshness {
   rows: number;
   version: number;
   written_at: string;
+  /** The run that wrote it last; null where somebody else did. */
+  run_id: string | null;
   /** Between its latest writes, on average; null before the third. */
   usual_seconds: number | null;
   late: boolean;

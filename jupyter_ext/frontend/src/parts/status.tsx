@@ -1,5 +1,6 @@
 /** How a run stands: by shape, by colour and by word. */
 
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import type { Status } from '../api/operations';
@@ -16,9 +17,8 @@ const SHAPES: Record<Status, [shape: string, tone: string]> = {
   crashed: ['■', 'error']
 };
 
-/** The words of a status, in the person's language. */
-export function useStatusWords(): Record<Status, string> {
-  const { trans } = useTools().workbench;
+/** The words of each status, in the person's language. */
+export function statusWords(trans: TranslationBundle): Record<Status, string> {
   return {
     queued: trans.__('queued'),
     starting: trans.__('starting'),
@@ -32,7 +32,7 @@ export function useStatusWords(): Record<Status, string> {
 }
 
 export function StatusMark(props: { status: Status }): JSX.Element {
-  const words = useStatusWords();
+  const words = statusWords(useTools().workbench.trans);
   const [shape, tone] = SHAPES[props.status];
   return (
     <span className="wb-Status" data-tone={tone}>

@@ -1,4 +1,4 @@
-/** The runs that have not ended, among what runs in JupyterLab. */
+/** One's own runs that have not ended, among what runs in JupyterLab: the panel cancels all that it lists. */
 
 import type { IRunningSessions } from '@jupyterlab/running';
 import type { IDisposable } from '@lumino/disposable';
@@ -6,6 +6,7 @@ import { Signal } from '@lumino/signaling';
 
 import { runsCancel, runsList, type RunView } from '../api/operations';
 import { workbenchIcon } from '../icons';
+import { statusWords } from '../parts/status';
 import type { ITools } from '../parts/tools';
 import { Commands, named } from '../tokens';
 import { attempt } from './telling';
@@ -27,10 +28,12 @@ export class RunningRuns implements IRunningSessions.IManager {
 
   running(): IRunningSessions.IRunningItem[] {
     const { commands, workbench } = this.tools;
+    const words = statusWords(workbench.trans);
     return this.runs.map(run => ({
       icon: () => workbenchIcon,
       label: () => run.title,
-      detail: () => workbench.trans.__('%1, %2 of %3 cells', run.status, run.cells_done, run.cells_total ?? '?'),
+      detail: () =>
+        workbench.trans.__('%1, %2 of %3 cells', words[run.status], run.cells_done, run.cells_total ?? '?'),
       open: () => void commands.execute(Commands.showRun, named(run)),
       shutdown: () => void this.cancel(run)
     }));
@@ -58,7 +61,7 @@ export class RunningRuns implements IRunningSessions.IManager {
     const { client, session } = this.tools.workbench;
     try {
       await session.begin();
-      this.runs = (await client.call(runsList, { active: true, limit: 100 })).items;
+      this.runs = (await client.call(runsList, { active: true, mine: true, limit: 100 })).items;
     } catch {
       this.runs = []; // the sidebar tells why
     }

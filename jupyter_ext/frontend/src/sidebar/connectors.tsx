@@ -7,12 +7,14 @@ import { connectorsIntrospect, connectorsList, type ConnectorItem, type StreamVi
 import { counted } from '../parts/times';
 import { useTools, type ITools } from '../parts/tools';
 import { Commands } from '../tokens';
-import { Row, RowAction, RowStar } from './row';
+import { Row, RowAction, RowStar, useUsed } from './row';
 import { readStream } from './snippets';
 import { pageOf, section, type IRowOf, type ISectionSpec } from './spec';
 
 export function connectors(tools: ITools): ISectionSpec {
   const { trans, client, may } = tools.workbench;
+  const title = trans.__('New connector');
+  const make = () => void tools.commands.execute(Commands.openPage, { page: 'connect', title });
   return section<ConnectorItem>({
     id: 'connectors',
     title: trans.__('Connectors'),
@@ -25,14 +27,22 @@ export function connectors(tools: ITools): ISectionSpec {
     concerns: event => event.object_type === 'connector',
     empty: {
       what: trans.__('No connectors yet.'),
-      how: trans.__('A connector reads a database, an API or files. Make one with “workbench connectors create”.')
+      how: may('connectors:write')
+        ? trans.__('A connector reads a database, an API or files.')
+        : trans.__('A connector reads a database, an API or files. Ask somebody who may make one.'),
+      ...(may('connectors:write') && { action: { label: trans.__('New connector…'), run: make } })
     }
   });
 }
 
 function ConnectorRow({ item, enter }: IRowOf<ConnectorItem>): JSX.Element {
+  const used = useUsed('connectors', item.id);
+  const open = () => {
+    used();
+    enter();
+  };
   return (
-    <Row title={item.name} note={item.type} onOpen={enter}>
+    <Row title={item.name} note={item.type} onOpen={open}>
       <RowStar section="connectors" id={item.id} name={item.name} />
     </Row>
   );

@@ -52,6 +52,12 @@ export function RowAction(props: IRowActionProps): JSX.Element {
   );
 }
 
+/** Notes that an item was used, so that it comes soon after what is starred; what cannot be noted hinders nobody. */
+export function useUsed(section: string, id: string): () => void {
+  const { preferences } = useTools().workbench;
+  return () => void preferences.used(section, id).catch(() => undefined);
+}
+
 /** Stars an item, so that it comes first. */
 export function RowStar({ section, id, name }: { section: string; id: string; name: string }): JSX.Element {
   const tools = useTools();

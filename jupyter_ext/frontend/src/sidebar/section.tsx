@@ -148,7 +148,12 @@ function Empty(props: { spec: ISectionSpec; search: string; filtered: boolean })
   const { empty } = props.spec;
   if (props.search || props.filtered) {
     const what = props.search ? trans.__('Nothing here contains “%1”.', props.search) : trans.__('Nothing is like that.');
-    return <p className="wb-muted wb-Note">{what}</p>;
+    const how = props.search ? trans.__('Search for less of it.') : trans.__('Choose something else above.');
+    return (
+      <p className="wb-muted wb-Note">
+        {what} {how}
+      </p>
+    );
   }
   return (
     <div className="wb-Note">

@@ -9,7 +9,7 @@ import { useTools, type ITools } from '../parts/tools';
 import { Commands } from '../tokens';
 import { together } from './lists';
 import { QueryRow } from './queries';
-import { Row, RowAction, RowStar } from './row';
+import { Row, RowAction, RowStar, useUsed } from './row';
 import { readTable } from './snippets';
 import { pageOf, section, type IRowOf, type ISectionSpec, type Load } from './spec';
 
@@ -47,13 +47,21 @@ function ReadRow({ item, enter }: IRowOf<Read>): JSX.Element {
 function TableRow({ item, enter }: IRowOf<TableView>): JSX.Element {
   const { commands, workbench } = useTools();
   const { trans } = workbench;
-  const insert = () => void commands.execute(Commands.insert, { code: readTable(item.name) });
+  const used = useUsed('tables', item.id);
+  const insert = () => {
+    used();
+    void commands.execute(Commands.insert, { code: readTable(item.name) });
+  };
+  const open = () => {
+    used();
+    enter();
+  };
   const rows = trans._n('%2 row', '%2 rows', item.rows, counted(item.rows));
   return (
     <Row
       title={item.name}
       note={`${rows} · ${trans.__('version %1', item.current_version ?? '–')} · ${ago(item.updated_at ?? item.created_at)}`}
-      onOpen={enter}
+      onOpen={open}
     >
       <RowStar section="tables" id={item.id} name={item.name} />
       <RowAction icon={addIcon} label={trans.__('Insert read of %1', item.name)} onPress={insert} />

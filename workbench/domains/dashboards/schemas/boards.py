@@ -28,6 +28,7 @@ class DashboardItem(View):
     listed: ClassVar = ("name=id", "title", "description", "page", "published")
 
     id: str
+    object_id: UUID | None = Field(default=None, description="By which `ids` name it; null of what is built in.")
     title: str
     description: str
     page: str = Field(description="Below `/workbench/apps/<workspace>/`.")

@@ -87,8 +87,8 @@ def _stamp(ctx: Context, names: list[str], asked: list[str]) -> str:
 
 def _item(board: Dashboard) -> DashboardItem:
     return DashboardItem(
-        id=board.name, title=board.title, description=board.description, page=board.page, published=board.published,
-        updated_at=board.updated_at,
+        id=board.name, object_id=board.id, title=board.title, description=board.description, page=board.page,
+        published=board.published, updated_at=board.updated_at,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def _under_way(visit: Visit, now: s.NowView) -> Figure:
     note: Content = f"{count(now.slots_free)} of {count(now.slots)} slots free"
     if now.waiting:
         waiting = _link(visit, status("waiting", f"{count(now.waiting)} waiting"), status="queued")
-        note = Markup("{}, {}").format(waiting, note)
+        note = Markup("{} · {}").format(waiting, note)
     return Figure("Under way", _link(visit, count(now.running), status="active"), note)
 
 
@@ -207,10 +207,8 @@ def tables(visit: Visit, sources: s.SourcesView) -> Markup:
 
 
 def _written(visit: Visit, one: s.TableFreshness) -> Content:
-    """When a table was written; leads to the run that did, for who sees runs."""
-    if one.run_id is None or not visit.has("runs/{id}"):
-        return when(one.written_at)
-    return _run(visit, str(one.run_id), when(one.written_at))
+    """When a table was written; leads to the run that did."""
+    return _run(visit, str(one.run_id), when(one.written_at)) if one.run_id else when(one.written_at)
 
 
 def _usually(seconds: float | None) -> Content:
