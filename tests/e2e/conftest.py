@@ -42,7 +42,7 @@ def server(home_folder: Path) -> Iterator[Server]:
         yield started
     lines = started.log.read_text().splitlines()
     fault = next((place for place, line in enumerate(lines) if _is_fault(line)), None)
-    assert fault is None, "\n".join(lines[fault : fault + 60])
+    assert fault is None, "\n".join([f"{started.log}:", *lines[fault : fault + 60]])
 
 
 def _is_fault(line: str) -> bool:

@@ -125,9 +125,9 @@ class RelayedPage(PageDoor, RelayedSocket):
     async def on_message(self, message: str | bytes) -> None:
         """Pass on what a page of a browser may say, in its person's turn; whoever says anything else is hung up on."""
         who = self.visitor.current_user.username
-        await self._stage.pace.wait(who, len(message))
         if self._refused:
             return
+        await self._stage.pace.wait(who, len(message))
         try:
             judge(message)
         except Unlikely as why:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import time
 
-BYTES_A_SECOND = 1024 * 1024
-MESSAGE_COST = 4096  # bytes that a message counts beyond its own: a short one costs time, too
+CHARACTERS_A_SECOND = 1024 * 1024
+MESSAGE_COST = 4096  # characters, or bytes, that a message counts beyond its own: a short one costs time, too
 AHEAD_SECONDS = 4.0  # worth of messages that may come at once
 
 
@@ -21,9 +21,9 @@ class Pace:
         self._paid_until: dict[str, float] = {}
 
     async def wait(self, person: str, size: int) -> None:
-        """Return once a message of so many bytes is due."""
+        """Return once a message of so many characters, or bytes, is due."""
         now = time.monotonic()
         due = max(now, self._paid_until.get(person, now))
-        self._paid_until[person] = due + (MESSAGE_COST + size) / BYTES_A_SECOND
+        self._paid_until[person] = due + (MESSAGE_COST + size) / CHARACTERS_A_SECOND
         if (early := due - now - AHEAD_SECONDS) > 0:
             await asyncio.sleep(early)

@@ -270,7 +270,7 @@ def test_a_lost_server_is_said(new_page, demo_home, tmp_path):
     from tests.e2e.dashboards.conftest import Visitor
     from tests.runner.demo import demo_server
 
-    shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.lock", "port"))
+    shutil.copytree(demo_home, tmp_path / "home")
     with demo_server(tmp_path / "home", tmp_path / "server.log") as server:
         someone = Visitor(new_page(), server).opens()
     someone.sees("The connection to the server is lost")

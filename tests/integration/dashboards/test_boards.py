@@ -54,7 +54,7 @@ def test_a_dashboard_is_made_saved_and_restored(caller, board):
     [
         (BARS, ["carrier,sum_flights", "AA,14", "UA,5", ",2"]),
         (card("kpi", over="day", value=FLIGHTS), ["day,sum_flights", "2013-01-01,15", "2013-01-02,6", ",21"]),
-        (card("kpi", id="mean", value={"how": "mean", "column": "late"}), ["day,mean_late", ",1.5"]),
+        (card("kpi", id="mean", value={"how": "mean", "column": "late"}), ["mean_late", "1.5"]),
         (
             card("time_series", over="day", split="carrier", value={"how": "sum", "column": "late", "per": "flights"}),
             ["day,carrier,sum_late_per_flights", "2013-01-01,AA,0.1", "2013-01-01,UA,0.4", "2013-01-02,AA,0.25"],

@@ -172,7 +172,7 @@ def test_a_message_that_is_costly_to_decode_goes_no_further(server, alice, caplo
 
 def test_who_says_much_waits_alone(server, alice, bob):
     """A person's messages are taken at their pace, none is lost, and somebody else's is answered meanwhile."""
-    asks, answered = 8, threading.Event()
+    asks, answered = 14, threading.Event()  # some nine seconds, of which the other waits one
     hers, his = (connect(server, one, server.opened(one)[1]) for one in (alice, bob))
 
     def flood():

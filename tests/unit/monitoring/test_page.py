@@ -62,7 +62,8 @@ def test_figures_lead_to_the_runs_behind_them():
 
     assert text(page.figures.object) == (
         "Under way 1 ○ 2 waiting · 3 of 4 slots free Succeeded 67 % ■ 1 failed Runs that ended in each part of the "
-        "last 24 hours; red where one failed Runs, 24 hours 3 Runs submitted in each part of the last 24 hours Late tables –"
+        "last 24 hours; red where one failed Runs, 24 hours 3 Runs submitted in each part of the last 24 hours "
+        "Late tables –"
     )
     assert links(page.figures) == [
         "runs?status=active", "runs?status=queued", "runs?since=24h&status=succeeded", "runs?since=24h&status=broken",

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from jupyter_ext.pages.children import pacing
-from jupyter_ext.pages.children.pacing import AHEAD_SECONDS, BYTES_A_SECOND, Pace
+from jupyter_ext.pages.children.pacing import AHEAD_SECONDS, CHARACTERS_A_SECOND, Pace
 
 
 class Clock:
@@ -28,8 +28,8 @@ class Clock:
 def clock(monkeypatch):
     """The clock that the pace looks at."""
     clock = Clock()
-    monkeypatch.setattr(pacing.time, "monotonic", clock.monotonic)
-    monkeypatch.setattr(pacing.asyncio, "sleep", clock.sleep)
+    monkeypatch.setattr(pacing, "time", clock)
+    monkeypatch.setattr(pacing, "asyncio", clock)
     return clock
 
 
@@ -59,7 +59,7 @@ def test_what_goes_beyond_the_share_waits_for_its_turn(clock):
     pace, large = Pace(), 1024 * 1024
 
     assert waited(clock, pace, "ada", *[large] * 20) == pytest.approx(
-        20 * large / BYTES_A_SECOND - AHEAD_SECONDS, abs=1.1
+        20 * large / CHARACTERS_A_SECOND - AHEAD_SECONDS, abs=1.1
     )
     assert waited(clock, pace, "ada", large) > 0
     clock.now += 60

@@ -45,7 +45,7 @@ class ConnectorPage(View[Shown]):
         self.streams, self.rows = markup(), markup()
         self.offered: StreamList | None = None
         self.looked: Failure | None = None
-        self.failed = False
+        self.test_failed = False
         super().__init__(visit, self.facts, self.tested, self.streams, self.rows)
         self.on("test", self._test)
         self.on("look", self._look)
@@ -75,7 +75,7 @@ class ConnectorPage(View[Shown]):
             )
         elif self.looked is not None:
             # a test that just failed said the same above
-            self.draw(self.streams, NOTHING if self.failed else not_looked(self.looked))
+            self.draw(self.streams, NOTHING if self.test_failed else not_looked(self.looked))
         self.draw(self.rows, preview(self.chosen["stream"], reply.rows) if reply.rows else NOTHING)
 
     def _acts(self, found: ConnectorView) -> Content:
@@ -98,19 +98,20 @@ class ConnectorPage(View[Shown]):
             self.offered, self.looked = None, Failure.of(error, self.doing)
 
     async def _test(self, _: Fields) -> None:
+        self.test_failed = False
         self.draw(self.tested, loading("Testing.", rows=1))
         try:
             found: TestReport = await self.visit.call("connectors.test", id=self.visit.subject)
         except WorkbenchError:
             self.draw(self.tested, NOTHING)
             raise
-        self.failed = not found.ok
+        self.test_failed = not found.ok
         self.draw(self.tested, stacked(report(found)))
         if found.ok and self.looked is not None:
             await self._introspect()
 
     async def _look(self, _: Fields) -> None:
-        self.failed = False
+        self.test_failed = False
         self.draw(self.tested, NOTHING)
         await self._introspect()
 

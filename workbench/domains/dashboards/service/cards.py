@@ -33,6 +33,7 @@ LONGEST = 300
 REPORT = "Report it to the dashboard's owner."
 BROKEN = "What this card asks no longer works."
 LOST = "Who published this dashboard may no longer read what this card shows."
+UNREADABLE = (NotFound.code, NotPermitted.code, "table_not_found")
 
 
 def data(ctx: Context, request: AskDashboard) -> DashboardData:
@@ -81,10 +82,14 @@ def taken_out(ctx: Context, request: ExportCard) -> tuple[Card, Asked]:
     card = _chosen(document, request.card)[0]
     try:
         (columns, rows), _, limit = _asked(reader(ctx, board, version), card, request.filters)
-    except Invalid as error:
-        if ctx.level(SHELF.permission) is Level.W or not error.code.startswith("query_"):
+    except WorkbenchError as error:
+        if ctx.level(SHELF.permission) is Level.W:
             raise
-        raise Invalid(BROKEN, fix=REPORT, code="query_broken") from error
+        if error.code.startswith("query_"):
+            raise Invalid(BROKEN, fix=REPORT, code="query_broken") from error
+        if error.code in UNREADABLE:
+            raise NotPermitted(LOST, fix=REPORT, code="publisher_lost_right") from error
+        raise
     return card, (columns, rows[:limit])  # one more was asked for, to know whether there is
 
 
@@ -179,7 +184,7 @@ def _broken(card: CardData) -> CardData:
 
 def _lost(card: CardData) -> CardData:
     """A published card that cannot be read says so without names, which are not its reader's to know."""
-    if card.trouble is None or card.trouble.code not in (NotFound.code, NotPermitted.code, "table_not_found"):
+    if card.trouble is None or card.trouble.code not in UNREADABLE:
         return card
     trouble = Trouble(code="publisher_lost_right", detail=LOST, fix=REPORT)
     return card.model_copy(update={"trouble": trouble})

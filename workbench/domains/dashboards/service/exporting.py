@@ -24,16 +24,16 @@ from . import cards
 from .documents import SHELF
 
 CSV, YAML = sheet.MEDIA_TYPE, "application/yaml"
-VALUE = "value"
+VALUE, NOTHING = "value", ""
 
 
 def csv_of(ctx: Context, request: ExportCard) -> Download:
     """The data of a card as CSV, with what a spreadsheet would take for a formula defused."""
     card, (columns, rows) = cards.taken_out(ctx, request)
     called = _called(card)
-    heading = [sheet.defused(called.get(name, name)) for name in columns]
-    counted = [name == VALUE and name in called for name in columns]
-    written = ([_whole(one) if count else one for one, count in zip(row, counted, strict=True)] for row in rows)
+    kept = [place for place, name in enumerate(columns) if called.get(name) != NOTHING]
+    heading = [sheet.defused(called.get(columns[place], columns[place])) for place in kept]
+    written = ([_whole(row[place]) if called else row[place] for place in kept] for row in rows)
     return Download(sheet.chunks(heading, written), CSV, f"{ctx.target.name}-{request.card}.csv")
 
 
@@ -45,12 +45,12 @@ def document(ctx: Context, board: Dashboard, number: int) -> Download:
 
 
 def _called(card: Card) -> dict[str, str]:
-    """What stands above the columns of a card's answer, by what the answer calls them: as its columns are called."""
+    """The heading of each column of a card's answer: the table's own column instead of `name`, `point` or `value`."""
     match card:
         case Kpi(over=over):
-            return {"point": over or "day", VALUE: _measured(card.value)}
+            return {"point": over or NOTHING, VALUE: _measured(card.value)}
         case TimeSeries(over=over, split=split):
-            return {"point": over, "split": split or "", VALUE: _measured(card.value)}
+            return {"point": over, "split": split or NOTHING, VALUE: _measured(card.value)}
         case Bar(by=by):
             return {"name": _grouped(by), VALUE: _measured(card.value)}
         case HeatMap(across=across, down=down):
@@ -70,5 +70,5 @@ def _measured(value: Value) -> str:
 
 
 def _whole(value: Any) -> Any:
-    """A count or a sum of whole numbers, which DuckDB answers as a fraction, as a whole number."""
+    """A measure, which is answered as a fraction, as a whole number where it is one."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

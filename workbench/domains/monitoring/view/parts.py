@@ -99,10 +99,9 @@ def executor(visit: Visit, now: s.NowView) -> Markup:
         wait = Markup("{}, the oldest since {}").format(
             _link(visit, count(now.waiting), status="queued"), when(now.longest_wait)
         )
-    used = _link(visit, count(now.slots - now.slots_free), status="active")
     rows: list[tuple[Content, Content]] = [
         ("State", takes),
-        ("Slots of this machine", Markup("{} of {} in use").format(used, count(now.slots))),
+        ("Slots of this machine", f"{count(now.slots - now.slots_free)} of {count(now.slots)} in use"),
         ("Waiting", wait),
     ]
     said = facts(rows)
