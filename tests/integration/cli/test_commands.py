@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from tests.integration.jupyter_ext.serving import serving
@@ -33,7 +34,7 @@ def test_what_is_made_is_listed_and_shown(cli, tmp_path):
     listed = cli("connectors", "list")
     shown = cli("--json", "connectors", "show", "crm")
 
-    assert listed.out.splitlines()[0].split() == ["name", "type"]
+    assert listed.out.splitlines()[0].split() == ["name", "type", "tested_at", "test_problem"]
     assert "crm" in listed.out
     assert (shown.json["name"], shown.json["type"], shown.err) == ("crm", "files", "")
     assert cli("connectors", "list", "--json").json["items"][0]["id"] == shown.json["id"]
@@ -267,11 +268,19 @@ def test_an_interrupt_is_no_traceback(environment, tmp_path):
     with subprocess.Popen(
         command, env=environment, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        time.sleep(3)
+        until_it_waits(psutil.Process(process.pid))
         os.kill(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=20)
 
     assert (process.returncode, err) == (130, "Interrupted.\n")
+
+
+def until_it_waits(process):
+    """Return once a process has done nothing for a second: one that still imports ends by the signal itself."""
+    before = None
+    while (spent := process.cpu_times()) != before:
+        before = spent
+        time.sleep(1)
 
 
 def test_a_fault_of_ours_is_one_sentence(cli, monkeypatch):

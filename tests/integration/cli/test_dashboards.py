@@ -29,7 +29,9 @@ def test_a_document_in_a_file_becomes_a_dashboard(cli, caller, tmp_path):
     assert cli("dashboards", "publish", "delays", "--roles", "viewer", "--json").json["publisher"].startswith("user:")
     narrowed = cli("dashboards", "data", "delays", "--filters", '{"carrier": {"any_of": ["AA"]}}', "--json").json
     assert narrowed["cards"][0]["rows"] == [["AA", 14.0]]
-    assert cli("dashboards", "export", "delays", "carriers", "--output", "-").out.splitlines()[0] == "name,value"
+    assert (
+        cli("dashboards", "export", "delays", "carriers", "--output", "-").out.splitlines()[0] == "carrier,sum_flights"
+    )
     assert cli("dashboards", "document", "delays", "1", "--output", "-").out == DOCUMENT
 
 
