@@ -57,6 +57,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.hookimpl(optionalhook=True)  # a session may leave xdist out
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByServer | None:
     """Keep together what shares a server, where files are kept together."""
     return ByServer(config, log) if config.getoption("dist") == "loadfile" else None
