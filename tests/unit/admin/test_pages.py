@@ -91,7 +91,7 @@ def test_acts_are_asked_for_and_tell_what_came_of_them():
     assert "admin.tidy" in asked
     assert text(tidied.outcome.object) == "● All chores are done."
     assert text(rotated.outcome.object) == "● The key k2 encrypts now; it wraps 2 secrets anew."
-    assert "● whole: 1,234 records, compared with 2 heads" in text(verified.trail.object)
+    assert "● The trail is whole: 1,234 records, compared with 2 heads" in text(verified.trail.object)
     assert "■ These failed: forget runs" in text(maintenance([("tidy", [])], ill)[0].outcome.object)
     busy = maintenance([("tidy", [])], Conflict("A round is under way.", fix="Wait."))[0]
     assert "A round is under way." in text(busy.said.object)
@@ -109,7 +109,7 @@ def test_a_trail_that_is_no_longer_whole_is_not_called_so():
     page, _ = maintenance([("verify", []), ("verify", [])], chain=verify)
 
     assert "Record 7 was changed." in text(page.said.object)
-    assert "whole:" not in text(page.trail.object)
+    assert "is whole:" not in text(page.trail.object)
 
 
 def test_who_may_neither_see_keys_nor_verify_is_not_asked_to():

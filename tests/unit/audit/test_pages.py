@@ -104,7 +104,7 @@ def test_who_may_verify_the_trail_does_so_here():
     keeper = replace(ADA, permissions={"audit:read": "W"})
     reader = opened(Audit, Answers(**given), pages=(AUDIT,), page=AUDIT, person=keeper)
 
-    assert "● whole: 1,234 records, compared with 2 heads" in text(well.outcome.object)
+    assert "● The trail is whole: 1,234 records, compared with 2 heads" in text(well.outcome.object)
     assert (text(ill.outcome.object), "Record 7 was changed." in text(ill.said.object)) == ("", True)
     assert ">Verify<" in well.list.object
     assert ">Verify<" not in reader.list.object

@@ -49,7 +49,7 @@ def operation(name: str) -> Markup:
 def whole(chain: ChainView) -> Markup:
     """What verifying the trail came to; a chain that is not whole is a refusal that names the record."""
     heads = f"compared with {chain.compared_with} heads that were written down"
-    return status("ok", f"whole: {chain.records:,} records, {heads}")
+    return status("ok", f"The trail is whole: {chain.records:,} records, {heads}")
 
 
 def party(name: str) -> Content:
