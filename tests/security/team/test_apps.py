@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import httpx
@@ -25,6 +26,8 @@ from workbench.core.permissions import Role
 from workbench.home import local_caller
 
 pytestmark = pytest.mark.timeout(180)
+# What a stranger asks, who waits while the machine does much else.
+get, post = partial(httpx.get, timeout=60), partial(httpx.post, timeout=60)
 QUIET = "import panel as pn\npn.pane.Markdown('# Delays').servable()"
 HOSTILE = """
 import json, os, socket
@@ -89,10 +92,10 @@ def opened(person: Person, name: str, **asked: str) -> httpx.Response:
 
 
 def shown(server: Any, address: str) -> httpx.Response:
-    """What is shown at an app's address once it has started, to somebody without any credentials."""
+    """What is shown at an app's address once it has started, to a stranger."""
     until = time.monotonic() + 60
     while time.monotonic() < until:
-        answer = httpx.get(httpx.URL(server.base).join(address), timeout=60)
+        answer = get(httpx.URL(server.base).join(address))
         if "The app is starting" not in answer.text:
             return answer
         assert re.search(r"is starting: \d+ s so far", answer.text)
@@ -134,8 +137,8 @@ def test_an_app_is_of_no_origin_and_ends_with_the_session_of_its_viewer(team_ser
     assert policy.startswith("sandbox allow-scripts allow-forms; default-src 'none'")
     assert "set-cookie" not in document.headers
     framed_by = {"Sec-Fetch-Dest": "document"}
-    assert httpx.get(document.url, headers=framed_by).status_code == 404
-    script = httpx.get(document.url.join("static/js/bokeh.min.js"))
+    assert get(document.url, headers=framed_by).status_code == 404
+    script = get(document.url.join("static/js/bokeh.min.js"))
     assert (script.status_code, script.headers["Cross-Origin-Resource-Policy"]) == (200, "cross-origin")
     for origin in ("https://elsewhere.example", team_server.base.removesuffix("/base/")):
         with pytest.raises(websocket.WebSocketBadStatusException):
@@ -146,7 +149,7 @@ def test_an_app_is_of_no_origin_and_ends_with_the_session_of_its_viewer(team_ser
         team.expire(team_server.workbench, viewer.token)
         taken, _ = closed_after(socket)
         assert taken < 2 * SECONDS
-        assert httpx.get(document.url).status_code == 404
+        assert get(document.url).status_code == 404
     finally:
         socket.shutdown()
 
@@ -167,7 +170,7 @@ def test_an_address_is_of_use_while_its_viewer_may_see_the_app(team_server, admi
     words = [opened(viewer, "quiet").headers["Location"] for _ in range(2)]
 
     def answers(word: str) -> int:
-        return httpx.get(httpx.URL(team_server.base).join(word)).status_code
+        return get(httpx.URL(team_server.base).join(word)).status_code
 
     assert [answers(word) for word in words] == [200, 200]
     assert answers(words[0][:-5] + "AAAA/") == 404
@@ -203,13 +206,13 @@ def test_no_line_of_the_log_tells_the_address_of_an_app(team_server, viewer, mon
     word = address.rstrip("/").rpartition("/")[2]
     at = httpx.URL(team_server.base).join(address)
     with logged(team_server) as lines:
-        assert httpx.post(at).status_code == 405
-        assert httpx.get(at.join("static/%00")).status_code == 404
-        assert httpx.get(at.join("ws"), headers={"Origin": "https://elsewhere.example"}).status_code == 403
-        assert httpx.get(at.join("ws"), headers={"Origin": "null"}).status_code >= 400
+        assert post(at).status_code == 405
+        assert get(at.join("static/%00")).status_code == 404
+        assert get(at.join("ws"), headers={"Origin": "https://elsewhere.example"}).status_code == 403
+        assert get(at.join("ws"), headers={"Origin": "null"}).status_code >= 400
         monkeypatch.setattr(handlers, "policy_of", lambda *_: 1 / 0)
         monkeypatch.setattr(handlers, "starting", lambda *_: 1 / 0)
-        assert httpx.get(at).status_code == 500
+        assert get(at).status_code == 500
         logging.getLogger("tornado.application").error("Uncaught exception in %s", at.path)
 
     text = lines.getvalue()
@@ -258,7 +261,7 @@ def test_places_are_counted_by_the_person_whatever_she_shows(team_server, admin,
     other = Person(team_server, Role.VIEWER)
     for token in (viewer.token, again, other.token):
         headers = {"Authorization": f"Bearer {token}"}
-        httpx.get(f"{team_server.base}workbench/apps/default/app/quiet/open", headers=headers)
+        get(f"{team_server.base}workbench/apps/default/app/quiet/open", headers=headers)
     other.client.close()
 
     assert [one.person for one in seen] == [str(viewer.id), str(viewer.id), str(other.id)]
