@@ -1,4 +1,4 @@
-"""Writes what is derived from the declarations: the command line's index, the browser's types, the reference."""
+"""Writes what is derived from the code: the command line's index, the browser's types, the reference, catalogues."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ def files() -> dict[str, str]:
     from workbench.core.openapi import openapi
     from workbench.core.permissions import matrix_markdown
     from workbench.core.typescript import typescript
+    from workbench.ui.languages import extraction
 
     known = registry.discover()
     document = openapi(known, __version__)
@@ -56,7 +57,23 @@ def files() -> dict[str, str]:
         "docs/reference/settings.md": NOTE + "\n".join(_settings()) + "\n",
         "docs/reference/errors.md": NOTE + "\n".join(_errors()) + "\n",
         "docs/reference/events.md": NOTE + "\n".join(_events()) + "\n",
+        **extraction.catalogues(ROOT, __version__, declared(known)),
     }
+
+
+def declared(known: Registry) -> Iterator[str]:
+    """What pages say of operations, chores and settings, in the words of their declarations."""
+    from workbench.domains.admin.service.chores import CHORES
+    from workbench.domains.audit.view.words import first_words
+
+    for operation in known.operations.values():
+        yield first_words(operation)
+        if operation.target:
+            yield operation.target[0].__tablename__
+    for chore in CHORES:
+        yield chore.__name__.replace("_", " ")
+        yield (chore.__doc__ or "").strip()
+    yield from (one.metadata["help"] for one in fields(Settings) if "help" in one.metadata)
 
 
 def main(argv: list[str] | None = None) -> int:

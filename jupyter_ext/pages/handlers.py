@@ -14,11 +14,13 @@ from tornado import web
 
 from jupyter_ext.framing import framers
 from jupyter_ext.identity import origin_of
+from jupyter_ext.speaking import Speaking
 from workbench.core import latest
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
 from workbench.ui.documents import QUIET, refused, starting
+from workbench.ui.languages import LANGUAGE, tr
 from workbench.ui.pages import EMBED, PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
@@ -33,7 +35,7 @@ FOREVER = "private, max-age=31536000, immutable"
 SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
-class PageHandler(JupyterHandler):
+class PageHandler(Speaking, JupyterHandler):
     """Answers a page's document; everything after that goes over its socket."""
 
     def initialize(self, site: Site, page: PageSpec) -> None:
@@ -50,7 +52,7 @@ class PageHandler(JupyterHandler):
         try:
             await self._answer(workspace, subject)
         except NotYet:
-            self._finish(starting(self.page.title), QUIET)
+            self._finish(starting(tr(self.page.title)), QUIET)
         except Exception as error:  # noqa: BLE001 - whatever it was, the person is told and the log says more
             self._refuse(error)
 
@@ -65,12 +67,15 @@ class PageHandler(JupyterHandler):
     async def _open(self, workspace: str, subject: str) -> str:
         user, site = self.current_user, self.site
         caller, person = await site.in_thread(self._who, user, workspace)
+        if person.likings.language:
+            LANGUAGE.set(person.likings.language)
         window, agent = self.get_cookie(COOKIE, ""), self.request.headers.get("User-Agent", "")
         visit = Visit(
             caller=caller, workspace=workspace, person=person, page=self.page, subject=subject, sign_out=site.sign_out,
             pages=site.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
             origin=f"{self.request.protocol}://{self.request.host}", phone="narrow" in window or "Mobi" in agent,
             query={name: self.get_query_argument(name) for name in self.request.query_arguments},
+            language=LANGUAGE.get(),
         ).themed("dark" in window)  # fmt: skip
         return await site.stage.draw(visit, self.request, binding(user, workspace, self.page, subject))
 
@@ -107,10 +112,10 @@ class PageHandler(JupyterHandler):
         self.set_status(error.status if isinstance(error, Undrawn | WorkbenchError) else 500)
         self.set_header("traceparent", f"00-{failure.correlation_id}-{failure.correlation_id[:16]}-01")
         workspace, seen, _ = self.path_kwargs.get("workspace", "").partition(ROLE_MARK)
-        back = Way("Back to yourself", href=url_path_join(self.site.prefix, workspace, "home"))
+        back = Way(tr("Back to yourself"), href=url_path_join(self.site.prefix, workspace, "home"))
         out = back if seen else way_out(self.person, self.site.home, ENTRY)
-        again = [] if failure.refused else [Way("Try again", href=self.request.uri or "")]
-        self._finish(refused(self.page.title, failure, *again, out), QUIET)
+        again = [] if failure.refused else [Way(tr("Try again"), href=self.request.uri or "")]
+        self._finish(refused(tr(self.page.title), failure, *again, out), QUIET)
 
     def _framers(self) -> str:
         """Whose pages may show this one in a frame: ours, and those that are named, where it is made for it."""

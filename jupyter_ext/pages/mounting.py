@@ -9,6 +9,7 @@ from typing import Any
 
 from jupyter_server.utils import url_path_join
 
+from workbench.ui.languages import mark
 from workbench.ui.pages import PageSpec
 
 from . import ENTRY
@@ -59,7 +60,7 @@ def unmount(site: Site) -> None:
 
 def mount_lost(site: Site) -> None:
     """Answer every other address below the pages'; after all that is served there, and until they are unmounted."""
-    page = replace(site.pages[0], title="No such page")
+    page = replace(site.pages[0], title=mark("No such page"))
     _add(site, [(rf"{re.escape(site.prefix)}(?:/.*)?", Lost, {"site": site, "page": page})])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
 from workbench.core.permissions import Role
+from workbench.ui.languages import tr
 from workbench.ui.likings import LAB, OPENS_LAB, PREFIX, Likings
 from workbench.ui.pages import PageSpec
 from workbench.ui.parts import Way
@@ -62,8 +63,8 @@ def way_out(person: Person | None, home: str, entry: str) -> Way:
     path below it that leads each person to her start.
     """
     if person is not None and person.may(OPENS_LAB):
-        return Way("Open JupyterLab", href=home + LAB)
-    return Way("Where you begin", href=home + entry)
+        return Way(tr("Open JupyterLab"), href=home + LAB)
+    return Way(tr("Where you begin"), href=home + entry)
 
 
 def person_of(me: Any, workspace: str, name: str) -> Person:

@@ -23,13 +23,15 @@ from jupyter_ext.identity import VISITOR
 from jupyter_ext.pages import APPS, ENTRY
 from jupyter_ext.peers import FarSocket, Peer
 from jupyter_ext.relay import RelayedSocket
+from jupyter_ext.speaking import Speaking
 from workbench.core.errors import NotFound, Unavailable, WorkbenchError
 from workbench.engines.serving import NOTHING_SERVED
 from workbench.ui.documents import QUIET, refused, starting
+from workbench.ui.languages import tr
 from workbench.ui.visit import COOKIE, Failure
 
 from .asking import Failed, asked
-from .grants import Apps, Grant, Viewer, nothing_servable
+from .grants import Apps, Grant, Served, Viewer, nothing_servable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,8 +44,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("workbench.server")
 
 SERVED = f"{ENTRY}/served"
-TITLE = "App"
-STARTING = "The app is starting: {:.0f} s so far. Most are there in less than half a minute."
 THE_ONE = ""  # who is signed in to a personal server
 DARK = "dark"
 # What tells that a control was used: a press, or a new value; an app also tells by itself how large it is.
@@ -54,7 +54,7 @@ FAILED_DEPENDENCY = 424  # the app failed, and this server did not
 ALONE = frozenset({"document", "embed", "object"})  # whose documents are not framed by a page of ours
 
 
-class AppOpen(JupyterHandler):
+class AppOpen(Speaking, JupyterHandler):
     """Begins an app for who is signed in, in a window of hers, and leads there."""
 
     def initialize(self, apps: Apps, site: Site) -> None:
@@ -103,7 +103,7 @@ class Unlogged(RequestHandler):
             log.error("an app's address failed", exc_info=(kind, error, trace))
 
 
-class AppDocument(Unlogged):
+class AppDocument(Speaking, Unlogged):
     """What an app shows, or why it does not."""
 
     def initialize(self, apps: Apps) -> None:
@@ -116,8 +116,7 @@ class AppDocument(Unlogged):
         if grant is None or self.request.headers.get("Sec-Fetch-Dest") in ALONE:
             refuse(self, NotFound.status, not_here(), "an app's document")
         elif not grant.served.up.done():
-            seconds = time.monotonic() - grant.served.begun
-            said(self, starting(grant.served.view.title or TITLE, STARTING.format(seconds)))
+            said(self, _starting(grant.served))
         else:
             await self._show(grant)
 
@@ -131,6 +130,12 @@ class AppDocument(Unlogged):
         why = gone(grant) if failed is None else broken(failed)
         view = grant.served.view
         refuse(self, FAILED_DEPENDENCY, why, f"the app of {view.pipeline}", view.title or view.pipeline)
+
+
+def _starting(served: Served) -> str:
+    seconds = f"{time.monotonic() - served.begun:.0f}"
+    text = tr("The app is starting: {n} s so far. Most are there in less than half a minute.", n=seconds)
+    return starting(served.view.title or tr("App"), text)
 
 
 class AppAsset(Unlogged):
@@ -221,12 +226,12 @@ class AppFailed(Unavailable):
     """The app failed."""
 
 
-def refuse(handler: RequestHandler, status: int, error: WorkbenchError, doing: str, title: str = TITLE) -> None:
+def refuse(handler: RequestHandler, status: int, error: WorkbenchError, doing: str, title: str = "") -> None:
     """Finish with why an app is not shown."""
     failure = Failure.of(error, doing)
     handler.set_status(status)
     handler.set_header("traceparent", f"00-{failure.correlation_id}-{failure.correlation_id[:16]}-01")
-    said(handler, refused(title, failure))
+    said(handler, refused(title or tr("App"), failure))
 
 
 def policy_of(host: str, path: str) -> str:

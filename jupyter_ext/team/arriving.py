@@ -12,15 +12,16 @@ from workbench.core import gate
 from workbench.core.errors import NotFound, WorkbenchError
 from workbench.domains.access import service
 from workbench.ui.forms import Field, Form, note_page
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import Way
 
 from .signing import SEE_OTHER, Page
 
-UNMAILED = (
+UNMAILED = mark(
     "This server sends no mail. If there is an account of that address, a link to set another password was made. It is "
     "good for half an hour: ask whoever runs the server for it, who finds it in the folder mail of the server's home."
 )
-NEW = "At least 8 characters; several words are best."
+NEW = mark("At least 8 characters; several words are best.")
 
 
 class Arriving(Page):
@@ -42,7 +43,7 @@ class Arriving(Page):
         """Show what came of it."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(note_page(title, text, Way("Sign in", href=self.at("login"))))
+        self.finish(note_page(title, text, Way(tr("Sign in"), href=self.at("login"))))
 
     def refuse(self, error: WorkbenchError) -> None:
         """Show why a link is good for nothing."""
@@ -95,19 +96,15 @@ class Invitation(Arriving):
         self.redirect(self.at("").rstrip("/"), status=SEE_OTHER)
 
     def _form(self, offered: Any, name: str = "", error: WorkbenchError | None = None) -> Form:
-        fields = [Field("password", "Your password", "password", "current-password")]
+        fields = [Field("password", tr("Your password"), "password", "current-password")]
         if not offered.has_account:
             fields = [
-                Field("display_name", "Your name", autocomplete="name", value=name or offered.name),
-                Field("password", "A new password", "password", "new-password", help=NEW),
+                Field("display_name", tr("Your name"), autocomplete="name", value=name or offered.name),
+                Field("password", tr("A new password"), "password", "new-password", help=tr(NEW)),
             ]
-        roles = ", ".join(offered.roles)
-        groups = f", in the groups {', '.join(offered.groups)}" if offered.groups else ""
-        intro = f"{offered.email} is invited to the workspace {offered.workspace} as {roles}{groups}."
         alert = "" if error is None else _said(error)
-        return Form(
-            "You are invited", "Accept", self.at("invitation"), fields, intro, kept={"code": self.code}, alert=alert
-        )
+        title, submit, kept = tr("You are invited"), tr("Accept"), {"code": self.code}
+        return Form(title, submit, self.at("invitation"), fields, _intro(offered), kept=kept, alert=alert)
 
 
 class Forgot(Arriving):
@@ -129,15 +126,16 @@ class Forgot(Arriving):
             return
         workbench = await self.team.guard.opened()
         if service.mails_people(workbench):
-            text = "If there is an account of that address, a link is on its way. It is good for half an hour."
-            self.tell("Look into your mail", text)
+            text = tr("If there is an account of that address, a link is on its way. It is good for half an hour.")
+            self.tell(tr("Look into your mail"), text)
             return
-        self.tell("Ask for the link", UNMAILED)
+        self.tell(tr("Ask for the link"), tr(UNMAILED))
 
     def _form(self, email: str = "", alert: str = "") -> Form:
-        field = Field("email", "E-mail address", "email", "username", value=email)
-        ways = [Way("Back to signing in", href=self.at("login"))]
-        return Form("Forgot your password?", "Send a link", self.at("forgot"), [field], alert=alert, ways=ways)
+        field = Field("email", tr("E-mail address"), "email", "username", value=email)
+        ways = [Way(tr("Back to signing in"), href=self.at("login"))]
+        title, submit = tr("Forgot your password?"), tr("Send a link")
+        return Form(title, submit, self.at("forgot"), [field], alert=alert, ways=ways)
 
 
 class Reset(Arriving):
@@ -157,16 +155,16 @@ class Reset(Arriving):
         except WorkbenchError as error:
             self.ask(self._form(_said(error), good=not isinstance(error, NotFound)), error.status)
             return
-        self.tell("Your password is changed", "All your sessions have ended. Sign in with the new password.")
+        text = tr("All your sessions have ended. Sign in with the new password.")
+        self.tell(tr("Your password is changed"), text)
 
     def _form(self, alert: str = "", *, good: bool = True) -> Form:
         """The form; where the link is not `good` any more, with the way to another."""
-        field = Field("password", "A new password", "password", "new-password", help=NEW)
+        field = Field("password", tr("A new password"), "password", "new-password", help=tr(NEW))
         kept: Mapping[str, str] = {"code": self.code}
-        ways = [] if good else [Way("Ask for another link", href=self.at("forgot"))]
-        return Form(
-            "Choose a new password", "Set password", self.at("reset"), [field], kept=kept, alert=alert, ways=ways
-        )
+        ways = [] if good else [Way(tr("Ask for another link"), href=self.at("forgot"))]
+        title, submit = tr("Choose a new password"), tr("Set password")
+        return Form(title, submit, self.at("reset"), [field], kept=kept, alert=alert, ways=ways)
 
 
 class Verify(Arriving):
@@ -175,8 +173,9 @@ class Verify(Arriving):
     @allow_unauthenticated
     async def get(self) -> None:
         """Ask for the press."""
-        intro = "With this you confirm that the address to which the link was sent is yours."
-        self.ask(Form("Confirm your address", "Confirm", self.at("verify"), intro=intro, kept={"code": self.code}))
+        intro = tr("With this you confirm that the address to which the link was sent is yours.")
+        title, submit = tr("Confirm your address"), tr("Confirm")
+        self.ask(Form(title, submit, self.at("verify"), intro=intro, kept={"code": self.code}))
 
     @allow_unauthenticated
     async def post(self) -> None:
@@ -186,7 +185,16 @@ class Verify(Arriving):
         except WorkbenchError as error:
             self.refuse(error)
             return
-        self.tell("Your address is confirmed", "You may close this page, or go on.")
+        self.tell(tr("Your address is confirmed"), tr("You may close this page, or go on."))
+
+
+def _intro(offered: Any) -> str:
+    """To what somebody is invited."""
+    fields = {"email": offered.email, "workspace": offered.workspace, "roles": ", ".join(offered.roles)}
+    if not offered.groups:
+        return tr("{email} is invited to the workspace {workspace} as {roles}.", **fields)
+    fields["groups"] = ", ".join(offered.groups)
+    return tr("{email} is invited to the workspace {workspace} as {roles}, in the groups {groups}.", **fields)
 
 
 def _said(error: WorkbenchError) -> str:

@@ -9,14 +9,16 @@ import secrets
 from typing import Any
 from urllib.parse import quote
 
-from tornado.web import RequestHandler, stream_request_body
+from tornado.web import stream_request_body
 
 from jupyter_ext.bodies import too_much
 from jupyter_ext.face import PROBLEM
 from jupyter_ext.framing import framers
+from jupyter_ext.speaking import Speaking
 from workbench.core.context import correlation
 from workbench.core.errors import NotAuthenticated, WorkbenchError, WrongMethod
 from workbench.ui.documents import QUIET, refused, told
+from workbench.ui.languages import tr
 from workbench.ui.pages import EMBED, IN_LAB
 from workbench.ui.parts import Way
 from workbench.ui.visit import Failure
@@ -24,7 +26,7 @@ from workbench.ui.visit import Failure
 LOGIN, LOGOUT = "workbench/login", "workbench/logout"
 
 
-class Refusing(RequestHandler):
+class Refusing(Speaking):
     """Refuses; `base` is the server's base URL."""
 
     def initialize(self, error: WorkbenchError, base: str) -> None:
@@ -78,10 +80,10 @@ class Refusing(RequestHandler):
         self.set_status(401)
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.set_header("Content-Security-Policy", f"{QUIET}; frame-ancestors {framers(self.settings)}")
-        text = (
+        text = tr(
             "This part is shown to people who are signed in. Sign in in a window of its own, then load this page again."
         )
-        self.finish(told("Sign in first", text, Way("Sign in", href=f"{self.base}{LOGIN}")))
+        self.finish(told(tr("Sign in first"), text, Way(tr("Sign in"), href=f"{self.base}{LOGIN}")))
 
     def _tell(self) -> None:
         if isinstance(self.error, NotAuthenticated):
@@ -93,7 +95,7 @@ class Refusing(RequestHandler):
     def _show(self) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         failure = Failure(self.error.title, self.error.detail, self.error.fix, self.correlation_id)
-        self.finish(refused("Workbench", failure, Way("Go to the start", href=f"{self.base}workbench")))
+        self.finish(refused("Workbench", failure, Way(tr("Go to the start"), href=f"{self.base}workbench")))
 
 
 @stream_request_body

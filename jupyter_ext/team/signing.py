@@ -11,10 +11,12 @@ from jupyter_server.base.handlers import JupyterHandler
 
 from jupyter_ext.handler import in_pool
 from jupyter_ext.identity import origin_of
+from jupyter_ext.speaking import Speaking
 from workbench.core.context import ANONYMOUS, Context
 from workbench.core.errors import NotAuthenticated, WorkbenchError
 from workbench.domains.access import service
 from workbench.ui.forms import Field, Form, form_page, note_page
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import Way
 
 from .addresses import safe
@@ -26,10 +28,11 @@ if TYPE_CHECKING:
     from .server import TeamServer
 
 SEE_OTHER = 303
-ENDED = "Your session has ended; sign in again."  # idle, ended by its owner or an admin: which of these is not told
+# Idle, ended by its owner or an admin: which of these is not told.
+ENDED = mark("Your session has ended; sign in again.")
 
 
-class Page(JupyterHandler):
+class Page(Speaking, JupyterHandler):
     """A page with a form; nobody needs to be signed in."""
 
     @property
@@ -60,12 +63,12 @@ class Page(JupyterHandler):
     def write_error(self, status_code: int, **more: Any) -> None:
         """Show what went wrong: most often a form that lay open for too long."""
         cause = (more.get("exc_info") or (None, None, None))[1]
-        text = "The form could not be taken: it was open for too long, or another page sent it."
+        text = tr("The form could not be taken: it was open for too long, or another page sent it.")
         if isinstance(cause, WorkbenchError):
             text = cause.detail
         self.set_status(status_code)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(note_page("This did not work", text, Way("Sign in", href=self.at("login"))))
+        self.finish(note_page(tr("This did not work"), text, Way(tr("Sign in"), href=self.at("login"))))
 
     def caller(self, workbench: Workbench) -> Context:
         """The context of somebody who is not signed in."""
@@ -102,7 +105,7 @@ class Login(Page):
                 await in_pool(workbench.pools.gate, self.team.guard.find, workbench, credential)
             except NotAuthenticated:
                 self.drop_session()
-                self.ask(self._form(alert=ENDED))
+                self.ask(self._form(alert=tr(ENDED)))
             else:
                 self.redirect(self._wanted())
             return
@@ -129,16 +132,16 @@ class Login(Page):
 
     def _form(self, name: str = "", alert: str = "") -> Form:
         return Form(
-            "Sign in",
-            "Sign in",
+            tr("Sign in"),
+            tr("Sign in"),
             self.at("login"),
             [
-                Field("name", "E-mail address or user name", autocomplete="username", value=name),
-                Field("password", "Password", "password", "current-password"),
+                Field("name", tr("E-mail address or user name"), autocomplete="username", value=name),
+                Field("password", tr("Password"), "password", "current-password"),
             ],
             kept={"next": self._wanted()},
             alert=alert,
-            ways=[Way("Forgot your password?", href=self.at("forgot"))],
+            ways=[Way(tr("Forgot your password?"), href=self.at("forgot"))],
         )
 
 
@@ -148,9 +151,9 @@ class Logout(Page):
     @allow_unauthenticated
     async def get(self) -> None:
         """Ask once more: a picture on a foreign page could come here too."""
-        intro = "Runs go on meanwhile; your kernels rest until you are back."
-        ways = [Way("Stay signed in", href=self.at("").rstrip("/"))]
-        self.ask(Form("Sign out", "Sign out", self.at("logout"), intro=intro, ways=ways))
+        intro = tr("Runs go on meanwhile; your kernels rest until you are back.")
+        ways = [Way(tr("Stay signed in"), href=self.at("").rstrip("/"))]
+        self.ask(Form(tr("Sign out"), tr("Sign out"), self.at("logout"), intro=intro, ways=ways))
 
     @allow_unauthenticated
     async def post(self) -> None:

@@ -11,13 +11,11 @@ from markupsafe import Markup
 from workbench.core.permissions import Role
 
 from .controls import button
+from .languages import tr
 from .parts import NOTHING, empty, join, with_code
 from .presence import Fields
 
 ROLE: Final = "role."
-NOBODY: Final = Markup(
-    '<p class="audience"><b>Shown to</b> <span class="muted">nobody beyond those who see all of them</span></p>'
-)
 
 
 class Shared(Protocol):
@@ -37,13 +35,16 @@ def publish(label: str) -> Markup:
         if role is not Role.ADMIN
     )
     return Markup(
-        '<details class="tell"><summary>Publish</summary><form aria-label="Publish" data-awaits>'
-        "<fieldset><legend>Everybody who is</legend>{}</fieldset>"
-        '<label>People, with commas between<input name="people" placeholder="ann@example.org"></label>'
-        '<label>Groups, with commas between<input name="groups" placeholder="finance"></label>'
-        '<label class="inline"><input type="checkbox" name="export"> They may take the data out as CSV</label>'
-        "{}</form></details>"
-    ).format(roles, button(label, "publish", tone="main"))
+        '<details class="tell"><summary>{0}</summary><form aria-label="{0}" data-awaits>'
+        "<fieldset><legend>{1}</legend>{2}</fieldset>"
+        '<label>{3}<input name="people" placeholder="ann@example.org"></label>'
+        '<label>{4}<input name="groups" placeholder="{5}"></label>'
+        '<label class="inline"><input type="checkbox" name="export"> {6}</label>{7}</form></details>'
+    ).format(
+        tr("Publish"), tr("Everybody who is"), roles, tr("People, with commas between"),
+        tr("Groups, with commas between"), tr("finance"), tr("They may take the data out as CSV"),
+        button(label, "publish", tone="main"),
+    )  # fmt: skip
 
 
 def published(fields: Fields) -> dict[str, Any]:
@@ -63,16 +64,18 @@ def shown_to(shares: Iterable[Shared], *, published: bool, may_share: bool) -> M
     """Whom something is shared with, each with a button that does `unshare` where one may."""
     chips = join(_chip(one, may_share=may_share) for one in shares)
     if not chips:
-        return NOBODY
-    label = "Shown to" if published else "To be shown, once published, to"
+        nobody = Markup('<p class="audience"><b>{}</b> <span class="muted">{}</span></p>')
+        return nobody.format(tr("Shown to"), tr("nobody beyond those who see all of them"))
+    label = tr("Shown to") if published else tr("To be shown, once published, to")
     return Markup('<div class="audience" role="group" aria-label="{0}"><b>{0}</b> {1}</div>').format(label, chips)
 
 
 def _chip(one: Shared, *, may_share: bool) -> Markup:
-    label = Markup('<span aria-hidden="true">×</span><span class="unseen">Show it to {} no longer</span>')
-    ask = f"Show it to {one.audience} no longer?"
+    label = Markup('<span aria-hidden="true">×</span><span class="unseen">{}</span>')
+    told = tr("Show it to {audience} no longer", audience=one.audience)
+    ask = tr("Show it to {audience} no longer?", audience=one.audience)
     away = button(
-        label.format(one.audience), "unshare", name="share", value=str(one.id), tone="quiet", confirm=ask
+        label.format(told), "unshare", name="share", value=str(one.id), tone="quiet", confirm=ask
     ) if may_share else NOTHING  # fmt: skip
     return Markup('<span class="chip">{}{}</span> ').format(one.audience, away)
 
@@ -85,28 +88,29 @@ ABSENT: Final = Markup('<div class="card">{}<form class="ask" data-awaits>{}</fo
 
 def report(example: str) -> Markup:
     """A form to tell the owner what is wrong, folded; its button does `report`."""
-    return FOLDED.format("Report a problem", _words("What is wrong?", "report", example, required=True))
+    return FOLDED.format(tr("Report a problem"), _words(tr("What is wrong?"), "report", example, required=True))
 
 
 def request() -> Markup:
     """A form to ask the owner for what one sees only in part, folded; its button does `request`."""
-    return FOLDED.format("Request access", _reason())
+    return FOLDED.format(tr("Request access"), _reason())
 
 
 def absent(kind: str) -> Markup:
     """What stands where there is no such thing, or none that one may know of; its button does `request`."""
-    told = "It may be somebody's draft, or not be shared with you. You can ask its owner to let you see it."
-    return ABSENT.format(empty(f"You see no {kind} here", told), _reason())
+    told = tr("It may be somebody's draft, or not be shared with you. You can ask its owner to let you see it.")
+    return ABSENT.format(empty(tr("You see no {kind} here", kind=tr(kind)), told), _reason())
 
 
 def away(told: str, way_back: str, *, may_bring_back: bool) -> Markup:
     """What stands where a thing was archived: who can bring it back, and a button that does `unarchive` for who may."""
-    back = BACK.format(button("Bring it back", "unarchive", tone="main")) if may_bring_back else NOTHING
+    back = BACK.format(button(tr("Bring it back"), "unarchive", tone="main")) if may_bring_back else NOTHING
     return AWAY.format(empty(told, with_code(way_back)), back)
 
 
 def _reason() -> Markup:
-    return _words("A word to the owner, if you like", "request", "I need it for the meeting on Monday.", required=False)
+    example = tr("I need it for the meeting on Monday.")
+    return _words(tr("A word to the owner, if you like"), "request", example, required=False)
 
 
 def _words(label: str, act: str, placeholder: str, *, required: bool) -> Markup:
@@ -114,5 +118,6 @@ def _words(label: str, act: str, placeholder: str, *, required: bool) -> Markup:
         '<label>{0}<textarea name="text" rows="4" maxlength="1000" placeholder="{1}"{2}></textarea></label>'
         "<div>{3}</div>"
     ).format(
-        label, placeholder, Markup(' required minlength="3"') if required else NOTHING, button("Send", act, tone="main")
-    )
+        label, placeholder, Markup(' required minlength="3"') if required else NOTHING,
+        button(tr("Send"), act, tone="main"),
+    )  # fmt: skip

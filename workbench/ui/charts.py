@@ -14,6 +14,8 @@ from typing import Final
 
 from markupsafe import Markup
 
+from . import formats
+from .languages import tr
 from .parts import NOTHING, Content, join
 from .tokens import SERIES
 
@@ -82,7 +84,10 @@ def lines(
         for place, line in enumerate(series.values())
     )
     grid = join(Markup('<line x1="0" x2="1000" y1="{0:.1f}" y2="{0:.1f}"/>').format(height(tick)) for tick in ticks)
-    said = f"{label}: {len(points)} points from {number(min(values))} to {number(max(values))}"
+    said = tr(
+        "{label}: {points} points from {low} to {high}", label=label, points=len(points), low=number(min(values)),
+        high=number(max(values)),
+    )  # fmt: skip
     axis = join(
         Markup('<span style="top:{:.1f}%">{}</span>').format(100 * height(tick) / HIGH, name)
         for tick, name in zip(ticks, _even(ticks, number), strict=True)
@@ -104,9 +109,9 @@ def lines(
 
 def _even(ticks: Sequence[float], number: Number) -> list[str]:
     """What stands at the ticks of an axis: without a fraction where no tick has one, 40 % and not 40.0 %."""
-    written = [number(tick) for tick in ticks]
-    cut = [re.sub(r"^(\D*\d+)\.0+(?!\d)", r"\1", one) for one in written]
-    return cut if not any(re.search(r"\d\.\d", one) for one in cut) else written
+    written, point = [number(tick) for tick in ticks], re.escape(formats.number("."))
+    cut = [re.sub(rf"^(\D*\d+){point}0+(?!\d)", r"\1", one) for one in written]
+    return cut if not any(re.search(rf"\d{point}\d", one) for one in cut) else written
 
 
 def dots(label: str, groups: Mapping[str, Sequence[tuple[float, float]]], across: Number, number: Number) -> Markup:
@@ -141,7 +146,9 @@ def dots(label: str, groups: Mapping[str, Sequence[tuple[float, float]]], across
         '<div class="plot"><div class="axis" aria-hidden="true">{}</div><svg role="img" viewBox="0 0 1000 300" '
         'preserveAspectRatio="none"><title>{}</title><g class="grid">{}</g><g class="lines dots">{}</g></svg>'
         '<div class="below" aria-hidden="true">{}</div></div>{}'
-    ).format(heights, f"{label}: {len(pairs)} dots", grid, marks, names, legend(list(groups)))
+    ).format(
+        heights, tr("{label}: {dots} dots", label=label, dots=len(pairs)), grid, marks, names, legend(list(groups))
+    )
 
 
 def legend(names: Sequence[str]) -> Markup:
@@ -246,7 +253,7 @@ def _names(points: Sequence[str]) -> Markup:
 
 def _cell(value: float | None, low: float, high: float, where: str, number: Number, columns: int) -> Markup:
     if value is None or not isfinite(value):
-        return Markup('<td class="none"><span class="unseen">{}</span></td>').format("none")
+        return Markup('<td class="none"><span class="unseen">{}</span></td>').format(tr("none"))
     colour = cividis((value - low) / ((high - low) or 1.0))
     dark = 0.299 * colour[0] + 0.587 * colour[1] + 0.114 * colour[2] < 128
     shown = number(value) if columns <= 12 else Markup('<span class="unseen">{}</span>').format(number(value))

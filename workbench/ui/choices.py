@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from workbench.core.naming import LEADS, MANY
 
+from .languages import tr
 from .parts import NOTHING, join
 
 Offered = Mapping[str, Sequence[str]]  # what there is to choose from, by what a field names (see `core.naming`)
@@ -28,7 +29,7 @@ def of_one(kind: str, offered: Sequence[str], value: str, attributes: Attributes
             named, written([*attributes, ("value", value)]), named, known
         )
     asks = [("data-changed", CHOSEN)] if kind in LEADS else []
-    nothing = "Choose one" if "required" in dict(attributes) else "None"
+    nothing = tr("Choose one") if "required" in dict(attributes) else tr("None")
     listed = ["", *offered] if value in offered or not value else ["", value, *offered]
     items = join(
         Markup('<option value="{}"{}>{}</option>').format(
@@ -44,7 +45,7 @@ def of_many(name: str, offered: Sequence[str], value: Any, attributes: Attribute
     chosen = lines(value)
     box = Markup('<textarea rows="{}" spellcheck="false" data-many="{}"{}>{}</textarea>')
     if not offered or len(offered) > TICKS:
-        hinted = [*attributes, ("placeholder", "One on each line")]
+        hinted = [*attributes, ("placeholder", tr("One on each line"))]
         return box.format(3, name, written(hinted), "\n".join(chosen))
     ticks = join(
         Markup('<label><input type="checkbox" name="{}" value="{}"{}>{}</label>').format(
@@ -55,8 +56,8 @@ def of_many(name: str, offered: Sequence[str], value: Any, attributes: Attribute
     told = [pair for pair in attributes if pair[0] != "required"]
     others = [
         ("name", name),
-        ("aria-label", f"Others of {name}, one on each line"),
-        ("placeholder", "Others, one on each line"),
+        ("aria-label", tr("Others of {name}, one on each line", name=name)),
+        ("placeholder", tr("Others, one on each line")),
     ]
     rest = box.format(1, name, written(others), "\n".join(one for one in chosen if one not in offered))
     group = written([pair for pair in told if pair[0] != "name"])

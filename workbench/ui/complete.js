@@ -30,7 +30,7 @@ function fitting(box, everything) {
   const columns = table
     ? columnsOf(box.value, table.toLowerCase(), known.tables) : [...new Set(Object.values(known.tables).flat())];
   const all = [
-    ...(table ? [] : Object.keys(known.tables).map((name) => [name, "table"])), ...columns.map((name) => [name, "column"]),
+    ...(table ? [] : Object.keys(known.tables).map((name) => [name, tr("table")])), ...columns.map((name) => [name, tr("column")]),
     ...(table ? [] : known.keywords.map((name) => [name, ""])),
   ];
   const begun = word.toLowerCase();

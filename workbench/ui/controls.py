@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
+from .languages import tr
 from .parts import NOTHING, Content, join
 
 CHOOSE = "choose"  # the act that changes what a page shows; see `views`
@@ -54,7 +55,7 @@ def choice(label: str, name: str, options: Mapping[str, str], value: str, act: s
 
 def archive_choice(value: str) -> Markup:
     """A list of whether what is in use or what was put away is listed, as `show`."""
-    return choice("Show", "show", {"": "In use", "archived": "Archived"}, value)
+    return choice(tr("Show"), "show", {"": tr("In use"), "archived": tr("Archived")}, value)
 
 
 def archived(title: str, name: str, shown: Content = NOTHING) -> Markup:
@@ -62,7 +63,7 @@ def archived(title: str, name: str, shown: Content = NOTHING) -> Markup:
 
     It is `shown` as its title where nothing else is given.
     """
-    label = Markup('Bring back<span class="unseen"> {}</span>').format(title)
+    label = Markup('{}<span class="unseen"> {}</span>').format(tr("Bring back"), title)
     return Markup('<span class="name">{}</span> {}').format(
         shown or title, button(label, "unarchive", name="id", value=name)
     )
@@ -75,11 +76,12 @@ def toolbar(*controls: Content) -> Markup:
 
 def pager(cursor: str, following: str | None, name: str = "cursor") -> Markup:
     """The way through a list that comes in pages: on to the next, and back to the first; `name` is what it chooses."""
-    first = button("First page", CHOOSE, name=name) if cursor else NOTHING
-    more = button("Next page", CHOOSE, name=name, value=following) if following else NOTHING
+    first = button(tr("First page"), CHOOSE, name=name) if cursor else NOTHING
+    more = button(tr("Next page"), CHOOSE, name=name, value=following) if following else NOTHING
     if not first and not more:
         return NOTHING
-    return Markup('<nav class="pager screen-only" aria-label="Pages of the list">{}{}</nav>').format(first, more)
+    label = tr("Pages of the list")
+    return Markup('<nav class="pager screen-only" aria-label="{}">{}{}</nav>').format(label, first, more)
 
 
 def tabs(label: str, name: str, options: Mapping[str, str], value: str) -> Markup:
@@ -108,7 +110,7 @@ def code(text: str, label: str) -> Markup:
 
 def snippet(text: str, label: str) -> Markup:
     """Code to take elsewhere, with a button that copies it."""
-    copy = button("Copy", "copy-code", tone="quiet")
+    copy = button(tr("Copy"), "copy-code", tone="quiet")
     return Markup('<div class="snippet"><p class="sub">{}</p>{}{}</div>').format(label, copy, code(text, label))
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
+from .languages import LANGUAGE, tr
 from .parts import NOTHING, Way, card, empty, loading, loading_figures, problem
 from .tokens import css_variables
 from .visit import Failure
@@ -35,7 +36,7 @@ STYLE = (
     + FRAME
 )
 DOCUMENT = Template("""<!doctype html>
-<html lang="en">
+<html lang="$lang">
 <head><meta charset="utf-8"><title>$title · Workbench</title>$head<link rel="icon" href="$icon">
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>$style</style></head>
 <body class="workbench">$body</body>
@@ -47,13 +48,12 @@ QUIET = f"{WITHIN}; form-action 'none'"
 AGAIN = Markup('<meta http-equiv="refresh" content="1">')
 
 
-PAGES_START = "The pages are starting; this takes a few seconds, once."
-
-
-def starting(title: str, text: str = PAGES_START) -> str:
+def starting(title: str, text: str = "") -> str:
     """A page's bones below a sentence, which ask again every second until the page can be drawn."""
-    said = Markup('<p class="muted">{}</p>').format(text)
-    return _document(title, loading_figures() + card("Starting", said + loading(rows=6)), AGAIN)
+    said = Markup('<p class="muted">{}</p>').format(
+        text or tr("The pages are starting; this takes a few seconds, once.")
+    )
+    return _document(title, loading_figures() + card(tr("Starting"), said + loading(rows=6)), AGAIN)
 
 
 def refused(title: str, failure: Failure, *ways: Way) -> str:
@@ -72,7 +72,9 @@ def told(title: str, text: str, *ways: Way) -> str:
 def whole(title: str, body: Markup, style: str, head: Markup = NOTHING) -> str:
     """A document whose look is in it."""
     icon = f"data:image/svg+xml,{quote(ICON)}"
-    return DOCUMENT.substitute(title=escape(title), head=head, icon=icon, body=body, style=style)
+    return DOCUMENT.substitute(
+        lang=LANGUAGE.get(), title=escape(title), head=head, icon=icon, body=body, style=style
+    )  # fmt: skip
 
 
 def _document(title: str, body: Markup, head: Markup = NOTHING) -> str:

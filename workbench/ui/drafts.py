@@ -6,10 +6,11 @@ from typing import Generic, TypeVar
 
 from workbench.core.errors import Conflict
 
+from .languages import mark, tr
 from .parts import NOTHING, Content, status
 
 MOST_STEPS = 50
-UNAPPLIED = "Drop what you changed in the form and did not apply?"
+UNAPPLIED = mark("Drop what you changed in the form and did not apply?")
 Document = TypeVar("Document")
 
 
@@ -46,7 +47,7 @@ class Draft(Generic[Document]):
     @property
     def state(self) -> Content:
         """What is said beside its title."""
-        return status("warning", "not saved") if self.unsaved else NOTHING
+        return status("warning", tr("not saved")) if self.unsaved else NOTHING
 
     def begin(self, document: Document, etag: int) -> None:
         """Take a document as it is saved."""

@@ -11,6 +11,7 @@ from uuid import uuid4
 from markupsafe import Markup
 
 from .kit import pn
+from .languages import tr
 from .plots import hover_only
 from .shell import markup
 from .vetting import Unshowable, number, vetted
@@ -40,13 +41,13 @@ def opened(media_type: str, content: bytes) -> Any:
     if media_type in IMAGES or media_type == HTML:
         return content
     if media_type != BOKEH:
-        raise Unshowable(f"A picture of type {media_type} is not shown.")
+        raise Unshowable(tr("A picture of type {type} is not shown.", type=media_type))
     try:
         return _figure(content)
     except Unshowable:
         raise
     except Exception as error:
-        raise Unshowable("It cannot be read; it may be of another version of Bokeh.") from error
+        raise Unshowable(tr("It cannot be read; it may be of another version of Bokeh.")) from error
 
 
 def picture(media_type: str, found: Any, label: str, room: int | None = None, *, narrow: bool = False) -> Picture:
@@ -72,7 +73,7 @@ def _figure(content: bytes) -> Any:
     document = Document.from_json(Document().to_json(deferred=False) | {"roots": drawn["roots"]})
     figure = next(root for root in document.roots if root.id == drawn["root_id"])
     if not isinstance(figure, LayoutDOM):
-        raise Unshowable("The picture is a part of one.")
+        raise Unshowable(tr("The picture is a part of one."))
     document.remove_root(figure)
     return figure
 

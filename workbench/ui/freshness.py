@@ -12,6 +12,7 @@ from workbench.core.ids import SHORTEST_ID
 
 from .fields import text_field
 from .formats import moment
+from .languages import tr
 from .parts import NOTHING, Content, status
 from .visit import Visit
 
@@ -20,7 +21,8 @@ def as_of(visit: Visit, written: datetime | None, run_id: UUID | None, at: datet
     """As of when data are at a moment; said in amber, with a sign, where they are late. Nothing of what is timeless."""
     if written is None:
         return NOTHING
-    words = Markup("data as of {}{}").format(moment(written, at, UTC), run_link(visit, run_id, " from run "))
+    when, run = moment(written, at, UTC), run_link(visit, run_id)
+    words = tr("data as of {when} from run {run}", when=when, run=run) if run else tr("data as of {when}", when=when)
     return Markup('<span class="sub asof">{}</span>').format(
         Markup('<span class="late">{}</span>').format(status("warning", words)) if late else words
     )
@@ -29,7 +31,7 @@ def as_of(visit: Visit, written: datetime | None, run_id: UUID | None, at: datet
 def late_field(hours: float | None) -> Markup:
     """A field for the hours after which data count as late."""
     said = "" if hours is None else f"{hours:g}"
-    return text_field("Late after so many hours", "late_after", said, required=False, hint="never")
+    return text_field(tr("Late after so many hours"), "late_after", said, required=False, hint=tr("never"))
 
 
 def late_after(fields: Mapping[str, str]) -> float | str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from .formats import cut
+from .languages import tr
 from .parts import join
 
 WIDTH, HEIGHT, ACROSS, DOWN, PAD = 170, 40, 44, 14, 8
@@ -37,9 +38,9 @@ def graph(label: str, nodes: Sequence[Node], edges: Iterable[tuple[str, str]]) -
     drawn = join([*(_edge(at[a], at[b]) for a, b in lines), *(_node(known[key], *at[key]) for key in known)])
     said = join(Markup("<li>{} → {}</li>").format(known[a].label, known[b].label) for a, b in lines)
     return Markup(
-        '<div class="scroll graph" tabindex="0" role="group" aria-label="{}, scrolls">'
+        '<div class="scroll graph" tabindex="0" role="group" aria-label="{}">'
         '<svg viewBox="0 0 {} {}" width="{}" height="{}">{}</svg><ul class="unseen">{}</ul></div>'
-    ).format(label, wide, high, wide, high, drawn, said)
+    ).format(tr("{label}, scrolls", label=label), wide, high, wide, high, drawn, said)
 
 
 def _columns(keys: list[str], edges: list[tuple[str, str]]) -> list[list[str]]:

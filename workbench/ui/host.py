@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .first import firsts
 from .formats import ZONE
+from .languages import LANGUAGE, tr
 from .pages import PageSpec
 from .sent import Bundles, document_of
 from .visit import Visit
@@ -116,7 +117,8 @@ class Host:
         await awaited.come()
         assert self.bundles is not None
         lock: Any = session.with_document_locked  # what it answers is to be awaited, whatever its type says
-        return Shown(await lock(document_of, session, token, self.bundles), token)
+        title = f"{tr(visit.page.title)} · Workbench"
+        return Shown(await lock(document_of, session, token, self.bundles, title, visit.language), token)
 
     def bound_to(self, token: str) -> Mapping[str, str]:
         """What a session's token was bound to; empty where it is not one of ours, has expired, or was tampered with."""
@@ -141,6 +143,7 @@ def _draw(page: PageSpec) -> Any:
     def draw() -> Any:
         opening = _opening.get()
         ZONE.set(opening.visit.person.zone)  # what follows the page draws in this context
+        LANGUAGE.set(opening.visit.language)
         try:
             return view(opening.visit)
         except Exception as error:  # noqa: BLE001 - Panel would show its traceback to the visitor

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .languages import LANGUAGES
+
 PREFIX: Final = "ui."
-THEME, TIMEZONE, START = "ui.theme", "ui.timezone", "ui.start"
+THEME, LANGUAGE, TIMEZONE, START = "ui.theme", "ui.language", "ui.timezone", "ui.start"
 LAB: Final = "lab"  # as a start: JupyterLab instead of a page
 OPENS_LAB: Final = "runs:logs"  # whoever holds it, somewhere, may open JupyterLab
 THEMES: Final = {"light": False, "dark": True}
@@ -16,9 +18,13 @@ THEMES: Final = {"light": False, "dark": True}
 
 @dataclass(frozen=True, slots=True)
 class Likings:
-    """Whether pages are dark (None: as the browser has it), in which zone times are, and the path where one starts."""
+    """Whether pages are dark, which language they speak, in which zone times are, and the path where one starts.
+
+    Where nothing was chosen (None, or an empty text) the browser's theme and language count, and the workspace's zone.
+    """
 
     dark: bool | None = None
+    language: str = ""
     zone: ZoneInfo | None = None
     start: str = ""
 
@@ -27,6 +33,7 @@ class Likings:
         """What preferences say, by their names."""
         return cls(
             dark=THEMES.get(str(values.get(THEME))),
+            language=next((name for name in LANGUAGES if name == values.get(LANGUAGE)), ""),
             zone=zone_of(str(values.get(TIMEZONE) or "")),
             start=str(values.get(START) or ""),
         )

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from workbench.core.permissions import Role
 
 from .icons import icon
+from .languages import mark, tr
 from .likings import OPENS_LAB
 from .pages import PageSpec
 from .parts import NOTHING, Content, Way, join
@@ -37,11 +38,11 @@ def role_bar(visit: Visit) -> Markup:
     """That one sees the workspace as somebody of a role would, and the way back; nothing where one does not."""
     if not visit.seen_as:
         return NOTHING
-    article = "an" if visit.seen_as[0] in "ae" else "a"
+    vowel, role = visit.seen_as[0] in "ae", visit.seen_as.capitalize()
+    seen = mark("You see this as an {role} would.") if vowel else mark("You see this as a {role} would.")
     return Markup(
-        '<div class="role-bar screen-only" role="status"><p><b>You see this as {} {} would.</b> Nothing can be changed '
-        'meanwhile.</p><a href="{}">Back to yourself</a></div>'
-    ).format(article, visit.seen_as.capitalize(), visit.as_role())
+        '<div class="role-bar screen-only" role="status"><p><b>{}</b> {}</p><a href="{}">{}</a></div>'
+    ).format(tr(seen, role=role), tr("Nothing can be changed meanwhile."), visit.as_role(), tr("Back to yourself"))
 
 
 def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> Markup:
@@ -50,31 +51,31 @@ def crumbs(visit: Visit, label: Content = NOTHING, aside: Content = NOTHING) -> 
     The app bar names a page to which the navigation leads; there the heading is for those who hear the page.
     """
     if visit.page.in_navigation:
-        return Markup('<h1 class="unseen">{}</h1>').format(visit.page.title)
+        return Markup('<h1 class="unseen">{}</h1>').format(tr(visit.page.title))
     above = None if visit.embedded else above_of(visit)
     way = (
-        Markup('<a href="{}">{}</a><span aria-hidden="true">›</span>').format(visit.link(above), above.title)
+        Markup('<a href="{}">{}</a><span aria-hidden="true">›</span>').format(visit.link(above), tr(above.title))
         if above
         else NOTHING
     )
     return Markup(
-        '<div class="crumbs"><nav aria-label="Breadcrumb">{}<h1>{}</h1></nav><div class="acts">{}</div></div>'
-    ).format(way, label or visit.subject or visit.page.title, aside)
+        '<div class="crumbs"><nav aria-label="{}">{}<h1>{}</h1></nav><div class="acts">{}</div></div>'
+    ).format(tr("Breadcrumb"), way, label or visit.subject or tr(visit.page.title), aside)
 
 
 def ways_out(visit: Visit, *, refused: bool = False) -> list[Way]:
     """Where to go from a page that could not be shown: again unless it is refused, up, home, and to what is written."""
-    again = [] if refused else [Way("Try again", href=visit.address)]
+    again = [] if refused else [Way(tr("Try again"), href=visit.address)]
     above = above_of(visit)
-    up = [Way(above.title, href=visit.link(above))] if above and above.path != HOME else []
-    read = [Way("Find out what went wrong", href=visit.link(DOCS, TROUBLE))] if visit.has(DOCS) else []
-    return [*again, *up, Way("Home", href=visit.link(HOME)), *read]
+    up = [Way(tr(above.title), href=visit.link(above))] if above and above.path != HOME else []
+    read = [Way(tr("Find out what went wrong"), href=visit.link(DOCS, TROUBLE))] if visit.has(DOCS) else []
+    return [*again, *up, Way(tr("Home"), href=visit.link(HOME)), *read]
 
 
 def read_how(visit: Visit, document: str = "") -> list[Way]:
     """The way to what is written about the page, or to a document, for where there is nothing to show on it yet."""
     wanted = document or visit.page.help
-    return [Way("Read how", href=visit.link(DOCS, wanted))] if wanted and visit.has(DOCS) else []
+    return [Way(tr("Read how"), href=visit.link(DOCS, wanted))] if wanted and visit.has(DOCS) else []
 
 
 def above_of(visit: Visit) -> PageSpec | None:
@@ -88,20 +89,23 @@ def search_box(visit: Visit) -> Markup:
         return NOTHING
     return Markup(
         '<form class="search screen-only" role="search" action="{}" method="get">'
-        '<input type="search" name="q" aria-label="Search" placeholder="Search, Ctrl K" maxlength="200"'
+        '<input type="search" name="q" aria-label="{}" placeholder="{}" maxlength="200"'
         ' autocomplete="off" role="combobox" aria-autocomplete="list" aria-expanded="false"'
         ' aria-controls="wb-suggested" data-suggest="{}" data-pages="{}">'
-        '<ul id="wb-suggested" role="listbox" aria-label="Suggestions" hidden></ul>'
+        '<ul id="wb-suggested" role="listbox" aria-label="{}" hidden></ul>'
         "</form>"
-    ).format(visit.link(SEARCH), visit.api("search/suggest"), visit.link(""))
+    ).format(
+        visit.link(SEARCH), tr("Search"), tr("Search, Ctrl K"), visit.api("search/suggest"), visit.link(""),
+        tr("Suggestions"),
+    )  # fmt: skip
 
 
 def help_link(visit: Visit) -> Markup:
     """The way to what is written about the page; nothing where there are no documents, and on them."""
     if not visit.has(DOCS) or visit.page.stem == DOCS:
         return NOTHING
-    return Markup('<a class="help screen-only" href="{}" aria-label="Help: {}" title="Help">?</a>').format(
-        visit.link(DOCS, visit.page.help), visit.page.title
+    return Markup('<a class="help screen-only" href="{}" aria-label="{}" title="{}">?</a>').format(
+        visit.link(DOCS, visit.page.help), tr("Help: {page}", page=tr(visit.page.title)), tr("Help")
     )
 
 
@@ -113,26 +117,28 @@ def account(visit: Visit) -> Markup:
         for name in person.workspaces
         if name != visit.place
     )
-    there = Markup('<p class="sub" id="wb-others">Other workspaces</p><ul aria-labelledby="wb-others">{}</ul>')
-    own = Markup('<ul><li><a href="{}">Preferences</a></li></ul>')
-    liked = own.format(visit.link(PREFERENCES)) if visit.has(PREFERENCES) else NOTHING
-    out = Markup('<ul><li><a href="{}">Sign out</a></li></ul>').format(visit.sign_out) if visit.sign_out else NOTHING
-    seen = _views(visit)
+    there = Markup('<p class="sub" id="wb-others">{}</p><ul aria-labelledby="wb-others">{}</ul>')
+    liked = _only(visit.link(PREFERENCES), tr("Preferences")) if visit.has(PREFERENCES) else NOTHING
+    out = _only(visit.sign_out, tr("Sign out")) if visit.sign_out else NOTHING
     return Markup(
-        '<details class="account screen-only"><summary aria-label="{} in {}: account">{}</summary>'
-        '<div class="sheet"><p><b>{}</b></p>{}<p class="sub">{} in {}</p>{}{}{}{}</div></details>'
+        '<details class="account screen-only"><summary aria-label="{}">{}</summary>'
+        '<div class="sheet"><p><b>{}</b></p>{}<p class="sub">{}</p>{}{}{}{}</div></details>'
     ).format(
-        person.name, visit.place, _initials(person.name), person.name,
-        Markup('<p class="sub">{}</p>').format(person.address) if person.address else NOTHING,
-        _words(person.roles), visit.place,
-        there.format(others) if others else NOTHING, seen, liked, out,
+        tr("{person} in {workspace}: account", person=person.name, workspace=visit.place), _initials(person.name),
+        person.name, Markup('<p class="sub">{}</p>').format(person.address) if person.address else NOTHING,
+        tr("{roles} in {workspace}", roles=_words(person.roles), workspace=visit.place),
+        there.format(tr("Other workspaces"), others) if others else NOTHING, _views(visit), liked, out,
     )  # fmt: skip
+
+
+def _only(href: str, label: str) -> Markup:
+    return Markup('<ul><li><a href="{}">{}</a></li></ul>').format(href, label)
 
 
 def _views(visit: Visit) -> Markup:
     """The ways to see this page as somebody else would, for admins; from there the way back."""
     if visit.seen_as:
-        return Markup('<ul><li><a href="{}">Back to yourself</a></li></ul>').format(visit.as_role())
+        return _only(visit.as_role(), tr("Back to yourself"))
     if Role.ADMIN not in visit.person.roles:
         return NOTHING
     items = join(
@@ -140,7 +146,8 @@ def _views(visit: Visit) -> Markup:
         for role in Role
         if role is not Role.ADMIN
     )
-    return Markup('<p class="sub" id="wb-views">View as</p><ul aria-labelledby="wb-views">{}</ul>').format(items)
+    seen = Markup('<p class="sub" id="wb-views">{}</p><ul aria-labelledby="wb-views">{}</ul>')
+    return seen.format(tr("View as"), items)
 
 
 def _group_of(page: PageSpec) -> str | None:
@@ -151,11 +158,11 @@ def _group(title: str, items: Markup) -> Markup:
     if not title:
         return Markup("<ul>{}</ul>").format(items)
     name = f"wb-menu-{title.lower()}"
-    return Markup('<p class="group" id="{}">{}</p><ul aria-labelledby="{}">{}</ul>').format(name, title, name, items)
+    return Markup('<p class="group" id="{0}">{1}</p><ul aria-labelledby="{0}">{2}</ul>').format(name, tr(title), items)
 
 
 def _item(visit: Visit, page: PageSpec) -> Markup:
-    return _link(visit.link(page), page.icon, page.title, here=page.path == visit.page.way)
+    return _link(visit.link(page), page.icon, tr(page.title), here=page.path == visit.page.way)
 
 
 def _link(href: str, drawn: str, title: str, *, here: bool) -> Markup:
@@ -170,4 +177,4 @@ def _initials(name: str) -> str:
 
 def _words(roles: object) -> str:
     names = [str(role).capitalize() for role in roles] if isinstance(roles, (list, tuple)) else []
-    return ", ".join(names) or "No role"
+    return ", ".join(names) or tr("No role")

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from workbench.core.naming import Naming, Offer, Sources, kinds_of
 
+from .languages import tr
 from .parts import NOTHING
 from .visit import Visit
 
@@ -31,8 +32,8 @@ class Offering:
         """Which connector has yet to answer, after which the form is drawn anew; nothing where none has."""
         if self._sources is None or self._asking is None or self._asking.done():
             return NOTHING
-        return Markup('<span class="muted" role="status" data-awaits>Asking {} what it holds …</span>').format(
-            self._sources.connector
+        return Markup('<span class="muted" role="status" data-awaits>{}</span>').format(
+            tr("Asking {connector} what it holds …", connector=self._sources.connector)
         )
 
     async def learn(self, schema: Mapping[str, Any], values: Mapping[str, Any]) -> None:

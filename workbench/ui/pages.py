@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from .languages import mark
+
 # In the order in which the navigation shows them.
-GROUPS: Final = ("", "Work", "Data", "Insight", "Workspace", "Installation")
+GROUPS: Final = ("", mark("Work"), mark("Data"), mark("Insight"), mark("Workspace"), mark("Installation"))
 EMBED: Final = "embed"  # what an address asks for with 1, or with `lab`
 IN_LAB: Final = "lab"
 _FIELD = re.compile(r"/\{(\w+)\}$")

@@ -9,6 +9,7 @@ from typing import Final
 
 from markupsafe import Markup
 
+from .languages import tr
 from .parts import NOTHING, Content, State, join
 
 PAIRING_CSS: Final = (Path(__file__).parent / "pairing.css").read_text()
@@ -47,8 +48,10 @@ def pairing(titles: tuple[str, str], left: Sequence[Side], right: Sequence[Side]
     return Markup(
         '<div class="pairing"><h3>{}</h3><span></span><h3>{}</h3>{}'
         '<svg viewBox="0 0 100 {}" height="{}" preserveAspectRatio="none" aria-hidden="true">{}</svg>{}</div>'
-        '<ul class="unseen" aria-label="Lines">{}</ul>'
-    ).format(*titles, _list(titles[0], left, used), high, high, paths, _list(titles[1], right, set(to)), said)
+        '<ul class="unseen" aria-label="{}">{}</ul>'
+    ).format(
+        *titles, _list(titles[0], left, used), high, high, paths, _list(titles[1], right, set(to)), tr("Lines"), said
+    )
 
 
 def _list(title: str, sides: Sequence[Side], used: set[str]) -> Markup:

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-HINT = "name: value"
+from .languages import mark
+
+HINT = mark("name: value")
 
 
 def of_texts(declared: Mapping[str, Any]) -> bool:

@@ -10,6 +10,9 @@ from typing import Any, Literal
 
 from markupsafe import Markup, escape
 
+from .formats import number
+from .languages import tr
+
 Content = str | Markup
 State = Literal["ok", "warning", "failed", "running", "waiting", "off"]
 
@@ -102,10 +105,12 @@ def table(
     )
     size = " ".join(["many" if len(columns) >= MANY else "few", *(["acting"] if acting else [])])
     inner = empty if not body else Markup(
-        '<div class="scroll {size}" tabindex="0" role="group" aria-label="{title}, scrolls sideways">'
+        '<div class="scroll {size}" tabindex="0" role="group" aria-label="{scrolls}">'
         '<table aria-labelledby="{name}">'
         "<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    ).format(size=size, name=name, title=title, head=head, body=body)  # fmt: skip
+    ).format(
+        size=size, name=name, scrolls=tr("{title}, scrolls sideways", title=title), head=head, body=body
+    )  # fmt: skip
     said = Markup('<p class="lead">{}</p>').format(lead) if lead else NOTHING
     return card(title, said + inner, aside=aside, name=name)
 
@@ -145,9 +150,9 @@ def value(found: Any, most: int = LONGEST) -> Content:
     if isinstance(found, bool):
         return "true" if found else "false"
     if isinstance(found, int):
-        return f"{found:,}" if abs(found) >= 10_000 else str(found)
+        return number(f"{found:,}") if abs(found) >= 10_000 else str(found)
     if isinstance(found, float):
-        return f"{found:.6g}"
+        return number(f"{found:.6g}")
     text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
     if len(text) <= most:
         return text
@@ -178,7 +183,9 @@ def problem(
 
     `faults` are what is wrong with single fields, by pointer; who filled them in has nothing to report.
     """
-    quote = Markup('<p class="muted">Quote <code>{}</code> when you report this.</p>').format(correlation_id)
+    quote = Markup('<p class="muted">{}</p>').format(
+        tr("Quote {id} when you report this.", id=Markup("<code>{}</code>").format(correlation_id))
+    )
     return Markup(
         '<div class="notice problem" role="alert" data-answer="true"><p class="title">{}</p><p>{}</p>{}{}{}{}</div>'
     ).format(
@@ -202,19 +209,21 @@ def _called(pointer: str) -> str:
     """What a form calls a field, more or less; which item of a list it is says the sentence beside it."""
     named = [part for part in pointer.split("/") if part and not part.isdecimal()]
     name = "".join(named[-1:]).replace("_", " ")
-    return name.upper() if name in SHORT else (name[:1].upper() + name[1:] or "All of it")
+    return name.upper() if name in SHORT else (name[:1].upper() + name[1:] or tr("All of it"))
 
 
-def loading(text: str = "Loading…", rows: int = 4) -> Markup:
+def loading(text: str = "", rows: int = 4) -> Markup:
     """The designed state of waiting: the page's bones, and a sentence for those who hear it."""
     bones = Markup('<div class="bone"></div>') * rows
-    return Markup('<div class="card bones" role="status"><span class="unseen">{}</span>{}</div>').format(text, bones)
+    return Markup('<div class="card bones" role="status"><span class="unseen">{}</span>{}</div>').format(
+        text or tr("Loading…"), bones
+    )
 
 
-def loading_figures(number: int = 4) -> Markup:
+def loading_figures(several: int = 4) -> Markup:
     """The bones of a row of figures."""
     one = Markup('<div class="kpi bones"><div class="bone short"></div><div class="bone tall"></div></div>')
-    return Markup('<div class="kpis" aria-hidden="true">{}</div>').format(one * number)
+    return Markup('<div class="kpis" aria-hidden="true">{}</div>').format(one * several)
 
 
 def _name(title: str) -> str:

@@ -10,7 +10,10 @@ from typing import Any
 from bokeh.document import Document
 from markupsafe import Markup
 
+from . import charts
+from .formats import short
 from .kit import formatters, hv, pn
+from .languages import ENGLISH, LANGUAGE
 from .parts import join
 from .tokens import DOTS, FONT, SERIES
 
@@ -78,9 +81,10 @@ def hover_only(figure: Any) -> None:
 
 def calendar(plot: Any, _: Any) -> None:
     """Ticks of a time axis that are short, with what they belong to said once, below."""
+    days, months = ("%d %b", "%b") if LANGUAGE.get() == ENGLISH else ("%d.%m.", "%m/%Y")  # Bokeh's names are English
     for axis in plot.state.xaxis:
         axis.formatter = formatters.DatetimeTickFormatter(
-            days="%d %b", months="%b", years="%Y", hours="%H:%M", context=formatters.RELATIVE_DATETIME_CONTEXT()
+            days=days, months=months, years="%Y", hours="%H:%M", context=formatters.RELATIVE_DATETIME_CONTEXT()
         )
         axis.ticker.desired_num_ticks = TIME_TICKS
 
@@ -98,3 +102,13 @@ def bare(plot: Any, _: Any) -> None:
         axis.major_label_text_font = FONT
     for grid in figure.xgrid:
         grid.grid_line_color = None
+    if LANGUAGE.get() != ENGLISH:
+        _say_numbers(figure.yaxis, figure.y_range)
+
+
+def _say_numbers(axes: Any, reach: Any) -> None:
+    """Have axes of numbers say them as the language does: Bokeh in the browser knows none but English."""
+    for axis in axes:
+        if isinstance(axis.formatter, formatters.BasicTickFormatter):
+            *_, ticks = charts.scale(reach.start, reach.end)
+            axis.update(ticker=ticks, major_label_overrides={tick: short(tick) for tick in ticks})

@@ -1,10 +1,14 @@
 // Tells the server whether somebody looks and what they do, remembers theme and width, and says so when the connection is gone.
 const NARROW = "(max-width: 600px)", NIGHT = "(prefers-color-scheme: dark)";
+// What this page says itself, in the language of who looks; the server has the catalogues.
+let words = {};
+const tr = (message) => words[message] ?? message;
+
 const TYPING_MS = 200;
 const SETTLED_MS = 700;
 const AGAIN_MS = 3000; // between two questions whether a lost server is there again
 const SOON_MS = 10_000; // a page that is lost so soon after it was opened waits as long, lest it reload for ever
-const WORDS = ["text", "search", "password", "textarea"]; // types of fields of which half is no value
+const TYPED = ["text", "search", "password", "textarea"]; // types of fields of which half is no value
 
 // Of a theme that the browser did not choose nothing is remembered but that: once it chooses, it is asked anew.
 function remember(model, narrow, prefers) {
@@ -21,10 +25,10 @@ function lost(model) {
   bar.className = "wb-lost";
   bar.setAttribute("role", "alert");
   const button = document.createElement("button");
-  button.textContent = "Reload";
+  button.textContent = tr("Reload");
   button.addEventListener("click", () => window.location.reload());
   const text = document.createElement("span");
-  text.textContent = "▲ The connection to the server is lost; what you see no longer changes. The page comes back by itself. ";
+  text.textContent = `▲ ${tr("The connection to the server is lost; what you see no longer changes. The page comes back by itself.")} `;
   bar.append(text, button);
   document.body.append(bar);
   back(text, model);
@@ -36,7 +40,7 @@ async function back(text, model) {
   if (performance.now() < SOON_MS) await passed(SOON_MS);
   do await passed(AGAIN_MS); while (document.visibilityState !== "visible" || !(await answers()));
   if (!model.unsaved && !losing()) window.location.reload();
-  text.textContent = "▲ The server is there again. Keep what you did not save, then load the page anew. ";
+  text.textContent = `▲ ${tr("The server is there again. Keep what you did not save, then load the page anew.")} `;
 }
 
 // The address of the page's socket tells whether pages can be drawn, and draws none.
@@ -72,7 +76,7 @@ const HERE = {
 
 async function copied(found, text) {
   const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-  told(found, done || copiedByHand(found, text) ? "Copied" : "Could not be copied");
+  told(found, done || copiedByHand(found, text) ? tr("Copied") : tr("Could not be copied"));
 }
 
 // The clipboard is for pages of https; elsewhere one copies as people do, who select a text and press keys.
@@ -167,7 +171,7 @@ const settling = new WeakMap();
 function settled(model, event) {
   const field = event.composedPath()[0], form = field.form;
   if (form && field.dataset.changed) return sends(model, form, field.dataset.changed);
-  if (!form || !form.dataset.changed || WORDS.includes(field.type)) return;
+  if (!form || !form.dataset.changed || TYPED.includes(field.type)) return;
   clearTimeout(settling.get(form));
   if (!field.value) return; // on the way to another
   const tell = () => form.checkValidity() && sends(model, form, form.dataset.changed);
@@ -213,6 +217,7 @@ function listen(model) {
 }
 
 export function render({ model, view }) {
+  words = model.words;
   const look = () => { model.watched = document.visibilityState === "visible"; };
   document.addEventListener("visibilitychange", look);
   window.addEventListener("pagehide", () => { model.watched = false; });

@@ -8,11 +8,21 @@ from typing import Any
 
 from workbench.core.clock import now
 
+from .formats import AGES
 from .kit import param, pn
+from .languages import mark, tr
 from .visit import COOKIE
 
 Fields = Mapping[str, str]
 MANY = 500  # fields of a form, at most
+# What the scripts say by themselves, and kinds of what is suggested.
+SAID = (
+    mark("table"), mark("column"), mark("pipelines"), mark("tables"), mark("dashboards"), mark("apps"),
+    mark("connectors"), mark("mappings"), mark("queries"), mark("columns"), mark("runs"), mark("templates"),
+    mark("members"), mark("docs"), mark("Reload"), mark("Copied"), mark("Could not be copied"),
+    mark("The connection to the server is lost; what you see no longer changes. The page comes back by itself."),
+    mark("The server is there again. Keep what you did not save, then load the page anew."),
+)  # fmt: skip
 SCRIPTS = (
     "presence",
     "unsaved",
@@ -47,12 +57,16 @@ class Presence(pn.custom.JSComponent):  # type: ignore[misc]  # Panel is untyped
     goes = param.String(default="", doc="Where the browser shall go; a path of this server.")
     leads = param.Dict(default={}, doc="What the browser shall bring into sight, and what shall have the focus.")
     clock = param.Number(default=0, doc="When the page was made, by the server's clock, in ms.")
+    words = param.Dict(default={}, doc="What the scripts say, by what they say in English.")
+    ages = param.Dict(default={}, doc="How long ago something was, in words, by unit.")
     answered = param.Dict(default={}, doc="The act that was done last, and what was wrong in its form, by pointer.")
 
     _esm = "\n".join(Path(__file__).with_name(f"{name}.js").read_text() for name in SCRIPTS)
 
     def __init__(self, **params: Any) -> None:
-        super().__init__(**({"clock": now().timestamp() * 1000} | params))
+        said = {message: tr(message) for message in SAID}
+        ages = {unit: tr(message) for unit, message in AGES.items()}
+        super().__init__(**({"clock": now().timestamp() * 1000, "words": said, "ages": ages} | params))
         self._acts: dict[str, Callable[[Fields], None]] = {}
 
     def on(self, act: str, do: Callable[[Fields], None]) -> None:

@@ -15,6 +15,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from .controls import button
+from .languages import tr
 from .outputs import ATTRIBUTES, TAGS
 
 PROMPT = "$ "
@@ -73,8 +74,8 @@ class _Prose(mistune.HTMLRenderer):
         anchor = next(self._anchors)
         if level == 1:
             return ""
-        mark = Markup('<a class="anchor" href="#{}" aria-label="Link to this part">#</a>').format(anchor)
-        return f'<h{level} id="{escape(anchor)}">{text}{mark}</h{level}>\n'
+        link = Markup('<a class="anchor" href="#{}" aria-label="{}">#</a>').format(anchor, tr("Link to this part"))
+        return f'<h{level} id="{escape(anchor)}">{text}{link}</h{level}>\n'
 
     def block_html(self, html: str) -> str:
         return "" if html.lstrip().startswith("<!--") else super().block_html(html)
@@ -90,13 +91,14 @@ class _Prose(mistune.HTMLRenderer):
         return super().image(text, self._lead(url), title)
 
     def table(self, text: str) -> str:
-        around = '<div class="scroll" tabindex="0" role="group" aria-label="Table, scrolls sideways">'
-        return f"{around}<table>{text}</table></div>\n"
+        around = Markup('<div class="scroll" tabindex="0" role="group" aria-label="{}">')
+        label = tr("{title}, scrolls sideways", title=tr("Table"))
+        return f"{around.format(label)}<table>{text}</table></div>\n"
 
     def block_code(self, code: str, info: str | None = None) -> str:
         language = (info or "text").split()[0]
-        copy = button("Copy", "copy-code", name="code", value=commands(code, language), tone="quiet screen-only")
+        copy = button(tr("Copy"), "copy-code", name="code", value=commands(code, language), tone="quiet screen-only")
         inner = Markup('<pre class="code" tabindex="0" role="group" aria-label="{}"><code>{}</code></pre>').format(
-            f"Code: {language}", highlighted(code, language)
+            tr("Code: {language}", language=language), highlighted(code, language)
         )
         return str(Markup('<div class="snippet"><p class="sub">{}</p>{}{}</div>').format(language, copy, inner))

@@ -7,16 +7,21 @@ ready. Before the first moment and after the second they arrive.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
 
 from .kit import pn
 
 
 def when_ready(change: Callable[[], None]) -> None:
-    """Change the current document now, or as soon as the browser has said that it is ready."""
+    """Change the current document now, or as soon as the browser has said that it is ready.
+
+    It is drawn for who looks in either case: the browser's word comes in a context that knows of nobody.
+    """
     if pn.state.loaded or not _fetched():
         change()
     else:
-        pn.state.onload(change)
+        pn.state.onload(partial(copy_context().run, change))
 
 
 def _fetched() -> bool:

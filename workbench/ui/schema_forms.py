@@ -13,12 +13,13 @@ from workbench.core.naming import named_by
 
 from . import pairs
 from .choices import Offered, lines, of_many, of_one, written
+from .languages import tr
 from .parts import NOTHING, Content, join, with_code
 from .presence import Fields
 
 Schema = Mapping[str, Any]
 LONG = 80  # characters from which a text gets room for several lines
-OPTIONAL = Markup('<span class="optional"> · optional</span>')
+OPTIONAL = Markup('<span class="optional"> · {}</span>')
 STEPS = {"integer": "1", "number": "any"}
 
 
@@ -44,7 +45,7 @@ def schema_form(
         )
         for name, declared in _ordered(schema)
     )
-    none = Markup('<p class="muted">It takes no parameters.</p>')
+    none = Markup('<p class="muted">{}</p>').format(tr("It takes no parameters."))
     return Markup(
         '<form class="form" novalidate{}>{}<div class="acts">'
         '<button type="submit" class="main" data-act="{}">{}</button>{}</div></form>'
@@ -127,8 +128,8 @@ def _example(declared: Schema) -> str:
     """How what is not plain text is written."""
     one = next(iter(declared.get("examples", ())), None)
     if pairs.of_texts(declared):
-        return pairs.written(one) or pairs.HINT
-    return "" if one is None else f"JSON, such as {_text(one)}"
+        return pairs.written(one) or tr(pairs.HINT)
+    return "" if one is None else tr("JSON, such as {example}", example=_text(one))
 
 
 def _may_be_empty(declared: Schema) -> bool:
@@ -151,7 +152,7 @@ def _field(name: str, declared: Schema, value: Any, required: bool, wrong: str, 
     )
     drawn = _chosen(declared, value, attributes, name, offered) or _input(declared, value, attributes, name)
     left_out = not required and _text(declared.get("default")) in ("", "[]")
-    called = declared.get("title", name) + (OPTIONAL if left_out else NOTHING)
+    called = declared.get("title", name) + (OPTIONAL.format(tr("optional")) if left_out else NOTHING)
     label = Markup('<label for="f-{}" id="f-{}-label">{}</label>').format(name, name, called)
     if 'role="group"' in drawn:  # has no one input that a label could be for
         label = Markup('<span class="label" id="f-{}-label">{}</span>').format(name, called)

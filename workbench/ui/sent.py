@@ -35,7 +35,7 @@ class Bundles:
         return TAG.sub("<script defer src=", scripts), styles
 
 
-def document_of(session: Any, token: str, bundles: Bundles) -> str:
+def document_of(session: Any, token: str, bundles: Bundles, title: str, language: str) -> str:
     """The HTML of a session's page."""
     from bokeh.embed.util import RenderItem
     from panel.config import config
@@ -51,7 +51,7 @@ def document_of(session: Any, token: str, bundles: Bundles) -> str:
         for root in document.roots:
             patch_model_css(root, dist_url=dist_url)
         page: str = html_page_for_render_items(
-            bundles.of(path), {}, [RenderItem(token=token, roots=document.roots, use_for_title=False)], document.title,
+            bundles.of(path), {}, [RenderItem(token=token, roots=document.roots, use_for_title=False)], title,
             template=document.template, template_variables=document.template_variables,
         )  # fmt: skip
-    return page
+    return page.replace('<html lang="en"', f'<html lang="{language}"', 1)  # the kit knows no other

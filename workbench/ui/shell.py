@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from .boxes import ABOVE, BAR, BESIDE, CARD, EDITING, FILTERS, GONE, MAIN, NAVIGATION, SPLIT, STACK
 from .kit import pmui, pn
+from .languages import tr
 from .navigation import account, help_link, navigation, role_bar, search_box
 from .panes import TextPane
 from .parts import NOTHING, Content
@@ -83,7 +84,7 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
     above = [_box(ABOVE, *filters)] if visit.bare and filters else []
     content = [_box(STACK + MAIN, *([markup(role_bar(visit))] if visit.seen_as else []), *above, *main)]
     shell = pmui.Page(
-        title=visit.page.title, site_url=visit.link(visit.page.stem),
+        title=tr(visit.page.title), site_url=visit.link(visit.page.stem),
         meta_viewport="width=device-width, initial-scale=1",
         theme_config=material_theme(), dark_theme=visit.dark, theme_toggle=True, busy_indicator=None, sidebar=sidebar,
         sidebar_width=SIDEBAR_WIDTH, sidebar_variant="auto", sidebar_open=not visit.phone, sidebar_resizable=False,
@@ -92,7 +93,7 @@ def page(visit: Visit, *main: Any, presence: Presence, filters: Sequence[Any] = 
     )  # fmt: skip
     _connect(visit, shell, presence)
     pn.state.on_session_destroyed(lambda _: _let_go(shell))
-    still = Still(visit.page.title, sidebar, header, content, bare=visit.bare)
+    still = Still(shell.title, sidebar, header, content, bare=visit.bare)
     pn.state.curdoc.template_variables.update(_told(visit), still=still)
     return shell
 
@@ -104,6 +105,9 @@ def _told(visit: Visit) -> dict[str, Any]:
         "cookie": COOKIE, "home": visit.home,
         "html_attrs": 'class="wb-dark"' if visit.dark else "", "theme_by": visit.theme_by,
         "font": visit.apps + FONT_FILE,
+        "loads": tr("Loading {title}", title=f"{tr(visit.page.title)} · Workbench"),
+        "not_loaded": tr("This page could not be loaded."), "again": tr("Try again"),
+        "no_scripts": tr("Its scripts did not arrive."), "no_answer": tr("The server did not answer."),
     }  # fmt: skip
 
 

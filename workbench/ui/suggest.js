@@ -28,7 +28,7 @@ function offered(input, items) {
     option.setAttribute("role", "option");
     option.setAttribute("aria-selected", "false");
     option.dataset.page = input.dataset.pages + item.page;
-    const [named, detail, kind] = [item.title, item.detail, item.kind].map(
+    const [named, detail, kind] = [item.title, item.detail, tr(item.kind)].map(
       (text, place) => Object.assign(document.createElement("span"), { className: place ? "sub" : "", textContent: text }),
     );
     named.append(detail);

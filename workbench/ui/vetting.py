@@ -11,6 +11,9 @@ from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any, Final
 
+from .formats import count
+from .languages import tr
+
 # Modules, most of them below `bokeh.models`. What is new in a later Bokeh is refused until somebody looked at it.
 DRAWING: Final = frozenset({
     "bokeh.plotting._figure", "annotations.annotation", "annotations.arrows", "annotations.dimensional",
@@ -52,7 +55,7 @@ def number(digits: str) -> int:
     """
     value = int(digits) if len(digits) <= len(str(-LARGEST)) else LARGEST + 1
     if abs(value) > LARGEST:
-        raise Unshowable("The picture has a number in it that is too large.")
+        raise Unshowable(tr("The picture has a number in it that is too large."))
     return value
 
 
@@ -77,7 +80,7 @@ def _unpack(roots: list[Any]) -> None:
             data = zlib.decompressobj(GZIP).decompress(b64decode(part["data"]), left + 1)
             left -= len(data)
             if left < 0:
-                raise Unshowable(f"The picture has arrays in it of more than {MOST_BYTES // 2**20} MiB.")
+                raise Unshowable(tr("The picture has arrays in it of more than {most} MiB.", most=MOST_BYTES // 2**20))
             part["data"] = Buffer(make_id(), data)
 
 
@@ -96,7 +99,11 @@ def _objects(roots: list[Any]) -> Iterator[dict[str, Any]]:
                 below.extend(value)
         values += len(below)
         if models > MOST_MODELS or values > MOST_VALUES:
-            raise Unshowable(f"The picture has more than {MOST_MODELS} parts or {MOST_VALUES:,} values in it.")
+            told = tr(
+                "The picture has more than {parts} parts or {values} values in it.", parts=MOST_MODELS,
+                values=count(MOST_VALUES),
+            )  # fmt: skip
+            raise Unshowable(told)
         level = below
 
 
@@ -106,7 +113,7 @@ def _vetted(part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     if any(part.get(name) for name in CALLBACKS):
-        raise Unshowable("The picture has a callback in it, which pages do not run.")
+        raise Unshowable(tr("The picture has a callback in it, which pages do not run."))
     if part.get("type") == "object":
         name = str(part.get("name", ""))
         _check(name)
@@ -120,7 +127,7 @@ def _check(name: str) -> None:
     model = Model.model_class_reverse_map.get(name)
     module = model.__module__.removeprefix("bokeh.models.") if model is not None else ""
     if module not in DRAWING or name in UNWANTED:
-        raise Unshowable(f"The picture has a {name[:80]} in it, which pages do not run.")
+        raise Unshowable(tr("The picture has a {name} in it, which pages do not run.", name=name[:80]))
 
 
 def _cleaned(name: str, part: dict[str, Any]) -> dict[str, Any]:

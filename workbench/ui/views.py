@@ -15,6 +15,7 @@ from markupsafe import Markup
 from .controls import CHOOSE
 from .drafts import Draft
 from .kit import pn
+from .languages import tr
 from .live import Live
 from .navigation import crumbs, ways_out
 from .parts import NOTHING, Content, Way, problem, status
@@ -160,7 +161,7 @@ class View(Generic[Reply]):
 
     def _fail(self, failure: Failure) -> None:
         self._reveal(self.shown)
-        note = "What you see below is from before. " if self.shown else NOTHING
+        note = tr("What you see below is from before.") + " " if self.shown else NOTHING
         ways = self.ways_out(failure)
         text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
         self.draw(self.trouble, text)

@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
+from contextvars import Context
 from dataclasses import dataclass, field, replace
 from datetime import UTC, tzinfo
 from functools import partial
@@ -18,14 +19,16 @@ from workbench.core.context import ROLE_MARK
 from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchError
 from workbench.core.permissions import Level, Role, level
 
+from .formats import ZONE
+from .languages import ENGLISH, LANGUAGE, mark, tr
 from .likings import THEMES, Likings, zone_of
 from .pages import EMBED, IN_LAB, PageSpec
 
 COOKIE = "workbench-window"
 THEME = "theme"  # what the address of a page in a frame may ask for
 SHOWN = "dashboards"  # the page of what is made to be shown
-UNFIT = "Something does not fit."  # what callers of the API are told speaks of requests
-MARKED = "Mend what is told here, and send it again."
+UNFIT = mark("Something does not fit.")  # what callers of the API are told speaks of requests
+MARKED = mark("Mend what is told here, and send it again.")
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +59,14 @@ class Failure:
             faults = [(one["pointer"], one["message"]) for one in error.errors]
             title, detail, fix = error.title, error.detail, error.fix
             if isinstance(error, Invalid):
-                title = UNFIT
+                title = tr(UNFIT)
                 # The detail is said to programs: by fields of a request, and places in a document.
                 if faults and ("operation" in error.params or error.code == "bad_document"):
-                    detail, fix = "What was filled in cannot be taken.", MARKED
+                    detail, fix = tr("What was filled in cannot be taken."), tr(MARKED)
             return cls(title, detail, fix, correlation_id, refused, faults)
         log.error("%s failed [%s]", doing, correlation_id, exc_info=error, extra=extra)
-        return cls("This part could not be shown.", "Something failed that is not yours.", "Try again.", correlation_id)
+        title, detail = tr("This part could not be shown."), tr("Something failed that is not yours.")
+        return cls(title, detail, tr("Try again."), correlation_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +114,7 @@ class Visit:
     origin: str = ""
     home: str = "/"
     apps: str = "/workbench/apps/"
+    language: str = ENGLISH
     dark: bool = False
     phone: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
@@ -123,13 +128,15 @@ class Visit:
         return await self.in_thread(partial(self.caller.call, operation, **fields))
 
     async def in_thread(self, work: Callable[[], Any]) -> Any:
-        """Do what takes long off the event loop.
+        """Do what takes long off the event loop, in the zone and the language of who looks.
 
         Raises:
             CancelledError: the server ends, and with it the page.
         """
         try:
-            done = asyncio.get_running_loop().run_in_executor(self.executor, work)
+            done = asyncio.get_running_loop().run_in_executor(
+                self.executor, partial(Context().run, _seen_by, ZONE.get(), LANGUAGE.get(), work)
+            )  # fmt: skip
         except RuntimeError as error:  # the executor takes no more
             raise asyncio.CancelledError from error
         return await done
@@ -209,3 +216,9 @@ class Visit:
     def has(self, path: str) -> bool:
         """Whether there is a page of that path that the person may open."""
         return any(page.path == path for page in self.may_open)
+
+
+def _seen_by(zone: tzinfo, language: str, work: Callable[[], Any]) -> Any:
+    ZONE.set(zone)
+    LANGUAGE.set(language)
+    return work()

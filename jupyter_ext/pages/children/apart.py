@@ -26,7 +26,7 @@ from .visits import Visits
 log = logging.getLogger("workbench.pages")
 MODULE = "jupyter_ext.pages.children"
 DRAW_SECONDS = 20.0
-PASSED_ON = ("workspace", "subject", "sign_out", "origin", "home", "apps", "dark", "phone")
+PASSED_ON = ("workspace", "subject", "sign_out", "origin", "home", "apps", "language", "dark", "phone")
 
 
 class Apart:

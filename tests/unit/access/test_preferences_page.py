@@ -13,7 +13,10 @@ from workbench.ui.visit import Person
 PAGE = PageSpec("preferences", "Preferences", "settings", "m:f", "preferences:own", "Workspace")
 PAGES = (PAGE, PageSpec("runs", "Runs", "runs", "m:f", "runs:read", "Work"))
 VIEWER = Person("vic", ["viewer"], {"preferences:own": "O"}, ["default"], timezone="Asia/Tokyo")
-REFUSED = (("ui.start", "runs"), ("ui.timezone", "Mars/Base"), ("starred.pipelines", "x"), ("ui.start", "lab"))
+REFUSED = (
+    ("ui.start", "runs"), ("ui.timezone", "Mars/Base"), ("starred.pipelines", "x"), ("ui.language", "tlh"),
+    ("ui.start", "lab"),
+)  # fmt: skip
 
 
 def preferring(values=None, acts=(), person=ADA, **more):
@@ -47,6 +50,16 @@ def test_what_one_chooses_is_kept_at_once():
     assert kept == [{"name": "ui.theme", "value": "dark"}, {"name": "ui.timezone", "value": None}]
     assert page.presence.dark
     assert "That is kept." in text(page.said.object)
+
+
+def test_another_language_is_seen_at_once():
+    """The page is opened anew, for all of it was drawn in the one before."""
+    page, kept = preferring(acts=[("keep", [["ui.language", "de"]])])
+
+    assert kept == [{"name": "ui.language", "value": "de"}]
+    assert page.presence.goes.endswith("/preferences")
+    assert '<option value="de">Deutsch</option>' in page.list.object
+    assert '<option value="" selected>As the browser asks for it</option>' in page.list.object
 
 
 def test_nothing_is_kept_that_cannot_be_chosen():

@@ -291,6 +291,34 @@ def test_what_somebody_else_saved_meanwhile_is_not_saved_over():
     assert "Somebody else changed this while you did." in text(page.said.object)
 
 
+def test_the_address_takes_a_drawn_chart_along():
+    """Whoever opens it sees the same; drawing changes neither the question nor the rows in sight."""
+    draw = [["kind", "bar"], ["x", "day"], ["y", "n"], ["colour", ""]]
+    acts = [("ask", [["sql", "SELECT 1"]]), ("choose", [["row", "2"]]), ("draw", draw)]
+    page, _ = written(acts, rows("day", "n", given=[["a", 1], ["b", 2], ["c", 3]]))
+    said = {name: page.chosen[name] for name in ("sql", "chart", "row")}
+
+    assert said == {"sql": "SELECT 1", "chart": "kind=bar&x=day&y=n&colour=", "row": "2"}
+    again, _ = written([("ask", [["sql", "SELECT 1"]])], rows("day", "n", given=[["a", 1]]), query=said)
+    assert "n by day" in again.chart.object
+
+
+def test_an_address_can_take_a_saved_chart_away():
+    """What differs from what is saved is said, and nothing else."""
+    acts = [("ask", [["sql", "SELECT 1"], ["v.least", "1"]]), ("draw", [["kind", "none"]])]
+    page, _ = written(acts, rows("day", "n", given=[["a", 1]]), query={"q": "late", "chart": "kind=bar&x=day&y=n"})
+
+    assert page.chosen["chart"] == ""  # the saved one has none either
+
+
+@pytest.mark.parametrize("line", ["kind=pie&x=day&y=n", "kind=bar", "kind=bar&x=day&y=" + "n" * 5000, "kind=line&%00"])
+def test_a_chart_that_is_none_is_told(line):
+    """An address may say anything."""
+    page, _ = written([], rows("day"), query={"sql": "SELECT 1", "chart": line})
+
+    assert "The address names no chart." in page.answer.object
+
+
 @pytest.mark.parametrize("kind", ["bar", "line", "scatter"])
 def test_rows_are_drawn(kind):
     """Each kind draws what is a number, by colour, and nothing of what people wrote is markup."""

@@ -9,6 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workbench.ui import charts
+from workbench.ui.formats import count, number
+from workbench.ui.languages import LANGUAGE
 
 NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
 
@@ -64,3 +66,14 @@ def test_an_axis_says_fractions_only_where_it_has_them(values, shown, hidden):
 
     assert shown in axis
     assert hidden not in axis
+
+
+def test_an_axis_says_fractions_as_the_language_does():
+    """A comma is what a point is in English; groups of a thousand are no fraction."""
+    before = LANGUAGE.set("de")
+    try:
+        assert charts._even([0.0, 40.0], lambda value: number(f"{value:,.1f} %")) == ["0 %", "40 %"]
+        assert charts._even([92.5, 95.0], lambda value: number(f"{value:,.1f} %")) == ["92,5 %", "95,0 %"]
+        assert charts._even([1000.0, 2000.0], count) == ["1.000", "2.000"]
+    finally:
+        LANGUAGE.reset(before)

@@ -29,7 +29,7 @@ def test_a_short_number_keeps_its_leading_figures(value, said):
 @pytest.mark.parametrize(("number", "said"), [(1, "1 run"), (0, "0 runs"), (2000, "2,000 runs")])
 def test_a_number_and_its_word_agree(number, said):
     """One is one, everything else is several."""
-    assert formats.plural(number, "run") == said
+    assert formats.plural(number, "run", "runs") == said
 
 
 @pytest.mark.parametrize(

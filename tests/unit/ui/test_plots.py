@@ -23,3 +23,22 @@ def test_a_plot_touches_no_page_that_is_drawn_meanwhile():
 
     assert page.theme is before
     assert len(made[0].renderers) == 2
+
+
+def test_an_axis_says_numbers_and_days_as_the_language_does():
+    """Bokeh in the browser knows none but English, so that its ticks and their words are given to it."""
+    from workbench.ui.languages import LANGUAGE
+    from workbench.ui.plots import calendar, drawn, line_with_dots
+
+    frame = pd.DataFrame({"day": pd.to_datetime(["2013-01-01", "2013-01-02"]), "mean": [10.0, 10.4]})
+    english = drawn(line_with_dots(frame, "day", "mean"), hooks=[calendar])
+    before = LANGUAGE.set("de")
+    try:
+        german = drawn(line_with_dots(frame, "day", "mean"), hooks=[calendar])
+    finally:
+        LANGUAGE.reset(before)
+
+    assert english.yaxis[0].major_label_overrides == {}
+    assert english.xaxis[0].formatter.days == "%d %b"
+    assert "10,4" in german.yaxis[0].major_label_overrides.values()
+    assert german.xaxis[0].formatter.days == "%d.%m."

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
-from tests.factories.pages import Answers, opened, text
+from tests.factories.pages import Answers, opened, text, visit
 from workbench.core.errors import Invalid
+from workbench.ui import ready
+from workbench.ui.languages import LANGUAGE
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 
@@ -39,3 +42,27 @@ def test_what_one_act_told_stays_when_another_ends():
 
     page = opened(Page, Answers(), [("refused", []), ("long", [])])
     assert text(page.said.object) == ""
+
+
+def test_a_thread_speaks_the_language_of_who_looks():
+    """What is drawn beside the loop is drawn for the same person, and leaves nothing behind."""
+    here = visit(Answers())
+    before = LANGUAGE.set("de")
+    try:
+        assert asyncio.run(here.in_thread(LANGUAGE.get)) == "de"
+    finally:
+        LANGUAGE.reset(before)
+    assert here.executor.submit(LANGUAGE.get).result() == "en"
+
+
+def test_what_waits_for_the_browser_is_drawn_as_for_who_looked(monkeypatch):
+    """The browser's word that it is ready comes in a context that knows nothing of the page's."""
+    waiting, said = [], []
+    monkeypatch.setattr(ready, "_fetched", lambda: True)
+    monkeypatch.setattr(ready.pn, "state", SimpleNamespace(loaded=False, onload=waiting.append))
+    before = LANGUAGE.set("de")
+    ready.when_ready(lambda: said.append(LANGUAGE.get()))
+    LANGUAGE.reset(before)
+    waiting[0]()
+
+    assert said == ["de"]

@@ -22,7 +22,7 @@ export function ago(moment: string, now = Date.now()): string {
 export function took(milliseconds: number): string {
   const seconds = Math.max(0, milliseconds) / 1000;
   if (seconds < 10) {
-    return `${seconds.toFixed(1)} s`;
+    return `${seconds.toLocaleString(language(), { minimumFractionDigits: 1, maximumFractionDigits: 1 })} s`;
   }
   const whole = Math.floor(seconds);
   if (whole < 60) {

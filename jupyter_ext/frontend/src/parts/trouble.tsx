@@ -1,5 +1,6 @@
 /** A sentence about what went wrong, and a way out. */
 
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 
 import { Trouble } from '../api/trouble';
@@ -7,7 +8,7 @@ import { useTools } from './tools';
 
 export function TroubleNote(props: { trouble: Trouble; retry: () => void }): JSX.Element {
   const { trouble, retry } = props;
-  const said = useWords(trouble);
+  const said = wordsOf(trouble, useTools().workbench.trans);
   const { code, correlation } = trouble.more;
   return (
     <div className="wb-Trouble" role="alert" data-kind={trouble.kind}>
@@ -35,8 +36,8 @@ interface IWords {
   signIn?: boolean;
 }
 
-function useWords(trouble: Trouble): IWords {
-  const { trans } = useTools().workbench;
+/** What is said of it, in the person's language; what the server answers is said as it comes. */
+export function wordsOf(trouble: Trouble, trans: TranslationBundle): IWords {
   const again = trans.__('Try again');
   switch (trouble.kind) {
     case 'signed-out':

@@ -88,7 +88,7 @@ function Head({ run }: { run: RunView }): JSX.Element {
         <StatusMark status={run.status} /> · <Elapsed run={run} />
         <span className="wb-muted">
           {run.pipeline_version !== null && <> · {trans.__('version %1', run.pipeline_version)}</>}
-          {run.attempt > 1 && <> · {trans.__('attempt %1', run.attempt)}</>} · {called(run.submitted_by)}
+          {run.attempt > 1 && <> · {trans.__('attempt %1', run.attempt)}</>} · {called(run.submitted_by, trans)}
         </span>
       </p>
     </header>

@@ -4,6 +4,7 @@ import * as React from 'react';
 
 import type { RunView } from '../api/operations';
 import { useTools } from '../parts/tools';
+import { wordsOf } from '../parts/trouble';
 import { LogTail } from '../state/log';
 import { useValue, type Observable } from '../state/observable';
 
@@ -28,7 +29,7 @@ export function Log({ run, seen }: { run: RunView; seen: Observable<boolean> }):
   return (
     <section className="wb-Log">
       <h3>{trans.__('Log')}</h3>
-      {trouble && <p className="wb-muted">{trouble.detail}</p>}
+      {trouble && <p className="wb-muted">{wordsOf(trouble, trans).what}</p>}
       <pre ref={place} role="log" dir="ltr" aria-live="off" aria-label={trans.__('Log')} tabIndex={0}>
         {before > 0 && <span className="wb-muted">{trans._n('%1 line before', '%1 lines before', before)}{'\n'}</span>}
         {lines.map(line => `${line.text}\n`).join('')}

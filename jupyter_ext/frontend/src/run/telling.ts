@@ -4,8 +4,10 @@ import { Notification } from '@jupyterlab/apputils';
 
 import type { RunView } from '../api/operations';
 import { Trouble } from '../api/trouble';
-import { within, type ITools } from '../parts/tools';
+import { statusWords } from '../parts/status';
 import { took } from '../parts/times';
+import { within, type ITools } from '../parts/tools';
+import { wordsOf } from '../parts/trouble';
 import { Commands, named } from '../tokens';
 
 type Action = Notification.IAction;
@@ -44,7 +46,7 @@ function said({ workbench }: ITools, run: RunView): [string, 'success' | 'error'
     case 'cancelled':
       return [trans.__('%1 was cancelled.', run.title), 'warning'];
     default:
-      return [trans.__('%1 failed after %2: %3', run.title, lasted, run.error?.message ?? run.status), 'error'];
+      return [trans.__('%1 failed after %2: %3', run.title, lasted, run.error?.message ?? statusWords(trans)[run.status]), 'error'];
   }
 }
 
@@ -54,7 +56,8 @@ export function tellTrouble({ workbench, signInUrl }: ITools, error: unknown): v
   const trouble = Trouble.of(error);
   const signIn: Action = { label: trans.__('Sign in'), callback: () => window.open(signInUrl, '_blank', 'noreferrer') };
   const ended = trouble.kind === 'signed-out';
-  const words = ended ? trans.__('Your session has ended.') : [trouble.detail, trouble.fix].filter(Boolean).join(' ');
+  const { what, how } = wordsOf(trouble, trans);
+  const words = ended ? what : [what, how].filter(Boolean).join(' ');
   Notification.error(words, { autoClose: false, actions: ended ? [signIn] : [] });
 }
 

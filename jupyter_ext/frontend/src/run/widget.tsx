@@ -48,7 +48,7 @@ export class RunWidget extends MainAreaWidget<Panel<ILiveRunProps>> {
     tools: ITools,
     readonly run: string,
     workspace?: string,
-    title = tools.workbench.trans.__('Run')
+    title = tools.workbench.trans._p('noun', 'Run')
   ) {
     const inside = within(tools, workspace);
     const given: ILiveRunProps = { id: run, onRun: () => undefined };

@@ -11,10 +11,15 @@ from workbench.core.permissions import Role
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import GroupView, InvitationView, MemberView, NewInvitationView, WholeGroupView
 from workbench.ui.controls import button
-from workbench.ui.formats import count, when
+from workbench.ui.formats import count, plural, when
+from workbench.ui.languages import mark, tr, trn
 from workbench.ui.parts import NOTHING, Column, Content, card, command, empty, join, status, table
 
-ADDED = {"role": "Role", "user": "Person"}  # what a field adds
+# What a field adds, and the button beside it.
+ADDED = {
+    "role": (mark("Role to add to {whom}"), mark("Add the role to {whom}")),
+    "user": (mark("Person to add to {whom}"), mark("Add the person to {whom}")),
+}
 CSV = "email,name,role\nana@example.org,Ana,viewer"
 
 
@@ -33,7 +38,7 @@ def people(
         name = Markup('<span class="name">{}</span>').format(one.display_name)
         if one.name != one.display_name:
             name += Markup('<span class="sub">{}</span>').format(one.name)
-        name += Markup('<span class="sub">you</span>') if one.name == own else NOTHING
+        name += Markup('<span class="sub">{}</span>').format(tr("you")) if one.name == own else NOTHING
         acts: list[Content] = [_one_more(one.name, {role.role for role in held})] if assigns else []
         acts += [_remove(one)] if writes else []
         acts += [_disable(one)] if disables and one.name != own else []
@@ -41,14 +46,16 @@ def people(
         roles = _last_role(one, assigns and writes) if only else join((_role(role, assigns) for role in held), " ")
         rows.append((name, roles, ", ".join(one.groups), Markup('<div class="acts">{}</div>').format(join(acts))))
     columns = (
-        Column("Person", share=26),
-        Column("Roles", share=26),
-        Column("Groups", share=16),
+        Column(tr("Person"), share=26),
+        Column(tr("Roles"), share=26),
+        Column(tr("Groups"), share=16),
         Column("", share=32, acts=True),
     )
-    nothing = empty("Nobody is like that", "Search for something else to see more.")
-    number = "1 person" if len(rows) == 1 else f"{count(len(rows))} people"
-    return table("People", columns, rows, aside=f"{number} on this page" if partly else number, empty=nothing)
+    nothing = empty(tr("Nobody is like that"), tr("Search for something else to see more."))
+    number = plural(len(rows), "person", "people")
+    if partly:
+        number = trn(len(rows), "{n} person on this page", "{n} people on this page", n=count(len(rows)))
+    return table(tr("People"), columns, rows, aside=number, empty=nothing)
 
 
 def groups(found: Sequence[WholeGroupView], known: Page[MemberView], *, assigns: bool, writes: bool) -> Markup:
@@ -64,17 +71,17 @@ def groups(found: Sequence[WholeGroupView], known: Page[MemberView], *, assigns:
             roles += _add("give", "role", it, _offered(group.roles))
             outside = {name: name for name in names if name not in inside}
             who += _add("join", "user", it, outside, more=known.next is not None)
-        question = f"Delete {group.name}? Its people lose what they have by it alone."
-        gone = button("Delete", "delete", name="id", value=str(group.id), tone="danger", confirm=question)
+        question = tr("Delete {group}? Its people lose what they have by it alone.", group=group.name)
+        gone = button(tr("Delete"), "delete", name="id", value=str(group.id), tone="danger", confirm=question)
         rows.append((Markup('<span class="name">{}</span>').format(group.name), roles, who, gone if writes else ""))
     columns = (
-        Column("Group", share=18),
-        Column("Roles", share=32),
-        Column("People", share=38),
+        Column(tr("Group"), share=18),
+        Column(tr("Roles"), share=32),
+        Column(tr("People"), share=38),
         Column("", share=12, acts=True),
     )
-    nothing = empty("No groups", "A group gives everybody in it its roles, and what is shared with it.")
-    return table("Groups", columns, rows, empty=nothing)
+    nothing = empty(tr("No groups"), tr("A group gives everybody in it its roles, and what is shared with it."))
+    return table(tr("Groups"), columns, rows, empty=nothing)
 
 
 def invitations(found: Sequence[InvitationView]) -> Markup:
@@ -82,13 +89,19 @@ def invitations(found: Sequence[InvitationView]) -> Markup:
     rows = [
         (
             one.email, ", ".join(_titled(one.roles).values()), ", ".join(one.groups), when(one.created_at),
-            button("Revoke", "revoke", name="id", value=str(one.id), tone="danger"),
+            button(tr("Revoke"), "revoke", name="id", value=str(one.id), tone="danger"),
         )
         for one in found
     ]  # fmt: skip
-    columns = (Column("Invited"), Column("Roles"), Column("Groups", wide=True), Column("When"), Column("", acts=True))
-    nothing = empty("No more of them", "Go back to the first page to see those that wait.")
-    return table("Open invitations", columns, rows, empty=nothing)
+    columns = (
+        Column(tr("Invited")),
+        Column(tr("Roles")),
+        Column(tr("Groups"), wide=True),
+        Column(tr("When")),
+        Column("", acts=True),
+    )
+    nothing = empty(tr("No more of them"), tr("Go back to the first page to see those that wait."))
+    return table(tr("Open invitations"), columns, rows, empty=nothing)
 
 
 def links(made: Sequence[NewInvitationView]) -> Markup:
@@ -96,16 +109,16 @@ def links(made: Sequence[NewInvitationView]) -> Markup:
     shown = [one for one in made if one.link]
     if not shown:
         return Markup('<div class="done" role="status" data-answer="true">{}</div>').format(
-            status("ok", f"{count(len(made))} invited; a mail is on its way to each.")
+            status("ok", tr("{n} invited; a mail is on its way to each.", n=count(len(made))))
         )
     items = join(
         Markup('<p class="link">{}: {} {}</p>').format(
             one.email, command(one.link or ""),
-            button("Copy", "copy-code", name="link", value=one.link or "", tone="quiet"),
+            button(tr("Copy"), "copy-code", name="link", value=one.link or "", tone="quiet"),
         )
         for one in shown
     )  # fmt: skip
-    said = "Hand each link on yourself: no mail server is set up, and it is not shown again."
+    said = tr("Hand each link on yourself: no mail server is set up, and it is not shown again.")
     return Markup('<div class="done" role="status" data-answer="true">{}{}</div>').format(status("ok", said), items)
 
 
@@ -113,75 +126,80 @@ def invite(found: Sequence[GroupView], sent: int) -> Markup:
     """Forms to invite one person, or everybody whom a CSV text names; one that was `sent` is drawn anew, and empty."""
     roles = join(_box(f"role {role}", role.title()) for role in Role)
     into = join(_box(f"group {group.name}", group.name) for group in found)
-    in_groups = _boxes("groups", "Groups", into) if into else NOTHING
+    in_groups = _boxes("groups", tr("Groups"), into) if into else NOTHING
     one = Markup(
         '<form class="form" data-sent="{}" data-awaits novalidate>'
-        '<div class="field"><label for="i-email">Mail address</label>'
+        '<div class="field"><label for="i-email">{}</label>'
         '<input id="i-email" type="email" name="email" required></div>'
-        '<div class="field"><label for="i-name">Name</label><input id="i-name" name="name"></div>'
+        '<div class="field"><label for="i-name">{}</label><input id="i-name" name="name"></div>'
         "{}{}"
-        '<div class="acts"><button type="submit" class="main" data-act="invite">Invite</button></div></form>'
-    ).format(sent, _boxes("roles", "Roles", roles), in_groups)
+        '<div class="acts"><button type="submit" class="main" data-act="invite">{}</button></div></form>'
+    ).format(sent, tr("Mail address"), tr("Name"), _boxes("roles", tr("Roles"), roles), in_groups, tr("Invite"))
     many = Markup(
-        '<details><summary>Invite many by CSV</summary><form class="form" data-awaits novalidate><div class="field">'
-        '<label for="i-csv">First line email,name,role, or email,name,role,groups</label>'
+        '<details><summary>{}</summary><form class="form" data-awaits novalidate><div class="field">'
+        '<label for="i-csv">{}</label>'
         '<textarea id="i-csv" name="csv" rows="6" spellcheck="false" placeholder="{}"></textarea></div>'
-        '<div class="acts"><button type="submit" data-act="import">Invite all</button></div></form></details>'
-    ).format(CSV)
-    return card("Invite", one + many)
+        '<div class="acts"><button type="submit" data-act="import">{}</button></div></form></details>'
+    ).format(
+        tr("Invite many by CSV"), tr("First line email,name,role, or email,name,role,groups"), CSV, tr("Invite all")
+    )
+    return card(tr("Invite"), one + many)
 
 
 def new_group() -> Markup:
     """A form to make a group."""
     return card(
-        "New group",
+        tr("New group"),
         Markup(
-            '<form class="form" data-awaits novalidate><div class="field"><label for="g-name">Name</label>'
-            '<input id="g-name" name="name" required><p class="help">Lower-case letters, digits, underscores</p></div>'
-            '<div class="acts"><button type="submit" class="main" data-act="group">Make it</button></div></form>'
-        ),
+            '<form class="form" data-awaits novalidate><div class="field"><label for="g-name">{}</label>'
+            '<input id="g-name" name="name" required><p class="help">{}</p></div>'
+            '<div class="acts"><button type="submit" class="main" data-act="group">{}</button></div></form>'
+        ).format(tr("Name"), tr("Lower-case letters, digits, underscores"), tr("Make it")),
     )
 
 
 def _remove(one: MemberView) -> Markup:
-    question = f"Take all roles from {one.name}? They see nothing of the workspace any more."
-    return button("Remove", "remove", name="user", value=one.name, tone="danger", confirm=question)
+    question = tr("Take all roles from {person}? They see nothing of the workspace any more.", person=one.name)
+    return button(tr("Remove"), "remove", name="user", value=one.name, tone="danger", confirm=question)
 
 
 def _disable(one: MemberView) -> Markup:
-    question = f"Keep {one.name} out of the whole installation? Their sessions end at once."
-    return button("Disable", "disable", name="id", value=one.name, tone="danger", confirm=question)
+    question = tr("Keep {person} out of the whole installation? Their sessions end at once.", person=one.name)
+    return button(tr("Disable"), "disable", name="id", value=one.name, tone="danger", confirm=question)
 
 
 def _role(one: MemberView, assigns: bool) -> Markup:
     role = one.role.title()
-    question = f"Take the role {role} from {one.name}?"
-    away = _away("take", "id", str(one.id), f"Take {role} from {one.name}", question) if assigns else NOTHING
+    label = tr("Take {role} from {whom}", role=role, whom=one.name)
+    question = tr("Take the role {role} from {person}?", role=role, person=one.name)
+    away = _away("take", "id", str(one.id), label, question) if assigns else NOTHING
     return Markup('<span class="chip">{}{}</span>').format(role, away)
 
 
 def _last_role(one: MemberView, removes: bool) -> Markup:
     """The only role of somebody: with it she would leave, which is what the cross then asks for and does."""
     role = one.role.title()
-    question = (
-        f"{role} is the only role of {one.name}: without it they leave the workspace and its groups, and lose what is "
-        f"shared with them. Remove {one.name} from the workspace?"
-    )
-    label = f"Take {role} from {one.name}"
+    question = tr(
+        "{role} is the only role of {person}: without it they leave the workspace and its groups, and lose what is "
+        "shared with them. Remove {person} from the workspace?", role=role, person=one.name,
+    )  # fmt: skip
+    label = tr("Take {role} from {whom}", role=role, whom=one.name)
     away = _away("remove", "user", one.name, label, question) if removes else NOTHING
     return Markup('<span class="chip">{}{}</span>').format(role, away)
 
 
 def _group_role(group: GroupView, role: Role, assigns: bool) -> Markup:
     word = role.title()
-    question = f"Take the role {word} from everybody in {group.name}?"
-    away = _pair("withdraw", group, "role", role, f"Take {word} from {group.name}", question) if assigns else NOTHING
+    label = tr("Take {role} from {whom}", role=word, whom=group.name)
+    question = tr("Take the role {role} from everybody in {group}?", role=word, group=group.name)
+    away = _pair("withdraw", group, "role", role, label, question) if assigns else NOTHING
     return Markup('<span class="chip">{}{}</span>').format(word, away)
 
 
 def _inside(group: GroupView, name: str, assigns: bool) -> Markup:
-    question = f"Take {name} out of {group.name}?"
-    away = _pair("leave", group, "user", name, f"Take {name} out of {group.name}", question) if assigns else NOTHING
+    label = tr("Take {person} out of {group}", person=name, group=group.name)
+    question = tr("Take {person} out of {group}?", person=name, group=group.name)
+    away = _pair("leave", group, "user", name, label, question) if assigns else NOTHING
     return Markup('<span class="chip">{}{}</span>').format(name, away)
 
 
@@ -208,7 +226,7 @@ def _add(act: str, name: str, to: tuple[str, str, str], options: Mapping[str, st
         return NOTHING
     key, value, whose = to
     items = join(Markup('<option value="{}">{}</option>').format(*one) for one in options.items())
-    label = f"{ADDED[name]} to add to {whose}"
+    label, press = (tr(said, whom=whose) for said in ADDED[name])
     chooser = (
         Markup('<input name="{0}" list="{0}-{1}" aria-label="{2}" required><datalist id="{0}-{1}">{3}</datalist>')
         if more
@@ -216,8 +234,8 @@ def _add(act: str, name: str, to: tuple[str, str, str], options: Mapping[str, st
     ).format(name, value, label, items)
     return Markup(
         '<form class="inline" data-awaits><input type="hidden" name="{}" value="{}">{}'
-        '<button type="submit" data-act="{}" aria-label="Add the {} to {}">Add</button></form>'
-    ).format(key, value, chooser, act, ADDED[name].lower(), whose)
+        '<button type="submit" data-act="{}" aria-label="{}">{}</button></form>'
+    ).format(key, value, chooser, act, press, tr("Add"))
 
 
 def _away(act: str, name: str, value: str, label: str, question: str) -> Markup:

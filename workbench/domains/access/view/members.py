@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar
 
 from markupsafe import Markup
@@ -13,6 +15,7 @@ from workbench.core.permissions import Role
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import GroupView, InvitationView, MemberView, NewInvitationView, WholeGroupView
 from workbench.ui.controls import pager, search, tabs, toolbar
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -22,7 +25,22 @@ from workbench.ui.visit import Visit
 from . import member_parts as parts
 
 PEOPLE, GROUPS, INVITATIONS = 100, 20, 50
-TABS = {"people": "People", "groups": "Groups"}
+TABS = {"people": mark("People"), "groups": mark("Groups")}
+SEARCHES = {"people": mark("Search people"), "groups": mark("Search groups")}
+# What is pressed: the operation that does it, the fields that it wants, and what is said then.
+ACTS = {
+    "revoke": ("invitations.revoke", ("id",), mark("The invitation ended.")),
+    "assign": ("members.assign_role", ("user", "role"), mark("The role counts now.")),
+    "take": ("members.take_role", ("id",), mark("The role is taken.")),
+    "remove": ("members.remove", ("user",), mark("They belong to it no more.")),
+    "disable": ("users.disable", ("id",), mark("They are kept out from now on.")),
+    "group": ("groups.create", ("name",), mark("The group is made.")),
+    "delete": ("groups.delete", ("id",), mark("The group is gone.")),
+    "join": ("groups.add_member", ("id", "user"), mark("They are in the group.")),
+    "leave": ("groups.remove_member", ("id", "user"), mark("They are out of it.")),
+    "give": ("groups.assign_role", ("id", "role"), mark("The group has the role.")),
+    "withdraw": ("groups.take_role", ("id", "role"), mark("The role is taken.")),
+}
 
 
 @dataclass
@@ -47,7 +65,7 @@ class Members(View[Shown]):
     asks: ClassVar = {"tab": "people", "q": "", "cursor": "", "waiting": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading the members."))
+        self.controls, self.list = markup(), markup(loading(tr("Loading the members.")))
         self.forms, self.links = markup(), markup()
         self._sent = 0  # times that somebody was invited
         may = visit.person.may
@@ -64,17 +82,8 @@ class Members(View[Shown]):
     def _listen(self) -> None:
         self.on("invite", self._invite)
         self.on("import", self._import)
-        self.on("revoke", lambda given: self._act("invitations.revoke", given, "id"), "The invitation ended.")
-        self.on("assign", lambda given: self._act("members.assign_role", given, "user", "role"), "The role counts now.")
-        self.on("take", lambda given: self._act("members.take_role", given, "id"), "The role is taken.")
-        self.on("remove", lambda given: self._act("members.remove", given, "user"), "They belong to it no more.")
-        self.on("disable", lambda given: self._act("users.disable", given, "id"), "They are kept out from now on.")
-        self.on("group", lambda given: self._act("groups.create", given, "name"), "The group is made.")
-        self.on("delete", lambda given: self._act("groups.delete", given, "id"), "The group is gone.")
-        self.on("join", lambda given: self._act("groups.add_member", given, "id", "user"), "They are in the group.")
-        self.on("leave", lambda given: self._act("groups.remove_member", given, "id", "user"), "They are out of it.")
-        self.on("give", lambda given: self._act("groups.assign_role", given, "id", "role"), "The group has the role.")
-        self.on("withdraw", lambda given: self._act("groups.take_role", given, "id", "role"), "The role is taken.")
+        for act, (operation, names, said) in ACTS.items():
+            self.on(act, partial(self._act, operation, names), tr(said))
 
     async def load(self) -> Shown:
         call, shown = self.visit.call, Shown()
@@ -101,8 +110,8 @@ class Members(View[Shown]):
     def show(self, reply: Shown) -> None:
         self.draw(
             self.controls,
-            tabs("Parts of the page", "tab", TABS, self.tab)
-            + toolbar(search(f"Search {TABS[self.tab].lower()}", "q", self.chosen["q"])),
+            tabs(tr("Parts of the page"), "tab", {name: tr(word) for name, word in TABS.items()}, self.tab)
+            + toolbar(search(tr(SEARCHES[self.tab]), "q", self.chosen["q"])),
         )
         if self.tab == "groups":
             groups = parts.groups(reply.whole, reply.people, assigns=self.assigns, writes=self.invites)
@@ -127,7 +136,7 @@ class Members(View[Shown]):
             return []
         return [parts.invitations(found.items) + pager(cursor, found.next, "waiting")]
 
-    async def _act(self, operation: str, given: Fields, *names: str) -> None:
+    async def _act(self, operation: str, names: Sequence[str], given: Fields) -> None:
         await self.visit.call(operation, **{name: given.get(name, "") for name in names})
 
     async def _invite(self, given: Fields) -> None:

@@ -13,6 +13,7 @@ from workbench.core.schemas import Page
 from workbench.domains.access.schemas import NewTokenView, SessionView, TokenView
 from workbench.ui.controls import button, pager
 from workbench.ui.formats import when
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -22,10 +23,7 @@ from workbench.ui.visit import Visit
 from . import token_parts as parts
 
 PAGE, TOKENS = 50, 20
-COLUMNS = (
-    Column("From", share=22), Column("Program", share=38), Column("Signed in", share=14),
-    Column("Last seen", share=12), Column("", share=14, acts=True),
-)  # fmt: skip
+KINDS = {"browser": mark("browser"), "program": mark("program")}
 
 
 # As each names itself; several take the names of others along, so that the first that fits counts.
@@ -42,9 +40,9 @@ def browser(agent: str | None) -> str:
     if not said.startswith("Mozilla/"):
         return said
     known = ((title, re.search(rf"{name}\w*/(\d+)", said)) for name, title in BROWSERS)
-    which = next((f"{title} {found[1]}" for title, found in known if found), "A browser")
-    where = next((f" on {title}" for name, title in SYSTEMS if name in said), "")
-    return which + where
+    which = next((f"{title} {found[1]}" for title, found in known if found), tr("A browser"))
+    where = next((title for name, title in SYSTEMS if name in said), "")
+    return tr("{browser} on {system}", browser=which, system=where) if where else which
 
 
 def sessions(visit: Visit) -> Any:
@@ -67,15 +65,15 @@ class Sessions(View[Shown]):
     asks: ClassVar = {"cursor": "", "tokens": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.list, self.made = markup(loading("Loading your sessions.")), markup()
+        self.list, self.made = markup(loading(tr("Loading your sessions."))), markup()
         self.tokens, self.form = markup(), markup()
         self._made = 0
         super().__init__(visit, self.list, self.made, self.tokens, self.form)
         self.draw(self.made, NOTHING)
-        self.on("end", self._end, "That session ended.")
-        self.on("others", self._end_others, "All your other sessions ended.")
+        self.on("end", self._end, tr("That session ended."))
+        self.on("others", self._end_others, tr("All your other sessions ended."))
         self.on("mint", self._mint)
-        self.on("revoke", self._revoke, "The token is revoked.")
+        self.on("revoke", self._revoke, tr("The token is revoked."))
 
     async def load(self) -> Shown:
         call, chosen = self.visit.call, self.chosen
@@ -85,11 +83,12 @@ class Sessions(View[Shown]):
         )
 
     def show(self, reply: Shown) -> None:
-        nothing = empty("No sessions", "This server asks nobody to sign in; it is its owner's alone.")
+        nothing = empty(tr("No sessions"), tr("This server asks nobody to sign in; it is its owner's alone."))
         rows = [self._row(one) for one in reply.sessions.items]
-        question = "End all your sessions but one?"
-        others = button("End all others", "others", confirm=question) if len(rows) > 1 else ""
-        drawn = table("Where you are signed in", COLUMNS, rows, aside=others) if rows else card("Sessions", nothing)
+        question = tr("End all your sessions but one?")
+        others = button(tr("End all others"), "others", confirm=question) if len(rows) > 1 else ""
+        where = tr("Where you are signed in")
+        drawn = table(where, _columns(), rows, aside=others) if rows else card(tr("Sessions"), nothing)
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.sessions.next))
         acts = self.visit.person.may("tokens:own") and not self.visit.seen_as
         listed = parts.tokens(reply.tokens.items, revokes=acts)
@@ -97,10 +96,12 @@ class Sessions(View[Shown]):
         self.draw(self.form, parts.new(self._made) if acts else NOTHING)
 
     def _row(self, one: SessionView) -> Sequence[Content]:
-        question = "End this session? Who uses it is asked for the password again."
-        act: Content = button("End", "end", name="id", value=str(one.id), tone="danger", confirm=question)
-        here = Markup('<span class="sub">{}</span>').format(status("ok", "this one")) if one.current else ""
-        agent = Markup('<span title="{}">{}</span>{}').format(one.agent or "", browser(one.agent) or one.kind, here)
+        question = tr("End this session? Who uses it is asked for the password again.")
+        act: Content = button(tr("End"), "end", name="id", value=str(one.id), tone="danger", confirm=question)
+        here = Markup('<span class="sub">{}</span>').format(status("ok", tr("this one"))) if one.current else ""
+        agent = Markup('<span title="{}">{}</span>{}').format(
+            one.agent or "", browser(one.agent) or tr(KINDS[one.kind]), here
+        )
         return one.address, agent, when(one.created_at), when(one.seen_at), act
 
     async def _end(self, fields: Fields) -> None:
@@ -121,3 +122,10 @@ class Sessions(View[Shown]):
 
     async def _end_others(self, _: Fields) -> None:
         await self.visit.call("sessions.end_others")
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(tr("From"), share=22), Column(tr("Program"), share=38), Column(tr("Signed in"), share=14),
+        Column(tr("Last seen"), share=12), Column("", share=14, acts=True),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from workbench.domains.admin.schemas import MaintenanceView
 from workbench.domains.audit.view.words import whole
 from workbench.domains.secrets.schemas import KeyList
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Content, loading, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup, split
@@ -39,7 +40,7 @@ class Maintenance(View[Shown]):
     fresh = 15.0
 
     def __init__(self, visit: Visit) -> None:
-        self.chores, self.keys = markup(loading("Loading how the home is kept.", 9)), markup()
+        self.chores, self.keys = markup(loading(tr("Loading how the home is kept."), 9)), markup()
         self.trail, self.backups = markup(), markup()
         self.outcome = markup()
         super().__init__(visit, self.outcome, self.chores, split(self.backups, self.keys), self.trail)
@@ -64,14 +65,17 @@ class Maintenance(View[Shown]):
 
     async def _tidy(self, _: Fields) -> None:
         round_ = await self.visit.call("admin.tidy")
-        failed = [one.name.replace("_", " ") for one in round_.chores if one.failed]
-        self.told = done("All chores are done.")
+        failed = [parts.called(one.name) for one in round_.chores if one.failed]
+        self.told = done(tr("All chores are done."))
         if failed:
-            self.told = _ill(f"These failed: {', '.join(failed)}; the server's log says why.")
+            self.told = _ill(tr("These failed: {chores}; the server's log says why.", chores=", ".join(failed)))
 
     async def _rotate(self, _: Fields) -> None:
         rotation = await self.visit.call("keys.rotate")
-        self.told = done(f"The key {rotation.key} encrypts now; it wraps {rotation.rewrapped} secrets anew.")
+        said = tr(
+            "The key {key} encrypts now; it wraps {number} secrets anew.", key=rotation.key, number=rotation.rewrapped
+        )
+        self.told = done(said)
 
     async def _verify(self, _: Fields) -> None:
         self.verified = NOTHING  # what an earlier look found is nothing where this one fails

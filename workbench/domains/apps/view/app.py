@@ -13,9 +13,10 @@ from workbench.core.people import who
 from workbench.domains.apps.schemas import AppView
 from workbench.ui import audience
 from workbench.ui.controls import button, link, snippet
-from workbench.ui.formats import when
+from workbench.ui.formats import count, when
 from workbench.ui.frames import FRAMED, framed
 from workbench.ui.freshness import as_of
+from workbench.ui.languages import mark, tr, trn
 from workbench.ui.parts import NOTHING, Content, card, empty, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -26,10 +27,6 @@ EXAMPLE = """import panel as pn
 pn.extension()
 slider = pn.widgets.IntSlider(name="Month", start=1, end=12)
 pn.Column(slider, pn.bind(chart_of, slider)).servable()"""
-
-
-REPORT = audience.report("The numbers of May are missing.")
-REQUEST = audience.request()
 
 
 def app(visit: Visit) -> Any:
@@ -46,13 +43,13 @@ class AppPage(View[AppView | None]):
     asks: ClassVar[dict[str, str]] = {}
 
     def __init__(self, visit: Visit) -> None:
-        self.about, self.frame = markup(loading("Loading what is known of the app.", rows=1)), markup(css=FRAMED)
+        self.about, self.frame = markup(loading(tr("Loading what is known of the app."), rows=1)), markup(css=FRAMED)
         super().__init__(visit, self.about, self.frame)
         self._opened: tuple[Any, int] | None = None
         self._times = 0
         self.on("restart", self._restart)
-        self.on("report", self._report, "The owner of the app was told.")
-        self.on("request", self._request, "If there is such an app, its owner was asked.")
+        self.on("report", self._report, tr("The owner of the app was told."))
+        self.on("request", self._request, tr("If there is such an app, its owner was asked."))
 
     async def load(self) -> AppView | None:
         try:
@@ -63,8 +60,8 @@ class AppPage(View[AppView | None]):
 
     def show(self, reply: AppView | None) -> None:
         if reply is None:
-            self.title("No such app")
-            self.draw(self.about, audience.absent("app"))
+            self.title(tr("No such app"))
+            self.draw(self.about, audience.absent(mark("app")))
             self.draw(self.frame, NOTHING)
             return
         self.title(reply.title or reply.pipeline, self._acts(reply))
@@ -76,11 +73,12 @@ class AppPage(View[AppView | None]):
 
     def _acts(self, reply: AppView) -> Content:
         acts = [as_of(self.visit, reply.as_of, reply.run_id, now(), late=reply.late)]
-        acts += [REQUEST, REPORT] if reply.withheld else [REPORT]
+        acts += [audience.request()] if reply.withheld else []
+        acts.append(audience.report(tr("The numbers of May are missing.")))
         if self.visit.has("pipelines/{name}"):
-            acts.append(link("Pipeline", self.visit.link("pipelines", reply.pipeline)))
+            acts.append(link(tr("Pipeline"), self.visit.link("pipelines", reply.pipeline)))
         if reply.servable:
-            acts.append(button("Restart", "restart"))
+            acts.append(button(tr("Restart"), "restart"))
         return join(acts)
 
     def _framed(self, reply: AppView) -> Markup:
@@ -88,7 +86,7 @@ class AppPage(View[AppView | None]):
         if self.visit.theme_by != "browser":  # else what her browser likes, which it says with its request
             asked["dark"] = str(int(self.presence.dark))
         address = f"{self.visit.address}/open" + (f"?{urlencode(asked)}" if asked else "")
-        return framed(f"The app {reply.title or reply.pipeline}", address)
+        return framed(tr("The app {title}", title=reply.title or reply.pipeline), address)
 
     async def _restart(self, _: Fields) -> None:
         self._times += 1
@@ -104,21 +102,29 @@ class AppPage(View[AppView | None]):
 
 def facts_of(visit: Visit, shown: AppView) -> Markup:
     """Which version is shown, whose, since when, and what it reads."""
-    said: list[Content] = [Markup("version {} by {}").format(shown.number, who(shown.author))]
+    said: list[Content] = [tr("version {number} by {author}", number=shown.number, author=who(shown.author))]
     since = when(shown.since)
     if shown.published:
-        said.append(Markup("published {}").format(since))
+        said.append(tr("published {when}", when=since))
     else:
-        unpublished = status("warning", "not published: only those who edit notebooks see it")
-        said.append(Markup("registered {}, {}").format(since, unpublished))
+        unpublished = status("warning", tr("not published: only those who edit notebooks see it"))
+        said.append(tr("registered {when}, {unpublished}", when=since, unpublished=unpublished))
     if shown.reads:
-        said.append(Markup("reads {}").format(join([_table(visit, one.name) for one in shown.reads], Markup(", "))))
+        said.append(tr("reads {tables}", tables=join([_table(visit, one.name) for one in shown.reads], ", ")))
     elif not shown.withheld:
-        said.append("reads no tables")
+        said.append(tr("reads no tables"))
     if shown.withheld:
-        some, are = ("one table", "is") if shown.withheld == 1 else (f"{shown.withheld} tables", "are")
-        said.append(status("warning", f"{some} that it would read {are} not open to both you and {who(shown.author)}"))
+        said.append(status("warning", _withheld(shown)))
     return Markup('<p class="muted">{}</p>').format(join(said, Markup(" · ")))
+
+
+def _withheld(shown: AppView) -> str:
+    return trn(
+        shown.withheld,
+        "one table that it would read is not open to both you and {author}",
+        "{n} tables that it would read are not open to both you and {author}",
+        n=count(shown.withheld), author=who(shown.author),
+    )  # fmt: skip
 
 
 def _table(visit: Visit, name: str) -> Content:
@@ -129,5 +135,6 @@ def _table(visit: Visit, name: str) -> Content:
 
 def how_to() -> Markup:
     """What to do so that a notebook serves something."""
-    text = "Mark what a cell makes with Panel as servable, register the notebook again, and publish it."
-    return card("App", stacked(empty("This notebook serves nothing yet", text), snippet(EXAMPLE, "A cell that does")))
+    text = tr("Mark what a cell makes with Panel as servable, register the notebook again, and publish it.")
+    nothing = empty(tr("This notebook serves nothing yet"), text)
+    return card(tr("App"), stacked(nothing, snippet(EXAMPLE, tr("A cell that does"))))

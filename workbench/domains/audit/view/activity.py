@@ -6,20 +6,17 @@ from typing import Any, ClassVar
 
 from workbench.core.schemas import Page
 from workbench.domains.audit.schemas import ActivityView
-from workbench.ui.controls import choice, pager, search, toolbar
+from workbench.ui.controls import pager, search, toolbar
 from workbench.ui.formats import when
+from workbench.ui.languages import tr
 from workbench.ui.parts import Column, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import KINDS, SHOWN, operation, outcome, target
+from .words import choices, operation, outcome, target
 
 PAGE = 50
-COLUMNS = (
-    Column("When", share=16), Column("What", share=26), Column("To what", wide=True, share=28),
-    Column("Outcome", share=14), Column("By way of", wide=True, share=16),
-)  # fmt: skip
 
 
 def activity(visit: Visit) -> Any:
@@ -34,14 +31,13 @@ class Activity(View[Page[ActivityView]]):
     asks: ClassVar = {"operation": "", "kind": "changes", "outcome": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading what you did."))
+        self.controls, self.list = markup(), markup(loading(tr("Loading what you did.")))
         super().__init__(visit, self.controls, self.list)
         self.draw(
             self.controls,
             toolbar(
-                search("An operation, such as runs.start or runs.*", "operation", self.chosen["operation"]),
-                choice("Show", "kind", KINDS, self.chosen["kind"]),
-                choice("Outcome", "outcome", SHOWN, self.chosen["outcome"]),
+                search(tr("An operation, such as runs.start or runs.*"), "operation", self.chosen["operation"]),
+                choices(self.chosen),
             ),
         )
 
@@ -57,8 +53,11 @@ class Activity(View[Page[ActivityView]]):
             )
             for one, what in ((one, target(self.visit, one.target_type, one.target_id)) for one in reply.items)
         ]  # fmt: skip
-        drawn = table("What you did", COLUMNS, rows) if rows else card("What you did", NOTHING_LIKE_THAT)
+        columns = (
+            Column(tr("When"), share=16), Column(tr("What"), share=26), Column(tr("To what"), wide=True, share=28),
+            Column(tr("Outcome"), share=14), Column(tr("By way of"), wide=True, share=16),
+        )  # fmt: skip
+        title = tr("What you did")
+        nothing = empty(tr("Nothing is like that"), tr("Choose something else above to see more."))
+        drawn = table(title, columns, rows) if rows else card(title, nothing)
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
-
-
-NOTHING_LIKE_THAT = empty("Nothing is like that", "Choose something else above to see more.")

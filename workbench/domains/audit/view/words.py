@@ -9,31 +9,51 @@ from typing import Any, Final
 from markupsafe import Markup
 
 from workbench.core.ids import SHORTEST_ID, as_id
-from workbench.core.operations import registry
+from workbench.core.operations import Operation, registry
 from workbench.core.people import who
 from workbench.domains.audit.schemas import ChainView
-from workbench.ui.parts import Content, State, status
+from workbench.ui.controls import choice
+from workbench.ui.formats import count
+from workbench.ui.languages import mark, tr
+from workbench.ui.parts import Content, State, join, status
 from workbench.ui.visit import Visit
 
 # The pages of what things are done to, and where each begins.
 PAGES: Final = {
-    "pipeline": ("pipelines/{name}", "pipelines"), "run": ("runs/{id}", "runs"), "table": ("tables/{name}", "tables"),
-    "connector": ("connectors/{name}", "connectors"), "dashboard": ("d/{name}", "d"),
-    "mapping": ("mappings/{name}", "mappings"), "query": ("queries/{name}", "queries"),
+    mark("pipeline"): ("pipelines/{name}", "pipelines"), mark("run"): ("runs/{id}", "runs"),
+    mark("table"): ("tables/{name}", "tables"), mark("connector"): ("connectors/{name}", "connectors"),
+    mark("dashboard"): ("d/{name}", "d"), mark("mapping"): ("mappings/{name}", "mappings"),
+    mark("query"): ("queries/{name}", "queries"), mark("group"): ("", ""), mark("user"): ("", ""),  # of no page
 }  # fmt: skip
 NAMING: Final = ("user", "email", "name", "id", "object", "table")  # fields of requests that name something
 CLAUSE: Final = re.compile(r"[;:,.]|\s\(")  # where the first words of a docstring end
 LONG: Final = 20  # characters from which an id is one that nobody reads
-OUTCOMES: Final[dict[str, State]] = {"done": "ok", "denied": "warning", "failed": "failed", "intent": "running"}
-KINDS: Final = {"changes": "Changes and refusals", "reads": "Data that were read", "all": "Everything"}
-SHOWN: Final = {
-    "": "All outcomes", "done": "Done", "denied": "Denied", "failed": "Failed", "intent": "Begun"
+OUTCOMES: Final[dict[str, tuple[State, str]]] = {
+    "done": ("ok", mark("done")), "denied": ("warning", mark("denied")), "failed": ("failed", mark("failed")),
+    "intent": ("running", mark("begun")),
 }  # fmt: skip
+KINDS: Final = {
+    "changes": mark("Changes and refusals"), "reads": mark("Data that were read"), "all": mark("Everything")
+}  # fmt: skip
+SHOWN: Final = {
+    "": mark("All outcomes"), "done": mark("Done"), "denied": mark("Denied"), "failed": mark("Failed"),
+    "intent": mark("Begun"),
+}  # fmt: skip
+
+
+def choices(chosen: Mapping[str, str]) -> Markup:
+    """The lists that narrow records down."""
+    asked = ((tr("Show"), "kind", KINDS), (tr("Outcome"), "outcome", SHOWN))
+    return join(
+        choice(label, name, {key: tr(word) for key, word in words.items()}, chosen[name])
+        for label, name, words in asked
+    )
 
 
 def outcome(word: str) -> Markup:
     """How something ended."""
-    return status(OUTCOMES.get(word, "waiting"), "begun" if word == "intent" else word)
+    state, said = OUTCOMES.get(word, ("waiting", word))
+    return status(state, tr(said))
 
 
 def operation(name: str) -> Markup:
@@ -43,13 +63,21 @@ def operation(name: str) -> Markup:
     known = registry.operations.get(name)
     if known is None:  # such as signing in, which nobody asks for by the API
         return named
-    return Markup('{}<code class="sub wide">{}</code>').format(CLAUSE.split(known.help, maxsplit=1)[0], named)
+    return Markup('{}<code class="sub wide">{}</code>').format(tr(first_words(known)), named)
+
+
+def first_words(known: Operation) -> str:
+    """What an operation does, as its docstring begins."""
+    return CLAUSE.split(known.help, maxsplit=1)[0]
 
 
 def whole(chain: ChainView) -> Markup:
     """What verifying the trail came to; a chain that is not whole is a refusal that names the record."""
-    heads = f"compared with {chain.compared_with} heads that were written down"
-    return status("ok", f"The trail is whole: {chain.records:,} records, {heads}")
+    said = tr(
+        "The trail is whole: {records} records, compared with {heads} heads that were written down",
+        records=count(chain.records), heads=chain.compared_with,
+    )  # fmt: skip
+    return status("ok", said)
 
 
 def party(name: str) -> Content:
@@ -69,7 +97,7 @@ def target(visit: Visit, kind: str | None, id_: str | None, named: str = "") -> 
     """
     if kind is None:
         return Markup("{}").format(named)
-    name: Content = kind.replace("_", " ")
+    name: Content = tr(kind.replace("_", " "))
     page, stem = PAGES.get(kind, ("", ""))
     if id_ and page and visit.has(page):
         name = Markup('<a href="{}">{}</a>').format(visit.link(stem, id_), name)

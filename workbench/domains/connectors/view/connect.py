@@ -12,6 +12,7 @@ from workbench.core.schemas import SECRET_SET
 from workbench.domains.connectors.schemas import ConnectorView, TypeView
 from workbench.ui.controls import link
 from workbench.ui.drafts import check_unchanged
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, card, join, loading
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, schema_form, values
@@ -22,9 +23,9 @@ from workbench.ui.visit import Visit
 # Names that no setting has, so that what a connector is called stands apart from how it is set.
 NAME, ABOUT = "connector name", "connector description"
 CALLED = {"name": NAME, "description": ABOUT}
-OWN = {
-    NAME: {"title": "Name", "type": "string", "x-order": -2, "description": "Notebooks read name.stream"},
-    ABOUT: {"title": "Description", "type": "string", "x-order": -1},
+OWN: dict[str, dict[str, Any]] = {
+    NAME: {"title": mark("Name"), "type": "string", "x-order": -2, "description": mark("Notebooks read name.stream")},
+    ABOUT: {"title": mark("Description"), "type": "string", "x-order": -1},
 }
 
 
@@ -49,7 +50,7 @@ class Connect(View[Shown]):
     asks: ClassVar = {"type": "", "name": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.form = markup(loading("Loading the types."))
+        self.form = markup(loading(tr("Loading the types.")))
         self.schema: dict[str, Any] = {}
         self.given: dict[str, Any] = {}
         self.wrong: dict[str, str] = {}
@@ -65,7 +66,9 @@ class Connect(View[Shown]):
     def show(self, reply: Shown) -> None:
         if reply.connector is not None:
             self.etag = self.etag or reply.connector.etag
-        self.title(f"Settings of {reply.connector.name}" if reply.connector else self.visit.page.title)
+            self.title(tr("Settings of {name}", name=reply.connector.name))
+        else:
+            self.title(tr(self.visit.page.title))
         wanted = reply.connector.type if reply.connector else self.chosen["type"]
         chosen = next((one for one in reply.types if one.name == wanted), None)
         if chosen is None:
@@ -73,17 +76,17 @@ class Connect(View[Shown]):
             return
         self.schema = form_of(chosen.config_schema)
         form = schema_form(
-            self.schema, "save", "Save", values=self.given or kept(reply.connector), wrong=self.wrong,
-            note=link("Another type", self.visit.link("connect")) if reply.connector is None else NOTHING,
+            self.schema, "save", tr("Save"), values=self.given or kept(reply.connector), wrong=self.wrong,
+            note=link(tr("Another type"), self.visit.link("connect")) if reply.connector is None else NOTHING,
         )  # fmt: skip
-        secrets = "A secret that is left empty stays as it is." if reply.connector else "Secrets are never shown again."
+        never = tr("Secrets are never shown again.")
+        secrets = tr("A secret that is left empty stays as it is.") if reply.connector else never
         self.draw(self.form, card(chosen.title, Markup('<p class="muted lead">{}</p>{}').format(secrets, form)))
 
     def _tile(self, one: TypeView) -> Markup:
-        use = link(
-            Markup('Use<span class="unseen"> {}</span>').format(one.title), self.visit.link("connect", type=one.name)
-        )
-        about = one.description or "A source of data."
+        which = Markup('<span class="unseen">{}</span>').format(one.title)
+        use = link(tr("Use {title}", title=which), self.visit.link("connect", type=one.name))
+        about = one.description or tr("A source of data.")
         return card(one.title, Markup('<p class="muted">{}</p><p class="acts">{}</p>').format(about, use))
 
     async def _save(self, fields: Fields) -> None:
@@ -120,7 +123,13 @@ def form_of(schema: dict[str, Any]) -> dict[str, Any]:
     settings = {name: _plain(one) for name, one in schema["properties"].items()}
     last = {name: one for name, one in settings.items() if name == "cursors"}  # of the base class, so it comes first
     ordered = {name: one for name, one in settings.items() if name not in last} | last
-    return {"properties": {**OWN, **ordered}, "required": [NAME, *schema.get("required", ())]}
+    return {"properties": {**_own(), **ordered}, "required": [NAME, *schema.get("required", ())]}
+
+
+def _own() -> dict[str, Any]:
+    """What every connector has, in the language of who looks."""
+    said = ("title", "description")
+    return {name: one | {key: tr(one[key]) for key in said if key in one} for name, one in OWN.items()}
 
 
 def kept(found: ConnectorView | None) -> dict[str, Any]:

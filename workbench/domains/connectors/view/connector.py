@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from workbench.core.errors import WorkbenchError
 from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, TestReport, TypeList
 from workbench.ui.controls import button, link
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -41,7 +42,7 @@ class ConnectorPage(View[Shown]):
     asks: ClassVar = {"stream": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.facts, self.tested = markup(loading("Loading the connector.", rows=3)), markup()
+        self.facts, self.tested = markup(loading(tr("Loading the connector."), rows=3)), markup()
         self.streams, self.rows = markup(), markup()
         self.offered: StreamList | None = None
         self.looked: Failure | None = None
@@ -81,14 +82,16 @@ class ConnectorPage(View[Shown]):
     def _acts(self, found: ConnectorView) -> Content:
         acts: list[Content] = []
         if self.visit.person.may("connectors:test"):
-            acts.append(button("Test", "test"))
+            acts.append(button(tr("Test"), "test"))
         if self.visit.person.may("connectors:introspect"):
-            acts.append(button("Look again", "look"))
+            acts.append(button(tr("Look again"), "look"))
         if self.visit.person.may("connectors:write"):
             if self.visit.has("connect"):
-                acts.append(link("Edit", self.visit.link("connect", name=found.name)))
-            question = f"Put {found.name} away and forget its secrets? Pipelines that read it will fail."
-            acts.append(button("Delete", "delete", tone="danger", confirm=question))
+                acts.append(link(tr("Edit"), self.visit.link("connect", name=found.name)))
+            question = tr(
+                "Put {name} away and forget its secrets? Pipelines that read it will fail.", name=found.name
+            )  # fmt: skip
+            acts.append(button(tr("Delete"), "delete", tone="danger", confirm=question))
         return join(acts) if acts else NOTHING
 
     async def _introspect(self) -> None:
@@ -99,7 +102,7 @@ class ConnectorPage(View[Shown]):
 
     async def _test(self, _: Fields) -> None:
         self.test_failed = False
-        self.draw(self.tested, loading("Testing.", rows=1))
+        self.draw(self.tested, loading(tr("Testing."), rows=1))
         try:
             found: TestReport = await self.visit.call("connectors.test", id=self.visit.subject)
         except WorkbenchError:

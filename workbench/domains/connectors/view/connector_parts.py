@@ -12,7 +12,8 @@ from markupsafe import Markup
 from workbench.core.schemas import SECRET_SET
 from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, StreamView, TestReport
 from workbench.ui.controls import CHOOSE, button, code, facts
-from workbench.ui.formats import count, when
+from workbench.ui.formats import count, plural, when
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, problem, status, table, value
 from workbench.ui.visit import Failure
 
@@ -24,7 +25,7 @@ SHORT_FORMS = frozenset({"url", "csv", "json", "api", "sql", "ssl", "tls", "id"}
 
 def settings(found: ConnectorView, title: str) -> Markup:
     """How a connector is set, whose type has a title; of a secret only that it is."""
-    pairs: list[tuple[Content, Content]] = [("Type", title), ("Created", when(found.created_at))]
+    pairs: list[tuple[Content, Content]] = [(tr("Type"), title), (tr("Created"), when(found.created_at))]
     pairs += [
         (_called(name), _setting(value, _called if name in GROUPS else _verbatim))
         for name, value in found.config.items()
@@ -36,7 +37,7 @@ def settings(found: ConnectorView, title: str) -> Markup:
         for name, value in found.config.items()
         if _nested(value)
     )
-    return card("Settings", about + facts(pairs) + join(deep))
+    return card(tr("Settings"), about + facts(pairs) + join(deep))
 
 
 def _called(name: str) -> str:
@@ -58,32 +59,31 @@ def _pretty(value: Any) -> str:
 def last_test(tested_at: datetime | None, test_problem: str | None) -> Markup:
     """What a connector's last test came to, in a cell of a table."""
     if tested_at is None:
-        return status("off", "not tested")
-    state = status("ok", "answered") if test_problem is None else status("failed", test_problem.replace("_", " "))
+        return status("off", tr("not tested"))
+    state = status("ok", tr("answered")) if test_problem is None else status("failed", test_problem.replace("_", " "))
     return Markup('{}<span class="sub">{}</span>').format(state, when(tested_at))
 
 
 def report(found: TestReport) -> Markup:
     """What a test came to, in words."""
     if found.ok:
-        offers = f", {_streams(found.streams)}" if found.streams is not None else ""
-        version = f", {found.server_version}" if found.server_version else ""
-        said = f"It answers in {found.latency_ms:.0f} ms{version}{offers}."
+        offers = _streams(found.streams) if found.streams is not None else ""
+        known = filter(None, (f"{found.latency_ms:.0f} ms", found.server_version, offers))
+        said = tr("It answers in {known}.", known=", ".join(known))
         return Markup('<div class="done" role="status">{}</div>').format(status("ok", said))
-    helps = Markup("<p><b>What helps:</b> {}</p>").format(found.fix) if found.fix else NOTHING
+    helps = Markup("<p><b>{}</b> {}</p>").format(tr("What helps:"), found.fix) if found.fix else NOTHING
     return Markup('<div class="notice problem" role="alert"><p class="title">{}</p><p>{}</p>{}</div>').format(
-        status("failed", "It does not answer"), found.problem or "", helps
+        status("failed", tr("It does not answer")), found.problem or "", helps
     )
 
 
 def streams(found: StreamList, chosen: str, may_read: bool) -> Markup:
     """What a connector offers: streams with their columns, as a tree."""
     if not found.items:
-        return card(
-            "Streams", empty("It offers nothing", "The source answers, and has no table, list or file to read.")
-        )
+        nothing = tr("The source answers, and has no table, list or file to read.")
+        return card(tr("Streams"), empty(tr("It offers nothing"), nothing))
     return card(
-        "Streams",
+        tr("Streams"),
         join(_stream(one, one.name == chosen, may_read) for one in found.items),
         aside=_streams(len(found.items)),
     )
@@ -91,39 +91,39 @@ def streams(found: StreamList, chosen: str, may_read: bool) -> Markup:
 
 def not_looked(failure: Failure) -> Markup:
     """Why nothing is known of what a connector offers."""
-    return problem("What it offers cannot be seen", failure.detail, failure.fix, failure.correlation_id)
+    return problem(tr("What it offers cannot be seen"), failure.detail, failure.fix, failure.correlation_id)
 
 
 def preview(stream: str, found: PreviewView) -> Markup:
     """The first rows of a stream."""
     columns = [Column(one.name, numeric=one.type.startswith(NUMBERS)) for one in found.columns]
     rows = [[value(row.get(one.name)) for one in found.columns] for row in found.rows]
-    nothing = empty("No rows", "The stream is empty.")
-    drawn = table(f"First rows of {stream}", columns, rows, empty=nothing)
+    nothing = empty(tr("No rows"), tr("The stream is empty."))
+    drawn = table(tr("First rows of {stream}", stream=stream), columns, rows, empty=nothing)
     return Markup('<div class="data">{}</div>').format(drawn)
 
 
 def _streams(number: int) -> str:
-    return f"{count(number)} streams" if number != 1 else "1 stream"
+    return plural(number, "stream", "streams")
 
 
 def _stream(one: StreamView, chosen: bool, may_read: bool) -> Markup:
-    told = [f"{count(one.rows)} rows"] if one.rows is not None else []
-    told += [f"newest by {one.cursor}"] if one.cursor else []
+    told = [tr("{n} rows", n=count(one.rows))] if one.rows is not None else []
+    told += [tr("newest by {column}", column=one.cursor)] if one.cursor else []
     if one.problem:
         inner: Content = Markup("<p>{}</p>").format(status("warning", one.problem))
     else:
         keys = set(one.primary_key)
         columns = (
-            Markup('<li><code>{}</code> <span class="muted">{}{}</span></li>').format(
-                column.name, column.type, ", key" if column.name in keys else ""
+            Markup('<li><code>{}</code> <span class="muted">{}</span></li>').format(
+                column.name, tr("{type}, key", type=column.type) if column.name in keys else column.type
             )
             for column in one.columns
         )
-        inner = Markup('<ul class="names" tabindex="0" aria-label="Columns of {}">{}</ul>').format(
-            one.name, join(columns)
+        inner = Markup('<ul class="names" tabindex="0" aria-label="{}">{}</ul>').format(
+            tr("Columns of {name}", name=one.name), join(columns)
         )
-    look = button("Show rows", CHOOSE, name="stream", value=one.name, pressed=chosen) if may_read else NOTHING
+    look = button(tr("Show rows"), CHOOSE, name="stream", value=one.name, pressed=chosen) if may_read else NOTHING
     return Markup('<details{}><summary>{} <span class="muted">{}</span></summary>{}{}</details>').format(
         Markup(" open") if chosen else NOTHING, one.name, ", ".join(told), inner, look
     )
@@ -135,11 +135,11 @@ def _verbatim(name: str) -> Markup:
 
 def _setting(value: Any, called: Callable[[str], Content] = _verbatim) -> Content:
     if value == SECRET_SET:
-        return status("ok", "set, and never shown")
+        return status("ok", tr("set, and never shown"))
     if value is None or value == "":
-        return Markup('<span class="muted">none</span>')
+        return Markup('<span class="muted">{}</span>').format(tr("none"))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, dict):
         lines = (Markup("{}: {}").format(called(name), _setting(one)) for name, one in value.items())
         return join(lines, Markup("<br>"))

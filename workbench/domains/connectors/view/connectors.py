@@ -10,6 +10,7 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.connectors.schemas import ConnectorItem, TypeView
 from workbench.ui.controls import link, pager, search, toolbar
+from workbench.ui.languages import tr
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table
 from workbench.ui.shell import markup
@@ -19,7 +20,6 @@ from workbench.ui.visit import Visit
 from .connector_parts import last_test
 
 PAGE = 50
-COLUMNS = (Column("Connector", share=40), Column("Type", share=30), Column("Last test", share=30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class Connectors(View[Shown]):
     asks: ClassVar = {"q": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading the connectors."))
+        self.controls, self.list = markup(), markup(loading(tr("Loading the connectors.")))
         super().__init__(visit, self.controls, self.list)
         self.new = visit.person.may("connectors:write") and visit.has("connect")
-        make = link("New connector", visit.link("connect"), tone="main") if self.new else NOTHING
-        self.draw(self.controls, toolbar(search("Search connectors", "q", self.chosen["q"]), make))
+        make = link(tr("New connector"), visit.link("connect"), tone="main") if self.new else NOTHING
+        self.draw(self.controls, toolbar(search(tr("Search connectors"), "q", self.chosen["q"]), make))
 
     async def load(self) -> Shown:
         found: Page[ConnectorItem] = await self.visit.call(
@@ -58,7 +58,9 @@ class Connectors(View[Shown]):
 
     def show(self, reply: Shown) -> None:
         rows = [self._row(one, reply.types) for one in reply.connectors.items]
-        drawn = table("Connectors", COLUMNS, rows) if rows else card("Connectors", self._nothing())
+        columns = (Column(tr("Connector"), share=40), Column(tr("Type"), share=30), Column(tr("Last test"), share=30))
+        title = tr("Connectors")
+        drawn = table(title, columns, rows) if rows else card(title, self._nothing())
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.connectors.next))
 
     def _row(self, one: ConnectorItem, types: dict[str, TypeView]) -> tuple[Content, ...]:
@@ -71,11 +73,11 @@ class Connectors(View[Shown]):
 
     def _nothing(self) -> Markup:
         if any(self.chosen.values()):
-            return empty("No connector is like that", "Search for something else to see more.")
-        ways = [Way("New connector", href=self.visit.link("connect"))] if self.new else []
+            return empty(tr("No connector is like that"), tr("Search for something else to see more."))
+        ways = [Way(tr("New connector"), href=self.visit.link("connect"))] if self.new else []
         return empty(
-            "No connectors yet",
-            "A connector brings data in: from a database, an API or files.",
+            tr("No connectors yet"),
+            tr("A connector brings data in: from a database, an API or files."),
             *ways,
             *read_how(self.visit),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup
 
@@ -14,14 +14,20 @@ from workbench.ui import audience
 from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import CHOOSE, button, link, snippet
 from workbench.ui.freshness import as_of
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Content, empty, join, loading
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .asked import KINDS, VALUE, asked_for, filters
+from .asked import KINDS, LEAST, MOST, VALUE, asked_for, filters
 from .cards import board_of
+
+# How each kind of filter in force is said.
+SAID: Final = {
+    VALUE: mark("{column} is {value}"), LEAST: mark("{column} from {value}"), MOST: mark("{column} to {value}"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,15 @@ class BoardPage(View[Shown | NotFound]):
         self.asks = dict.fromkeys(asked_for(visit.query), "")  # type: ignore[misc]  # each dashboard asks for its own
         self.chips, self.cards = (
             markup(css=CHARTS_CSS),
-            markup(loading("Loading the dashboard.", rows=8), css=CHARTS_CSS),
+            markup(loading(tr("Loading the dashboard."), rows=8), css=CHARTS_CSS),
         )
         self._last: tuple[object, DashboardData] | None = None
         super().__init__(visit, self.chips, self.cards)
-        self.on("report", self._report, "The owner of the dashboard was told.")
-        self.on("unshare", self._unshare, "They see it no longer.")
+        self.on("report", self._report, tr("The owner of the dashboard was told."))
+        self.on("unshare", self._unshare, tr("They see it no longer."))
         self.on("archive", self._archive)
-        self.on("unarchive", self._unarchive, "It is in use again.")
-        self.on("request", self._request, "If there is such a dashboard, its owner was asked.")
+        self.on("unarchive", self._unarchive, tr("It is in use again."))
+        self.on("request", self._request, tr("If there is such a dashboard, its owner was asked."))
 
     async def load(self) -> Shown | NotFound:
         name = self.visit.subject
@@ -79,13 +85,16 @@ class BoardPage(View[Shown | NotFound]):
             return
         self.title(reply.board.title, self._acts(reply))
         self.draw(self.chips, self._chips())
-        self.draw(self.cards, board_of(self.visit, reply.board, reply.data, self.chosen) if reply.data.cards else EMPTY)
+        nothing = empty(tr("No cards yet"), tr("Whoever may change this dashboard adds them with Edit."))
+        cards = board_of(self.visit, reply.board, reply.data, self.chosen) if reply.data.cards else nothing
+        self.draw(self.cards, cards)
 
     def _show_none(self, why: NotFound) -> None:
         archived = why.code == "dashboard_archived"
         may = self.visit.person.may("dashboards:write")
-        self.title("Archived dashboard" if archived else "No such dashboard")
-        self.draw(self.cards, audience.away(why.detail, why.fix, may_bring_back=may) if archived else ABSENT)
+        self.title(tr("Archived dashboard") if archived else tr("No such dashboard"))
+        absent = audience.absent(mark("dashboard"))
+        self.draw(self.cards, audience.away(why.detail, why.fix, may_bring_back=may) if archived else absent)
         self.draw(self.chips, NOTHING)
 
     def choose(self, **chosen: str) -> None:
@@ -96,12 +105,15 @@ class BoardPage(View[Shown | NotFound]):
     def _acts(self, reply: Shown) -> Content:
         if self.visit.embedded:
             whole = self.visit.link(self.visit.page, self.visit.subject, **self._narrowed())
-            return join([self._as_of(reply.data), link("Open in the workbench", whole)])
+            return join([self._as_of(reply.data), link(tr("Open in the workbench"), whole)])
         edit: Content = NOTHING
         if reply.board.may_edit and self.visit.has("edit/{name}"):
-            edit = link("Edit", self.visit.link("edit", reply.board.name)) + ARCHIVE
-        keep = button("Print or PDF", "print") if self.visit.person.may("dashboards:export") else NOTHING
-        return join([self._as_of(reply.data), self._share(reply.board), keep, REPORT, edit])
+            ask = tr("Put it away? The list of archived dashboards brings it back.")
+            edit = link(tr("Edit"), self.visit.link("edit", reply.board.name))
+            edit += button(tr("Archive"), "archive", confirm=ask)
+        keep = button(tr("Print or PDF"), "print") if self.visit.person.may("dashboards:export") else NOTHING
+        report = audience.report(tr("The numbers of May are missing."))
+        return join([self._as_of(reply.data), self._share(reply.board), keep, report, edit])
 
     def _as_of(self, data: DashboardData) -> Content:
         return as_of(self.visit, data.as_of, data.run_id, data.at, late=data.late)
@@ -115,23 +127,26 @@ class BoardPage(View[Shown | NotFound]):
         address = visit.origin + visit.link(visit.page, visit.subject, **self._narrowed())
         frame = visit.origin + visit.link(visit.page, visit.subject, **self._narrowed(), embed="1")
         markup = FRAME.format(frame, board.title)
-        more = Markup(' <a href="{}">Who may frame it</a>').format(
-            visit.link("docs", "how-to.make-a-dashboard") + "#embed-it"
+        more = Markup(' <a href="{}">{}</a>').format(
+            visit.link("docs", "how-to.make-a-dashboard") + "#embed-it", tr("Who may frame it")
         )
         return SHARE.format(
-            shown_to(board) if board.may_edit else NOTHING, snippet(address, "Link"),
-            snippet(str(markup), "Frame, for a page of your intranet"), more if visit.has("docs") else NOTHING,
+            tr("Share"), shown_to(board) if board.may_edit else NOTHING, snippet(address, tr("Link")),
+            snippet(str(markup), tr("Frame, for a page of your intranet")),
+            tr("Whoever opens it signs in, and sees what she may see."), more if visit.has("docs") else NOTHING,
         )  # fmt: skip
 
     def _chips(self) -> Content:
         """What narrows the cards, each with a way to take it away."""
         narrowed = [(name, value) for name, value in self.chosen.items() if value]
         chips = [
-            button(Markup("{} {} {} <span aria-hidden='true'>×</span>").format(*_said(name), value), CHOOSE, name=name)
+            button(Markup("{} <span aria-hidden='true'>×</span>").format(_said(name, value)), CHOOSE, name=name)
             for name, value in narrowed
         ]
         return (
-            Markup('<div class="chips" role="group" aria-label="Filters in force">{}</div>').format(join(chips))
+            Markup('<div class="chips" role="group" aria-label="{}">{}</div>').format(
+                tr("Filters in force"), join(chips)
+            )
             if chips
             else NOTHING
         )
@@ -165,17 +180,13 @@ def shown_to(board: ShownDashboard) -> Markup:
     return audience.shown_to(board.audience, published=board.published is not None, may_share=board.may_share)
 
 
-def _said(name: str) -> tuple[str, str]:
+def _said(name: str, value: str) -> str:
     kind = next(kind for kind in KINDS if name.startswith(kind))
-    return name.removeprefix(kind), {VALUE: "is"}.get(kind, kind.rstrip("."))
+    return tr(SAID[kind], column=name.removeprefix(kind), value=value)
 
 
 FRAME = Markup('<iframe src="{}" title="{}" width="100%" height="800" style="border: 0"></iframe>')
 SHARE = Markup(
-    '<details class="tell screen-only"><summary>Share</summary><div class="sheet">{}{}{}<p class="sub">Whoever opens '
-    "it signs in, and sees what she may see.{}</p></div></details>"
+    '<details class="tell screen-only"><summary>{}</summary><div class="sheet">{}{}{}<p class="sub">{}{}</p></div>'
+    "</details>"
 )
-ARCHIVE = button("Archive", "archive", confirm="Put it away? The list of archived dashboards brings it back.")
-REPORT = audience.report("The numbers of May are missing.")
-EMPTY = empty("No cards yet", "Whoever may change this dashboard adds them with Edit.")
-ABSENT = audience.absent("dashboard")

@@ -14,6 +14,7 @@ from workbench.domains.dashboards.schemas.documents import Card, FilterCard, Kpi
 from workbench.ui.controls import button
 from workbench.ui.formats import moment
 from workbench.ui.freshness import opens_runs, run_link
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Content, join, status
 from workbench.ui.visit import Visit
 
@@ -48,11 +49,12 @@ def _card(
     at, name = card.at, f"wb-card-{card.id}"
     kind = "kpi-card" if isinstance(card, Kpi) else card.kind
     title = Markup('<h2 id="{}">{}</h2>').format(name, card.title) if card.title else NOTHING
-    labelled = Markup(' aria-labelledby="{}"').format(name) if card.title else Markup(' aria-label="Text"')
+    heard = card.title or tr("Text")
+    labelled = Markup(' aria-labelledby="{}"').format(name) if card.title else Markup(' aria-label="{}"').format(heard)
     scrolls = card.kind in SCROLLING
     body = Markup('<div class="body{}"{}>{}</div>').format(
         " scroll scrolls" if scrolls else "",
-        Markup(' tabindex="0" role="group" aria-label="{}, scrolls"').format(card.title or "Text")
+        Markup(' tabindex="0" role="group" aria-label="{}"').format(tr("{title}, scrolls", title=heard))
         if scrolls
         else NOTHING,
         _trouble(shown) if shown.trouble else drawn(card, Seen(shown, chosen, _leads(visit, shown))),
@@ -82,17 +84,19 @@ def _leads(visit: Visit, shown: CardData) -> str:
 def _foot(visit: Visit, shown: CardData, data: DashboardData) -> Content:
     if not shown.origins:
         return NOTHING
-    made = join((_origin(visit, origin) for origin in shown.origins[:2]), ", ")
-    more = f" and {len(shown.origins) - 2} more" if len(shown.origins) > 2 else ""
+    made, more = join((_origin(visit, origin) for origin in shown.origins[:2]), ", "), len(shown.origins) - 2
+    of = tr("{tables} and {more} more", tables=made, more=more) if more > 0 else made
     at: Content = moment(shown.as_of, data.at, UTC)
     at = Markup('<span class="late">{}</span>').format(status("warning", at)) if shown.late else at
-    first = Markup("<span>the first {}</span>").format(len(shown.rows)) if shown.truncated else NOTHING
-    return Markup('<p class="foot"><span>{}{}</span>{}<span>{}</span></p>').format(made, more, first, at)
+    few = tr("the first {number}", number=len(shown.rows))
+    first = Markup("<span>{}</span>").format(few) if shown.truncated else NOTHING
+    return Markup('<p class="foot"><span>{}</span>{}<span>{}</span></p>').format(of, first, at)
 
 
 def _origin(visit: Visit, origin: Origin) -> Markup:
+    run = run_link(visit, origin.run_id)
     return Markup('{} <span>v{}</span><span class="by">{}</span>').format(
-        origin.table, origin.version, run_link(visit, origin.run_id, " · run ")
+        origin.table, origin.version, Markup(" · {}").format(tr("run {run}", run=run)) if run else NOTHING
     )
 
 
@@ -102,12 +106,12 @@ def _more(visit: Visit, board: ShownDashboard, card: Card, chosen: Mapping[str, 
     if board.may_export:
         path = f"dashboards/{quote(board.name, safe='')}/cards/{quote(card.id, safe='')}/csv"
         address = visit.api(path, filters=json.dumps(filters(chosen)), version=str(board.number))
-        items.append(Markup('<a class="button" href="{}" download>Data as CSV</a>').format(address))
+        items.append(Markup('<a class="button" href="{}" download>{}</a>').format(address, tr("Data as CSV")))
     if visit.person.may("dashboards:export"):
-        items.append(button("Picture as PNG", "picture", name="name", value=f"{board.name}-{card.id}"))
+        items.append(button(tr("Picture as PNG"), "picture", name="name", value=f"{board.name}-{card.id}"))
     if not items:
         return NOTHING
     listed = join(Markup("<li>{}</li>").format(item) for item in items)
-    return Markup(
-        '<details class="more screen-only"><summary aria-label="{}: more">⋯</summary><ul>{}</ul></details>'
-    ).format(card.title, listed)
+    return Markup('<details class="more screen-only"><summary aria-label="{}">⋯</summary><ul>{}</ul></details>').format(
+        tr("{title}: more", title=card.title), listed
+    )

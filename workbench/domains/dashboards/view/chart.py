@@ -11,6 +11,7 @@ from markupsafe import Markup
 from workbench.core.errors import WorkbenchError
 from workbench.domains.dashboards.schemas import Measure, Series
 from workbench.ui.kit import pmui
+from workbench.ui.languages import tr
 from workbench.ui.parts import empty, loading
 from workbench.ui.plots import HEIGHT, calendar, dots_and_line, drawn, legend, line_with_dots, show
 from workbench.ui.shell import heading, markup, panel_card, stack
@@ -20,7 +21,6 @@ SMOOTH_DAYS = 7
 # Under the navigation two names rarely fit in a line; the class stands twice to weigh more than the kit's own rule.
 WRAPPED = {"& .MuiSelect-select.MuiSelect-select": {"whiteSpace": "normal"}}
 DOTS_FROM = 15
-NONE_YET = empty("Nothing to draw yet", "A table with a column of dates and a column of numbers is drawn here.")
 
 
 class ChartCard:
@@ -35,9 +35,9 @@ class ChartCard:
         self._height = 0
         self._failure: Failure | None = None
         self._shown: object = None
-        self.title, self.body = markup(heading("Chart")), stack(markup(loading("Loading the chart.")))
+        self.title, self.body = markup(heading(tr("Chart"))), stack(markup(loading(tr("Loading the chart."))))
         self.choice = pmui.Select(
-            label="Chart", options={}, size="small", sizing_mode="stretch_width", visible=False, sx=WRAPPED
+            label=tr("Chart"), options={}, size="small", sizing_mode="stretch_width", visible=False, sx=WRAPPED
         )
         self.choice.param.watch(self._choose, "value")
         self.card = panel_card(self.title, self.body)
@@ -89,15 +89,20 @@ class ChartCard:
     def _heading(self) -> Markup:
         series = self._series
         if series is None or self._figure is None:
-            return heading("Chart")
-        marks = [("dot", "day"), ("line", f"{SMOOTH_DAYS}-day mean")] if len(series.days) >= DOTS_FROM else []
+            return heading(tr("Chart"))
+        smooth = tr("{days}-day mean", days=SMOOTH_DAYS)
+        marks = [("dot", tr("day")), ("line", smooth)] if len(series.days) >= DOTS_FROM else []
         aside = Markup('{} <span class="version">v{}</span>{}').format(series.table, series.version, legend(*marks))
-        return heading(f"{series.column.replace('_', ' ').capitalize()}, mean per day", aside)
+        column = series.column.replace("_", " ").capitalize()
+        return heading(tr("{column}, mean per day", column=column), aside)
 
     def _picture(self, measure: Measure | None) -> Any:
         if self._failure is not None:
             return markup(empty(self._failure.title, f"{self._failure.detail} {self._failure.fix}"))
-        return markup(NONE_YET) if measure is None or self._figure is None else show(self._figure)
+        if measure is not None and self._figure is not None:
+            return show(self._figure)
+        told = tr("A table with a column of dates and a column of numbers is drawn here.")
+        return markup(empty(tr("Nothing to draw yet"), told))
 
 
 def _name(measure: Measure) -> str:
@@ -111,8 +116,9 @@ def _label(measure: Measure) -> str:
 def _draw(series: Series, height: int) -> Any:
     import pandas as pd
 
-    frame = pd.DataFrame({"day": pd.to_datetime(series.days), "mean": series.means})
+    day, mean = tr("day"), tr("mean")  # as its points say on hover
+    frame = pd.DataFrame({day: pd.to_datetime(series.days), mean: series.means})
     if len(frame) < DOTS_FROM:
-        return drawn(line_with_dots(frame, "day", "mean"), height=height, hooks=[calendar])
-    frame["smooth"] = frame["mean"].rolling(SMOOTH_DAYS, center=True, min_periods=1).mean()
-    return drawn(dots_and_line(frame, "day", "mean", "smooth"), height=height, hooks=[calendar])
+        return drawn(line_with_dots(frame, day, mean), height=height, hooks=[calendar])
+    frame["smooth"] = frame[mean].rolling(SMOOTH_DAYS, center=True, min_periods=1).mean()
+    return drawn(dots_and_line(frame, day, mean, "smooth"), height=height, hooks=[calendar])

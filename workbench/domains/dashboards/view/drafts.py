@@ -14,12 +14,13 @@ from workbench.domains.dashboards.schemas.documents import WIDE, Card, Document,
 from workbench.domains.queries.schemas import ShownQuery
 from workbench.domains.queries.schemas.documents import Chart
 from workbench.ui.freshness import late_after
+from workbench.ui.languages import mark, tr
 
 from .grid import DEEP, apart, free_place, settled
 
 KINDS: Final = {
-    "kpi": "Number", "time_series": "Time series", "bar": "Bars", "heat_map": "Heat map", "table": "Table",
-    "text": "Text", "filter": "Filter",
+    "kpi": mark("Number"), "time_series": mark("Time series"), "bar": mark("Bars"), "heat_map": mark("Heat map"),
+    "table": mark("Table"), "text": mark("Text"), "filter": mark("Filter"),
 }  # fmt: skip
 SIZES: Final = {"kpi": (3, 3), "text": (6, 3), "filter": (4, 1)}
 USUAL: Final = (6, 7)
@@ -59,7 +60,9 @@ def named(source: Source) -> str:
 
 def called(name: str, title: str = "") -> str:
     """What people read for a source in a list: a table's name, or the title of a saved query."""
-    return f"{title or name.removeprefix(QUERY)} (saved query)" if name.startswith(QUERY) else name
+    if not name.startswith(QUERY):
+        return name
+    return tr("{title} (saved query)", title=title or name.removeprefix(QUERY))
 
 
 def added(
@@ -78,7 +81,7 @@ def added(
     taken = {card.id for card in document.cards}
     name = next(f"{kind}-{number}" for number in range(1, len(taken) + 2) if f"{kind}-{number}" not in taken)
     at = free_place([card.at for card in document.cards], *SIZES.get(kind, USUAL))
-    title = saved.title if saved is not None and kind != "text" else KINDS[kind]
+    title = saved.title if saved is not None and kind != "text" else tr(KINDS[kind])
     given = {"id": name, "kind": kind, "title": title, "at": at}
     if kind != "text":
         given |= {"source": source_of(source)}
@@ -91,7 +94,7 @@ def _begun(kind: str, source: str, columns: Mapping[str, str]) -> dict[str, Any]
     days = of_kind(columns, *DAYS)
     texts = of_kind(columns, "VARCHAR") or list(columns)
     if kind == "text":
-        return {"text": "Write something here."}
+        return {"text": tr("Write something here.")}
     if not columns or (kind == "time_series" and not days):
         raise Invalid(
             f"{source[:80]!r} has no column of dates." if columns else "Choose a table or a query that answers first.",

@@ -13,13 +13,13 @@ from workbench.domains.dashboards.schemas import CardData
 from workbench.domains.dashboards.schemas import documents as d
 from workbench.ui import charts, trends
 from workbench.ui.controls import CHOOSE
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Content, empty, join
 
 from .asked import LEAST, MOST, VALUE
 from .numbers import NOWHERE, as_text, called, column, heading, number_of, point, said
 
 Chosen = Mapping[str, str]
-NONE = empty("Nothing to show", "No row fits the filters.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ def drawn(card: object, _: Seen) -> Content:
 def _(card: d.Kpi, seen: Seen) -> Content:
     text: Content = said(seen.data.value, card.value.form)
     if seen.leads:
-        text = Markup('<a href="{}" title="What wrote this">{}</a>').format(seen.leads, text)
+        text = Markup('<a href="{}" title="{}">{}</a>').format(seen.leads, tr("What wrote this"), text)
     values = [row[1] for row in seen.data.rows if isinstance(row[1], int | float)]
-    trend = trends.line(values, f"{card.title} by day, {len(values)} days") if card.over else NOTHING
+    label = tr("{title} by day, {number} days", title=card.title, number=len(values))
+    trend = trends.line(values, label) if card.over else NOTHING
     note = Markup('<p class="sub">{}</p>').format(card.note) if card.note else NOTHING
     return Markup('<p class="number">{}</p>{}{}').format(text, note, trend)
 
@@ -55,7 +56,7 @@ def _(card: d.TimeSeries, seen: Seen) -> Content:
     at = {(row[0], _name(row[1]) if card.split else card.title): row[-1] for row in seen.data.rows}
     series = {name: [at.get((place, name)) for place in places] for name in names}
     points = [point(place, card.every) for place in places]
-    return charts.lines(card.title, points, series, number_of(card.value.form)) or NONE
+    return charts.lines(card.title, points, series, number_of(card.value.form)) or _nothing()
 
 
 @drawn.register
@@ -70,7 +71,9 @@ def _(card: d.Bar, seen: Seen) -> Content:
         field = (VALUE + card.by.column, "" if pressed else text)
         return charts.Bar(called(name, card.by), value, CHOOSE, field, pressed)
 
-    return charts.bars([bar(*row) for row in seen.data.rows], number_of(card.value.form)) if seen.data.rows else NONE
+    if not seen.data.rows:
+        return _nothing()
+    return charts.bars([bar(*row) for row in seen.data.rows], number_of(card.value.form))
 
 
 @drawn.register
@@ -79,13 +82,13 @@ def _(card: d.HeatMap, seen: Seen) -> Content:
     down = sorted({row[1] for row in seen.data.rows}, key=_order)
     values = {(across.index(row[0]), down.index(row[1])): row[2] for row in seen.data.rows}
     names = [called(name, card.across) for name in across], [called(name, card.down) for name in down]
-    return charts.heat(card.title, *names, values, number_of(card.value.form)) or NONE
+    return charts.heat(card.title, *names, values, number_of(card.value.form)) or _nothing()
 
 
 @drawn.register
 def _(card: d.TableCard, seen: Seen) -> Content:
     if not seen.data.rows:
-        return NONE
+        return _nothing()
     numeric = [
         all(isinstance(row[place], int | float | None) for row in seen.data.rows)
         for place in range(len(seen.data.columns))
@@ -121,12 +124,12 @@ def _(card: d.FilterCard, seen: Seen) -> Content:
             else []
         )
         least, most = ends if len(ends) == 2 else ("", "")
-        return _end("From", LEAST + card.column, kind, seen.chosen, least, most) + _end(
-            "to", MOST + card.column, kind, seen.chosen, least, most
+        return _end(tr("From"), LEAST + card.column, kind, seen.chosen, least, most) + _end(
+            tr("to"), MOST + card.column, kind, seen.chosen, least, most
         )
     now = seen.chosen.get(VALUE + card.column, "")
     names = [name for name, _ in seen.data.rows if name is not None]
-    options = [("", "All"), *((name, name) for name in names), *([(now, now)] if now and now not in names else [])]
+    options = [("", tr("All")), *((name, name) for name in names), *([(now, now)] if now and now not in names else [])]
     items = join(
         Markup('<option value="{}"{}>{}</option>').format(value, Markup(" selected") if value == now else "", word)
         for value, word in options
@@ -146,8 +149,12 @@ def _end(word: str, name: str, kind: str, chosen: Chosen, least: str, most: str)
 
 
 def _name(value: Any) -> str:
-    return NOWHERE if value is None else as_text(value)
+    return tr(NOWHERE) if value is None else as_text(value)
 
 
 def _order(value: Any) -> tuple[bool, Any]:
     return value is None, value if value is not None else 0
+
+
+def _nothing() -> Markup:
+    return empty(tr("Nothing to show"), tr("No row fits the filters."))

@@ -22,6 +22,7 @@ from workbench.ui.controls import button, link, pager
 from workbench.ui.drafts import Draft
 from workbench.ui.fields import FIELDS_CSS, pick_field
 from workbench.ui.formats import when
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Column, Content, empty, join, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import editing, join_columns, markup
@@ -34,7 +35,6 @@ from .cards import board_of
 
 LISTED = 20
 NO_VALUES: Mapping[str, Any] = MappingProxyType({})
-VERSIONS = (Column("Version"), Column("By"), Column("When"), Column("Note", wide=True), Column("Restore", acts=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class EditorPage(View[Tried]):
         self.tables: dict[str, dict[str, str]] = {}
         self.sources: dict[str, str] = {}
         self.tools, self.form = markup(), markup(css=FIELDS_CSS)
-        self.cards, self.history = markup(loading("Loading the dashboard.", rows=8), css=CHARTS_CSS), markup()
+        self.cards, self.history = markup(loading(tr("Loading the dashboard."), rows=8), css=CHARTS_CSS), markup()
         self.around = editing(self.cards, self.form)
         super().__init__(visit, self.tools, self.around, self.history)
         for act, do in {
@@ -73,10 +73,10 @@ class EditorPage(View[Tried]):
             "undo": self._undo,
         }.items():  # fmt: skip
             self.on(act, do)
-        self.on("save", self._save, "Saved as a new version; publish it to show it to people.")
-        self.on("restore", self._restore, "The earlier version is the newest again.")
-        self.on("publish", self._publish, "It is published.")
-        self.on("unshare", self._unshare, "They see it no longer.")
+        self.on("save", self._save, tr("Saved as a new version; publish it to show it to people."))
+        self.on("restore", self._restore, tr("The earlier version is the newest again."))
+        self.on("publish", self._publish, tr("It is published."))
+        self.on("unshare", self._unshare, tr("They see it no longer."))
 
     async def load(self) -> Tried:
         name = self.visit.subject
@@ -106,10 +106,12 @@ class EditorPage(View[Tried]):
         self.draw(self.form, self._form(card) if card is not None else NOTHING)
         join_columns(card is None, self.around)
         shown = reply.board.model_copy(update={"document": draft, "may_export": False})
-        self.draw(self.cards, board_of(self.visit, shown, reply.data, {}, self._handles) if draft.cards else EMPTY)
+        nothing = empty(tr("No cards yet"), tr("Choose a kind of card and a table or saved query above, and add it."))
+        cards = board_of(self.visit, shown, reply.data, {}, self._handles) if draft.cards else nothing
+        self.draw(self.cards, cards)
         if self._opened != self.selected:
             self._lead()
-        listed = table("Versions", VERSIONS, [_version(one, reply.board) for one in reply.versions.items])
+        listed = _versions(reply.versions.items, reply.board)
         self.draw(self.history, listed + pager(self.chosen["cursor"], reply.versions.next))
 
     async def _look(self, name: str, version: int | None = None, values: Mapping[str, Any] = NO_VALUES) -> None:
@@ -204,28 +206,31 @@ class EditorPage(View[Tried]):
 
     def _acts(self, board: ShownDashboard) -> Content:
         save = Markup(
-            '<form class="acts" data-awaits><label class="control"><span class="unseen">What changed</span>'
-            '<input name="message" maxlength="500" placeholder="What changed"></label>{}</form>'
-        ).format(button("Save version", "save", tone="main"))
-        undo = button("Undo", "undo") if self.draft.can_undo else NOTHING
+            '<form class="acts" data-awaits><label class="control"><span class="unseen">{0}</span>'
+            '<input name="message" maxlength="500" placeholder="{0}"></label>{1}</form>'
+        ).format(tr("What changed"), button(tr("Save version"), "save", tone="main"))
+        undo = button(tr("Undo"), "undo") if self.draft.can_undo else NOTHING
         may = self.visit.person.may("dashboards:publish")
-        return join([link("View", self.visit.link("d", board.name)), undo, save, PUBLISH if may else NOTHING])
+        publish = audience.publish(tr("Publish the newest saved version")) if may else NOTHING
+        return join([link(tr("View"), self.visit.link("d", board.name)), undo, save, publish])
 
     def _tools(self) -> Markup:
-        kinds = join(Markup('<option value="{}">{}</option>').format(*pair) for pair in drafts.KINDS.items())
+        kinds = join(
+            Markup('<option value="{}">{}</option>').format(kind, tr(word)) for kind, word in drafts.KINDS.items()
+        )
         return Markup(
-            '<div class="toolbar"><form class="toolbar" aria-label="Add a card">'
-            '<label class="control"><span>Card</span><select name="kind">{}</select></label>{}{}</form>{}</div>'
+            '<div class="toolbar"><form class="toolbar" aria-label="{}">'
+            '<label class="control"><span>{}</span><select name="kind">{}</select></label>{}{}</form>{}</div>'
         ).format(
-            kinds, pick_field("over", "source", self.sources), button("Add card", "add", **handles.ASKS),
-            settings.about(self.draft.now),
+            tr("Add a card"), tr("Card"), kinds, pick_field(tr("over"), "source", self.sources),
+            button(tr("Add card"), "add", **handles.asks()), settings.about(self.draft.now),
         )  # fmt: skip
 
     def _form(self, card: Card) -> Markup:
         columns = self.tables.get(drafts.named(card.source), {}) if card.kind != "text" else {}
         form = settings.form(card, columns, self.sources)
-        return Markup('<section class="card" aria-label="Settings of a card">{}{}</section>').format(
-            form, handles.placing(card)
+        return Markup('<section class="card" aria-label="{}">{}{}</section>').format(
+            tr("Settings of a card"), form, handles.placing(card)
         )
 
 
@@ -239,14 +244,18 @@ def _aim(fields: Fields) -> tuple[str, str]:
     return name, way
 
 
-def _version(one: BoardVersionView, board: ShownDashboard) -> tuple[Content, ...]:
-    shown = Markup("v{} {}").format(one.number, status("ok", "published") if one.number == board.published else NOTHING)
-    label = Markup('Restore<span class="unseen"> version {}</span>').format(one.number)
-    back = NOTHING if one.number == board.current_version else button(
-        label, "restore", name="version", value=str(one.number), confirm="Drop what is not saved, and go back?"
+def _versions(found: Sequence[BoardVersionView], board: ShownDashboard) -> Markup:
+    columns = (
+        Column(tr("Version")), Column(tr("By")), Column(tr("When")), Column(tr("Note"), wide=True),
+        Column(tr("Restore"), acts=True),
     )  # fmt: skip
-    return shown, who(one.author), when(one.created_at), one.message, back
+    return table(tr("Versions"), columns, [_version(one, board) for one in found])
 
 
-PUBLISH = audience.publish("Publish the newest saved version")
-EMPTY = empty("No cards yet", "Choose a kind of card and a table or saved query above, and add it.")
+def _version(one: BoardVersionView, board: ShownDashboard) -> tuple[Content, ...]:
+    published = status("ok", tr("published")) if one.number == board.published else NOTHING
+    label = Markup('{}<span class="unseen"> {}</span>').format(tr("Restore"), tr("version {number}", number=one.number))
+    back = NOTHING if one.number == board.current_version else button(
+        label, "restore", name="version", value=str(one.number), confirm=tr("Drop what is not saved, and go back?")
+    )  # fmt: skip
+    return Markup("v{} {}").format(one.number, published), who(one.author), when(one.created_at), one.message, back

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -9,18 +10,27 @@ from markupsafe import Markup
 from workbench.domains.dashboards.schemas.documents import Card
 from workbench.ui.controls import button
 from workbench.ui.drafts import UNAPPLIED
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import join
 
 STEPS: Final = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 SIZES: Final = {"narrower": (-1, 0), "wider": (1, 0), "lower": (0, -1), "higher": (0, 1)}
-ASKS: Final[dict[str, Any]] = {"confirm": UNAPPLIED, "replaces": True}  # for what takes another card's form away
+WAYS: Final = {
+    "left": mark("move left"), "right": mark("move right"), "up": mark("move up"), "down": mark("move down"),
+    "narrower": mark("narrower"), "wider": mark("wider"), "lower": mark("lower"), "higher": mark("higher"),
+}  # fmt: skip
 GRIP: Final = Markup(
-    '<button type="button" class="grip quiet" data-drag="move" data-card="{0}" aria-label="{1}: move or resize"'
+    '<button type="button" class="grip quiet" data-drag="move" data-card="{}" aria-label="{}"'
     ' aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp'
-    ' Shift+ArrowDown" title="Drag to move; by the keyboard the arrows move it, with Shift they resize it">'
+    ' Shift+ArrowDown" title="{}">'
     '<span aria-hidden="true">⠿</span></button>'
 )
-CORNER: Final = Markup('<span class="corner" data-drag="size" data-card="{}" title="Drag to resize"></span>')
+CORNER: Final = Markup('<span class="corner" data-drag="size" data-card="{}" title="{}"></span>')
+
+
+def asks() -> dict[str, Any]:
+    """What is asked before another card's form is taken away, as a button takes it."""
+    return {"confirm": tr(UNAPPLIED), "replaces": True}
 
 
 def edit_id(name: str) -> str:
@@ -30,30 +40,32 @@ def edit_id(name: str) -> str:
 
 def of_card(card: Card, *, chosen: bool) -> tuple[Markup, Markup]:
     """What drags a card, before its title, and the rest; one card is `chosen`, and its settings are open."""
-    title = card.title or "Text"
+    title = card.title or tr("Text")
+    asked = {} if chosen else asks()
     edit = Markup('<span id="{}">{}</span>').format(
-        edit_id(card.id), _one("✎", title, "settings", "edit", card.id, pressed=chosen, **({} if chosen else ASKS))
+        edit_id(card.id), _one("✎", title, tr("settings"), "edit", card.id, pressed=chosen, **asked)
     )
-    away = _one("✕", title, "remove", "remove", card.id)
+    away = _one("✕", title, tr("remove"), "remove", card.id)
     rest = Markup('<div class="handles{}">{}{}</div>').format(" chosen" if chosen else "", edit, away)
-    return GRIP.format(card.id, title), rest + CORNER.format(card.id)
+    told = tr("Drag to move; by the keyboard the arrows move it, with Shift they resize it")
+    grip = GRIP.format(card.id, tr("{title}: move or resize", title=title), told)
+    return grip, rest + CORNER.format(card.id, tr("Drag to resize"))
 
 
 def placing(card: Card) -> Markup:
     """Buttons that move and resize a card, for whoever does not drag."""
-    title = card.title or "Text"
-    moves = [
-        _one(sign, title, f"move {way}", "move", f"{card.id}:{way}")
-        for sign, way in zip("←→↑↓", STEPS, strict=True)
-    ]  # fmt: skip
-    sizes = [
-        _one(sign, title, way, "size", f"{card.id}:{way}")
-        for sign, way in zip(("⇤", "⇥", "⤒", "⤓"), SIZES, strict=True)
-    ]
+    moves, sizes = _ways(card, "move", "←→↑↓", STEPS), _ways(card, "size", "⇤⇥⤒⤓", SIZES)
     return Markup(
-        '<div class="placing"><div role="group" aria-label="Place"><span>Place</span>{}</div>'
-        '<div role="group" aria-label="Size"><span>Size</span>{}</div></div>'
-    ).format(join(moves), join(sizes))
+        '<div class="placing"><div role="group" aria-label="{0}"><span>{0}</span>{1}</div>'
+        '<div role="group" aria-label="{2}"><span>{2}</span>{3}</div></div>'
+    ).format(tr("Place"), moves, tr("Size"), sizes)
+
+
+def _ways(card: Card, act: str, signs: str, ways: Iterable[str]) -> Markup:
+    title = card.title or tr("Text")
+    return join(
+        _one(sign, title, tr(WAYS[way]), act, f"{card.id}:{way}") for sign, way in zip(signs, ways, strict=True)
+    )
 
 
 def _one(sign: str, title: str, words: str, act: str, value: str, **look: Any) -> Markup:

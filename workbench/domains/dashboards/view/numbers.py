@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from workbench.domains.dashboards.schemas.documents import Dimension, Every
-from workbench.ui.formats import DASH, NARROW, count, short, size
+from workbench.ui.formats import DASH, NARROW, count, dated, number, short, size
+from workbench.ui.languages import mark, tr
 
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 LEAST, MOST = 0.000_01, 10_000_000.0  # what is not between them is written short
-NOWHERE: Final = "(none)"
+NOWHERE: Final = mark("(none)")
 UNITS: Final = {"days": "d", "minutes": "min", "seconds": "s"}
 Number = Callable[[float | None], str]
 
@@ -26,7 +25,7 @@ def number_of(form: str) -> Number:
 
 
 def _percent(value: float | None) -> str:
-    return DASH if value is None else f"{100 * value:.{0 if abs(value) >= 1 else 1}f}{NARROW}%"
+    return DASH if value is None else number(f"{100 * value:.{0 if abs(value) >= 1 else 1}f}") + f"{NARROW}%"
 
 
 def _number(value: float | None) -> str:
@@ -47,7 +46,7 @@ def cell(value: Any) -> str:
     if value is None:
         return DASH
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return tr("yes") if value else tr("no")
     if isinstance(value, int | float):
         return _number(value)
     return value if isinstance(value, str) else str(value)
@@ -73,17 +72,17 @@ def _decimals(greatest: float) -> int:
 def _fixed(value: float, decimals: int) -> str:
     """A fraction with so many decimals, unless it would seem to be nothing."""
     text = f"{value:,.{decimals}f}"
-    return cell(value) if value and not float(text.replace(",", "")) else text
+    return cell(value) if value and not float(text.replace(",", "")) else number(text)
 
 
 def called(value: Any, dimension: Dimension) -> str:
     """The name of a group."""
     if value is None:
-        return NOWHERE
+        return tr(NOWHERE)
     if dimension.part == "weekday":
-        return WEEKDAYS[int(value) - 1]
+        return dated(datetime(2024, 1, int(value), tzinfo=UTC), "%a")  # which began with a Monday
     if dimension.part == "month":
-        return MONTHS[int(value) - 1]
+        return dated(datetime(2024, int(value), 1, tzinfo=UTC), "%b")
     if dimension.part == "quarter":
         return f"Q{value}"
     return f"{int(value):02d}" if dimension.part == "hour" else as_text(value)
@@ -98,16 +97,21 @@ def point(text: str, every: Every) -> tuple[str, str]:
     """The name of a point of time on an axis, and the one that says it all."""
     if every == "hour":
         at = datetime.fromisoformat(text)
-        return f"{at.day} {at:%b}", f"{at:%a %d %b %Y, %H:%M}"
-    day = date.fromisoformat(text[:10])
+        return _day(at), dated(at, "%a %d %b %Y, %H:%M")
+    day = datetime.fromisoformat(text[:10])
     if every == "year":
         return f"{day:%Y}", f"{day:%Y}"
     if every == "quarter":
         name = f"Q{(day.month + 2) // 3}"
         return name, f"{name} {day:%Y}"
     if every == "month":
-        return f"{day:%b}", f"{day:%B %Y}"
-    return f"{day.day} {day:%b}", f"{'week of ' if every == 'week' else ''}{day:%a %d %b %Y}"
+        return dated(day, "%b"), dated(day, "%B %Y")
+    whole = dated(day, "%a %d %b %Y")
+    return _day(day), tr("week of {day}", day=whole) if every == "week" else whole
+
+
+def _day(at: datetime) -> str:
+    return tr("{day} {month}", day=at.day, month=dated(at, "%b"))
 
 
 def heading(name: str) -> str:

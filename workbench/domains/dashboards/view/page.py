@@ -13,6 +13,7 @@ from workbench.domains.dashboards.schemas import Home
 from workbench.domains.runs.view.words import beginnings, no_runs
 from workbench.domains.store.view.tables import none_yet
 from workbench.ui.kit import pmui, pn
+from workbench.ui.languages import mark, tr
 from workbench.ui.likings import OPENS_LAB
 from workbench.ui.live import Live
 from workbench.ui.parts import NOTHING, Way, card, empty, loading, loading_figures, problem
@@ -26,9 +27,12 @@ from .picture import PictureCard
 
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
 RUNS = 8
-STATUSES = {"All runs": "all", "Running and waiting": "active", "Succeeded": "succeeded", "Failed": "failed"}
-WHOSE = {"Everybody's": "", "Mine": "mine"}
-EVERY = "All pipelines"
+STATUSES = {
+    "all": mark("All runs"), "active": mark("Running and waiting"), "succeeded": mark("Succeeded"),
+    "failed": mark("Failed"),
+}  # fmt: skip
+WHOSE = {"": mark("Everybody's"), "mine": mark("Mine")}
+EVERY = mark("All pipelines")
 
 
 def home(visit: Visit) -> Any:
@@ -42,20 +46,20 @@ class HomePage:
     def __init__(self, visit: Visit) -> None:
         self.visit, self.presence = visit, Presence()
         self.aside, self.trouble = markup(css=".told { margin: 0; }"), markup(css_classes=["gone"])
-        self.figures, self.runs = markup(loading_figures()), markup(loading("Loading the runs."))
-        self.tables = markup(loading("Loading the tables."))
+        self.figures, self.runs = markup(loading_figures()), markup(loading(tr("Loading the runs.")))
+        self.tables = markup(loading(tr("Loading the tables.")))
         self.chart = ChartCard(visit, on_choice=self._remember)
         self.status = pmui.Select(
-            label="Runs", options=STATUSES, size="small", sizing_mode="stretch_width",
-            value=visit.query.get("runs") if visit.query.get("runs") in STATUSES.values() else "all",
+            label=tr("Runs"), options=_offered(STATUSES), size="small", sizing_mode="stretch_width",
+            value=visit.query.get("runs") if visit.query.get("runs") in STATUSES else "all",
         )  # fmt: skip
         self.whose = pmui.Select(
-            label="Whose", options=WHOSE, size="small", sizing_mode="stretch_width",
+            label=tr("Whose"), options=_offered(WHOSE), size="small", sizing_mode="stretch_width",
             value="mine" if visit.query.get("whose") == "mine" else "",
         )  # fmt: skip
         asked = visit.query.get("pipeline")
         self.pipeline = pmui.Select(
-            label="Pipeline", options=_choices({}, asked or EVERY), value=asked or EVERY, size="small",
+            label=tr("Pipeline"), options=_choices({}, asked or EVERY), value=asked or EVERY, size="small",
             sizing_mode="stretch_width",
         )  # fmt: skip
         self.picture = PictureCard(visit)
@@ -92,10 +96,11 @@ class HomePage:
         reveal(True, self.runs)
         self.figures.object = str(home_figures(home))
         self.tables.object = str(tables_table(self.visit, home, none_yet(self.visit)))
+        none = empty(tr("No run is like that"), tr("Choose other filters to see more."))
         self.runs.object = str(
-            card("Welcome", self._welcome())
+            card(tr("Welcome"), self._welcome())
             if nothing
-            else runs_table(self.visit, home, NONE_LIKE_THAT if filtered else no_runs(self.visit))
+            else runs_table(self.visit, home, none if filtered else no_runs(self.visit))
         )
         self.chart.show(home.measures)
         self.picture.show(home)
@@ -107,18 +112,25 @@ class HomePage:
     def _welcome(self) -> Markup:
         """What to do where there is nothing to see: to have something run, or to look at what others made."""
         if self.visit.person.may_at_large("runs:start") or not self.visit.has("dashboards"):
-            return empty("Nothing has run here yet", WELCOME, *beginnings(self.visit))
-        text = "What others publish for you is among the dashboards; runs and tables appear here once they are shared."
-        return empty("Nothing is shared with you here yet", text, Way("Dashboards", href=self.visit.link("dashboards")))
+            text = tr(
+                "A pipeline is a notebook with parameters. Once one has run, this page shows runs, tables and what "
+                "they say."
+            )
+            return empty(tr("Nothing has run here yet"), text, *beginnings(self.visit))
+        text = tr(
+            "What others publish for you is among the dashboards; runs and tables appear here once they are shared."
+        )
+        boards = Way(tr("Dashboards"), href=self.visit.link("dashboards"))
+        return empty(tr("Nothing is shared with you here yet"), text, boards)
 
     def _fail(self, failure: Failure) -> None:
         first = not self.aside.object
         reveal(not first, self.figures, self.middle, self.runs)
         reveal(True, self.trouble)
-        note = NOTHING if first else "What you see below is from before. "
-        ways = [] if failure.refused else [Way("Try again", href=self.visit.link(self.visit.page))]
+        note = NOTHING if first else tr("What you see below is from before.") + " "
+        ways = [] if failure.refused else [Way(tr("Try again"), href=self.visit.link(self.visit.page))]
         if self.visit.person.may(OPENS_LAB):
-            ways.append(Way("Open JupyterLab", href=self.visit.home + "lab"))
+            ways.append(Way(tr("Open JupyterLab"), href=self.visit.home + "lab"))
         text = problem(failure.title, note + failure.detail, failure.fix, failure.correlation_id, *ways)
         self.trouble.object = str(text)
 
@@ -142,12 +154,13 @@ class HomePage:
             pn.state.location.search = f"?{query}" if query else ""
 
 
+def _offered(words: Mapping[str, str]) -> dict[str, str]:
+    """What a list of the kit takes to choose from, of words by value."""
+    return {tr(word): value for value, word in words.items()}
+
+
 def _choices(pipelines: Mapping[str, str], chosen: str) -> dict[str, str]:
     """Pipelines to choose one from, by their titles; those that share one by their names, too."""
     titles = Counter(pipelines.values())
     named = {title if titles[title] == 1 else f"{title} ({name})": name for name, title in pipelines.items()}
-    return {EVERY: EVERY, **named, **({chosen: chosen} if chosen not in (EVERY, *pipelines) else {})}
-
-
-WELCOME = "A pipeline is a notebook with parameters. Once one has run, this page shows runs, tables and what they say."
-NONE_LIKE_THAT = empty("No run is like that", "Choose other filters to see more.")
+    return {tr(EVERY): EVERY, **named, **({chosen: chosen} if chosen not in (EVERY, *pipelines) else {})}

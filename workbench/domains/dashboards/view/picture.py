@@ -12,6 +12,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.domains.dashboards.schemas import Home
 from workbench.ui.figures import opened, picture
 from workbench.ui.formats import ago
+from workbench.ui.languages import tr
 from workbench.ui.parts import empty, loading
 from workbench.ui.shell import heading, markup, panel_card, reveal, stack
 from workbench.ui.vetting import Unshowable
@@ -28,7 +29,7 @@ class PictureCard:
         self._loaded: tuple[UUID, int] | None = None  # which picture, and its room
         self._pane: Any = None
         self._name = ""
-        self.title, self.body = markup(heading("Picture")), stack(markup(loading("Loading the picture.")))
+        self.title, self.body = markup(heading(tr("Picture"))), stack(markup(loading(tr("Loading the picture."))))
         self.card = panel_card(self.title, self.body)
         reveal(False, self.card)
 
@@ -43,7 +44,7 @@ class PictureCard:
             found = await self._visit.in_thread(partial(opened, kept.media_type, bytes(kept.content)))
             made = picture(kept.media_type, found, line.label, room, narrow=True)
         except Unshowable as error:
-            self._pane = markup(empty("This picture is not shown", str(error)))
+            self._pane = markup(empty(tr("This picture is not shown"), str(error)))
         except WorkbenchError as error:
             failure = Failure.of(error, "the picture of the home page")
             self._pane, self._loaded = markup(empty(failure.title, failure.detail)), None

@@ -10,15 +10,15 @@ from markupsafe import Markup
 from workbench.domains.docs.schemas import Documents, DocumentView
 from workbench.ui.controls import search, toolbar
 from workbench.ui.formats import cut
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import Column, Content, card, empty, loading, stacked, table
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-COLUMNS = (Column("Page", share=36), Column("What it begins with", wide=True))
 TITLES = {
-    "tutorials": "Learn", "how-to": "Get something done", "explanation": "Understand", "reference": "Look up",
-    "security": "Security", "adr": "Decisions",
+    "tutorials": mark("Learn"), "how-to": mark("Get something done"), "explanation": mark("Understand"),
+    "reference": mark("Look up"), "security": mark("Security"), "adr": mark("Decisions"),
 }  # fmt: skip
 
 
@@ -35,25 +35,27 @@ class Contents(View[Documents]):
     fresh = 3600.0
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Looking up what there is to read."))
+        self.controls, self.list = markup(), markup(loading(tr("Looking up what there is to read.")))
         super().__init__(visit, self.controls, self.list)
-        self.draw(self.controls, toolbar(search("Find a page by its title or headings", "q", self.chosen["q"])))
+        self.draw(self.controls, toolbar(search(tr("Find a page by its title or headings"), "q", self.chosen["q"])))
 
     async def load(self) -> Documents:
         found: Documents = await self.visit.call("docs.list", q=self.chosen["q"].strip())
         return found
 
     def show(self, reply: Documents) -> None:
+        columns = (Column(tr("Page"), share=36), Column(tr("What it begins with"), wide=True))
         sections = [
-            table(TITLES[section], COLUMNS, (self._row(one) for one in documents if not _lists(one)))
+            table(tr(TITLES[section]), columns, (self._row(one) for one in documents if not _lists(one)))
             for section, documents in groupby(reply.items, lambda one: one.section)
         ]
-        told = Markup('<p class="sub">This is the documentation of version {}, which runs here.</p>')
-        self.draw(self.list, stacked(*sections, told.format(reply.version)) if sections else card("Docs", NOTHING_LIKE))
+        told = tr("This is the documentation of version {version}, which runs here.", version=reply.version)
+        whole = stacked(*sections, Markup('<p class="sub">{}</p>').format(told))
+        self.draw(self.list, whole if sections else card(tr("Docs"), _nothing()))
 
     def _row(self, one: DocumentView) -> tuple[Content, ...]:
-        name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("docs", one.name), one.title)
-        return name, Markup('<span class="muted">{}</span>').format(cut(one.summary))
+        name = Markup('<a class="name" lang="en" href="{}">{}</a>').format(self.visit.link("docs", one.name), one.title)
+        return name, Markup('<span class="muted" lang="en">{}</span>').format(cut(one.summary))
 
 
 def _lists(one: DocumentView) -> bool:
@@ -61,4 +63,5 @@ def _lists(one: DocumentView) -> bool:
     return one.name == one.section and not one.summary
 
 
-NOTHING_LIKE = empty("No page is about that", "Try fewer or other words.")
+def _nothing() -> Markup:
+    return empty(tr("No page is about that"), tr("Try fewer or other words."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextvars import copy_context
 from functools import partial
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from workbench.domains.docs.schemas import DocumentDetail, Heading, name_of
 from workbench.ui import parts
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, loading
 from workbench.ui.prose import CSS, prose
 from workbench.ui.shell import markup
@@ -35,12 +37,13 @@ class Document(View[tuple[DocumentDetail, Markup]]):
     fresh = 3600.0
 
     def __init__(self, visit: Visit) -> None:
-        self.text = markup(loading("Opening the page."), css=CSS)
+        self.text = markup(loading(tr("Opening the page.")), css=CSS)
         super().__init__(visit, self.text)
 
     async def load(self) -> tuple[DocumentDetail, Markup]:
         found: DocumentDetail = await self.visit.call("docs.show", document=self.visit.subject)
-        return found, await self.visit.in_thread(partial(self._drawn, found))
+        drawn = partial(copy_context().run, self._drawn, found)  # a thread would know no language
+        return found, await self.visit.in_thread(drawn)
 
     def show(self, reply: tuple[DocumentDetail, Markup]) -> None:
         found, drawn = reply
@@ -51,7 +54,7 @@ class Document(View[tuple[DocumentDetail, Markup]]):
         anchors = (heading.anchor for heading in found.headings)
         text = prose(found.text, anchors, partial(self._lead, found), downloads=frozenset({self.visit.home + API}))
         side = _contents(found.headings, opened=not self.visit.phone)
-        return Markup('<div class="doc{}"><article class="card prose">{}</article>{}</div>').format(
+        return Markup('<div class="doc{}"><article class="card prose" lang="en">{}</article>{}</div>').format(
             NOTHING if side else " alone", text, side
         )
 
@@ -86,6 +89,6 @@ def _contents(headings: Sequence[Heading], *, opened: bool) -> Markup:
         for heading in below
     )
     return Markup(
-        '<nav class="contents screen-only" aria-label="On this page"><details{}><summary>On this page</summary>'
-        "<ul>{}</ul></details></nav>"
-    ).format(" open" if opened else "", parts.join(items))
+        '<nav class="contents screen-only" aria-label="{0}"><details{1}><summary>{0}</summary>'
+        '<ul lang="en">{2}</ul></details></nav>'
+    ).format(tr("On this page"), " open" if opened else "", parts.join(items))

@@ -11,8 +11,11 @@ from workbench.core.documents import parse
 from workbench.core.errors import Invalid
 from workbench.domains.mappings.schemas import SourceColumn, Suggestion
 from workbench.domains.mappings.schemas.documents import Document, Rule, TargetColumn
+from workbench.ui.languages import mark
 
-WAYS: Final = {"copy": "Copy", "split": "Split", "combine": "Combine", "expression": "Expression"}
+WAYS: Final = {
+    "copy": mark("Copy"), "split": mark("Split"), "combine": mark("Combine"), "expression": mark("Expression"),
+}  # fmt: skip
 PLACES = 4  # columns that can be combined where fewer are
 Fields = Mapping[str, str]
 

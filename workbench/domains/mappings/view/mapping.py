@@ -21,6 +21,7 @@ from workbench.domains.mappings.schemas.documents import TYPES, Document
 from workbench.ui.controls import button, pager
 from workbench.ui.drafts import Draft
 from workbench.ui.fields import FIELDS_CSS, text_field
+from workbench.ui.languages import tr
 from workbench.ui.pairing import PAIRING_CSS
 from workbench.ui.parts import NOTHING, Content, join, loading, problem, status
 from workbench.ui.presence import Fields
@@ -71,7 +72,7 @@ class MappingPage(View[Tried]):
         self._tried: tuple[Document, MappingPreview | Failure] | None = None
         self._asked: object = None
         self.tools, self.form, self.odd = markup(css=PAIRING_CSS), markup(css=FORM_CSS), markup(css=PAIRING_CSS)
-        self.map = markup(loading("Loading the mapping.", rows=8), css=PAIRING_CSS)
+        self.map = markup(loading(tr("Loading the mapping."), rows=8), css=PAIRING_CSS)
         self.proposals, self.rows, self.history = markup(), markup(), markup()
         self.around = split(self.map, self.form)
         super().__init__(visit, self.tools, self.around, self.odd, self.proposals, self.rows, self.history)
@@ -82,9 +83,9 @@ class MappingPage(View[Tried]):
         }.items():  # fmt: skip
             self.on(act, do)
         self.on("archive", self._archive)
-        self.on("unarchive", self._unarchive, "It is in use again.")
-        self.on("save", self._save, "Saved as a new version; pipelines that call it use it from now on.")
-        self.on("restore", self._restore, "The earlier version is the newest again.")
+        self.on("unarchive", self._unarchive, tr("It is in use again."))
+        self.on("save", self._save, tr("Saved as a new version; pipelines that call it use it from now on."))
+        self.on("restore", self._restore, tr("The earlier version is the newest again."))
 
     async def load(self) -> Tried:
         name = self.visit.subject
@@ -243,28 +244,35 @@ class MappingPage(View[Tried]):
         if reply.edits:
             return self.draft.state
         old = reply.number != reply.mapping.current_version
-        return status("waiting", f"version {reply.number}") if old else NOTHING
+        return status("waiting", tr("version {number}", number=reply.number)) if old else NOTHING
 
     def _acts(self, reply: Tried) -> Content:
         if reply.mapping.archived_at is not None:
-            back = button("Bring back", "unarchive") if self.visit.person.may(WRITE) else NOTHING
-            return join([AWAY, back])
+            back = button(tr("Bring back"), "unarchive") if self.visit.person.may(WRITE) else NOTHING
+            return join([status("off", tr("archived")), back])
         if not reply.edits:
             return NOTHING
-        undo = button("Undo", "undo") if self.draft.can_undo else NOTHING
-        return join([undo, SAVE, ARCHIVE])
+        undo = button(tr("Undo"), "undo") if self.draft.can_undo else NOTHING
+        save = Markup(
+            '<form class="acts" data-awaits><label class="control"><span class="unseen">{0}</span>'
+            '<input name="message" maxlength="500" placeholder="{0}"></label>{1}</form>'
+        ).format(tr("What changed"), button(tr("Save version"), "save", tone="main"))
+        ask = tr("Put it away? The list of archived mappings brings it back; what is not saved is lost.")
+        return join([undo, save, button(tr("Archive"), "archive", confirm=ask)])
 
     def _tools(self, document: Document) -> Content:
-        add = Markup('<form class="toolbar" aria-label="Add a target column">{}{}{}</form>').format(
-            text_field("Target column", "name"), text_field("of type", "type", "VARCHAR", among=TYPES),
-            button("Add column", "add"),
+        add = Markup('<form class="toolbar" aria-label="{}">{}{}{}</form>').format(
+            tr("Add a target column"), text_field(tr("Target column"), "name"),
+            text_field(tr("of type"), "type", "VARCHAR", among=TYPES), button(tr("Add column"), "add"),
         )  # fmt: skip
-        source = text_field("Source", "source", document.source, among=self.tables)
-        target = text_field("Target table", "target", document.target or "", required=False, among=self.tables)
+        source = text_field(tr("Source"), "source", document.source, among=self.tables)
+        target = text_field(tr("Target table"), "target", document.target or "", required=False, among=self.tables)
         ends = Markup(
-            '<details class="tell"><summary>Source and target</summary><form aria-label="Source and target">{}{}{}{}'
-            "</form></details>"
-        ).format(text_field("Title", "title", document.title), source, target, button("Change", "ends", tone="main"))
+            '<details class="tell"><summary>{0}</summary><form aria-label="{0}">{1}{2}{3}{4}</form></details>'
+        ).format(
+            tr("Source and target"), text_field(tr("Title"), "title", document.title), source, target,
+            button(tr("Change"), "ends", tone="main"),
+        )  # fmt: skip
         return Markup('<div class="toolbar">{}{}</div>').format(add, ends)
 
 
@@ -272,17 +280,5 @@ def _standing_out(reply: Tried) -> Content:
     """What is odd about the columns, or why nobody can tell."""
     if reply.failure is not None:
         failure = reply.failure
-        return problem("This cannot be tried on its source", failure.detail, failure.fix, failure.correlation_id)
+        return problem(tr("This cannot be tried on its source"), failure.detail, failure.fix, failure.correlation_id)
     return parts.attention(reply.preview, edits=reply.edits) if reply.preview and reply.document.columns else NOTHING
-
-
-AWAY = status("off", "archived")
-ARCHIVE = button(
-    "Archive",
-    "archive",
-    confirm="Put it away? The list of archived mappings brings it back; what is not saved is lost.",
-)
-SAVE = Markup(
-    '<form class="acts" data-awaits><label class="control"><span class="unseen">What changed</span>'
-    '<input name="message" maxlength="500" placeholder="What changed"></label>{}</form>'
-).format(button("Save version", "save", tone="main"))

@@ -12,6 +12,7 @@ from workbench.domains.mappings.schemas import MappingView
 from workbench.ui.controls import archive_choice, archived, button, pager, search, toolbar
 from workbench.ui.fields import FIELDS_CSS, text_field
 from workbench.ui.formats import when
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -20,16 +21,6 @@ from workbench.ui.visit import Visit
 
 MOST_TABLES = 500
 WRITE = "mappings:write"
-COLUMNS = (Column("Mapping", share=60), Column("Version", numeric=True, share=15), Column("Changed", share=25))
-NONE = empty(
-    "No mapping yet",
-    "A mapping says how the columns of a source become those of a target. Give one a title and a source above: "
-    "columns are suggested, tried on the source’s rows, and applied by pipelines.",
-    Way("Or make one of a document:", command="workbench mappings create @mapping.yaml"),
-)  # fmt: skip
-NONE_SHARED = empty("No mapping yet", "Whoever designs pipelines makes them, and can share one with you.")
-NONE_AWAY = empty("No mapping is archived", "What is put away on a mapping's page stands here, to be brought back.")
-NOT_SO = empty("No mapping of that name", "Look for another part of its name or title.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +43,12 @@ class MappingsPage(View[Shown]):
     asks: ClassVar = {"q": "", "show": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.make, self.controls, self.list = markup(css=FIELDS_CSS), markup(), markup(loading("Loading the mappings."))
+        self.make, self.controls = markup(css=FIELDS_CSS), markup()
+        self.list = markup(loading(tr("Loading the mappings.")))
         super().__init__(visit, self.make, self.controls, self.list)
         which = archive_choice(self.chosen["show"]) if visit.person.may(WRITE) else NOTHING
-        self.draw(self.controls, toolbar(search("Search mappings", "q", self.chosen["q"]), which))
-        self.on("unarchive", self._unarchive, "It is in use again.")
+        self.draw(self.controls, toolbar(search(tr("Search mappings"), "q", self.chosen["q"]), which))
+        self.on("unarchive", self._unarchive, tr("It is in use again."))
         self.on("make", self._make)
 
     async def load(self) -> Shown:
@@ -70,11 +62,30 @@ class MappingsPage(View[Shown]):
     def show(self, reply: Shown) -> None:
         may = self.visit.person.may(WRITE)
         self.draw(self.make, _new(reply.tables) if may and not self.chosen["show"] else NOTHING)
+        columns = (
+            Column(tr("Mapping"), share=60), Column(tr("Version"), numeric=True, share=15),
+            Column(tr("Changed"), share=25),
+        )  # fmt: skip
         rows = [self._row(item) for item in reply.mappings.items]
-        none = NONE_AWAY if self.chosen["show"] else NONE if may else NONE_SHARED
-        nothing = NOT_SO if self.chosen["q"] else none
-        listed = table("Mappings", COLUMNS, rows, empty=nothing)
+        listed = table(tr("Mappings"), columns, rows, empty=self._none(may=may))
         self.draw(self.list, listed + pager(self.chosen["cursor"], reply.mappings.next))
+
+    def _none(self, *, may: bool) -> Markup:
+        """What stands there where the list is empty."""
+        if self.chosen["q"]:
+            return empty(tr("No mapping of that name"), tr("Look for another part of its name or title."))
+        if self.chosen["show"]:
+            away = tr("What is put away on a mapping's page stands here, to be brought back.")
+            return empty(tr("No mapping is archived"), away)
+        if not may:
+            shared = tr("Whoever designs pipelines makes them, and can share one with you.")
+            return empty(tr("No mapping yet"), shared)
+        how = tr(
+            "A mapping says how the columns of a source become those of a target. Give one a title and a source above: "
+            "columns are suggested, tried on the source’s rows, and applied by pipelines."
+        )
+        way = Way(tr("Or make one of a document:"), command="workbench mappings create @mapping.yaml")
+        return empty(tr("No mapping yet"), how, way)
 
     def _row(self, item: MappingView) -> tuple[Content, ...]:
         about = Markup('<span class="sub">{}</span>').format(item.description) if item.description else NOTHING
@@ -97,10 +108,10 @@ class MappingsPage(View[Shown]):
 
 
 def _new(tables: list[str]) -> Markup:
-    form = Markup('<form class="settings" aria-label="New mapping">{}{}{}<div>{}</div></form>').format(
-        text_field("Title", "title", hint="Orders to sales"),
-        text_field("Source: a table, or a stream", "source", hint="crm.orders", among=tables),
-        text_field("Target: a table, or none yet", "target", required=False, hint="sales", among=tables),
-        button("New mapping", "make", tone="main"),
+    form = Markup('<form class="settings" aria-label="{}">{}{}{}<div>{}</div></form>').format(
+        tr("New mapping"), text_field(tr("Title"), "title", hint=tr("Orders to sales")),
+        text_field(tr("Source: a table, or a stream"), "source", hint="crm.orders", among=tables),
+        text_field(tr("Target: a table, or none yet"), "target", required=False, hint="sales", among=tables),
+        button(tr("New mapping"), "make", tone="main"),
     )  # fmt: skip
-    return card("New mapping", form)
+    return card(tr("New mapping"), form)

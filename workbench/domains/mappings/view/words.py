@@ -8,29 +8,40 @@ from markupsafe import Markup
 
 from workbench.domains.mappings.schemas import State, TargetState
 from workbench.domains.mappings.schemas.documents import Document, Rule
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import State as Shape
 from workbench.ui.parts import status
 
 STATES: Final[dict[State, tuple[Shape, str]]] = {
-    "ok": ("ok", "mapped"),
-    "lossy": ("warning", "loses"),
-    "unmapped": ("waiting", "not mapped"),
-    "required": ("failed", "required"),
-    "failing": ("failed", "does not fit"),
-    "broken": ("failed", "broken"),
+    "ok": ("ok", mark("mapped")),
+    "lossy": ("warning", mark("loses")),
+    "unmapped": ("waiting", mark("not mapped")),
+    "required": ("failed", mark("required")),
+    "failing": ("failed", mark("does not fit")),
+    "broken": ("failed", mark("broken")),
 }
+
+
+def told(state: TargetState | None) -> tuple[Shape, str]:
+    """As a shape and a word or two; one that was not tried is taken for mapped."""
+    shape, said = STATES[state.state if state is not None else "ok"]
+    return shape, tr(said)
 
 
 def word(state: TargetState) -> Markup:
     """In a word or two."""
-    shape, said = STATES[state.state]
-    return status(shape, said)
+    return status(*told(state))
+
+
+def sentence(state: TargetState) -> Markup:
+    """In a sentence, where there is more to say than a word."""
+    shape, said = told(state)
+    return status(shape, state.detail or said)
 
 
 def standing(state: TargetState) -> Markup:
-    """In a sentence."""
-    shape, said = STATES[state.state]
-    return Markup('<p class="standings">{}</p>').format(status(shape, state.detail or said))
+    """In a sentence of its own."""
+    return Markup('<p class="standings">{}</p>').format(sentence(state))
 
 
 def made(rule: Rule | None) -> str:
@@ -41,7 +52,10 @@ def made(rule: Rule | None) -> str:
         return rule.expression
     if rule.combine is not None:
         return f" {rule.between!r} ".join(rule.combine)
-    return rule.column or "" if rule.split is None else f"part {rule.split.part} of {rule.column} at {rule.split.by!r}"
+    if rule.split is None:
+        return rule.column or ""
+    split = rule.split
+    return tr("part {part} of {column} at {by}", part=split.part, column=rule.column, by=repr(split.by))
 
 
 def uses(document: Document, states: dict[str, TargetState], target: str) -> list[str]:

@@ -11,6 +11,7 @@ from workbench.domains.monitoring.schemas import HistoryView, NowView, SourcesVi
 from workbench.domains.runs.schemas import RunView
 from workbench.domains.runs.view.words import SPAN_WORDS
 from workbench.ui.controls import choice, toolbar
+from workbench.ui.languages import tr
 from workbench.ui.parts import loading, loading_figures
 from workbench.ui.shell import join_columns, markup, split
 from workbench.ui.views import View
@@ -46,8 +47,8 @@ class Monitoring(View[Shown]):
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.figures = markup(), markup(loading_figures())
-        self.active, self.executor = markup(loading("Loading what is under way.")), markup()
-        self.failures, self.durations, self.cells = markup(loading("Loading how runs went.")), markup(), markup()
+        self.active, self.executor = markup(loading(tr("Loading what is under way."))), markup()
+        self.failures, self.durations, self.cells = markup(loading(tr("Loading how runs went."))), markup(), markup()
         self.tables, self.connectors = markup(), markup()
         self.beside = split(self.tables, self.connectors)
         super().__init__(
@@ -56,7 +57,8 @@ class Monitoring(View[Shown]):
         )  # fmt: skip
         if self.chosen["period"] not in SPAN_WORDS:
             self.chosen["period"] = self.asks["period"]
-        self.draw(self.controls, toolbar(choice("Over the last", "period", SPAN_WORDS, self.chosen["period"])))
+        spans = {span: tr(words) for span, words in SPAN_WORDS.items()}
+        self.draw(self.controls, toolbar(choice(tr("Over the last"), "period", spans, self.chosen["period"])))
         self._past: tuple[str, float, HistoryView, SourcesView] | None = None
 
     async def load(self) -> Shown:

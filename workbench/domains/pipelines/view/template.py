@@ -9,6 +9,7 @@ from markupsafe import Markup
 from workbench.core.errors import WorkbenchError
 from workbench.domains.pipelines.schemas import PipelineDetail, RegisteredView, TemplateDetail, VersionDetail
 from workbench.ui.choices import CHOSEN
+from workbench.ui.languages import tr
 from workbench.ui.offering import Offering
 from workbench.ui.parts import card, loading
 from workbench.ui.presence import Fields
@@ -33,7 +34,7 @@ class TemplatePage(View[TemplateDetail]):
     asks: ClassVar = {"edit": "", "like": ""}  # a pipeline that is made of it: to be changed, or to begin another from
 
     def __init__(self, visit: Visit) -> None:
-        self.form = markup(loading("Loading the template."))
+        self.form = markup(loading(tr("Loading the template.")))
         self.schema: dict[str, Any] = {}
         self.values: dict[str, Any] | None = None
         self.wrong: dict[str, str] = {}
@@ -55,10 +56,10 @@ class TemplatePage(View[TemplateDetail]):
         self.title(f"{reply.title}: {edited}" if edited else reply.title)
         about = Markup('<p class="lead muted">{}</p>').format(reply.description)
         form = schema_form(
-            self.schema, "use", "Make a new version" if edited else "Make the pipeline", values=self.values,
+            self.schema, "use", tr("Make a new version") if edited else tr("Make the pipeline"), values=self.values,
             wrong=self.wrong, offered=self.offering.offered, note=self.offering.note,
         )  # fmt: skip
-        self.draw(self.form, card("What it should do", about + form))
+        self.draw(self.form, card(tr("What it should do"), about + form))
 
     async def _values_of(self, name: str) -> dict[str, Any]:
         """What was filled in for a pipeline; nothing where none is named, or it is of another template."""
@@ -91,7 +92,7 @@ class TemplatePage(View[TemplateDetail]):
 def with_name(form: dict[str, Any]) -> dict[str, Any]:
     """A template's form, with the new pipeline's name as its first field."""
     name = {
-        "title": "Name of the pipeline", "type": "string", "x-order": -1,
-        "description": "Lower-case letters, digits and underscores, such as daily_orders",
+        "title": tr("Name of the pipeline"), "type": "string", "x-order": -1,
+        "description": tr("Lower-case letters, digits and underscores, such as daily_orders"),
     }  # fmt: skip
     return {**form, "properties": {NAME: name, **form["properties"]}, "required": [NAME, *form["required"]]}

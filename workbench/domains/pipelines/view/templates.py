@@ -9,6 +9,7 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.pipelines.schemas import TemplateView
 from workbench.ui.controls import link, search, toolbar
+from workbench.ui.languages import tr
 from workbench.ui.parts import card, empty, join, loading
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -28,9 +29,9 @@ class Templates(View[Page[TemplateView]]):
     asks: ClassVar = {"q": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading the templates."))
+        self.controls, self.list = markup(), markup(loading(tr("Loading the templates.")))
         super().__init__(visit, self.controls, self.list)
-        self.draw(self.controls, toolbar(search("Search templates", "q", self.chosen["q"])))
+        self.draw(self.controls, toolbar(search(tr("Search templates"), "q", self.chosen["q"])))
 
     async def load(self) -> Page[TemplateView]:
         found: Page[TemplateView] = await self.visit.call("templates.list", q=self.chosen["q"] or None)
@@ -38,13 +39,13 @@ class Templates(View[Page[TemplateView]]):
 
     def show(self, reply: Page[TemplateView]) -> None:
         if not reply.items:
-            self.draw(self.list, card("Templates", empty("No template is like that", "Search for something else.")))
+            nothing = empty(tr("No template is like that"), tr("Search for something else."))
+            self.draw(self.list, card(tr("Templates"), nothing))
             return
         cards = (card(one.title, self._about(one)) for one in reply.items)
         self.draw(self.list, Markup('<div class="tiles">{}</div>').format(join(cards)))
 
     def _about(self, one: TemplateView) -> Markup:
-        use = link(
-            Markup('Use<span class="unseen"> {}</span>').format(one.title), self.visit.link("templates", one.name)
-        )
+        label = Markup('{}<span class="unseen"> {}</span>').format(tr("Use"), one.title)
+        use = link(label, self.visit.link("templates", one.name))
         return Markup('<p class="muted">{}</p><p class="acts">{}</p>').format(one.description, use)

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from markupsafe import Markup
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from workbench.domains.store.schemas import ColumnView, TableView
 from workbench.ui.controls import button
 from workbench.ui.fields import area_field, choice_field, text_field
 from workbench.ui.freshness import late_after, late_field
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Content, card, join
 
 VALUE: Final = "v."
@@ -26,6 +28,7 @@ LACKING: Final = re.compile(
     r"Values were not provided for the following parameters: ([^\W\d]\w*(?:, \w+)*)"
 )  # as DuckDB puts it
 TYPES: Final = {"text": "text", "integer": "number", "number": "number", "date": "date", "boolean": "text"}
+KINDS: Final = {"none": mark("none"), "bar": mark("bar"), "line": mark("line"), "scatter": mark("scatter")}
 KEYWORDS: Final = (
     "SELECT", "FROM", "WHERE", "GROUP BY", "ORDER BY", "HAVING", "LIMIT", "OFFSET", "JOIN", "LEFT JOIN", "ON", "USING",
     "WITH", "AS", "AND", "OR", "NOT", "NULL", "IS NULL", "IN", "BETWEEN", "LIKE", "ILIKE", "CASE", "WHEN", "THEN",
@@ -48,17 +51,17 @@ def editor(
     return card(
         "SQL",
         Markup(
-            '<form class="asking" autocomplete="off"><label class="unseen" for="wb-query">One SELECT statement</label>'
+            '<form class="asking" autocomplete="off"><label class="unseen" for="wb-query">{}</label>'
             '<div class="writing"><textarea id="wb-query" class="sql" name="sql" rows="11" wrap="off" required '
             'spellcheck="false" autocapitalize="off" aria-autocomplete="list" aria-controls="wb-completing" '
             'placeholder="SELECT …" data-words="{}" data-kept="{}">{}</textarea>'
-            '<ul id="wb-completing" class="completing" role="listbox" aria-label="Suggestions" hidden></ul></div>{}'
-            '<div class="acts"><button type="button" class="main" data-act="ask">Run</button>'
-            '<span class="muted">Ctrl + Enter runs it, Ctrl + Space suggests. '
-            'DuckDB’s SQL; it can only read.</span></div>'
-            "{}{}</form>"
+            '<ul id="wb-completing" class="completing" role="listbox" aria-label="{}" hidden></ul></div>{}'
+            '<div class="acts"><button type="button" class="main" data-act="ask">{}</button>'
+            '<span class="muted">{}</span></div>{}{}</form>'
         ).format(
-            json.dumps(words), kept, document.get("sql", ""), value_fields(parameters, values),
+            tr("One SELECT statement"), json.dumps(words), kept, document.get("sql", ""), tr("Suggestions"),
+            value_fields(parameters, values), tr("Run", context="verb"),
+            tr("Ctrl + Enter runs it, Ctrl + Space suggests. DuckDB’s SQL; it can only read."),
             _parameters(parameters, unfolded=declaring), _naming(document, saved=bool(kept)),
         ),
     )  # fmt: skip
@@ -68,8 +71,8 @@ def value_fields(parameters: Sequence[Parameter], values: Mapping[str, Any]) -> 
     """A field for each parameter, with what it is asked with."""
     if not parameters:
         return NOTHING
-    return Markup('<div class="settings" role="group" aria-label="Values">{}</div>').format(
-        join(_value(one, values.get(one.name, one.default)) for one in parameters)
+    return Markup('<div class="settings" role="group" aria-label="{}">{}</div>').format(
+        tr("Values"), join(_value(one, values.get(one.name, one.default)) for one in parameters)
     )
 
 
@@ -85,9 +88,10 @@ def _value(one: Parameter, given: Any) -> Markup:
 
 
 def _parameters(parameters: Sequence[Parameter], *, unfolded: bool) -> Markup:
-    label = "What the SQL names by $name, one in a line, such as month: integer = 3"
-    return Markup("<details{}><summary>Parameters</summary>{}</details>").format(
-        Markup(" open") if unfolded else NOTHING, area_field(label, "parameters", _lines(parameters))
+    label = tr("What the SQL names by $name, one in a line, such as month: integer = 3")
+    field = area_field(label, "parameters", _lines(parameters))
+    return Markup("<details{}><summary>{}</summary>{}</details>").format(
+        Markup(" open") if unfolded else NOTHING, tr("Parameters"), field
     )
 
 
@@ -107,28 +111,29 @@ def _line(one: Parameter) -> str:
 
 def _naming(document: Mapping[str, Any], *, saved: bool) -> Markup:
     title = str(document.get("title", "")) if document.get("title") != UNTITLED else ""
-    buttons = [button("Save version", "save", tone="main")] if saved else []
-    buttons.append(button("Save as new", "create", tone="" if saved else "main"))
+    buttons = [button(tr("Save version"), "save", tone="main")] if saved else []
+    buttons.append(button(tr("Save as new"), "create", tone="" if saved else "main"))
     return Markup(
-        '<details><summary>Save</summary><div class="settings">{}{}{}{}<div class="acts">{}</div></div></details>'
+        '<details><summary>{}</summary><div class="settings">{}{}{}{}<div class="acts">{}</div></div></details>'
     ).format(
-        text_field("Title", "title", title, required=False, hint="Late flights by carrier"),
-        text_field("What it is for", "description", str(document.get("description", "")), required=False),
+        tr("Save"), text_field(tr("Title"), "title", title, required=False, hint=tr("Late flights by carrier")),
+        text_field(tr("What it is for"), "description", str(document.get("description", "")), required=False),
         late_field(document.get("late_after")),
-        text_field("What changed", "message", required=False) if saved else NOTHING, join(buttons),
+        text_field(tr("What changed"), "message", required=False) if saved else NOTHING, join(buttons),
     )  # fmt: skip
 
 
 def chart_form(chart: Chart | None, columns: Sequence[ColumnView]) -> Content:
     """How the rows are drawn, chosen from the columns that the answer has."""
     names = [column.name for column in columns]
-    kinds, now = ("none", "bar", "line", "scatter"), chart
-    return Markup('<form class="toolbar" aria-label="How the rows are drawn">{}{}{}{}{}</form>').format(
-        choice_field("Chart", "kind", kinds, now.kind if now else "none"),
+    kinds, now = {kind: tr(word) for kind, word in KINDS.items()}, chart
+    return Markup('<form class="toolbar" aria-label="{}">{}{}{}{}{}</form>').format(
+        tr("How the rows are drawn"),
+        choice_field(tr("Chart"), "kind", list(kinds), now.kind if now else "none", kinds),
         choice_field("x", "x", names, now.x if now else ""),
         choice_field("y", "y", names, now.y if now else (names[-1] if names else "")),
-        choice_field("Colour", "colour", ["", *names], (now.colour or "") if now else ""),
-        button("Draw", "draw"),
+        choice_field(tr("Colour"), "colour", ["", *names], (now.colour or "") if now else ""),
+        button(tr("Draw"), "draw"),
     )
 
 
@@ -139,6 +144,24 @@ def chart_of(fields: Fields) -> dict[str, Any] | None:
     return {name: fields.get(name, "") for name in ("kind", "x", "y")} | {"colour": fields.get("colour") or None}
 
 
+def chart_line(chart: Mapping[str, Any] | None) -> str:
+    """A chart, or that none is wanted, as an address says it."""
+    return urlencode({name: value or "" for name, value in (chart or {"kind": "none"}).items()})
+
+
+def chart_in(line: str) -> dict[str, Any] | None:
+    """The chart of an address.
+
+    Raises:
+        Invalid: it has none.
+    """
+    chart = chart_of(dict(parse_qsl(line)))
+    try:
+        return chart and Chart.model_validate(chart).model_dump(mode="json")
+    except ValidationError:
+        raise Invalid("The address names no chart.", fix="Choose one above the rows.") from None
+
+
 def written(fields: Fields, chart: Mapping[str, Any] | None, otherwise: str) -> dict[str, Any]:
     """The document that the editor's form says."""
     return {
@@ -147,6 +170,12 @@ def written(fields: Fields, chart: Mapping[str, Any] | None, otherwise: str) -> 
         "chart": dict(chart) if chart else None,
         "parameters": declared(fields.get("parameters", "")),
     }  # fmt: skip
+
+
+def titled(parameters: list[dict[str, Any]], before: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Parameters with the titles that they had in a document before; the editor's lines do not say them."""
+    titles = {was["name"]: was.get("title") for was in before.get("parameters", [])}
+    return [one | {"title": titles.get(one["name"])} for one in parameters]
 
 
 def declared(text: str) -> list[dict[str, Any]]:

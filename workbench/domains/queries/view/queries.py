@@ -10,19 +10,12 @@ from workbench.core.schemas import Page
 from workbench.domains.queries.schemas import QueryView
 from workbench.ui.controls import archive_choice, archived, link, pager, search, toolbar
 from workbench.ui.formats import when
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Column, Content, Way, empty, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
-
-COLUMNS = (
-    Column("Query", share=55), Column("Published", share=15), Column("Version", numeric=True, share=10),
-    Column("Changed", share=20),
-)  # fmt: skip
-NONE_ARCHIVED = empty("No query is archived", "What is put away on a query's page stands here, to be brought back.")
-NOT_SO = empty("No query is like that", "Look for another part of its name, title or description.")
-NONE_SHARED = empty("No query is shared with you yet", "Whoever writes one publishes it to people, groups or roles.")
 
 
 def queries(visit: Visit) -> Any:
@@ -37,12 +30,12 @@ class QueriesPage(View[Page[QueryView]]):
     asks: ClassVar = {"q": "", "show": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading the saved queries."))
+        self.controls, self.list = markup(), markup(loading(tr("Loading the saved queries.")))
         super().__init__(visit, self.controls, self.list)
-        write = link("New query", visit.link("query"), tone="main") if visit.person.may("queries:run") else NOTHING
+        write = link(tr("New query"), visit.link("query"), tone="main") if visit.person.may("queries:run") else NOTHING
         which = archive_choice(self.chosen["show"]) if visit.person.may("queries:write") else NOTHING
-        self.draw(self.controls, toolbar(search("Search saved queries", "q", self.chosen["q"]), which, write))
-        self.on("unarchive", self._unarchive, "It is in use again.")
+        self.draw(self.controls, toolbar(search(tr("Search saved queries"), "q", self.chosen["q"]), which, write))
+        self.on("unarchive", self._unarchive, tr("It is in use again."))
 
     async def load(self) -> Page[QueryView]:
         asked = {"q": self.chosen["q"] or None, "cursor": self.chosen["cursor"] or None}
@@ -53,16 +46,27 @@ class QueriesPage(View[Page[QueryView]]):
         await self.visit.call("queries.unarchive", id=fields["id"])
 
     def show(self, reply: Page[QueryView]) -> None:
-        writes = self.visit.person.may("queries:write")
-        none = empty(
-            "No saved query yet", "Write one SELECT over the tables, and save it under a title.",
-            Way("New query", self.visit.link("query")),
+        columns = (
+            Column(tr("Query"), share=55), Column(tr("Published"), share=15),
+            Column(tr("Version"), numeric=True, share=10), Column(tr("Changed"), share=20),
         )  # fmt: skip
-        nothing = (
-            NOT_SO if self.chosen["q"] else NONE_ARCHIVED if self.chosen["show"] else none if writes else NONE_SHARED
-        )
-        listed = table("Saved queries", COLUMNS, [self._row(one) for one in reply.items], empty=nothing)
+        rows = [self._row(one) for one in reply.items]
+        listed = table(tr("Saved queries"), columns, rows, empty=self._none())
         self.draw(self.list, listed + pager(self.chosen["cursor"], reply.next))
+
+    def _none(self) -> Markup:
+        """What stands there where the list is empty."""
+        if self.chosen["q"]:
+            other = tr("Look for another part of its name, title or description.")
+            return empty(tr("No query is like that"), other)
+        if self.chosen["show"]:
+            away = tr("What is put away on a query's page stands here, to be brought back.")
+            return empty(tr("No query is archived"), away)
+        if not self.visit.person.may("queries:write"):
+            shared = tr("Whoever writes one publishes it to people, groups or roles.")
+            return empty(tr("No query is shared with you yet"), shared)
+        how = tr("Write one SELECT over the tables, and save it under a title.")
+        return empty(tr("No saved query yet"), how, Way(tr("New query"), self.visit.link("query")))
 
     def _row(self, one: QueryView) -> tuple[Content, ...]:
         about = Markup('<span class="sub">{}</span>').format(one.description) if one.description else NOTHING

@@ -19,6 +19,7 @@ from workbench.ui.charts import CHARTS_CSS
 from workbench.ui.controls import button, link
 from workbench.ui.drafts import check_unchanged
 from workbench.ui.fields import FIELDS_CSS
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Content, join, loading, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup, split
@@ -43,10 +44,10 @@ class Query(View[QueryRows | None]):
 
     doing = "the query page"
     fresh = 3600.0  # nothing changes unless somebody asks
-    asks: ClassVar = {"q": "", "version": "", "sql": "", "p": "", "row": "0", "from": "0"}
+    asks: ClassVar = {"q": "", "version": "", "sql": "", "p": "", "chart": "", "row": "0", "from": "0"}
 
     def __init__(self, visit: Visit) -> None:
-        self.editor, self.tables = markup(css=FIELDS_CSS), markup(loading("Loading the tables."))
+        self.editor, self.tables = markup(css=FIELDS_CSS), markup(loading(tr("Loading the tables.")))
         self.state, self.draws = markup(), markup(css=FIELDS_CSS)
         self.chart, self.answer = markup(css=CHARTS_CSS), markup()
         self.document: dict[str, Any] = {"sql": visit.query.get("sql", "")}
@@ -66,9 +67,9 @@ class Query(View[QueryRows | None]):
         self.on("cancel", self._cancel)
         self.on("draw", self._draw)
         self.on("recall", self._recall)
-        self.on("forget", self._forget, "What you asked is forgotten.")
-        self.on("save", self._save, "Saved as a new version.")
-        self.on("create", self._create, "Saved. Publish it on its page to show its rows to others.")
+        self.on("forget", self._forget, tr("What you asked is forgotten."))
+        self.on("save", self._save, tr("Saved as a new version."))
+        self.on("create", self._create, tr("Saved. Publish it on its page to show its rows to others."))
 
     async def load(self) -> QueryRows | None:
         if not self.opened:
@@ -125,7 +126,9 @@ class Query(View[QueryRows | None]):
         self.document = {"sql": ""} | self.kept | ({"sql": self.chosen["sql"]} if self.chosen["sql"] else {})
         try:
             if self.chosen["p"]:
-                self.document["parameters"] = _titled(forms.declared(self.chosen["p"]), self.kept)
+                self.document["parameters"] = forms.titled(forms.declared(self.chosen["p"]), self.kept)
+            if self.chosen["chart"]:
+                self.document["chart"] = forms.chart_in(self.chosen["chart"])
         except Invalid as error:
             return results.failed(error)
         return not_yet(self.document["sql"])
@@ -136,13 +139,13 @@ class Query(View[QueryRows | None]):
     def show(self, reply: QueryRows | None) -> None:
         name = self.chosen["q"]
         changed = bool(name) and self.document != self.kept
-        mark = status("warning", "not saved") if changed else NOTHING
+        state = status("warning", tr("not saved")) if changed else NOTHING
         self.draw(self.tables, there_is(self.visit, self.found, self.saved, self.history or [], name))
-        its = link("Its page", self.visit.link("queries", name)) if name else NOTHING
+        its = link(tr("Its page"), self.visit.link("queries", name)) if name else NOTHING
         title = self.document.get("title", name)
-        note = Markup('<span class="told">{} {}</span>').format(title, mark) if name else NOTHING
-        copy = COPY if self.chosen["sql"] or (name and self.document["sql"] == self.kept["sql"]) else NOTHING
-        acts = join([note, its, copy])
+        note = Markup('<span class="told">{} {}</span>').format(title, state) if name else NOTHING
+        told = self.chosen["sql"] or (name and self.document["sql"] == self.kept["sql"])
+        acts = join([note, its, button(tr("Copy link"), "copy") if told else NOTHING])
         self.draw(self.state, Markup('<div class="toolbar">{}</div>').format(acts) if acts else NOTHING)
         if reply is None:
             self._clear()
@@ -181,6 +184,7 @@ class Query(View[QueryRows | None]):
             values = forms.given(fields, [one["name"] for one in document["parameters"]])
             fresh = document["parameters"] != self.document.get("parameters", [])
             self.document = document
+            self.chosen |= {"row": "0", "from": "0"}
             self._tell(values)
             await self._answer(document, values, keep=True)
         except WorkbenchError as error:
@@ -196,18 +200,19 @@ class Query(View[QueryRows | None]):
 
     def _tell(self, values: Mapping[str, str]) -> None:
         """Have the address say what is asked, as far as it is not saved and there is room for it."""
-        sql, parameters = self.document["sql"], self.document["parameters"]
+        sql, parameters, chart = self.document["sql"], self.document["parameters"], self.document.get("chart")
         lines = forms.lines(parameters) or NO_PARAMETERS
         said = {
             "sql": "" if sql == self.kept.get("sql") else sql,
             "p": "" if parameters == self.kept.get("parameters", []) else lines,
+            "chart": "" if chart == self.kept.get("chart") else forms.chart_line(chart),
         } | {forms.VALUE + name: value for name, value in values.items()}  # fmt: skip
         self.asks.update(dict.fromkeys(said, ""))
         chosen, room = {name: "" for name in self.chosen if name.startswith(forms.VALUE)}, IN_ADDRESS
         for name, text in said.items():
             room -= len(text)
             chosen[name] = text if room >= 0 else ""
-        self.chosen |= chosen | {"row": "0", "from": "0"}
+        self.chosen |= chosen
         self.tell_address()
 
     async def _answer(self, document: dict[str, Any], values: dict[str, str], *, keep: bool) -> None:
@@ -252,7 +257,7 @@ class Query(View[QueryRows | None]):
         await self._end_for("")
         self.document = {"sql": one.sql, "parameters": [it.model_dump(mode="json") for it in one.parameters]}
         self.kept, self.etag, self.answered = {}, 0, None
-        self.chosen |= {"q": "", "version": ""}
+        self.chosen |= {"q": "", "version": "", "row": "0", "from": "0"}
         self._tell({})
         self.draw(self.editor, self._editor({}))
         self.draw(self.answer, not_yet(one.sql))
@@ -263,6 +268,8 @@ class Query(View[QueryRows | None]):
 
     async def _draw(self, fields: Fields) -> None:
         self.document = self.document | {"chart": forms.chart_of(fields)}
+        if self.asked is not None:
+            self._tell(self.asked[1])
 
     async def _save(self, fields: Fields) -> None:
         name = self.chosen["q"]
@@ -281,20 +288,11 @@ class Query(View[QueryRows | None]):
         await self._saved(made.name)
 
     async def _saved(self, name: str) -> None:
-        self.chosen |= {"version": "", "sql": "", "p": ""}
+        self.chosen |= {"version": "", "sql": "", "p": "", "chart": ""}
         await self._open(name)
         self.choose(q=name)
 
     def _written(self, fields: Fields) -> dict[str, Any]:
         title = str(self.document.get("title", "")) or forms.UNTITLED
         document = forms.written(fields, self.document.get("chart"), title)
-        return document | {"parameters": _titled(document["parameters"], self.document)}
-
-
-def _titled(parameters: list[dict[str, Any]], before: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Parameters with the titles that they had; the editor's lines do not say them."""
-    titles = {was["name"]: was.get("title") for was in before.get("parameters", [])}
-    return [one | {"title": titles.get(one["name"])} for one in parameters]
-
-
-COPY = button("Copy link", "copy")
+        return document | {"parameters": forms.titled(document["parameters"], self.document)}

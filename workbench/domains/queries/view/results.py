@@ -16,12 +16,12 @@ from workbench.domains.store.view.table_parts import SIDE_BY_SIDE, chooser, is_n
 from workbench.ui import charts
 from workbench.ui.controls import CHOOSE, button, code
 from workbench.ui.formats import count, duration, plural, short
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, table, value
 from workbench.ui.tokens import SERIES
 
 PIECE: Final = 100  # rows that are seen at once; those of a block are at hand
 MOST_BARS, MOST_GROUPS = 50, len(SERIES)
-NOT_ONE = empty("Nothing to draw", "No row has a number in the column that is drawn.")
 
 
 def block_of(row: int) -> int:
@@ -31,10 +31,11 @@ def block_of(row: int) -> int:
 
 def told(found: QueryRows, way: Content = NOTHING) -> Markup:
     """How long an answer took and how much of it there is; `way` is what can be done with it."""
-    much = plural(found.total, "row") if found.total is not None else f"more than {count(MOST_ROWS)} rows"
-    return Markup('<div class="told"><span role="status">Answered in {}: {}.</span> {}</div>').format(
-        duration(found.seconds), much, way
-    )
+    much = tr("more than {count} rows", count=count(MOST_ROWS))
+    if found.total is not None:
+        much = plural(found.total, "row", "rows")
+    said = tr("Answered in {duration}: {rows}.", duration=duration(found.seconds), rows=much)
+    return Markup('<div class="told"><span role="status">{}</span> {}</div>').format(said, way)
 
 
 def grid(found: QueryRows, row: int, first: int) -> Markup:
@@ -44,35 +45,43 @@ def grid(found: QueryRows, row: int, first: int) -> Markup:
     columns = [Column(found.columns[place].name, numeric=is_number(found.columns[place])) for place in shown]
     here = found.rows[row - found.start : row - found.start + PIECE] if row >= found.start else []
     rows = [[value(one[place]) for place in shown] for one in here]
-    of = f" of {count(found.total)}" if found.total is not None else ""
-    aside = f"{count(row + 1)} to {count(row + len(here))}{of}" if here else NOTHING
-    drawn = table("Rows", columns, rows, aside=aside, empty=empty("No rows", "Nothing fits what was asked."))
+    aside = _place(row, len(here), found.total) if here else NOTHING
+    nothing = empty(tr("No rows"), tr("Nothing fits what was asked."))
+    drawn = table(tr("Rows"), columns, rows, aside=aside, empty=nothing)
     return Markup('<div class="data">{}{}{}</div>').format(
         chooser(found.columns, first), drawn, _pages(found, row, len(here))
     )
 
 
+def _place(row: int, here: int, total: int | None) -> str:
+    """Which rows these are, and of how many, where that is known."""
+    first, last = count(row + 1), count(row + here)
+    if total is None:
+        return tr("{first} to {last}", first=first, last=last)
+    return tr("{first} to {last} of {total}", first=first, last=last, total=count(total))
+
+
 def _pages(found: QueryRows, row: int, here: int) -> Markup:
     after = row + here < found.start + len(found.rows) or found.more
     ways = [
-        *([button("First", CHOOSE, name="row", value="0")] if row >= 2 * PIECE else []),
-        *([button("Previous", CHOOSE, name="row", value=str(max(row - PIECE, 0)))] if row else []),
-        *([button("Next", CHOOSE, name="row", value=str(row + PIECE))] if after else []),
+        *([button(tr("First"), CHOOSE, name="row", value="0")] if row >= 2 * PIECE else []),
+        *([button(tr("Previous"), CHOOSE, name="row", value=str(max(row - PIECE, 0)))] if row else []),
+        *([button(tr("Next"), CHOOSE, name="row", value=str(row + PIECE))] if after else []),
     ]
     if found.total is not None and (last := (found.total - 1) // PIECE * PIECE) > row + PIECE:
-        ways.append(button("Last", CHOOSE, name="row", value=str(last)))
+        ways.append(button(tr("Last"), CHOOSE, name="row", value=str(last)))
     if not ways:
         return NOTHING
-    return Markup('<nav class="pager screen-only" aria-label="Pages of the rows">{}</nav>').format(join(ways))
+    label = tr("Pages of the rows")
+    return Markup('<nav class="pager screen-only" aria-label="{}">{}</nav>').format(label, join(ways))
 
 
 def failed(error: WorkbenchError) -> Markup:
     """Why there is no answer, with the line and the place in it where DuckDB says so."""
     whole = "\n".join(one["message"] for one in error.errors if one["message"] != error.detail)
-    where = code(whole, "What DuckDB said") if "\nLINE " in whole else NOTHING
-    return card("No answer", Markup('<div role="alert">{}</div>{}').format(
-        empty(error.detail, error.fix or "Mend the SQL and run it again."), where
-    ))  # fmt: skip
+    where = code(whole, tr("What DuckDB said")) if "\nLINE " in whole else NOTHING
+    why = empty(error.detail, error.fix or tr("Mend the SQL and run it again."))
+    return card(tr("No answer"), Markup('<div role="alert">{}</div>{}').format(why, where))
 
 
 def drawn(chart: Chart | None, found: QueryRows) -> Content:
@@ -82,22 +91,32 @@ def drawn(chart: Chart | None, found: QueryRows) -> Content:
     places = {column.name: place for place, column in enumerate(found.columns)}
     lacking = [name for name in (chart.x, chart.y, chart.colour) if name is not None and name not in places]
     if lacking:
-        inner: Content = empty("Nothing to draw", f"The answer has no column {lacking[0]!r}.")
+        why = tr("The answer has no column {name}.", name=repr(lacking[0]))
+        inner: Content = empty(tr("Nothing to draw"), why)
     else:
         rows = [(one[places[chart.x]], number(one[places[chart.y]]), _group(chart, places, one)) for one in found.rows]
-        inner = _DRAWN[chart.kind](chart, rows) or NOT_ONE
-    only = (
-        f"rows {count(found.start + 1)} to {count(found.start + len(found.rows))}" if found.more or found.start else ""
-    )
-    colour = f", by {chart.colour}" if chart.colour else ""
-    if (
-        chart.colour
-        and chart.kind != "bar"
-        and len({one[places.get(chart.colour, 0)] for one in found.rows}) > MOST_GROUPS
-    ):
-        colour += f", the first {MOST_GROUPS}"
-    title = f"{chart.y} by {chart.x}{colour}"
-    return card(title, Markup('<div class="drawing">{}</div>').format(inner), aside=only)
+        none = empty(tr("Nothing to draw"), tr("No row has a number in the column that is drawn."))
+        inner = _DRAWN[chart.kind](chart, rows) or none
+    groups = {one[places.get(chart.colour, 0)] for one in found.rows} if chart.colour else set()
+    first, last = count(found.start + 1), count(found.start + len(found.rows))
+    only = tr("rows {first} to {last}", first=first, last=last) if found.more or found.start else ""
+    drawing = Markup('<div class="drawing">{}</div>').format(inner)
+    title = _title(chart, cut=chart.kind != "bar" and len(groups) > MOST_GROUPS)
+    return card(title, drawing, aside=only)
+
+
+def _title(chart: Chart, *, cut: bool) -> str:
+    """What a chart shows; `cut` where it has too many colours to show them all."""
+    if not chart.colour:
+        return _by(chart)
+    if cut:
+        first = count(MOST_GROUPS)
+        return tr("{y} by {x}, by {colour}, the first {count}", y=chart.y, x=chart.x, colour=chart.colour, count=first)
+    return tr("{y} by {x}, by {colour}", y=chart.y, x=chart.x, colour=chart.colour)
+
+
+def _by(chart: Chart) -> str:
+    return tr("{y} by {x}", y=chart.y, x=chart.x)
 
 
 def number(given: Any) -> float | None:
@@ -131,7 +150,7 @@ def _lines(chart: Chart, rows: Rows) -> Content:
     groups = list(dict.fromkeys(group for _, _, group in rows))[:MOST_GROUPS]
     at = {(_key(x), group): y for x, y, group in rows}
     series = {group: [at.get((key, group)) for key, _ in points] for group in groups}
-    return charts.lines(f"{chart.y} by {chart.x}", [(_text(x)[:10], _text(x)) for _, x in points], series, short)
+    return charts.lines(_by(chart), [(_text(x)[:10], _text(x)) for _, x in points], series, short)
 
 
 def _dots(chart: Chart, rows: Rows) -> Content:
@@ -141,7 +160,7 @@ def _dots(chart: Chart, rows: Rows) -> Content:
         across = _moment(x) if dated else number(x)
         if across is not None and y is not None and (group in groups or len(groups) < MOST_GROUPS):
             groups.setdefault(group, []).append((across, y))
-    return charts.dots(f"{chart.y} by {chart.x}", groups, _day if dated else short, short)
+    return charts.dots(_by(chart), groups, _day if dated else short, short)
 
 
 _DRAWN: Final = {"bar": _bars, "line": _lines, "scatter": _dots}
@@ -154,7 +173,7 @@ def _key(x: Any) -> tuple[int, float, str]:
 
 
 def _text(given: Any) -> str:
-    return "none" if given is None else str(given)
+    return tr("none") if given is None else str(given)
 
 
 def _moment(x: Any) -> float | None:

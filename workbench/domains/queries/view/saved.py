@@ -18,6 +18,7 @@ from workbench.ui.controls import button, code, link, pager
 from workbench.ui.fields import FIELDS_CSS
 from workbench.ui.formats import when
 from workbench.ui.freshness import as_of
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, status, table
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -27,13 +28,6 @@ from workbench.ui.visit import Visit
 from . import forms, results
 
 OLDER, LISTED = "older", 20  # what the address calls the place in the versions, and how many are listed
-VERSIONS = (
-    Column("Version", share=12), Column("By", share=22), Column("When", share=16), Column("Published", share=16),
-    Column("Note", wide=True), Column("", share=14, acts=True),
-)  # fmt: skip
-NOT_PUBLISHED = card(
-    "Rows", empty("Not published yet", "Only who may run SQL gets the rows of a query before it is published.")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +56,7 @@ class SavedPage(View[Seen | NotFound]):
     def __init__(self, visit: Visit) -> None:
         mine = (name for name in visit.query if name.startswith(forms.VALUE))
         self.asks = dict.fromkeys([*mine, "row", "from", OLDER], "")  # type: ignore[misc]  # each has parameters of its own
-        self.about, self.values = markup(loading("Loading the query.")), markup(css=FIELDS_CSS)
+        self.about, self.values = markup(loading(tr("Loading the query."))), markup(css=FIELDS_CSS)
         self.chart, self.answer, self.history = markup(css=CHARTS_CSS), markup(), markup()
         self._last: tuple[object, QueryRows] | None = None
         self._versions: Page[QueryVersionView] = Page(items=[])
@@ -70,14 +64,14 @@ class SavedPage(View[Seen | NotFound]):
         self.newest: int | None = None  # as it was looked at: what somebody saves meanwhile is not published
         super().__init__(visit, self.about, self.values, self.chart, self.answer, self.history)
         self.on("ask", self._ask)
-        self.on("restore", self._restore, "The earlier version is the newest again.")
-        self.on("publish", self._publish, "It is published.")
-        self.on("unpublish", self._unpublish, "Its audience sees it no longer.")
-        self.on("unshare", self._unshare, "They see it no longer.")
-        self.on("report", self._report, "The owner of the query was told.")
-        self.on("request", self._request, "If there is such a query, its owner was asked.")
+        self.on("restore", self._restore, tr("The earlier version is the newest again."))
+        self.on("publish", self._publish, tr("It is published."))
+        self.on("unpublish", self._unpublish, tr("Its audience sees it no longer."))
+        self.on("unshare", self._unshare, tr("They see it no longer."))
+        self.on("report", self._report, tr("The owner of the query was told."))
+        self.on("request", self._request, tr("If there is such a query, its owner was asked."))
         self.on("archive", self._archive)
-        self.on("unarchive", self._unarchive, "It is in use again.")
+        self.on("unarchive", self._unarchive, tr("It is in use again."))
 
     async def load(self) -> Seen | NotFound:
         name = self.visit.subject
@@ -125,13 +119,15 @@ class SavedPage(View[Seen | NotFound]):
             return
         query = reply.query
         self.newest = query.current_version
-        state = status("ok", f"v{query.published} published") if query.published else status("waiting", "not published")
+        state = status("waiting", tr("not published"))
+        if query.published:
+            state = status("ok", tr("v{number} published", number=query.published))
         self.title(Markup("{} {}").format(query.title, state), self._acts(query))
         about = Markup("<p>{}</p>").format(query.description) if query.description else NOTHING
         its = Markup("<details><summary>SQL</summary>{}</details>").format(code(query.sql, "SQL")) if query.sql else ""
         to = audience.shown_to(query.audience, published=query.published is not None, may_share=query.may_share)
         parts = [part for part in (about, to if query.may_edit else NOTHING, its) if part]
-        self.draw(self.about, card("About", join(parts)) if parts else NOTHING)
+        self.draw(self.about, card(tr("About"), join(parts)) if parts else NOTHING)
         self.draw(self.values, self._form(query))
         rows = reply.rows
         self.draw(self.chart, results.drawn(query.chart, rows) if isinstance(rows, QueryRows) else NOTHING)
@@ -140,14 +136,16 @@ class SavedPage(View[Seen | NotFound]):
 
     def _show_none(self, why: NotFound) -> None:
         archived, may = why.code == "query_archived", self.visit.person.may("queries:write")
-        self.title("Archived query" if archived else "No such query")
+        self.title(tr("Archived query") if archived else tr("No such query"))
         for pane in (self.values, self.chart, self.answer, self.history):
             self.draw(pane, NOTHING)
-        self.draw(self.about, audience.away(why.detail, why.fix, may_bring_back=may) if archived else ABSENT)
+        away = audience.away(why.detail, why.fix, may_bring_back=may)
+        self.draw(self.about, away if archived else audience.absent(mark("query")))
 
     def _answer(self, rows: QueryRows | WorkbenchError | None) -> Content:
         if rows is None:
-            return NOT_PUBLISHED
+            why = tr("Only who may run SQL gets the rows of a query before it is published.")
+            return card(tr("Rows"), empty(tr("Not published yet"), why))
         if isinstance(rows, WorkbenchError):
             return results.failed(rows)
         return results.told(rows) + results.grid(rows, self.number("row") or 0, self.number("from") or 0)
@@ -156,29 +154,28 @@ class SavedPage(View[Seen | NotFound]):
         if not query.parameters or not query.may_ask:
             return NOTHING
         fields = forms.value_fields(query.parameters, self._values(query))
-        form = Markup('<form class="asking" aria-label="Values">{}<div class="acts">{}</div></form>').format(
-            fields, button("Run", "ask", tone="main")
+        form = Markup('<form class="asking" aria-label="{}">{}<div class="acts">{}</div></form>').format(
+            tr("Values"), fields, button(tr("Run", context="verb"), "ask", tone="main")
         )
-        return card("Values", form)
+        return card(tr("Values"), form)
 
     def _acts(self, query: ShownQuery) -> Content:
         fresh = as_of(self.visit, query.as_of, query.run_id, query.at, late=query.late)
-        acts: list[Content] = [fresh, button("Copy link", "copy")]
+        acts: list[Content] = [fresh, button(tr("Copy link"), "copy")]
         if query.may_export:
             values = json.dumps(self._values(query))
             path = f"saved-queries/{query.name}/csv"
             acts.append(link("CSV", self.visit.api(path, values=values, version=str(query.number))))
-        acts.append(REPORT)
+        acts.append(audience.report(tr("It lacks the flights of May.")))
         if query.may_edit:
             if self.visit.has("query"):
-                acts.append(link("Edit", self.visit.link("query", q=query.name)))
-            acts.append(
-                button("Archive", "archive", confirm="Put it away? The list of archived queries brings it back.")
-            )
+                acts.append(link(tr("Edit"), self.visit.link("query", q=query.name)))
+            ask = tr("Put it away? The list of archived queries brings it back.")
+            acts.append(button(tr("Archive"), "archive", confirm=ask))
         if query.may_edit and self.visit.person.may("queries:publish"):
-            acts.append(PUBLISH)
+            acts.append(audience.publish(tr("Publish the newest version")))
             if query.published:
-                acts.append(button("Unpublish", "unpublish"))
+                acts.append(button(tr("Unpublish"), "unpublish"))
         return join(acts)
 
     async def _ask(self, fields: Fields) -> None:
@@ -217,18 +214,19 @@ class SavedPage(View[Seen | NotFound]):
 
 def _history(reply: Seen, cursor: str) -> Markup:
     query = reply.query
+    columns = (
+        Column(tr("Version"), share=12), Column(tr("By"), share=22), Column(tr("When"), share=16),
+        Column(tr("Published"), share=16), Column(tr("Note"), wide=True), Column("", share=14, acts=True),
+    )  # fmt: skip
 
     def row(one: QueryVersionView) -> tuple[Content, ...]:
-        public = status("ok", "published") if one.number == query.published else when(one.published_at)
+        public = status("ok", tr("published")) if one.number == query.published else when(one.published_at)
         back = NOTHING if one.number == query.current_version else button(
-            "Restore", "restore", name="version", value=str(one.number),
-            confirm=f"Make version {one.number} the newest again? It becomes a new version; none is lost.",
+            tr("Restore"), "restore", name="version", value=str(one.number),
+            confirm=tr(
+                "Make version {number} the newest again? It becomes a new version; none is lost.", number=one.number
+            ),
         )  # fmt: skip
         return f"v{one.number}", who(one.author), when(one.created_at), public, one.message, back
 
-    return table("Versions", VERSIONS, map(row, reply.versions.items)) + pager(cursor, reply.versions.next, OLDER)
-
-
-PUBLISH = audience.publish("Publish the newest version")
-REPORT = audience.report("It lacks the flights of May.")
-ABSENT = audience.absent("query")
+    return table(tr("Versions"), columns, map(row, reply.versions.items)) + pager(cursor, reply.versions.next, OLDER)

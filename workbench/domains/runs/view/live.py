@@ -13,6 +13,7 @@ from workbench.domains.pipelines.schemas import ParametersView, PipelineDetail
 from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui import audience
 from workbench.ui.controls import CHOOSE, button, link
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Content, join, loading, loading_figures, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, texts
@@ -27,9 +28,6 @@ from .words import ACTIVE, may_start
 
 WHILE_RUNNING, WHILE_QUIET = 0.4, 5.0
 CELLS, READINGS = 100, 5  # cells that are asked for at a time, and how often at most
-
-
-REPORT = audience.report("The numbers of May are missing.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class LivePage(View[Shown | None]):
     asks: ClassVar = {"run": "", "behind": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.form, self.progress, self.code = markup(loading("Loading the parameters.")), markup(), markup()
+        self.form, self.progress, self.code = markup(loading(tr("Loading the parameters."))), markup(), markup()
         self.numbers, self.behind, self.rest = markup(loading_figures()), markup(), markup()
         self.figures = FigureCards(narrow=visit.phone)
         side, main = stack(self.form, self.progress), stack(self.numbers, self.behind, self.figures.box, self.rest)
@@ -80,8 +78,8 @@ class LivePage(View[Shown | None]):
         super().__init__(visit, beside(side, main, self.code))
         self.on("run", self._run)
         self.on("changed", self._changed)
-        self.on("report", self._report, "The owner of the live page was told.")
-        self.on("request", self._request, "If there is such a live page, its owner was asked.")
+        self.on("report", self._report, tr("The owner of the live page was told."))
+        self.on("request", self._request, tr("If there is such a live page, its owner was asked."))
 
     async def load(self) -> Shown | None:
         call, name = self.visit.call, self.visit.subject
@@ -100,9 +98,9 @@ class LivePage(View[Shown | None]):
 
     def show(self, reply: Shown | None) -> None:
         if reply is None:
-            self.title("No such live page")
+            self.title(tr("No such live page"))
             reveal(False, self.form, self.behind, self.figures.box, self.rest)
-            self.draw(self.numbers, audience.absent("live page"))
+            self.draw(self.numbers, audience.absent(mark("live page")))
             return
         self.schema = reply.parameters.parameters
         if self._moved:
@@ -162,13 +160,13 @@ class LivePage(View[Shown | None]):
         if run is not None:
             follows = not self.chosen["run"]
             acts.append(parts.fresh(self.visit, run, reply.pipeline.late_after if follows else None))
-            switch = button("Live", CHOOSE, name="run", value=str(run.id) if follows else "", pressed=follows)
-            acts.append(switch)
-        acts += [button("Copy link", "copy"), REPORT]
+            other = str(run.id) if follows else ""
+            acts.append(button(tr("Live"), CHOOSE, name="run", value=other, pressed=follows))
+        acts += [button(tr("Copy link"), "copy"), audience.report(tr("The numbers of May are missing."))]
         if self.visit.person.may("dashboards:export"):
-            acts.append(button("Print or PDF", "print"))
+            acts.append(button(tr("Print or PDF"), "print"))
         if self.visit.has("pipelines/{name}"):
-            acts.append(link("Pipeline", self.visit.link("pipelines", reply.pipeline.name)))
+            acts.append(link(tr("Pipeline"), self.visit.link("pipelines", reply.pipeline.name)))
         return join(acts)
 
     async def _newest(self) -> RunView | None:

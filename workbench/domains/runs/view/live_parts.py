@@ -19,6 +19,7 @@ from workbench.domains.runs.schemas import CellOutputs, RunView
 from workbench.ui.controls import CHOOSE, button, code, facts, snippet
 from workbench.ui.formats import short, when
 from workbench.ui.freshness import as_of, run_link
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Content, Figure, card, empty, figures, join, stacked
 from workbench.ui.schema_forms import schema_form
 from workbench.ui.shell import heading
@@ -35,8 +36,8 @@ METRIC, FIGURE = "metric.", "figure."
 
 def form(schema: Mapping[str, Any], values: Mapping[str, Any], wrong: Mapping[str, str]) -> Markup:
     """The parameters; what is chosen runs the pipeline by itself."""
-    drawn = schema_form(schema, "run", "Run", values=values, wrong=wrong, changed="changed")
-    return card("Parameters", drawn)
+    drawn = schema_form(schema, "run", tr("Run", context="verb"), values=values, wrong=wrong, changed="changed")
+    return card(tr("Parameters"), drawn)
 
 
 def fresh(visit: Visit, run: RunView, late_after: float | None) -> Content:
@@ -53,10 +54,14 @@ def progress(visit: Visit, run: RunView) -> Markup:
     ]
     if run.cells_total:
         said.append(_ticks(run.cells_done, run.cells_total, at.number if at else 0))
-        place = f"cell {at.number} of {run.cells_total}" if at else f"{run.cells_done} of {run.cells_total} cells"
+        place = (
+            tr("cell {cell} of {total}", cell=at.number, total=run.cells_total)
+            if at
+            else tr("{done} of {total} cells", done=run.cells_done, total=run.cells_total)
+        )
         line = Markup('<code class="oneline">{}</code>').format(at.first_line) if at and at.first_line else NOTHING
         said.append(Markup('<p class="sub">{}</p>{}').format(place, line))
-    title = "Running" if run.status in ACTIVE else "Newest run"
+    title = tr("Running") if run.status in ACTIVE else tr("Newest run")
     drawn = card(title, join(said), aside=run_link(visit, run.id, hers=True))
     return stacked(drawn, failure(run)) if run.error is not None else drawn
 
@@ -68,19 +73,21 @@ def _ticks(done: int, total: int, at: int) -> Markup:
     if at and (here := min((at - 1) * marks // total, marks - 1)) >= 0:
         states[here] = states[here] or "here"
     return Markup(
-        '<div class="ticks" role="progressbar" aria-label="Cells" aria-valuemin="0" aria-valuemax="{}" '
+        '<div class="ticks" role="progressbar" aria-label="{}" aria-valuemin="0" aria-valuemax="{}" '
         'aria-valuenow="{}">{}</div>'
-    ).format(total, done, join(Markup('<span class="{}"></span>').format(state) for state in states))
+    ).format(tr("Cells"), total, done, join(Markup('<span class="{}"></span>').format(state) for state in states))
 
 
 def nothing_yet(runnable: bool, newest: RunView | None, schema: Mapping[str, Any]) -> Markup:
     """What to do where no run has succeeded."""
     if newest is not None and newest.status in ACTIVE:
-        return card("Figures", empty("The first run is under way", "What it shows appears here when it has succeeded."))
-    if newest is not None and newest.error is not None:
-        return card("Figures", empty("No run has succeeded yet", "Why the newest did not is told beside the form."))
-    text = f"{how_to_run(runnable, schema)} What the notebook shows appears here."
-    return card("Figures", empty("It has not run yet", text))
+        title, text = tr("The first run is under way"), tr("What it shows appears here when it has succeeded.")
+    elif newest is not None and newest.error is not None:
+        title, text = tr("No run has succeeded yet"), tr("Why the newest did not is told beside the form.")
+    else:
+        title, text = tr("It has not run yet"), tr("What the notebook shows appears here.")
+        text = f"{how_to_run(runnable, schema)} {text}"
+    return card(tr("Figures"), empty(title, text))
 
 
 def numbers(run: RunView, sources: Sources, behind: str) -> Markup:
@@ -88,10 +95,14 @@ def numbers(run: RunView, sources: Sources, behind: str) -> Markup:
     if not run.metrics:
         return NOTHING
     return figures(*(
-        Figure(called(name), _pressed(short(value), METRIC + name, behind, f"{called(name)}: what is behind it"),
+        Figure(called(name), _pressed(short(value), METRIC + name, behind, _behind_it(name)),
                Markup('<span class="muted">{}</span>').format(sources.place("metric", name)))
         for name, value in islice(run.metrics.items(), MOST_NUMBERS)
     ))  # fmt: skip
+
+
+def _behind_it(name: str) -> str:
+    return tr("{name}: what is behind it", name=called(name))
 
 
 def _pressed(shown: Content, what: str, behind: str, label: str) -> Markup:
@@ -118,14 +129,14 @@ class Sources:
         """The cell that logged something, in words; where that is not known, the table that came of the run."""
         cell = self._logged.get((kind, name))
         if cell is not None:
-            return f"cell {cell.number}"
+            return tr("cell {cell}", cell=cell.number)
         return next((f"{use.name} v{use.version}" for use in self.run.tables_written if use.version is not None), "")
 
     def head(self, name: str, title: str, behind: str) -> Markup:
         """The head of a figure's card, with what is behind it to press."""
         now = behind == FIGURE + name
         act = button(
-            "Where from?", CHOOSE, name="behind", value="" if now else FIGURE + name, tone="quiet", pressed=now
+            tr("Where from?"), CHOOSE, name="behind", value="" if now else FIGURE + name, tone="quiet", pressed=now
         )
         return heading(
             title, Markup('<span class="sub inline-sub">{}</span> {}').format(self.place("figure", name), act)
@@ -136,8 +147,9 @@ class Sources:
         name = behind.removeprefix(METRIC)
         if name == behind or name not in self.run.metrics:
             return NOTHING
-        aside = button("Close", CHOOSE, name="behind", tone="quiet")
-        return card(f"Behind {called(name)}", self._told("metric", name, repr(self.run.metrics[name])), aside=aside)
+        aside = button(tr("Close"), CHOOSE, name="behind", tone="quiet")
+        told = self._told("metric", name, repr(self.run.metrics[name]))
+        return card(tr("Behind {name}", name=called(name)), told, aside=aside)
 
     def behind_figure(self, name: str, behind: str) -> Content:
         """What is behind a figure, where that was pressed."""
@@ -145,23 +157,23 @@ class Sources:
 
     def _told(self, kind: Kind, name: str, value: str) -> Markup:
         run, cell = self.run, self._logged.get((kind, name))
-        pairs: list[tuple[Content, Content]] = [("Value", value)] if value else []
+        pairs: list[tuple[Content, Content]] = [(tr("Value"), value)] if value else []
         pairs += [
-            ("Run", join([run_link(self.visit, run.id, hers=True), " ", badge(run.status)])),
-            ("By", who(run.submitted_by)),
-            ("When", when(run.finished_at or run.submitted_at)),
+            (tr("Run"), join([run_link(self.visit, run.id, hers=True), " ", badge(run.status)])),
+            (tr("By"), who(run.submitted_by)),
+            (tr("When"), when(run.finished_at or run.submitted_at)),
         ]
         if run.pipeline_version is not None:
-            pairs.append(("Version", f"v{run.pipeline_version}"))
+            pairs.append((tr("Version"), f"v{run.pipeline_version}"))
         pairs += [
-            ("Tables read", uses(self.visit, run.tables_read)),
-            ("Tables written", uses(self.visit, run.tables_written)),
+            (tr("Tables read"), uses(self.visit, run.tables_read)),
+            (tr("Tables written"), uses(self.visit, run.tables_written)),
         ]
         pairs += [(name, Markup("<code>{}</code>").format(given)) for name, given in run.parameters.items()]
         told: list[Content] = [facts(pairs)]
         if cell is not None:
-            told.append(Markup('<p class="sub">Cell {}</p>').format(cell.number))
-            told.append(code(cell.source.strip(), f"Source of cell {cell.number}"))
+            told.append(Markup('<p class="sub">{}</p>').format(tr("Cell {cell}", cell=cell.number)))
+            told.append(code(cell.source.strip(), tr("Source of cell {cell}", cell=cell.number)))
         return Markup('<div class="behind">{}</div>').format(join(told))
 
 
@@ -189,10 +201,11 @@ def by_program(visit: Visit, pipeline: str, parameters: Mapping[str, Any]) -> Ma
     ))  # fmt: skip
     where = Markup("<code>workbench tokens create --name live</code>")
     if visit.has("sessions"):
-        where = Markup('<a href="{}">Sessions and tokens</a>').format(visit.link("sessions"))
-    token = Markup(
-        '<p class="sub">The same by a call. {} shows a token, once; put it into the variable <code>TOKEN</code>.</p>'
-    ).format(where)
-    return card("From a program", Markup('<div class="asking">{}{}{}</div>').format(
+        where = Markup('<a href="{}">{}</a>').format(visit.link("sessions"), tr("Sessions and tokens"))
+    token = tr(
+        "The same by a call. {where} shows a token, once; put it into the variable {variable}.",
+        where=where, variable=Markup("<code>TOKEN</code>"),
+    )  # fmt: skip
+    return card(tr("From a program"), Markup('<div class="asking"><p class="sub">{}</p>{}{}</div>').format(
         token, snippet(curl, "curl"), snippet(python, "Python")
     ))  # fmt: skip

@@ -13,8 +13,9 @@ from workbench.domains.runs.schemas import RunView
 from workbench.domains.store.schemas import LineageView
 from workbench.ui.choices import CHOSEN
 from workbench.ui.controls import button, link, tabs
+from workbench.ui.languages import tr
 from workbench.ui.offering import Offering
-from workbench.ui.parts import NOTHING, Content, Way, join, loading, stacked
+from workbench.ui.parts import NOTHING, Content, Way, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.schema_forms import misfits, texts
 from workbench.ui.shell import join_columns, markup, reveal, split
@@ -56,7 +57,7 @@ class PipelinePage(View[Shown]):
 
     def __init__(self, visit: Visit) -> None:
         self.tabs, self.form = markup(), markup()
-        self.side, self.below = markup(), markup(loading("Loading the pipeline."))
+        self.side, self.below = markup(), markup(loading(tr("Loading the pipeline.")))
         self.schema: dict[str, Any] = {}
         self.values: dict[str, Any] | None = None
         self.wrong: dict[str, str] = {}
@@ -66,13 +67,13 @@ class PipelinePage(View[Shown]):
         self.offering = Offering(visit, again=self.live.refresh)
         self.on("run", self._run)
         self.on(CHOSEN, self._choose_source)
-        self.on("archive", self._archive, "It is archived; nothing of it is lost.")
-        self.on("unarchive", self._unarchive, "It is in use again.")
-        self.on("restore", self._restore, "The earlier version is the current one again, as a new version.")
-        self.on("publish", self._publish, "It is published: others run this version from now on.")
-        self.on("withdraw", self._withdraw, "It is published no more, and runs for others no more.")
-        self.on("grant", self._grant, "It is shared.")
-        self.on("revoke", self._revoke, "The share is taken back.")
+        self.on("archive", self._archive, tr("It is archived; nothing of it is lost."))
+        self.on("unarchive", self._unarchive, tr("It is in use again."))
+        self.on("restore", self._restore, tr("The earlier version is the current one again, as a new version."))
+        self.on("publish", self._publish, tr("It is published: others run this version from now on."))
+        self.on("withdraw", self._withdraw, tr("It is published no more, and runs for others no more."))
+        self.on("grant", self._grant, tr("It is shared."))
+        self.on("revoke", self._revoke, tr("The share is taken back."))
 
     async def load(self) -> Shown:
         call, name = self.visit.call, self.visit.subject
@@ -103,7 +104,7 @@ class PipelinePage(View[Shown]):
         self.schema = reply.version.parameters
         found, tab = reply.pipeline, self.chosen["tab"]
         self.title(found.title or found.name, self._acts(found, reply.version))
-        self.draw(self.tabs, tabs("Parts of the page", "tab", _tabs(found), tab))
+        self.draw(self.tabs, tabs(tr("Parts of the page"), "tab", _tabs(found), tab))
         first = tab not in ("lineage", "versions", "shares")
         runnable = first and may_start(found)
         lends = reply.version.published_at is not None or self.visit.person.may("connectors:read_data")
@@ -124,7 +125,7 @@ class PipelinePage(View[Shown]):
         """For who sees but some pipelines to the live page, too, where access to one is asked for."""
         all_seen = self.visit.person.may_at_large("pipelines:read")
         asks = failure.refused and self.visit.has("live/{name}") and not all_seen
-        ask = Way("Ask its owner for access", href=self.visit.link("live", self.visit.subject))
+        ask = Way(tr("Ask its owner for access"), href=self.visit.link("live", self.visit.subject))
         return [*([ask] if asks else []), *super().ways_out(failure)]
 
     def _side(self, reply: Shown) -> Content:
@@ -146,14 +147,15 @@ class PipelinePage(View[Shown]):
     def _acts(self, found: PipelineDetail, version: VersionDetail) -> Content:
         acts: list[Content] = []
         if version.servable and self.visit.has("app/{name}"):
-            acts.append(link("Open app", self.visit.link("app", found.name)))
+            acts.append(link(tr("Open app"), self.visit.link("app", found.name)))
         if self.visit.has("live/{name}"):
-            acts.append(link("Live page", self.visit.link("live", found.name)))
+            acts.append(link(tr("Live page"), self.visit.link("live", found.name)))
         if found.may_archive:
             if found.archived_at is not None:
-                acts += [parts.ARCHIVED, button("Bring back", "unarchive")]
+                acts += [status("off", tr("archived")), button(tr("Bring back"), "unarchive")]
             else:
-                acts.append(button("Archive", "archive", confirm="Archive this pipeline? Nothing of it is lost."))
+                question = tr("Archive this pipeline? Nothing of it is lost.")
+                acts.append(button(tr("Archive"), "archive", confirm=question))
         return join(acts) if acts else NOTHING
 
     async def _runs(self) -> list[RunView]:
@@ -240,5 +242,5 @@ class PipelinePage(View[Shown]):
 
 def _tabs(found: PipelineDetail) -> dict[str, str]:
     """The parts of the page of a pipeline, for who looks."""
-    shown = {"run": "Overview", "lineage": "Lineage", "versions": "Versions"}
-    return shown | ({"shares": "Shares"} if found.may_share else {})
+    shown = {"run": tr("Overview"), "lineage": tr("Lineage"), "versions": tr("Versions")}
+    return shown | ({"shares": tr("Shares")} if found.may_share else {})

@@ -13,6 +13,7 @@ from workbench.domains.pipelines.schemas import PipelineView
 from workbench.domains.runs.schemas import RunMark
 from workbench.ui.controls import button, choice, pager, search, toolbar
 from workbench.ui.formats import DASH, duration, when
+from workbench.ui.languages import mark, tr
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.presence import Fields
@@ -20,17 +21,12 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import DEMO, badge, durations
+from .words import badge, durations, spoken
 
 STARRED = "lab.starred.pipelines"  # as the sidebar keeps them
 PAGE = 50
-SHOWN = {"": "In use", "starred": "Starred", "archived": "Archived"}
-SORTS = {"name": "Name", "-updated_at": "Changed last", "-created_at": "Newest"}
-COLUMNS = (
-    Column("Pipeline", share=30), Column("Last run", share=14), Column("Duration", numeric=True, wide=True, share=9),
-    Column("Latest runs", wide=True, share=17), Column("Changed", wide=True, share=11),
-    Column("Version", numeric=True, wide=True), Column("Starred", share=6),
-)  # fmt: skip
+SHOWN = {"": mark("In use"), "starred": mark("Starred"), "archived": mark("Archived")}
+SORTS = {"name": mark("Name"), "-updated_at": mark("Changed last"), "-created_at": mark("Newest")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +50,14 @@ class Pipelines(View[Shown]):
     asks: ClassVar = {"q": "", "show": "", "sort": "name", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading the pipelines."))
+        self.controls, self.list = markup(), markup(loading(tr("Loading the pipelines.")))
         super().__init__(visit, self.controls, self.list)
         self.draw(
             self.controls,
             toolbar(
-                search("Search pipelines", "q", self.chosen["q"]),
-                choice("Show", "show", SHOWN, self.chosen["show"]),
-                choice("Sort by", "sort", SORTS, self.chosen["sort"]),
+                search(tr("Search pipelines"), "q", self.chosen["q"]),
+                choice(tr("Show"), "show", spoken(SHOWN), self.chosen["show"]),
+                choice(tr("Sort by"), "sort", spoken(SORTS), self.chosen["sort"]),
             ),
         )
         self.on("star", self._star)
@@ -82,18 +78,18 @@ class Pipelines(View[Shown]):
         return Shown(page, runs, starred)
 
     def show(self, reply: Shown) -> None:
-        narrowed = bool(self.chosen["q"] or self.chosen["show"] or self.chosen["cursor"])
-        rows = [self._row(item, reply) for item in reply.page.items]
-        drawn = (
-            table("All pipelines", COLUMNS, rows, empty=NOTHING)
-            if rows
-            else card("All pipelines", NONE_LIKE_THAT if narrowed else _no_pipelines(self.visit))
-        )
+        rows, title = [self._row(item, reply) for item in reply.page.items], tr("All pipelines")
+        drawn = table(title, _columns(), rows, empty=NOTHING) if rows else card(title, self._nothing())
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.page.next))
+
+    def _nothing(self) -> Markup:
+        if self.chosen["q"] or self.chosen["show"] or self.chosen["cursor"]:
+            return empty(tr("No pipeline is like that"), tr("Choose something else above to see more."))
+        return _no_pipelines(self.visit)
 
     def _row(self, item: PipelineView, reply: Shown) -> tuple[Content, ...]:
         runs = reply.runs.get(item.id, [])
-        last: Content = Markup('<span class="muted">never ran</span>')
+        last: Content = Markup('<span class="muted">{}</span>').format(tr("never ran"))
         if runs:
             address = self.visit.link("runs", str(runs[0].id))
             last = Markup('<a href="{}">{}</a> <span class="sub">{}</span>').format(
@@ -118,10 +114,10 @@ class Pipelines(View[Shown]):
         return Markup('<a class="name" href="{}">{}</a>{}').format(self.visit.link("pipelines", item.name), title, name)
 
     def _star_of(self, item: PipelineView, on: bool) -> Markup:
-        drawn = Markup('<span aria-hidden="true">{}</span><span class="unseen">Starred: {}</span>')
-        return button(
-            drawn.format("★" if on else "☆", item.name), "star", name="id", value=str(item.id), tone="quiet", pressed=on
+        label = Markup('<span aria-hidden="true">{}</span><span class="unseen">{}</span>').format(
+            "★" if on else "☆", tr("Starred: {name}", name=item.name)
         )
+        return button(label, "star", name="id", value=str(item.id), tone="quiet", pressed=on)
 
     async def _starred(self) -> list[str]:
         kept = await self.visit.call("preferences.show", prefix=STARRED)
@@ -136,17 +132,24 @@ class Pipelines(View[Shown]):
 
 def _no_pipelines(visit: Visit) -> Markup:
     """What is shown in the place of pipelines where there are none, with what the person may do about it."""
-    about = "A pipeline is a notebook with parameters. "
+    title = tr("No pipelines yet")
     if not visit.person.may("pipelines:design"):
-        return empty(
-            "No pipelines yet", about + "Whoever writes notebooks publishes them; they can be started from here."
+        about = tr(
+            "A pipeline is a notebook with parameters. Whoever writes notebooks publishes them; they can be started "
+            "from here."
         )
-    register = Way("From a notebook of yours:", command="workbench pipelines register notebook.ipynb")
-    own = [register, DEMO] if not visit.sign_out else []
-    template = [Way("Start from a template", href=visit.link("templates"))] if visit.has("templates") else []
-    return empty(
-        "No pipelines yet", about + "Add one, and it can be started from here.", *own, *template, *read_how(visit)
-    )
+        return empty(title, about)
+    about = tr("A pipeline is a notebook with parameters. Add one, and it can be started from here.")
+    register = Way(tr("From a notebook of yours:"), command="workbench pipelines register notebook.ipynb")
+    own = [register, Way(tr("See it on real data:"), command="workbench demo")] if not visit.sign_out else []
+    template = [Way(tr("Start from a template"), href=visit.link("templates"))] if visit.has("templates") else []
+    return empty(title, about, *own, *template, *read_how(visit))
 
 
-NONE_LIKE_THAT = empty("No pipeline is like that", "Choose something else above to see more.")
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(tr("Pipeline"), share=30), Column(tr("Last run"), share=14),
+        Column(tr("Duration"), numeric=True, wide=True, share=9), Column(tr("Latest runs"), wide=True, share=17),
+        Column(tr("Changed"), wide=True, share=11), Column(tr("Version"), numeric=True, wide=True),
+        Column(tr("Starred"), share=6),
+    )  # fmt: skip

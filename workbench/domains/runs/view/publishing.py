@@ -11,15 +11,11 @@ from workbench.domains.pipelines.schemas import PipelineDetail, VersionView
 from workbench.domains.runs.schemas import Proposal
 from workbench.ui.choices import lines
 from workbench.ui.controls import CHOOSE, button
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Content, card
 from workbench.ui.presence import Fields
 
-RECORDED = "What its latest run that succeeded has read and written is filled in where its notebook says nothing."
-WITHDRAWN = (
-    "For others the version that was published before it counts again, with its publisher's rights. Where there is "
-    "none, they run the current one, with no more than they may do themselves."
-)
-RUNS_FOR_OTHERS = "The version that was published last runs for others, with the rights of who published it."
+RUNS_FOR_OTHERS = mark("The version that was published last runs for others, with the rights of who published it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,37 +42,49 @@ def offered(pipeline: PipelineDetail, version: VersionView) -> list[Markup]:
         return []
     number, acts = str(version.number), []
     if pipeline.archived_at is None:
-        acts.append(button(_of("Publish", number), CHOOSE, name="publish", value=number))
+        acts.append(button(_of(tr("Publish"), number), CHOOSE, name="publish", value=number))
     if version.published_at is not None:
-        question = f"Withdraw version {number}? {WITHDRAWN}"
-        acts.append(button(_of("Withdraw", number), "withdraw", name="version", value=number, confirm=question))
+        question = tr(
+            "Withdraw version {number}? For others the version that was published before it counts again, with its "
+            "publisher's rights. Where there is none, they run the current one, with no more than they may do "
+            "themselves.",
+            number=number,
+        )
+        acts.append(button(_of(tr("Withdraw"), number), "withdraw", name="version", value=number, confirm=question))
     return acts
 
 
 def _of(word: str, number: str) -> Markup:
-    return Markup('{}<span class="unseen"> version {}</span>').format(word, number)
+    return Markup('{}<span class="unseen"> {}</span>').format(word, tr("version {number}", number=number))
 
 
 def form(found: Declared | None) -> Content:
     """The form; nothing where no version is to be published."""
     if found is None:
         return NOTHING
-    number, missing = found.version.number, found.recorded.missing if found.recorded else []
-    lacking = f"You may not do all of it: {', '.join(missing)}. Somebody who may can publish it." if missing else ""
+    number, missing = found.version.number, ", ".join(found.recorded.missing) if found.recorded else ""
+    lacking = tr("You may not do all of it: {rights}. Somebody who may can publish it.", rights=missing)
+    told = (
+        tr(RUNS_FOR_OTHERS),
+        tr("What its latest run that succeeded has read and written is filled in where its notebook says nothing."),
+        tr("One name on each line; a star stands for any letters."),
+        lacking if missing else "",
+    )
+    title = tr("Publish version {number}", number=number)
     drawn = Markup(
-        '<p class="sub">{} {} One name on each line; a star stands for any letters. {}</p>'
+        '<p class="sub">{}</p>'
         # What is typed stays when the list below it is drawn anew, as its times grow old.
         '<form class="form" novalidate><span data-awaits hidden></span>'
         '<input type="hidden" name="version" value="{}">{}{}'
-        '<div class="acts"><button type="submit" class="main" data-act="publish">Publish version {}</button>{}</div>'
+        '<div class="acts"><button type="submit" class="main" data-act="publish">{}</button>{}</div>'
         "</form>"
     ).format(
-        RUNS_FOR_OTHERS, RECORDED, lacking, number,
-        _area("reads", "It may read these tables, and what connectors hold", "crm.orders", found.reads),
-        _area("writes", "It may write these", "daily_orders", found.writes),
-        number, button("Cancel", CHOOSE, name="publish"),
+        " ".join(told), number,
+        _area("reads", tr("It may read these tables, and what connectors hold"), "crm.orders", found.reads),
+        _area("writes", tr("It may write these"), "daily_orders", found.writes),
+        title, button(tr("Cancel"), CHOOSE, name="publish"),
     )  # fmt: skip
-    return card(f"Publish version {number}", drawn)
+    return card(title, drawn)
 
 
 def filled_in(fields: Fields) -> dict[str, object]:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from workbench.core.errors import NotFound, NotPermitted
 from workbench.domains.runs.schemas import CellsView, LogPage, RunDiff, RunView
 from workbench.ui.controls import button, link, search, tabs, toolbar
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Content, join, loading
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup, reveal, split
@@ -18,6 +19,7 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 from . import run_parts as parts
+from .run_comparison import comparison
 from .run_figures import FiguresCard
 from .run_tables import Written, load_written, written_tables
 from .words import ACTIVE, badge
@@ -53,7 +55,7 @@ class RunPage(View[Shown]):
     asks: ClassVar = {"tab": "overview", "after": "0", "line": "", "with": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.tabs, self.facts, self.error = markup(), markup(loading("Loading the run.", rows=3)), markup()
+        self.tabs, self.facts, self.error = markup(), markup(loading(tr("Loading the run."), rows=3)), markup()
         self.cells, self.tables, self.results = markup(), markup(), markup()
         self.search, self.below = markup(), markup()
         self.detailed = visit.person.may("runs:logs")
@@ -61,8 +63,8 @@ class RunPage(View[Shown]):
         self.middle = split(self.cells, self.tables) if self.detailed else self.tables
         self.overview = (self.facts, self.error, self.middle, self.results)
         super().__init__(visit, self.tabs, *self.overview, self.figures.card, self.search, self.below)
-        self.draw(self.search, toolbar(search("Search the log", "line", self.chosen["line"])))
-        self.on("cancel", self._cancel, "The run is asked to stop; nothing that it wrote is kept.")
+        self.draw(self.search, toolbar(search(tr("Search the log"), "line", self.chosen["line"])))
+        self.on("cancel", self._cancel, tr("The run is asked to stop; nothing that it wrote is kept."))
         self.on("retry", self._retry)
 
     @property
@@ -92,7 +94,7 @@ class RunPage(View[Shown]):
     def show(self, reply: Shown) -> None:
         found, first = reply.run, self.tab == "overview"
         self.title(Markup("{} {}").format(found.title, badge(found.status)), self._acts(found))
-        self.draw(self.tabs, tabs("Parts of the page", "tab", self._tabs(), self.tab))
+        self.draw(self.tabs, tabs(tr("Parts of the page"), "tab", self._tabs(), self.tab))
         reveal(self.tab == "log", self.search)
         if first:
             self._show_overview(reply)
@@ -121,28 +123,29 @@ class RunPage(View[Shown]):
             case "tables":
                 return written_tables(self.visit, reply.run, reply.written)
             case "compare":
-                return parts.comparison(self.visit, reply.run, reply.others, reply.diff, hidden=reply.hidden)
+                return comparison(self.visit, reply.run, reply.others, reply.diff, hidden=reply.hidden)
             case _:
                 return parts.log(reply.run, reply.log, self.chosen["line"]) if reply.log is not None else NOTHING
 
     def _tabs(self) -> dict[str, str]:
-        detailed = {"outputs": "Outputs", "log": "Log"} if self.detailed else {}
-        tables = {"tables": "Tables"} if self.visit.person.may("tables:read") else {}
-        return {"overview": "Overview"} | detailed | tables | {"compare": "Compare"}
+        detailed = {"outputs": tr("Outputs"), "log": tr("Log")} if self.detailed else {}
+        tables = {"tables": tr("Tables")} if self.visit.person.may("tables:read") else {}
+        return {"overview": tr("Overview")} | detailed | tables | {"compare": tr("Compare")}
 
     def _acts(self, found: RunView) -> Content:
         may = self.visit.person.may
         acts: list[Content] = []
         if found.status in ACTIVE and may("runs:cancel"):
-            question = "Stop this run? Nothing that it wrote is kept."
-            acts.append(button("Cancel", "cancel", tone="danger", confirm=question))
+            question = tr("Stop this run? Nothing that it wrote is kept.")
+            acts.append(button(tr("Cancel"), "cancel", tone="danger", confirm=question))
         if found.status in ENDED and may("runs:retry"):
-            acts.append(button("Retry", "retry"))
+            acts.append(button(tr("Retry"), "retry"))
         if found.pipeline_id and found.status == "succeeded" and self.visit.has("live/{name}"):
-            acts.append(link("Figures", self.visit.link("live", str(found.pipeline_id), run=str(found.id))))
+            acts.append(link(tr("Figures"), self.visit.link("live", str(found.pipeline_id), run=str(found.id))))
         if found.pipeline_id and self.visit.has("pipelines/{name}"):
-            edited = "Run again with other values" if may("runs:start") and self.detailed else "Pipeline"
-            acts.append(link(edited, self.visit.link("pipelines", str(found.pipeline_id), values_of=str(found.id))))
+            edits = may("runs:start") and self.detailed
+            label = tr("Run again with other values") if edits else tr("Pipeline")
+            acts.append(link(label, self.visit.link("pipelines", str(found.pipeline_id), values_of=str(found.id))))
         return join(acts) if acts else NOTHING
 
     async def _overview(self, shown: Shown) -> None:

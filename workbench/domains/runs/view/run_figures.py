@@ -10,6 +10,7 @@ from typing import Any
 from workbench.core.errors import WorkbenchError
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.figures import opened, picture
+from workbench.ui.languages import tr
 from workbench.ui.parts import empty
 from workbench.ui.shell import heading, markup, panel_card, reveal, stack
 from workbench.ui.vetting import Unshowable
@@ -62,7 +63,7 @@ class FiguresCard:
         self._names: set[str] = set()
         self._drawn = 0
         self.body = stack(markup())  # an empty box is warned of
-        self.card = panel_card(markup(heading("Figures")), self.body)
+        self.card = panel_card(markup(heading(tr("Figures"))), self.body)
         reveal(False, self.card)
 
     async def load(self, run: RunView) -> None:

@@ -11,6 +11,7 @@ from workbench.domains.runs.schemas import RunView, TableUse
 from workbench.domains.store.schemas import PreviewView, VersionView
 from workbench.domains.store.view.table_parts import is_number
 from workbench.ui.formats import count, plural
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, stacked, table, value
 from workbench.ui.visit import Visit
 
@@ -48,27 +49,29 @@ async def _load(visit: Visit, use: TableUse) -> Written:
 
 def written_tables(visit: Visit, run: RunView, written: list[Written]) -> Markup:
     """A card for each table: what changed, and some rows."""
-    if not written:
-        waits = (
-            "What a run writes is seen once it has succeeded." if run.status in ACTIVE else "This run wrote no table."
-        )
-        return card("Tables written", empty("No tables", waits))
-    return stacked(*(_card(visit, one) for one in written))
+    return stacked(*(_card(visit, one) for one in written)) if written else nothing_written(run)
+
+
+def nothing_written(run: RunView) -> Markup:
+    """What is shown in the place of the tables of a run that wrote none, or none yet."""
+    waits = run.status in ACTIVE
+    told = tr("What a run writes is seen once it has succeeded.") if waits else tr("This run wrote no table.")
+    return card(tr("Tables written"), empty(tr("No tables"), told))
 
 
 def _card(visit: Visit, one: Written) -> Markup:
     title = f"{one.use.name} v{one.use.version}"
     if one.preview is None:
-        return card(title, empty("It cannot be shown", one.refusal))
+        return card(title, empty(tr("It cannot be shown"), one.refusal))
     columns = one.preview.columns[:COLUMNS]
     heads = [Column(column.name, numeric=is_number(column)) for column in columns]
     rows = [[value(cell, VALUE) for cell in row[:COLUMNS]] for row in one.preview.rows]
     left = len(one.preview.columns) - len(columns)
-    more = f", {plural(left, 'more column')}" if left > 0 else ""
-    shown = f"{len(rows)} of {plural(one.preview.total, 'row')}{more}"
-    way = Markup(' <a href="{}">The table</a>').format(visit.link("tables", one.use.name))
-    aside = join([shown, way if visit.has("tables/{name}") else NOTHING])
-    none = empty("No rows", "This version of the table is empty.")
+    shown = [tr("{shown} of {rows}", shown=len(rows), rows=plural(one.preview.total, "row", "rows"))]
+    shown += [plural(left, "more column", "more columns")] if left > 0 else []
+    way = Markup(' <a href="{}">{}</a>').format(visit.link("tables", one.use.name), tr("The table"))
+    aside = join([join(shown, ", "), way if visit.has("tables/{name}") else NOTHING])
+    none = empty(tr("No rows"), tr("This version of the table is empty."))
     drawn = table(title, heads, rows, aside=aside, lead=changes(one), empty=none)
     return Markup('<div class="data">{}</div>').format(drawn)
 
@@ -78,23 +81,25 @@ def changes(one: Written) -> Content:
     if one.after is None:
         return NOTHING
     if one.after.version == 1:
-        return f"New, with {plural(one.after.rows, 'row')}."
+        return tr("New, with {rows}.", rows=plural(one.after.rows, "row", "rows"))
     if one.before is None:
-        return f"{plural(one.after.rows, 'row')}; the version before it is gone."
-    said: list[Content] = [f"{_more(one.after.rows - one.before.rows)} v{one.before.version}"]
-    said.append(f"{count(one.after.rows_written)} written by {one.after.mode}")
+        return tr("{rows}; the version before it is gone.", rows=plural(one.after.rows, "row", "rows"))
+    said = [_more(one.after.rows - one.before.rows, one.before.version)]
+    said.append(tr("{rows} written by {mode}", rows=count(one.after.rows_written), mode=one.after.mode))
     now, then = ({column.name: column.type for column in view.columns} for view in (one.after, one.before))
-    said += _named("new columns", [name for name in now if name not in then])
-    said += _named("columns gone", [name for name in then if name not in now])
-    said += _named("columns of another type", [name for name in now if name in then and now[name] != then[name]])
+    said += _named(mark("new columns: {names}"), [name for name in now if name not in then])
+    said += _named(mark("columns gone: {names}"), [name for name in then if name not in now])
+    other = [name for name in now if name in then and now[name] != then[name]]
+    said += _named(mark("columns of another type: {names}"), other)
     return join([join(said, "; "), "."])
 
 
-def _named(what: str, names: list[str]) -> list[Content]:
-    return [f"{what}: {', '.join(names)}"] if names else []
+def _named(words: str, names: list[str]) -> list[str]:
+    return [tr(words, names=", ".join(names))] if names else []
 
 
-def _more(rows: int) -> str:
+def _more(rows: int, version: int) -> str:
     if not rows:
-        return "As many rows as in"
-    return f"{'+' if rows > 0 else '−'}{plural(abs(rows), 'row')} since"
+        return tr("As many rows as in v{version}", version=version)
+    more = ("+" if rows > 0 else "−") + plural(abs(rows), "row", "rows")
+    return tr("{rows} since v{version}", rows=more, version=version)

@@ -11,29 +11,32 @@ from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import CHOOSE, button, choice, pager, search, toolbar
-from workbench.ui.formats import cut, when
+from workbench.ui.formats import cut, number, when
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, SPAN_WORDS, SPANS, badge, given, no_runs, took, uses
+from .words import ACTIVE, SPANS, badge, given, no_runs, spoken, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
 SHOWN = {
-    "": "All runs", "active": "Running and waiting", "queued": "Waiting", "succeeded": "Succeeded",
-    "broken": "Failed or crashed", "failed": "Failed", "crashed": "Crashed", "cancelled": "Cancelled",
+    "": mark("All runs"), "active": mark("Running and waiting"), "queued": mark("Waiting"),
+    "succeeded": mark("Succeeded"), "broken": mark("Failed or crashed"), "failed": mark("Failed"),
+    "crashed": mark("Crashed"), "cancelled": mark("Cancelled"),
 }  # fmt: skip
 KINDS = ("", "active", "broken")  # of what is shown that are no status
-SINCE = {"": "Any time", **{span: f"Last {words}" for span, words in SPAN_WORDS.items()}}
-WHOSE = {"": "Everybody's", "mine": "Mine"}
+SINCE = {
+    "": mark("Any time"), "24h": mark("Last 24 hours"), "7d": mark("Last 7 days"), "30d": mark("Last 30 days"),
+}  # fmt: skip
+WHOSE = {"": mark("Everybody's"), "mine": mark("Mine")}
 # What only a link to the page asks for, and how the page says so.
-NARROWED = {"pipeline": "one pipeline", "error": "one kind of failure", "longer": "those that took {} s or more"}
-COLUMNS = (
-    Column("Status", share=11), Column("Run", share=29), Column("Started", wide=True, share=12),
-    Column("Duration", numeric=True, share=11), Column("By", wide=True, share=12), Column("Tables written", wide=True),
-)  # fmt: skip
+NARROWED = {
+    "pipeline": mark("Only one pipeline ✕"), "error": mark("Only one kind of failure ✕"),
+    "longer": mark("Only those that took {seconds} s or more ✕"),
+}  # fmt: skip
 
 
 def runs(visit: Visit) -> Any:
@@ -48,15 +51,15 @@ class Runs(View[Page[RunView]]):
     asks: ClassVar = dict.fromkeys(("q", "status", "since", "whose", *NARROWED, "cursor"), "")
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.narrowed, self.list = markup(), markup(), markup(loading("Loading the runs."))
+        self.controls, self.narrowed, self.list = markup(), markup(), markup(loading(tr("Loading the runs.")))
         super().__init__(visit, self.controls, self.narrowed, self.list)
         self.draw(
             self.controls,
             toolbar(
-                search("Search runs", "q", self.chosen["q"]),
-                choice("Show", "status", SHOWN, self.chosen["status"]),
-                choice("Submitted", "since", SINCE, self.chosen["since"]),
-                choice("Whose", "whose", WHOSE, self.chosen["whose"]),
+                search(tr("Search runs"), "q", self.chosen["q"]),
+                choice(tr("Show"), "status", spoken(SHOWN), self.chosen["status"]),
+                choice(tr("Submitted"), "since", spoken(SINCE), self.chosen["since"]),
+                choice(tr("Whose"), "whose", spoken(WHOSE), self.chosen["whose"]),
             ),
         )
         self.draw(self.narrowed, self._narrowed())
@@ -72,11 +75,10 @@ class Runs(View[Page[RunView]]):
 
     def show(self, reply: Page[RunView]) -> None:
         self.draw(self.narrowed, self._narrowed())
+        title = tr("Latest runs")
         drawn = (
-            table("Latest runs", COLUMNS, map(self._row, reply.items))
-            if reply.items
-            else card("Latest runs", self._nothing())
-        )
+            table(title, _columns(), map(self._row, reply.items)) if reply.items else card(title, self._nothing())
+        )  # fmt: skip
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
 
     def pause(self, reply: Page[RunView]) -> float:
@@ -86,16 +88,22 @@ class Runs(View[Page[RunView]]):
         asked = {name for name, value in self.chosen.items() if value}
         if self.chosen["status"] == "broken" and asked <= {"status", "since"}:
             return empty(
-                "Nothing needs attention",
-                "No run failed or crashed in the time that is chosen above.",
-                Way("All runs", href=self.visit.link("runs")),
+                tr("Nothing needs attention"),
+                tr("No run failed or crashed in the time that is chosen above."),
+                Way(tr("All runs"), href=self.visit.link("runs")),
             )
-        return NONE_LIKE_THAT if asked else no_runs(self.visit)
+        if asked:
+            return empty(tr("No run is like that"), tr("Choose something else above to see more."))
+        return no_runs(self.visit)
 
     def _narrowed(self) -> Content:
         """What a link has narrowed the list to, each a button that takes it away."""
-        asked = [(name, words.format(self.chosen[name])) for name, words in NARROWED.items() if self.chosen[name]]
-        return toolbar(*(button(f"Only {words} ✕", CHOOSE, name=name) for name, words in asked)) if asked else NOTHING
+        buttons = [
+            button(tr(words, seconds=number(self.chosen[name])), CHOOSE, name=name)
+            for name, words in NARROWED.items()
+            if self.chosen[name]
+        ]
+        return toolbar(*buttons) if buttons else NOTHING
 
     def _row(self, run: RunView) -> tuple[Content, ...]:
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("runs", str(run.id)), run.title)
@@ -110,4 +118,9 @@ class Runs(View[Page[RunView]]):
         )  # fmt: skip
 
 
-NONE_LIKE_THAT = empty("No run is like that", "Choose something else above to see more.")
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(tr("Status"), share=11), Column(tr("Run"), share=29), Column(tr("Started"), wide=True, share=12),
+        Column(tr("Duration"), numeric=True, share=11), Column(tr("By"), wide=True, share=12),
+        Column(tr("Tables written"), wide=True),
+    )  # fmt: skip

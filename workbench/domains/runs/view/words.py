@@ -14,31 +14,39 @@ from workbench.domains.pipelines.schemas import PipelineDetail
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
 from workbench.ui.formats import count, cut, duration
+from workbench.ui.languages import mark, tr
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Content, State, Way, empty, join, status
 from workbench.ui.visit import Visit
 
 STATES: Final[dict[str, State]] = {
-    "queued": "waiting", "starting": "running", "running": "running", "committing": "running", "succeeded": "ok",
-    "failed": "failed", "crashed": "failed", "cancelled": "off",
+    mark("queued"): "waiting", mark("starting"): "running", mark("running"): "running", mark("committing"): "running",
+    mark("succeeded"): "ok", mark("failed"): "failed", mark("crashed"): "failed", mark("cancelled"): "off",
 }  # fmt: skip
 TONES: Final[dict[str, str]] = {
     "ok": "success", "failed": "error", "running": "info", "waiting": "muted", "off": "muted", "warning": "warning",
 }  # fmt: skip
 # Spans of time that pages show runs of, as they are in addresses.
 SPANS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
-SPAN_WORDS: Final = {"24h": "24 hours", "7d": "7 days", "30d": "30 days"}
+SPAN_WORDS: Final = {"24h": mark("24 hours"), "7d": mark("7 days"), "30d": mark("30 days")}
 GIVEN: Final = 80  # characters of what a run was given that a list has room for
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
-DEMO: Final = Way("See it on real data:", command="workbench demo")
+DEMO: Final = Way(mark("See it on real data:"), command="workbench demo")
+
+
+def spoken(words: Mapping[str, str]) -> dict[str, str]:
+    """Words by value, such as those of a choice, in the language of who looks."""
+    return {value: tr(word) for value, word in words.items()}
 
 
 def no_runs(visit: Visit) -> Markup:
     """What is shown in the place of runs where there are none; who sees only what is shared is told so."""
     if not visit.person.may_at_large("runs:read"):
-        hers = " What you start appears here, too." if visit.person.may("runs:start") else ""
-        return empty("No run is shared with you yet", f"Runs appear here once they are shared with you.{hers}")
-    return empty("No runs yet", "Runs appear here as soon as they are submitted.", *beginnings(visit))
+        told = [tr("Runs appear here once they are shared with you.")]
+        if visit.person.may("runs:start"):
+            told.append(tr("What you start appears here, too."))
+        return empty(tr("No run is shared with you yet"), " ".join(told))
+    return empty(tr("No runs yet"), tr("Runs appear here as soon as they are submitted."), *beginnings(visit))
 
 
 def beginnings(visit: Visit) -> list[Way]:
@@ -46,18 +54,23 @@ def beginnings(visit: Visit) -> list[Way]:
     person, own = visit.person, not visit.sign_out
     ways = []
     if person.may("notebooks:edit"):
-        run = Way("Run a notebook of yours:", command="workbench run notebook.ipynb")
-        ways += [DEMO, run] if own else [Way("Write a notebook", href=f"{visit.home}lab")]
+        run = Way(tr("Run a notebook of yours:"), command="workbench run notebook.ipynb")
+        ways += [demo(), run] if own else [Way(tr("Write a notebook"), href=f"{visit.home}lab")]
     if person.may("pipelines:design") and visit.has("templates"):
-        ways.append(Way("Start from a template", href=visit.link("templates")))
+        ways.append(Way(tr("Start from a template"), href=visit.link("templates")))
     elif person.may_at_large("runs:start") and visit.has("pipelines"):
-        ways.append(Way("See what can be started", href=visit.link("pipelines")))
+        ways.append(Way(tr("See what can be started"), href=visit.link("pipelines")))
     return [*ways, *read_how(visit)]
+
+
+def demo() -> Way:
+    """The way to real data, where the machine is the person's."""
+    return Way(tr(DEMO.label), command=DEMO.command)
 
 
 def badge(word: str) -> Markup:
     """How a run stands."""
-    return status(STATES.get(word, "waiting"), word)
+    return status(STATES.get(word, "waiting"), tr(word))
 
 
 def may_start(pipeline: PipelineDetail) -> bool:
@@ -68,8 +81,8 @@ def may_start(pipeline: PipelineDetail) -> bool:
 def how_to_run(runnable: bool, schema: Mapping[str, Any]) -> str:
     """What has to be done so that a pipeline of these parameters runs."""
     if not runnable:
-        return "Somebody who may run it has to do so."
-    return "Fill in its parameters and press Run." if schema.get("properties") else "Press Run."
+        return tr("Somebody who may run it has to do so.")
+    return tr("Fill in its parameters and press Run.") if schema.get("properties") else tr("Press Run.")
 
 
 def took(run: RunView) -> str:
@@ -85,10 +98,15 @@ def given(run: RunView) -> str:
     return cut(", ".join(said), GIVEN)
 
 
+def by_default(shown: Content) -> Markup:
+    """A value that nobody gave, and that this is so."""
+    return Markup('{} <span class="muted">{}</span>').format(shown, tr("default"))
+
+
 def durations(runs: list[RunMark]) -> Markup:
     """A bar for each run, the oldest first: how long it took and how it ended."""
     tones = [TONES[STATES.get(run.status, "waiting")] for run in reversed(runs)]
-    label = f"Duration and outcome of the latest {len(runs)} runs"
+    label = tr("Duration and outcome of the latest {number} runs", number=len(runs))
     return trends.bars([run.seconds or 0.0 for run in reversed(runs)], label, tones)
 
 
@@ -110,7 +128,7 @@ def _version_link(visit: Visit, use: TableUse) -> Markup:
 def uses(visit: Visit, tables: list[TableUse], most: int = 3) -> Content:
     """Tables with their versions, the first few by name."""
     if not tables:
-        return Markup('<span class="muted">none</span>')
+        return Markup('<span class="muted">{}</span>').format(tr("none"))
     shown = [
         Markup('<span class="nowrap">{}{}</span>').format(
             table_link(visit, use.name),
@@ -118,5 +136,5 @@ def uses(visit: Visit, tables: list[TableUse], most: int = 3) -> Content:
         )
         for use in tables[:most]
     ]
-    more = f" and {count(len(tables) - most)} more" if len(tables) > most else ""
-    return join([join(shown, ", "), more])
+    named, more = join(shown, ", "), len(tables) - most
+    return tr("{tables} and {more} more", tables=named, more=count(more)) if more > 0 else named

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.store.schemas import LineageView, PreviewView, ProfileView, TableDetail, VersionView
 from workbench.ui.controls import button, link, tabs
+from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -19,8 +20,7 @@ from workbench.ui.visit import Visit
 from .table_parts import asking, lineage, preview, profile, summary, versions
 
 ROWS = 50
-AWAY = status("off", "archived")
-TABS = {"rows": "Rows", "columns": "Columns", "versions": "Versions", "lineage": "Lineage"}
+TABS = {"rows": mark("Rows"), "columns": mark("Columns"), "versions": mark("Versions"), "lineage": mark("Lineage")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ class TablePage(View[Shown]):
     asks: ClassVar = {"tab": "rows", "version": "", "from": "0", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.facts, self.tabs, self.part = markup(loading("Loading the table.", rows=2)), markup(), markup(loading())
+        self.facts, self.tabs = markup(loading(tr("Loading the table."), rows=2)), markup()
+        self.part = markup(loading())
         super().__init__(visit, self.facts, self.tabs, self.part)
-        self.on("restore", self._restore, "The earlier version is back, as a new one.")
+        self.on("restore", self._restore, tr("The earlier version is back, as a new one."))
         self.on("delete", self._delete)
         self.on("unarchive", self._unarchive)
 
@@ -77,7 +78,8 @@ class TablePage(View[Shown]):
     def show(self, reply: Shown) -> None:
         self.title(reply.table.name, self._acts(reply.table))
         self.draw(self.facts, summary(reply.table))
-        self.draw(self.tabs, tabs("Parts of the table", "tab", TABS, self.chosen["tab"]))
+        words = {tab: tr(word) for tab, word in TABS.items()}
+        self.draw(self.tabs, tabs(tr("Parts of the table"), "tab", words, self.chosen["tab"]))
         self.draw(self.part, self._drawn(reply))
 
     def _drawn(self, reply: Shown) -> Markup:
@@ -93,13 +95,17 @@ class TablePage(View[Shown]):
     def _acts(self, found: TableDetail) -> Content:
         acts: list[Content] = []
         if found.archived_at is not None:
-            return join([AWAY, button("Bring back", "unarchive") if found.may_delete else NOTHING])
+            back = button(tr("Bring back"), "unarchive") if found.may_delete else NOTHING
+            return join([status("off", tr("archived")), back])
         if self.visit.has("query"):
             asked = f'SELECT *\nFROM "{found.name}"\nLIMIT 100'
-            acts.append(link("Query", self.visit.link("query", sql=asked)))
+            acts.append(link(tr("Query"), self.visit.link("query", sql=asked)))
         if found.may_delete:
-            question = f"Put {found.name} away? Its versions are kept, and the list of archived tables brings it back."
-            acts.append(button("Delete", "delete", tone="danger", confirm=question))
+            question = tr(
+                "Put {name} away? Its versions are kept, and the list of archived tables brings it back.",
+                name=found.name,
+            )
+            acts.append(button(tr("Delete"), "delete", tone="danger", confirm=question))
         return join(acts) if acts else NOTHING
 
     async def _restore(self, fields: Fields) -> None:

@@ -10,6 +10,7 @@ from workbench.core.schemas import Page
 from workbench.domains.store.schemas import TableView
 from workbench.ui.controls import archive_choice, archived, pager, search, toolbar
 from workbench.ui.formats import count, size, when
+from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -17,11 +18,6 @@ from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
 PAGE = 50
-COLUMNS = (
-    Column("Table", share=34), Column("Rows", numeric=True, share=12),
-    Column("Columns", numeric=True, share=10, wide=True), Column("Size", numeric=True, share=12, wide=True),
-    Column("Version", numeric=True, share=10), Column("Written", share=14),
-)  # fmt: skip
 
 
 def tables(visit: Visit) -> Any:
@@ -36,11 +32,11 @@ class Tables(View[Page[TableView]]):
     asks: ClassVar = {"q": "", "show": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
-        self.controls, self.list = markup(), markup(loading("Loading the tables."))
+        self.controls, self.list = markup(), markup(loading(tr("Loading the tables.")))
         super().__init__(visit, self.controls, self.list)
         which = archive_choice(self.chosen["show"]) if visit.person.may("tables:delete") else NOTHING
-        self.draw(self.controls, toolbar(search("Search tables", "q", self.chosen["q"]), which))
-        self.on("unarchive", self._unarchive, "It is in use again.")
+        self.draw(self.controls, toolbar(search(tr("Search tables"), "q", self.chosen["q"]), which))
+        self.on("unarchive", self._unarchive, tr("It is in use again."))
 
     async def load(self) -> Page[TableView]:
         found: Page[TableView] = await self.visit.call(
@@ -50,11 +46,18 @@ class Tables(View[Page[TableView]]):
         return found
 
     def show(self, reply: Page[TableView]) -> None:
-        narrowed = NONE_AWAY if self.chosen["show"] and not self.chosen["q"] else NONE_LIKE_THAT
-        nothing = narrowed if any(self.chosen.values()) else none_yet(self.visit)
-        rows = [self._row(one) for one in reply.items]
-        drawn = table("Tables", COLUMNS, rows) if rows else card("Tables", nothing)
+        rows, title = [self._row(one) for one in reply.items], tr("Tables")
+        drawn = table(title, _columns(), rows) if rows else card(title, self._nothing())
         self.draw(self.list, drawn + pager(self.chosen["cursor"], reply.next))
+
+    def _nothing(self) -> Markup:
+        """What stands in the place of the list where it is empty."""
+        if not any(self.chosen.values()):
+            return none_yet(self.visit)
+        if self.chosen["show"] and not self.chosen["q"]:
+            away = tr("What is put away on a table's page stands here, to be brought back.")
+            return empty(tr("No table is archived"), away)
+        return empty(tr("No table is like that"), tr("Search for something else to see more."))
 
     def _row(self, one: TableView) -> tuple[Content, ...]:
         name = Markup('<a class="name" href="{}">{}</a>').format(self.visit.link("tables", one.name), one.name)
@@ -75,10 +78,17 @@ class Tables(View[Page[TableView]]):
 def none_yet(visit: Visit) -> Markup:
     """Why there are no tables to see; how to write one is told to who has notebooks."""
     if not visit.person.may_at_large("tables:read"):
-        return empty("No table is shared with you yet", "A table appears here when somebody shares it with you.")
-    ways = [Way("In a notebook:", command='wb.write(frame, "orders")')] if visit.person.may("notebooks:edit") else []
-    return empty("No tables yet", "A table appears here when a run or a notebook first writes it.", *ways)
+        shared = tr("A table appears here when somebody shares it with you.")
+        return empty(tr("No table is shared with you yet"), shared)
+    write = Way(tr("In a notebook:"), command='wb.write(frame, "orders")')
+    ways = [write] if visit.person.may("notebooks:edit") else []
+    return empty(tr("No tables yet"), tr("A table appears here when a run or a notebook first writes it."), *ways)
 
 
-NONE_AWAY = empty("No table is archived", "What is put away on a table's page stands here, to be brought back.")
-NONE_LIKE_THAT = empty("No table is like that", "Search for something else to see more.")
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(tr("Table"), share=34), Column(tr("Rows"), numeric=True, share=12),
+        Column(tr("Columns"), numeric=True, share=10, wide=True),
+        Column(tr("Size"), numeric=True, share=12, wide=True), Column(tr("Version"), numeric=True, share=10),
+        Column(tr("Written"), share=14),
+    )  # fmt: skip
