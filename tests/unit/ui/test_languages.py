@@ -70,7 +70,7 @@ def test_the_form_fits_the_number():
     assert [trn(n, "{n} table", "{n} tables", n=n) for n in (0, 1, 2)] == ["0 tables", "1 table", "2 tables"]
     assert [plural(n, "run", "runs") for n in (1, 1200)] == ["1 run", "1,200 runs"]
     with speaking("de"):
-        assert [plural(n, "run", "runs") for n in (0, 1, 1200)] == ["0 Läufe", "1 Lauf", "1.200 Läufe"]
+        assert [plural(n, "cell", "cells") for n in (0, 1, 1200)] == ["0 Zellen", "1 Zelle", "1.200 Zellen"]
 
 
 def test_numbers_and_times_follow():
