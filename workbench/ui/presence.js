@@ -8,7 +8,7 @@ const TYPING_MS = 200;
 const SETTLED_MS = 700;
 const AGAIN_MS = 3000; // between two questions whether a lost server is there again
 const SOON_MS = 10_000; // a page that is lost so soon after it was opened waits as long, lest it reload for ever
-const TYPED = ["text", "search", "password", "textarea"]; // types of fields of which half is no value
+const WORDS = ["text", "search", "password", "textarea"]; // types of fields of which half is no value
 
 // Of a theme that the browser did not choose nothing is remembered but that: once it chooses, it is asked anew.
 function remember(model, narrow, prefers) {
@@ -171,7 +171,7 @@ const settling = new WeakMap();
 function settled(model, event) {
   const field = event.composedPath()[0], form = field.form;
   if (form && field.dataset.changed) return sends(model, form, field.dataset.changed);
-  if (!form || !form.dataset.changed || TYPED.includes(field.type)) return;
+  if (!form || !form.dataset.changed || WORDS.includes(field.type)) return;
   clearTimeout(settling.get(form));
   if (!field.value) return; // on the way to another
   const tell = () => form.checkValidity() && sends(model, form, form.dataset.changed);
