@@ -259,6 +259,15 @@ describe('the sidebar', () => {
     expect(text()).not.toContain('daily');
   });
 
+  it('lists just the connectors whose last test failed where asked', async () => {
+    const { asked, layout } = await sidebar(server({ connectors: [] }, ['connectors:list']), true, { connectors: true });
+    act(() => layout.patch({ filters: { connectors: 'broken' } }));
+    await settled();
+
+    const lists = asked.filter(each => /\/connectors\?/.test(each.path)).map(each => each.path);
+    expect([lists.at(0), lists.at(-1)].map(path => path?.includes('broken=true'))).toEqual([false, true]);
+  });
+
   it('opens a dashboard', async () => {
     const lists = { dashboards: [{ id: 'home', title: 'Home', description: 'All', page: 'home' }] };
     const { done, press } = await sidebar(server(lists, ['dashboards:view']), true, { dashboards: true });

@@ -92,6 +92,18 @@ def test_the_list_says_how_the_last_test_went(caller, warehouse, folder):
     assert badly.test_problem
 
 
+def test_the_list_can_leave_out_what_answers(caller, warehouse, folder):
+    """Nobody knows of one that was never tested that it is broken."""
+    assert caller.call("connectors.list", broken=True).items == []
+    caller.call("connectors.create", name="gone", type="files", config={"path": str(folder)})
+    caller.call("connectors.test", id="warehouse")
+    folder.rename(folder.with_name("elsewhere"))
+    caller.call("connectors.test", id="gone")
+
+    assert [one.name for one in caller.call("connectors.list", broken=True).items] == ["gone"]
+    assert len(caller.call("connectors.list").items) == 2
+
+
 @pytest.mark.parametrize(
     ("fields", "pointer"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -70,6 +71,22 @@ def test_what_it_was_done_to_has_a_name(target_type, detail, about):
     assert f"eve · {about} " in text(page.list.object)
 
 
+@pytest.mark.parametrize(("view", "page"), [(Audit, AUDIT), (Activity, ACTIVITY)])
+def test_a_span_of_time_narrows_the_list_and_its_file_down(view, page):
+    """What is older is not asked for; a span that is none leaves nothing out."""
+    records = Page[s.AuditView](items=[record()])
+    caller = Answers(audit_list=records, activity_list=Page[s.ActivityView](items=[]))
+    shown = opened(view, caller, pages=(page,), page=page, query={"since": "7d"})
+    opened(view, caller, pages=(page,), page=page, query={"since": "8x"})
+
+    (_, asked), (_, whatever) = caller.asked
+    begun = datetime.fromisoformat(asked["since"])
+    assert timedelta(days=7) <= now() - begun < timedelta(days=7, minutes=5)
+    assert "since" not in whatever
+    assert '<option value="7d" selected>Last 7 days</option>' in shown.controls.object
+    assert (view is Audit) == (f"since={begun:%Y-%m-%d}T" in shown.list.object)
+
+
 def test_what_is_no_operation_has_its_name():
     """Signing in is recorded, too, and nobody asks for it by the API."""
     caller = Answers(audit_list=Page[s.AuditView](items=[record(operation="sessions.signed_in")]))
@@ -85,7 +102,7 @@ def test_what_is_taken_along_is_what_is_shown():
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT, query=query)
 
     asked = {"operation": "runs.*", "kind": "changes", "outcome": "denied"}
-    assert caller.asked == [("audit.list", {"limit": 50, "cursor": None, **asked})]
+    assert caller.asked == [("audit.list", {"limit": 50, **asked})]
     address = (
         "/workbench/api/v1/w/default/audit/export?format=csv&amp;operation=runs.%2A&amp;kind=changes&amp;outcome=denied"
     )

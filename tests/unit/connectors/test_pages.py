@@ -147,6 +147,15 @@ def test_an_executor_sees_names_types_and_tests_only():
     assert "href" not in page.list.object
 
 
+def test_only_those_whose_last_test_failed_are_asked_for():
+    """And where there are none, nobody is sent to make one."""
+    caller = Answers(connectors_list=Page[s.ConnectorItem](items=[]), connectors_types=TYPES)
+    page = opened(Connectors, caller, [("choose", [["show", "broken"]])], pages=(LIST, ONE), page=LIST)
+
+    assert [fields["broken"] for name, fields in caller.asked if name == "connectors.list"] == [False, True]
+    assert "No connector is like that" in text(page.list.object)
+
+
 def test_an_empty_list_says_what_a_connector_is():
     """Who may not make one is not sent to make one."""
     caller = Answers(connectors_list=Page[s.ConnectorItem](items=[]), connectors_types=TYPES)

@@ -7,7 +7,7 @@ from typing import Any
 from workbench.core.context import Context
 from workbench.core.operations import External, operation
 from workbench.core.paging import paginate
-from workbench.core.schemas import Gone, ListRequest, Page
+from workbench.core.schemas import Gone, Page
 from workbench.core.visibility import visible
 
 from . import drivers, service
@@ -32,9 +32,11 @@ def list_types(ctx: Context, request: s.ListTypes) -> s.TypeList:
 
 
 @operation("connectors.list", "GET /connectors", "connectors:list", effect="read")
-def list_connectors(ctx: Context, request: ListRequest) -> Page[s.ConnectorItem]:
+def list_connectors(ctx: Context, request: s.ListConnectors) -> Page[s.ConnectorItem]:
     """List connectors by name and type."""
     query = visible(ctx, Connector).where(Connector.archived_at.is_(None))
+    if request.broken:
+        query = query.where(Connector.test_problem.is_not(None))
     sort = {"name": Connector.name, "created_at": Connector.created_at}
     return paginate(
         ctx.db, query, request, view=s.ConnectorItem.of, key=Connector.id, sort=sort, default="name",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, PlainSerializer, model_validator
 
-from workbench.core.schemas import Key, Request, Slug, View
+from workbench.core.schemas import Key, ListRequest, Request, Slug, View
 
 Settings = dict[str, Any]
 StreamName = Annotated[str, Field(min_length=1, max_length=300, examples=["flights"])]
@@ -87,6 +87,12 @@ class ForgetCursor(ShowConnector):
 
     stream: StreamName
     consumer: Consumer
+
+
+class ListConnectors(ListRequest):
+    """Asks for connectors."""
+
+    broken: bool = Field(default=False, description="Only those that did not answer when they were tested last.")
 
 
 class ListTypes(Request):

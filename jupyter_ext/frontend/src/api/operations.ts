@@ -2583,6 +2583,8 @@ export interface ConnectorsListRequest {
   q?: string;
   /** Only these. */
   ids?: string[];
+  /** Only those that did not answer when they were tested last. */
+  broken?: boolean;
 }
 
 /** List connectors by name and type. */

@@ -19,9 +19,13 @@ export function connectors(tools: ITools): ISectionSpec {
     id: 'connectors',
     title: trans.__('Connectors'),
     permission: 'connectors:list',
-    filters: [],
+    filters: [
+      ['', trans.__('All')],
+      ['broken', trans.__('Last test failed')]
+    ],
     marks: true,
-    load: ({ filter: _, ...page }, signal) => client.call(connectorsList, page, { signal }),
+    load: ({ filter, ...page }, signal) =>
+      client.call(connectorsList, { ...page, broken: filter === 'broken' }, { signal }),
     Row: ConnectorRow,
     ...(may('connectors:introspect') && { inside: (item: ConnectorItem) => streams(tools, item) }),
     concerns: event => event.object_type === 'connector',

@@ -14,7 +14,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import choices, operation, outcome, target
+from .words import choices, narrowed, operation, outcome, target
 
 PAGE = 50
 
@@ -28,7 +28,7 @@ class Activity(View[Page[ActivityView]]):
     """The list, and what narrows it down."""
 
     doing = "one's own activity"
-    asks: ClassVar = {"operation": "", "kind": "changes", "outcome": "", "cursor": ""}
+    asks: ClassVar = {"operation": "", "kind": "changes", "outcome": "", "since": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading(tr("Loading what you did.")))
@@ -42,7 +42,7 @@ class Activity(View[Page[ActivityView]]):
         )
 
     async def load(self) -> Page[ActivityView]:
-        asked = {name: value for name, value in self.chosen.items() if value not in ("", "all")}
+        asked = narrowed(self.chosen, "operation", "kind", "outcome", "cursor")
         found: Page[ActivityView] = await self.visit.call("activity.list", limit=PAGE, **asked)
         return found
 

@@ -20,7 +20,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import choices, named, operation, outcome, party, target, whole
+from .words import choices, named, narrowed, operation, outcome, party, target, whole
 
 PAGE = 50
 FILTERS = ("operation", "principal", "kind", "outcome", "target_type", "correlation_id")
@@ -35,7 +35,7 @@ class Audit(View[Page[AuditView]]):
     """The list, what narrows it down, the way to a file, and whether the trail is whole."""
 
     doing = "the audit trail"
-    asks: ClassVar = {**dict.fromkeys(FILTERS, ""), "kind": "changes", "cursor": ""}
+    asks: ClassVar = {**dict.fromkeys(FILTERS, ""), "kind": "changes", "since": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading(tr("Loading the trail.")))
@@ -52,8 +52,8 @@ class Audit(View[Page[AuditView]]):
         )
 
     async def load(self) -> Page[AuditView]:
-        cursor = self.chosen["cursor"] or None
-        found: Page[AuditView] = await self.visit.call("audit.list", limit=PAGE, cursor=cursor, **self._asked())
+        asked = narrowed(self.chosen, *FILTERS, "cursor")
+        found: Page[AuditView] = await self.visit.call("audit.list", limit=PAGE, **asked)
         return found
 
     def show(self, reply: Page[AuditView]) -> None:
@@ -81,12 +81,8 @@ class Audit(View[Page[AuditView]]):
             outcome(one.outcome), one.surface or "", more if one.detail else NOTHING,
         )  # fmt: skip
 
-    def _asked(self) -> dict[str, str]:
-        """What narrows the list down, in it and in files."""
-        return {name: self.chosen[name] for name in FILTERS if self.chosen[name] not in ("", "all")}
-
     def _files(self) -> Markup:
-        asked = self._asked()
+        asked = narrowed(self.chosen, *FILTERS)
         verify = button(tr("Verify"), "verify") if self.visit.person.may("admin:audit") else NOTHING
         return Markup("{} {} {} {}").format(
             tr("Export"),

@@ -16,6 +16,7 @@ from workbench.ui.controls import choice
 from workbench.ui.formats import count
 from workbench.ui.languages import mark, tr
 from workbench.ui.parts import Content, State, join, status
+from workbench.ui.spans import since, since_choice
 from workbench.ui.visit import Visit
 
 # The pages of what things are done to, and where each begins.
@@ -44,10 +45,18 @@ SHOWN: Final = {
 def choices(chosen: Mapping[str, str]) -> Markup:
     """The lists that narrow records down."""
     asked = ((tr("Show"), "kind", KINDS), (tr("Outcome"), "outcome", SHOWN))
-    return join(
+    lists = [
         choice(label, name, {key: tr(word) for key, word in words.items()}, chosen[name])
         for label, name, words in asked
-    )
+    ]
+    return join([*lists, since_choice(tr("When"), chosen["since"])])
+
+
+def narrowed(chosen: Mapping[str, str], *names: str) -> dict[str, Any]:
+    """What the lists and boxes of these names ask for, as far as they leave anything out."""
+    asked: dict[str, Any] = {name: chosen[name] for name in names if chosen[name] not in ("", "all")}
+    begun = since(chosen["since"])
+    return asked | {"since": begun.isoformat()} if begun else asked
 
 
 def outcome(word: str) -> Markup:

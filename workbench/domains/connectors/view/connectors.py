@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from workbench.core.schemas import Page
 from workbench.domains.connectors.schemas import ConnectorItem, TypeView
-from workbench.ui.controls import link, pager, search, toolbar
+from workbench.ui.controls import choice, link, pager, search, toolbar
 from workbench.ui.languages import tr
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table
@@ -40,19 +40,28 @@ class Connectors(View[Shown]):
 
     doing = "the list of connectors"
     fresh = 30.0
-    asks: ClassVar = {"q": "", "cursor": ""}
+    asks: ClassVar = {"q": "", "show": "", "cursor": ""}
 
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading(tr("Loading the connectors.")))
         super().__init__(visit, self.controls, self.list)
         self.new = visit.person.may("connectors:write") and visit.has("connect")
         make = link(tr("New connector"), visit.link("connect"), tone="main") if self.new else NOTHING
-        self.draw(self.controls, toolbar(search(tr("Search connectors"), "q", self.chosen["q"]), make))
+        shown = {"": tr("All connectors"), "broken": tr("Last test failed")}
+        self.draw(
+            self.controls,
+            toolbar(
+                search(tr("Search connectors"), "q", self.chosen["q"]),
+                choice(tr("Show"), "show", shown, self.chosen["show"]),
+                make,
+            ),
+        )
 
     async def load(self) -> Shown:
         found: Page[ConnectorItem] = await self.visit.call(
-            "connectors.list", limit=PAGE, q=self.chosen["q"] or None, cursor=self.chosen["cursor"] or None
-        )
+            "connectors.list", limit=PAGE, q=self.chosen["q"] or None, broken=self.chosen["show"] == "broken",
+            cursor=self.chosen["cursor"] or None,
+        )  # fmt: skip
         types = await self.visit.call("connectors.types")
         return Shown(found, {one.name: one for one in types.items})
 

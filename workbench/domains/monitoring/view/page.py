@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from workbench.core.schemas import Page
 from workbench.domains.monitoring.schemas import HistoryView, NowView, SourcesView
 from workbench.domains.runs.schemas import RunView
-from workbench.domains.runs.view.words import SPAN_WORDS
 from workbench.ui.controls import choice, toolbar
 from workbench.ui.languages import tr
 from workbench.ui.parts import loading, loading_figures
 from workbench.ui.shell import join_columns, markup, split
+from workbench.ui.spans import SPAN_WORDS
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 

@@ -12,7 +12,7 @@ from workbench.core.schemas import Page
 from workbench.domains.connectors.view.connector_parts import last_test
 from workbench.domains.monitoring import schemas as s
 from workbench.domains.runs.schemas import RunView
-from workbench.domains.runs.view.words import SPAN_WORDS, badge, table_link, took
+from workbench.domains.runs.view.words import badge, table_link, took
 from workbench.ui import trends
 from workbench.ui.controls import facts
 from workbench.ui.formats import DASH, count, cut, duration, share, when
@@ -30,6 +30,7 @@ from workbench.ui.parts import (
     with_code,
     with_detail,
 )  # fmt: skip
+from workbench.ui.spans import SPAN_WORDS
 from workbench.ui.visit import Visit
 
 

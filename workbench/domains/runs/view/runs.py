@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from markupsafe import Markup
 
-from workbench.core.clock import now
 from workbench.core.people import who
 from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
@@ -15,10 +14,11 @@ from workbench.ui.formats import cut, number, when
 from workbench.ui.languages import mark, tr
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
+from workbench.ui.spans import since, since_choice
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, SPANS, badge, given, no_runs, spoken, took, uses
+from .words import ACTIVE, badge, given, no_runs, spoken, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0
@@ -28,9 +28,6 @@ SHOWN = {
     "crashed": mark("Crashed"), "cancelled": mark("Cancelled"),
 }  # fmt: skip
 KINDS = ("", "active", "broken")  # of what is shown that are no status
-SINCE = {
-    "": mark("Any time"), "24h": mark("Last 24 hours"), "7d": mark("Last 7 days"), "30d": mark("Last 30 days"),
-}  # fmt: skip
 WHOSE = {"": mark("Everybody's"), "mine": mark("Mine")}
 # What only a link to the page asks for, and how the page says so.
 NARROWED = {
@@ -58,18 +55,18 @@ class Runs(View[Page[RunView]]):
             toolbar(
                 search(tr("Search runs"), "q", self.chosen["q"]),
                 choice(tr("Show"), "status", spoken(SHOWN), self.chosen["status"]),
-                choice(tr("Submitted"), "since", spoken(SINCE), self.chosen["since"]),
+                since_choice(tr("Submitted"), self.chosen["since"]),
                 choice(tr("Whose"), "whose", spoken(WHOSE), self.chosen["whose"]),
             ),
         )
         self.draw(self.narrowed, self._narrowed())
 
     async def load(self) -> Page[RunView]:
-        wanted, span = self.chosen["status"], SPANS.get(self.chosen["since"])
+        wanted, begun = self.chosen["status"], since(self.chosen["since"])
         asked = {name: self.chosen[name] or None for name in ("q", "cursor", *NARROWED)}
         found: Page[RunView] = await self.visit.call(
             "runs.list", limit=PAGE, mine=self.chosen["whose"] == "mine", active=wanted == "active",
-            broken=wanted == "broken", status=None if wanted in KINDS else wanted, since=span and now() - span, **asked,
+            broken=wanted == "broken", status=None if wanted in KINDS else wanted, since=begun, **asked,
         )  # fmt: skip
         return found
 

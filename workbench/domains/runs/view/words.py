@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -26,9 +25,6 @@ STATES: Final[dict[str, State]] = {
 TONES: Final[dict[str, str]] = {
     "ok": "success", "failed": "error", "running": "info", "waiting": "muted", "off": "muted", "warning": "warning",
 }  # fmt: skip
-# Spans of time that pages show runs of, as they are in addresses.
-SPANS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
-SPAN_WORDS: Final = {"24h": mark("24 hours"), "7d": mark("7 days"), "30d": mark("30 days")}
 GIVEN: Final = 80  # characters of what a run was given that a list has room for
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
 DEMO: Final = Way(mark("See it on real data:"), command="workbench demo")
