@@ -252,9 +252,16 @@ def test_it_follows_a_run_without_being_asked(visitor, home_folder):
 
 
 @pytest.mark.thorough
-def test_paper_shows_the_page_and_not_the_menu(visitor):
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("home", "Rows in the store"), ("d/on_time", "Late flights, by airline"), ("monitoring", "Slowest cells"),
+        ("live/daily_delays", "Worst day"), ("tables/flights", "Columns"), ("maintenance", "Chores"),
+    ],
+)  # fmt: skip
+def test_paper_shows_the_page_and_not_the_menu(visitor, path, text):
     """What is printed is the content, all of it, without the bars around it."""
-    someone = visitor().opens()
+    someone = visitor().visits(path, text)
     someone.page.set_viewport_size({"width": 1000, "height": 400})
     someone.page.emulate_media(media="print")
 

@@ -70,6 +70,34 @@ def test_it_is_for_everybody(scientist, dark):
     assert someone.page.evaluate(STICKS_OUT) == []
 
 
+@pytest.mark.thorough
+def test_it_reads_from_the_right_where_jupyterlab_does(scientist):
+    """Acts stand at the other end of a row, and nothing sticks out at 240 pixels."""
+    someone = scientist().opens()
+    someone.narrows(240)
+    row = someone.sidebar.get_by_role("listitem").filter(has_text="daily_delays").first
+    star = row.get_by_role("button", name=re.compile("Star"))
+    row.hover()
+    assert star.bounding_box()["x"] > row.bounding_box()["x"] + 120
+    someone.page.evaluate("document.documentElement.dir = 'rtl'")
+
+    assert someone.page.evaluate(STICKS_OUT) == []
+    row.hover()
+    assert star.bounding_box()["x"] < row.bounding_box()["x"] + 120
+
+
+@pytest.mark.thorough
+def test_the_launcher_has_three_cards_of_ours_at_most(scientist):
+    """They stand together, and one opens the page where one begins."""
+    someone = scientist().enters()
+    ours = someone.page.locator(".jp-Launcher-section").filter(has=someone.page.get_by_text("Workbench", exact=True))
+    ours.locator(".jp-LauncherCard").first.wait_for()
+    assert 1 <= ours.locator(".jp-LauncherCard").count() <= 3
+
+    ours.locator(".jp-LauncherCard").first.click()
+    someone.sees("Rows in the store", someone.page.frame_locator("iframe"))
+
+
 def test_a_dashboard_opens_without_a_second_menu_and_as_dark_as_jupyterlab(scientist):
     """It follows JupyterLab's theme, and so do the pages that it leads to, which stay in the tab."""
     someone = scientist().opens()
