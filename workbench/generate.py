@@ -69,7 +69,7 @@ def declared(known: Registry) -> Iterator[str]:
     for operation in known.operations.values():
         yield first_words(operation)
         if operation.target:
-            yield operation.target[0].__tablename__
+            yield operation.target[0].__tablename__.replace("_", " ")
     for chore in CHORES:
         yield chore.__name__.replace("_", " ")
         yield (chore.__doc__ or "").strip()

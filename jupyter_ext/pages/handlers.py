@@ -20,7 +20,7 @@ from workbench.core.caller import Caller
 from workbench.core.context import ROLE_MARK
 from workbench.core.errors import NotFound, NotPermitted, WorkbenchError
 from workbench.ui.documents import QUIET, refused, starting
-from workbench.ui.languages import LANGUAGE, tr
+from workbench.ui.languages import SPOKEN, tr
 from workbench.ui.pages import EMBED, PageSpec
 from workbench.ui.parts import Way
 from workbench.ui.visit import COOKIE, Failure, Person, Visit
@@ -67,17 +67,21 @@ class PageHandler(Speaking, JupyterHandler):
     async def _open(self, workspace: str, subject: str) -> str:
         user, site = self.current_user, self.site
         caller, person = await site.in_thread(self._who, user, workspace)
-        if person.likings.language:
-            LANGUAGE.set(person.likings.language)
+        self._speak()
         window, agent = self.get_cookie(COOKIE, ""), self.request.headers.get("User-Agent", "")
         visit = Visit(
             caller=caller, workspace=workspace, person=person, page=self.page, subject=subject, sign_out=site.sign_out,
             pages=site.pages, executor=site.executor, home=site.home, apps=site.prefix + "/",
             origin=f"{self.request.protocol}://{self.request.host}", phone="narrow" in window or "Mobi" in agent,
             query={name: self.get_query_argument(name) for name in self.request.query_arguments},
-            language=LANGUAGE.get(),
+            language=SPOKEN.get(),
         ).themed("dark" in window)  # fmt: skip
         return await site.stage.draw(visit, self.request, binding(user, workspace, self.page, subject))
+
+    def _speak(self) -> None:
+        """Speak as the person likes, where it is known who she is and what she likes."""
+        if self.person is not None and self.person.likings.language:
+            SPOKEN.set(self.person.likings.language)
 
     def _who(self, user: Any, workspace: str) -> tuple[Caller, Person]:
         """The caller for a visit, and what she is there.
@@ -107,6 +111,7 @@ class PageHandler(Speaking, JupyterHandler):
         return path + (("&" if "?" in path else "?") + urlencode(arguments) if arguments else "")
 
     def _refuse(self, error: Exception) -> None:
+        self._speak()
         known = error.failure if isinstance(error, Undrawn) else None
         failure = known or Failure.of(error, f"opening the page {self.page.path}")
         self.set_status(error.status if isinstance(error, Undrawn | WorkbenchError) else 500)

@@ -11,6 +11,7 @@ import logging
 import re
 import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.base.handlers import JupyterHandler
@@ -23,11 +24,11 @@ from jupyter_ext.identity import VISITOR
 from jupyter_ext.pages import APPS, ENTRY
 from jupyter_ext.peers import FarSocket, Peer
 from jupyter_ext.relay import RelayedSocket
-from jupyter_ext.speaking import Speaking
+from jupyter_ext.speaking import ASKED, Speaking
 from workbench.core.errors import NotFound, Unavailable, WorkbenchError
 from workbench.engines.serving import NOTHING_SERVED
 from workbench.ui.documents import QUIET, refused, starting
-from workbench.ui.languages import tr
+from workbench.ui.languages import SPOKEN, tr
 from workbench.ui.visit import COOKIE, Failure
 
 from .asking import Failed, asked
@@ -62,7 +63,7 @@ class AppOpen(Speaking, JupyterHandler):
 
     @web.authenticated
     async def get(self, workspace: str, pipeline: str) -> None:
-        """Begin, with `?again` anew, with `?dark=1` in dark colours and with `?dark=0` in light ones."""
+        """Begin, with `?again` anew; `?dark=1` has it in dark colours, `?dark=0` in light ones, `?language` speak."""
         user = self.current_user
         visitor = getattr(user, "visitor", None)
         person = user.username if visitor is not None else THE_ONE
@@ -78,8 +79,11 @@ class AppOpen(Speaking, JupyterHandler):
             refuse(self, error.status, error, f"opening the app of {pipeline}")
             return
         self.set_header("Cache-Control", "no-store")
-        look = f"?{DARK}=1" if self._is_dark() else ""
-        self.redirect(url_path_join(self.site.home, SERVED, grant.word, "/") + look)
+        look = {DARK: "1"} if self._is_dark() else {}
+        if ASKED in self.request.query_arguments:
+            look[ASKED] = SPOKEN.get()
+        asked = f"?{urlencode(look)}" if look else ""
+        self.redirect(url_path_join(self.site.home, SERVED, grant.word, "/") + asked)
 
     def _is_dark(self) -> bool:
         """Whether the app is to be dark: as is asked for, else as the page around it was last seen by this browser."""

@@ -37,10 +37,10 @@ def saved(**fields):
     return s.ShownQuery(**(given | fields))
 
 
-def version(number, parameters=(LEAST,)):
+def version(number, parameters=(LEAST,), chart=None):
     """A version of it."""
     return s.QueryVersionDetail(
         query="busy", number=number, author="ada", message="more", created_at=now(), restores=None, tables=["delays"],
         published_at=None, publisher=None, allow_export=False,
-        document=Document(title="Busy carriers", sql=f"SELECT {number}", parameters=list(parameters)),
+        document=Document(title="Busy carriers", sql=f"SELECT {number}", parameters=list(parameters), chart=chart),
     )  # fmt: skip

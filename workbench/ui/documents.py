@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup, escape
 
-from .languages import LANGUAGE, tr
+from .languages import SPOKEN, tr
 from .parts import NOTHING, Way, card, empty, loading, loading_figures, problem
 from .tokens import css_variables
 from .visit import Failure
@@ -73,7 +73,7 @@ def whole(title: str, body: Markup, style: str, head: Markup = NOTHING) -> str:
     """A document whose look is in it."""
     icon = f"data:image/svg+xml,{quote(ICON)}"
     return DOCUMENT.substitute(
-        lang=LANGUAGE.get(), title=escape(title), head=head, icon=icon, body=body, style=style
+        lang=SPOKEN.get(), title=escape(title), head=head, icon=icon, body=body, style=style
     )  # fmt: skip
 
 

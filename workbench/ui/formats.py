@@ -11,12 +11,12 @@ from markupsafe import Markup
 
 from workbench.core.clock import now as present
 
-from .languages import ENGLISH, LANGUAGE, mark, tr, trn
+from .languages import ENGLISH, LANGUAGES, SPOKEN, mark, tr, trn
 
 ZONE: ContextVar[tzinfo] = ContextVar("workbench_zone", default=UTC)  # that times are shown in to who looks
 NARROW = "\u202f"
 DASH = "–"
-SEPARATORS = {"de": str.maketrans(",.", ".,")}  # of numbers, where they are not as in English
+SEPARATORS = {name: str.maketrans(",.", one.separators) for name, one in LANGUAGES.items()}  # of numbers
 
 
 # What `ago` says, also for the browser (`ageing.js`), which keeps it true.
@@ -28,7 +28,7 @@ AGES = {
 
 def number(text: str) -> str:
     """A number as Python writes it, with the separators of the language of who looks."""
-    return text.translate(SEPARATORS.get(LANGUAGE.get(), {}))
+    return text.translate(SEPARATORS[SPOKEN.get()])
 
 
 def count(value: float | None) -> str:
@@ -117,7 +117,7 @@ def dated(then: datetime, pattern: str) -> str:
 
     Days (`%a`) and months (`%b`, `%B`) are named as who looks calls them.
     """
-    language = LANGUAGE.get()
+    language = SPOKEN.get()
     if language == ENGLISH:
         return then.strftime(pattern)
     from babel.dates import get_day_names, get_month_names

@@ -48,8 +48,8 @@ def opens_runs(visit: Visit) -> bool:
     return visit.has("runs/{id}") and visit.person.may_at_large("runs:read")
 
 
-def run_link(visit: Visit, run_id: UUID | None, before: str = "", *, hers: bool = False) -> Content:
-    """The run that wrote something, by the start of its id as commands take it, with words before it.
+def run_link(visit: Visit, run_id: UUID | None, *, hers: bool = False) -> Content:
+    """The run that wrote something, by the start of its id as commands take it.
 
     Nothing where a person did, or it is not hers to open; `hers` says that she was let see the run itself, so that it
     is named at least where there is no page of runs.
@@ -58,5 +58,5 @@ def run_link(visit: Visit, run_id: UUID | None, before: str = "", *, hers: bool 
         return NOTHING
     short = str(run_id)[:SHORTEST_ID]
     if not visit.has("runs/{id}"):
-        return f"{before}{short}"
-    return Markup('{}<a href="{}">{}</a>').format(before, visit.link("runs", str(run_id)), short)
+        return short
+    return Markup('<a href="{}">{}</a>').format(visit.link("runs", str(run_id)), short)

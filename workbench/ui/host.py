@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from workbench.core.clock import now
+
 from .first import firsts
-from .formats import ZONE
-from .languages import LANGUAGE, tr
+from .formats import ZONE, dated
+from .languages import LANGUAGES, SPOKEN, tr
 from .pages import PageSpec
 from .sent import Bundles, document_of
 from .visit import Visit
@@ -57,6 +59,12 @@ class Host:
 
         for page in self.pages:
             page.load()
+        for language in LANGUAGES:  # what is confined later may look for no zone of this machine, as catalogues do
+            copy_context().run(self._hear, language)
+
+    def _hear(self, language: str) -> None:
+        SPOKEN.set(language)
+        dated(now(), tr("%d %b"))
 
     def start(self) -> None:
         """Begin to hold sessions, on the running event loop."""
@@ -67,7 +75,7 @@ class Host:
         at_paths = {f"/{page.key}": page for page in self.pages}
         draw = {at: _draw(page) for at, page in at_paths.items()}
         self.bokeh = BokehTornado(
-            build_applications(draw, {at: f"{page.title} · Workbench" for at, page in at_paths.items()}),
+            build_applications(draw, dict.fromkeys(at_paths, "Workbench")),
             prefix=self.prefix, secret_key=self.secret, sign_sessions=True, use_index=False,
             session_token_expiration=TOKEN_SECONDS, keep_alive_milliseconds=KEEP_ALIVE_MS,
             check_unused_sessions_milliseconds=CHECK_UNUSED_MS, unused_session_lifetime_milliseconds=UNUSED_LIFETIME_MS,
@@ -143,7 +151,7 @@ def _draw(page: PageSpec) -> Any:
     def draw() -> Any:
         opening = _opening.get()
         ZONE.set(opening.visit.person.zone)  # what follows the page draws in this context
-        LANGUAGE.set(opening.visit.language)
+        SPOKEN.set(opening.visit.language)
         try:
             return view(opening.visit)
         except Exception as error:  # noqa: BLE001 - Panel would show its traceback to the visitor

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from . import charts
 from .formats import short
 from .kit import formatters, hv, pn
-from .languages import ENGLISH, LANGUAGE
+from .languages import ENGLISH, SPOKEN, tr
 from .parts import join
 from .tokens import DOTS, FONT, SERIES
 
@@ -81,7 +81,7 @@ def hover_only(figure: Any) -> None:
 
 def calendar(plot: Any, _: Any) -> None:
     """Ticks of a time axis that are short, with what they belong to said once, below."""
-    days, months = ("%d %b", "%b") if LANGUAGE.get() == ENGLISH else ("%d.%m.", "%m/%Y")  # Bokeh's names are English
+    days, months = tr("%d %b", context="axis"), tr("%b", context="axis")  # where names are English, whatever she speaks
     for axis in plot.state.xaxis:
         axis.formatter = formatters.DatetimeTickFormatter(
             days=days, months=months, years="%Y", hours="%H:%M", context=formatters.RELATIVE_DATETIME_CONTEXT()
@@ -102,7 +102,7 @@ def bare(plot: Any, _: Any) -> None:
         axis.major_label_text_font = FONT
     for grid in figure.xgrid:
         grid.grid_line_color = None
-    if LANGUAGE.get() != ENGLISH:
+    if SPOKEN.get() != ENGLISH:
         _say_numbers(figure.yaxis, figure.y_range)
 
 

@@ -105,7 +105,7 @@ def _told(visit: Visit) -> dict[str, Any]:
         "cookie": COOKIE, "home": visit.home,
         "html_attrs": 'class="wb-dark"' if visit.dark else "", "theme_by": visit.theme_by,
         "font": visit.apps + FONT_FILE,
-        "loads": tr("Loading {title}", title=f"{tr(visit.page.title)} · Workbench"),
+        "loads": tr("Loading {title}", title=tr(visit.page.title)),
         "not_loaded": tr("This page could not be loaded."), "again": tr("Try again"),
         "no_scripts": tr("Its scripts did not arrive."), "no_answer": tr("The server did not answer."),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench.core.clock import now
 
 from .controls import choice
-from .languages import mark, tr
+from .languages import mark, spoken
 
 SPANS: Final = {"24h": timedelta(hours=24), "7d": timedelta(days=7), "30d": timedelta(days=30)}
 SPAN_WORDS: Final = {"24h": mark("24 hours"), "7d": mark("7 days"), "30d": mark("30 days")}
@@ -21,7 +21,7 @@ SINCE: Final = {
 
 def since_choice(label: str, value: str) -> Markup:
     """A list of spans, as `since`, and of no bound."""
-    return choice(label, "since", {span: tr(words) for span, words in SINCE.items()}, value)
+    return choice(label, "since", spoken(SINCE), value)
 
 
 def since(span: str) -> datetime | None:

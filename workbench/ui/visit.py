@@ -20,7 +20,7 @@ from workbench.core.errors import Invalid, NotFound, NotPermitted, WorkbenchErro
 from workbench.core.permissions import Level, Role, level
 
 from .formats import ZONE
-from .languages import ENGLISH, LANGUAGE, mark, tr
+from .languages import ENGLISH, SPOKEN, mark, tr
 from .likings import THEMES, Likings, zone_of
 from .pages import EMBED, IN_LAB, PageSpec
 
@@ -130,12 +130,14 @@ class Visit:
     async def in_thread(self, work: Callable[[], Any]) -> Any:
         """Do what takes long off the event loop, in the zone and the language of who looks.
 
+        Nothing else of the page's context goes along: what the kit keeps in it is for the event loop.
+
         Raises:
             CancelledError: the server ends, and with it the page.
         """
         try:
             done = asyncio.get_running_loop().run_in_executor(
-                self.executor, partial(Context().run, _seen_by, ZONE.get(), LANGUAGE.get(), work)
+                self.executor, partial(Context().run, _seen_by, ZONE.get(), SPOKEN.get(), work)
             )  # fmt: skip
         except RuntimeError as error:  # the executor takes no more
             raise asyncio.CancelledError from error
@@ -220,5 +222,5 @@ class Visit:
 
 def _seen_by(zone: tzinfo, language: str, work: Callable[[], Any]) -> Any:
     ZONE.set(zone)
-    LANGUAGE.set(language)
+    SPOKEN.set(language)
     return work()

@@ -34,7 +34,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.operations import registry
 from workbench.domains.store.drivers import confinement
 from workbench.ui.host import Host
-from workbench.ui.languages import LANGUAGE
+from workbench.ui.languages import SPOKEN
 from workbench.ui.pages import PageSpec
 from workbench.ui.visit import Failure, Person, Visit
 
@@ -75,7 +75,7 @@ class Opens(RequestHandler):
         """Answer the page's document and its session's token, or why it could not be drawn."""
         told = json.loads(self.request.body)
         page = self.answering.pages[told["page"]]
-        LANGUAGE.set(told["visit"]["language"])
+        SPOKEN.set(told["visit"]["language"])
         try:
             shown = await self.answering.host.open(self._visit(told, page), self.request, told["bound_to"])
         except Exception as error:  # noqa: BLE001 - whatever it was, the person is told and the log says more

@@ -14,7 +14,7 @@ def language(page):
 
 def test_pages_speak_the_browsers_language_until_another_is_chosen(visitor):
     """Texts, numbers, dates and the tab; a choice counts in every browser, and at once."""
-    someone = visitor(locale="de-DE").visits("tables", "Tabellen durchsuchen")
+    someone = visitor(locale="de-DE").visits("tables", "Tabellen suchen")
     page = someone.page
     someone.sees("336.776")
     assert (page.title(), language(page)) == ("Tabellen · Workbench", "de")

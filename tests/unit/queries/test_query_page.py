@@ -20,7 +20,7 @@ from workbench.domains.queries.view.query import Query
 from workbench.domains.store.schemas import ColumnView, TableView
 
 
-def written(acts=(), answer=None, query=None, etags=(), history=(), cancel=None, parameters=(LEAST,)):
+def written(acts=(), answer=None, query=None, etags=(), history=(), cancel=None, parameters=(LEAST,), chart=None):
     """The query page after some acts, and what it asked; `etags` are those of the saved query each time it is asked."""
     tags = iter(etags)
     table = TableView(
@@ -31,7 +31,7 @@ def written(acts=(), answer=None, query=None, etags=(), history=(), cancel=None,
     caller = Answers(
         tables_list=Page[TableView](items=[table]), queries_list=Page[s.QueryView](items=[saved(title=HOSTILE)]),
         queries_show=lambda **_: saved(etag=next(tags, 1)), queries_preview=answer,
-        queries_show_version=lambda **asked: version(asked["number"], parameters), queries_save=saved(),
+        queries_show_version=lambda **asked: version(asked["number"], parameters, chart), queries_save=saved(),
         queries_create=saved(name="untitled_query"), queries_history=Page[s.AskedView](items=history),
         queries_forget=s.Forgotten(forgotten=1), queries_cancel=cancel,
     )  # fmt: skip
@@ -304,19 +304,34 @@ def test_the_address_takes_a_drawn_chart_along():
 
 
 def test_an_address_can_take_a_saved_chart_away():
-    """What differs from what is saved is said, and nothing else."""
-    acts = [("ask", [["sql", "SELECT 1"], ["v.least", "1"]]), ("draw", [["kind", "none"]])]
-    page, _ = written(acts, rows("day", "n", given=[["a", 1]]), query={"q": "late", "chart": "kind=bar&x=day&y=n"})
+    """It has the rows of what is saved at once, and as it was drawn by whoever copied the link."""
+    kept, found = Chart(kind="bar", x="day", y="n"), rows("day", "n", given=[["a", 1]])
+    acts = [("ask", [["sql", "SELECT 1"]]), ("draw", [["kind", "none"]])]
+    page, _ = written(acts, found, query={"q": "busy"}, parameters=(), chart=kept)
+    assert (page.chosen["sql"], page.chosen["chart"], page.chart.object) == ("SELECT 1", "kind=none", "")
 
-    assert page.chosen["chart"] == ""  # the saved one has none either
+    again, asked = written([], found, query={"q": "busy", "chart": "kind=none"}, parameters=(), chart=kept)
+    assert [name for name, _ in asked].count("queries.preview") == 1
+    assert (again.chart.object, "not saved" in again.state.object) == ("", True)
 
 
 @pytest.mark.parametrize("line", ["kind=pie&x=day&y=n", "kind=bar", "kind=bar&x=day&y=" + "n" * 5000, "kind=line&%00"])
-def test_a_chart_that_is_none_is_told(line):
-    """An address may say anything."""
-    page, _ = written([], rows("day"), query={"sql": "SELECT 1", "chart": line})
+@pytest.mark.parametrize("query", [{"sql": "SELECT 1"}, {"q": "busy"}])
+def test_a_chart_that_is_none_is_told(line, query):
+    """An address may say anything, and nothing is asked before that is mended."""
+    page, asked = written([], rows("day"), query=query | {"chart": line}, parameters=())
 
-    assert "The address names no chart." in page.answer.object
+    assert "That is no chart of these rows." in page.answer.object
+    assert "queries.preview" not in [name for name, _ in asked]
+
+
+def test_a_chart_without_its_columns_is_not_drawn():
+    """The form says what it lacks, and the address keeps what it said."""
+    draw = [["kind", "bar"], ["x", ""], ["y", ""]]
+    page, _ = written([("ask", [["sql", "SELECT 1"]]), ("draw", draw)], rows("day", given=[["a"]]))
+
+    assert "Choose its kind and two columns." in text(page.said.object)
+    assert page.chosen["chart"] == ""
 
 
 @pytest.mark.parametrize("kind", ["bar", "line", "scatter"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from workbench.ui import charts
 from workbench.ui.formats import count, number
-from workbench.ui.languages import LANGUAGE
+from workbench.ui.languages import SPOKEN
 
 NUMBERS = st.floats(-1e12, 1e12, allow_nan=False)
 
@@ -70,10 +70,10 @@ def test_an_axis_says_fractions_only_where_it_has_them(values, shown, hidden):
 
 def test_an_axis_says_fractions_as_the_language_does():
     """A comma is what a point is in English; groups of a thousand are no fraction."""
-    before = LANGUAGE.set("de")
+    before = SPOKEN.set("de")
     try:
         assert charts._even([0.0, 40.0], lambda value: number(f"{value:,.1f} %")) == ["0 %", "40 %"]
         assert charts._even([92.5, 95.0], lambda value: number(f"{value:,.1f} %")) == ["92,5 %", "95,0 %"]
         assert charts._even([1000.0, 2000.0], count) == ["1.000", "2.000"]
     finally:
-        LANGUAGE.reset(before)
+        SPOKEN.reset(before)

@@ -19,21 +19,21 @@ VIEWER = Person("vic", ["viewer"], {"runs:read": "S"}, ["default"])
 @pytest.mark.parametrize(
     ("person", "pages", "hers", "said", "leads"),
     [
-        (ADA, [RUNS], False, "run 01a20450-b5fc", True),
+        (ADA, [RUNS], False, "01a20450-b5fc", True),
         (ADA, [], False, "", False),
         (VIEWER, [RUNS], False, "", False),
-        (VIEWER, [RUNS], True, "run 01a20450-b5fc", True),
-        (VIEWER, [], True, "run 01a20450-b5fc", False),
+        (VIEWER, [RUNS], True, "01a20450-b5fc", True),
+        (VIEWER, [], True, "01a20450-b5fc", False),
     ],
     ids=["hers to open", "no page", "behind a table", "shown to her", "shown to her without a page"],
 )
 def test_a_run_is_named_and_linked(person, pages, hers, said, leads):
     """To whom a table is shared, the run that wrote it is not; a run that she was shown has a name at least."""
-    drawn = run_link(visit(Answers(), person=person, pages=pages), RUN, "run ", hers=hers)
+    drawn = run_link(visit(Answers(), person=person, pages=pages), RUN, hers=hers)
 
     assert (text(drawn), "href" in drawn) == (said, leads)
 
 
 def test_what_a_person_wrote_has_no_run():
     """So nothing is said."""
-    assert run_link(visit(Answers(), pages=[RUNS]), None, "run ") == ""
+    assert run_link(visit(Answers(), pages=[RUNS]), None) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from workbench.ui.formats import ago, count, dated, duration, moment, plural, short, size
-from workbench.ui.languages import LANGUAGE, LANGUAGES, accepted, mark, tr, trn
+from workbench.ui.languages import LANGUAGES, SPOKEN, accepted, mark, tr, trn
 from workbench.ui.likings import Likings
 from workbench.ui.presence import Presence
 
@@ -22,11 +24,11 @@ NOON = datetime(2026, 3, 7, 12, tzinfo=UTC)
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """What is drawn within is in a language."""
-    before = LANGUAGE.set(language)
+    before = SPOKEN.set(language)
     try:
         yield
     finally:
-        LANGUAGE.reset(before)
+        SPOKEN.reset(before)
 
 
 @pytest.mark.parametrize(
@@ -98,3 +100,43 @@ def test_the_browser_is_given_the_words_that_it_says_itself():
 def test_a_language_that_is_not_there_counts_as_none(kept, language):
     """As with every preference."""
     assert Likings.of({"ui.language": kept}).language == language
+
+
+CONFINED = """
+import os, sys
+from pathlib import Path
+import jupyter_ext, workbench
+from workbench.domains.store.drivers import confinement
+from workbench.ui.host import Host
+
+def nowhere(*_, **__):
+    raise OSError("the machine's zone is no link")
+
+os.environ.pop("TZ", None)
+os.readlink = nowhere  # then Babel would look for the zone in files of the machine's
+Host((), "/pages", b"secret").prepare()
+confinement.confine((), folders=[str(Path(package.__path__[0])) for package in (workbench, jupyter_ext)])
+
+from datetime import UTC, datetime
+from workbench.ui.formats import dated
+from workbench.ui.languages import SPOKEN, tr
+SPOKEN.set("de")
+print(tr("Preferences"), dated(datetime(2026, 3, 7, tzinfo=UTC), "%d %b"))
+"""
+
+
+def test_a_process_that_reads_no_file_any_more_speaks_every_language():
+    """As the one does that draws the pages of a team, wherever the machine has its zone."""
+    done = subprocess.run([sys.executable, "-c", CONFINED], capture_output=True, text=True, timeout=100, check=False)
+
+    assert done.stdout.split() == ["Einstellungen", "07.", "März"], done.stderr
+
+
+def test_whatever_can_be_found_has_a_name():
+    """Its kind is said by the search page, and by the box that suggests as one types."""
+    from workbench.domains.search.schemas import Kind
+    from workbench.domains.search.view.page import WORDS
+    from workbench.ui.presence import SAID
+
+    assert set(WORDS) == set(Kind)
+    assert set(Kind) <= set(SAID)

@@ -27,16 +27,16 @@ def test_a_plot_touches_no_page_that_is_drawn_meanwhile():
 
 def test_an_axis_says_numbers_and_days_as_the_language_does():
     """Bokeh in the browser knows none but English, so that its ticks and their words are given to it."""
-    from workbench.ui.languages import LANGUAGE
+    from workbench.ui.languages import SPOKEN
     from workbench.ui.plots import calendar, drawn, line_with_dots
 
     frame = pd.DataFrame({"day": pd.to_datetime(["2013-01-01", "2013-01-02"]), "mean": [10.0, 10.4]})
     english = drawn(line_with_dots(frame, "day", "mean"), hooks=[calendar])
-    before = LANGUAGE.set("de")
+    before = SPOKEN.set("de")
     try:
         german = drawn(line_with_dots(frame, "day", "mean"), hooks=[calendar])
     finally:
-        LANGUAGE.reset(before)
+        SPOKEN.reset(before)
 
     assert english.yaxis[0].major_label_overrides == {}
     assert english.xaxis[0].formatter.days == "%d %b"

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from tests.factories.pages import Answers, opened, text, visit
 from workbench.core.errors import Invalid
 from workbench.ui import ready
-from workbench.ui.languages import LANGUAGE
+from workbench.ui.languages import SPOKEN
 from workbench.ui.shell import markup
 from workbench.ui.views import View
 
@@ -47,12 +47,12 @@ def test_what_one_act_told_stays_when_another_ends():
 def test_a_thread_speaks_the_language_of_who_looks():
     """What is drawn beside the loop is drawn for the same person, and leaves nothing behind."""
     here = visit(Answers())
-    before = LANGUAGE.set("de")
+    before = SPOKEN.set("de")
     try:
-        assert asyncio.run(here.in_thread(LANGUAGE.get)) == "de"
+        assert asyncio.run(here.in_thread(SPOKEN.get)) == "de"
     finally:
-        LANGUAGE.reset(before)
-    assert here.executor.submit(LANGUAGE.get).result() == "en"
+        SPOKEN.reset(before)
+    assert here.executor.submit(SPOKEN.get).result() == "en"
 
 
 def test_what_waits_for_the_browser_is_drawn_as_for_who_looked(monkeypatch):
@@ -60,9 +60,9 @@ def test_what_waits_for_the_browser_is_drawn_as_for_who_looked(monkeypatch):
     waiting, said = [], []
     monkeypatch.setattr(ready, "_fetched", lambda: True)
     monkeypatch.setattr(ready.pn, "state", SimpleNamespace(loaded=False, onload=waiting.append))
-    before = LANGUAGE.set("de")
-    ready.when_ready(lambda: said.append(LANGUAGE.get()))
-    LANGUAGE.reset(before)
+    before = SPOKEN.set("de")
+    ready.when_ready(lambda: said.append(SPOKEN.get()))
+    SPOKEN.reset(before)
     waiting[0]()
 
     assert said == ["de"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -16,8 +17,18 @@ from typing import Any, Final
 from markupsafe import escape
 
 ENGLISH: Final = "en"
-LANGUAGES: Final[Mapping[str, str]] = {ENGLISH: "English", "de": "Deutsch"}  # as their speakers call them
-LANGUAGE: ContextVar[str] = ContextVar("workbench_language", default=ENGLISH)  # of who looks
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language: as its speakers call it, and what separates the digits of a number where English has `,.`."""
+
+    name: str
+    separators: str = ",."
+
+
+LANGUAGES: Final[Mapping[str, Language]] = {ENGLISH: Language("English"), "de": Language("Deutsch", ".,")}
+SPOKEN: ContextVar[str] = ContextVar("workbench_language", default=ENGLISH)  # of who looks
 KEYWORDS: Final = {"tr": None, "mark": None, "plural": (2, 3), "trn": (2, 3), "dated": (2,)}  # what takes messages
 _ACCEPTED = re.compile(r"\s*(?P<name>[A-Za-z]+)(?:-[\w-]+)?\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?))?\s*")
 
@@ -28,13 +39,21 @@ def tr(message: str, /, *, context: str = "", **fields: Any) -> str:
     The `context` tells apart what English says in one word: the noun and the verb *Run*.
     """
     known = f"{context}\4{message}" if context else message  # as gettext joins them
-    return _filled(_catalogue(LANGUAGE.get()).get(known, message), fields)
+    return _filled(_catalogue(SPOKEN.get()).get(known, message), fields)
 
 
-def trn(number: float, one: str, several: str, /, **fields: Any) -> str:
-    """A message in the form that fits a number of things: `one` says it of one of them, `several` of others."""
-    forms = _catalogue(LANGUAGE.get()).get((one, several), (one, several))
-    return _filled(forms[0] if number == 1 else forms[1], fields)
+def trn(number: int, one: str, several: str, /, **fields: Any) -> str:
+    """A message in the form that fits a number of things: in English `one` says it of one of them, `several` of others.
+
+    Other languages have as many forms as they need, and their own rule.
+    """
+    forms, rule = _catalogue(SPOKEN.get()).get((one, several), ((one, several), _as_english))
+    return _filled(forms[rule(number)], fields)
+
+
+def spoken(words: Mapping[str, str]) -> dict[str, str]:
+    """Marked words by value, such as those of a choice, in the language of who looks."""
+    return {value: tr(word) for value, word in words.items()}
 
 
 def mark(message: str) -> str:
@@ -64,19 +83,27 @@ def _filled(text: str, fields: Mapping[str, Any]) -> str:
     return text.format(**fields)
 
 
+def _as_english(number: int) -> int:
+    return int(number != 1)
+
+
 @cache
 def _catalogue(language: str) -> Mapping[Any, Any]:
-    """What each message is in a language; of those with two forms, both by both, and the first by itself, too."""
+    """What each message is in a language; of those in several forms all with their rule, and the first by itself."""
     if language == ENGLISH:
         return {}
+    from gettext import c2py
+
     from babel.messages.pofile import read_po
 
     known: dict[Any, Any] = {}
     with catalogue_file(language).open("rb") as file:
-        for message in read_po(file):
-            forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
-            if message.id and all(forms):
-                first = message.id[0] if message.pluralizable else message.id
-                known[f"{message.context}\4{first}" if message.context else first] = forms[0]
-                known |= {tuple(message.id): forms} if message.pluralizable else {}
+        found = read_po(file)
+    rule = c2py(found.plural_expr)
+    for message in found:
+        forms = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        if message.id and all(forms):
+            first = message.id[0] if message.pluralizable else message.id
+            known[f"{message.context}\4{first}" if message.context else first] = forms[0]
+            known |= {tuple(message.id): (forms, rule)} if message.pluralizable else {}
     return known

@@ -18,7 +18,6 @@ from typing import Any, Final
 from . import ENGLISH, KEYWORDS, LANGUAGES, catalogue_file
 
 DOMAIN: Final = "jupyter_workbench"  # of the sidebar, as it asks JupyterLab for its texts
-PLURAL: Final = "nplurals=2; plural=(n != 1);"
 LOCALES: Final = "jupyter_ext/locale"  # has a folder for each language, named as JupyterLab's package of it
 HEAD: Final = r"""# {about}: kept in step with the code by `python -m workbench.generate`. Fill in what is empty.
 msgid ""
@@ -102,8 +101,16 @@ def updated(path: Path, messages: Iterable[Message], about: str, language: str) 
 
 def filled(messages: Iterable[Message], known: Said, about: str, language: str) -> str:
     """A catalogue of messages."""
-    head = HEAD.format(about=about, language=language, plural=PLURAL)
-    return "\n".join([head, *(_entry(message, known.get(message.key, ())) for message in messages)])
+    rule = _plural(language)
+    head = HEAD.format(about=about, language=language, plural=rule.plural_forms)
+    return "\n".join([head, *(_entry(one, known.get(one.key, ()), rule.num_plurals) for one in messages)])
+
+
+def _plural(locale: str) -> Any:
+    """How many forms a language has of what is said of a number of things, and which is of which number."""
+    from babel.messages.plurals import get_plural
+
+    return get_plural(locale)
 
 
 def said(text: str) -> Said:
@@ -122,7 +129,7 @@ def said(text: str) -> Said:
 
 def for_jupyterlab(text: str, locale: str, version: str) -> str:
     """A catalogue as JupyterLab reads it; what is empty is left out, since it would be shown so."""
-    head = {"domain": DOMAIN, "language": locale.replace("_", "-"), "plural_forms": PLURAL}
+    head = {"domain": DOMAIN, "language": locale.replace("_", "-"), "plural_forms": _plural(locale).plural_forms}
     whole: dict[str, Any] = {"": head | {"version": version}, **{key: list(forms) for key, forms in said(text).items()}}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
@@ -140,6 +147,8 @@ def in_python(path: Path) -> Iterator[Message]:
         elif isinstance(node, ast.FunctionDef) and node.name in KEYWORDS and path.stem in _MODULES:
             names[node.name] = node.name
     for node in nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _is_ours(node.func):
+            raise ValueError(f"{path}:{node.lineno}: import `{node.func.attr}` itself, so that its messages are found")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
             yield from _in_call(node, names[node.func.id], path)
 
@@ -156,6 +165,10 @@ def in_typescript(path: Path) -> Iterator[Message]:
         raise ValueError(f"{path}: a message is one literal text in single quotes, in `trans.__`, `._n` or `._p`")
     for alone, one, several, context, told in found:
         yield Message(alone or one or told, several, context)
+
+
+def _is_ours(called: ast.Attribute) -> bool:
+    return called.attr in KEYWORDS and isinstance(called.value, ast.Name) and called.value.id in _MODULES
 
 
 def _in_call(call: ast.Call, keyword: str, path: Path) -> Iterator[Message]:
@@ -198,10 +211,11 @@ def _sorted(messages: Iterable[Message]) -> list[Message]:
     return sorted(found.values())
 
 
-def _entry(message: Message, known: tuple[str, ...]) -> str:
+def _entry(message: Message, known: tuple[str, ...], several: int) -> str:
     from babel.messages.pofile import normalize
 
-    forms = known if len(known) == len(message.forms) else ("",) * len(message.forms)
+    wanted = several if message.several else 1
+    forms = known if len(known) == wanted else ("",) * wanted
     named = [(name, text) for name, text in (("msgctxt", message.context), ("msgid", message.one)) if text]
     named += [("msgid_plural", message.several)] if message.several else []
     named += [(f"msgstr[{place}]" if message.several else "msgstr", form) for place, form in enumerate(forms)]

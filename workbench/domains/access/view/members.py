@@ -15,7 +15,7 @@ from workbench.core.permissions import Role
 from workbench.core.schemas import Page
 from workbench.domains.access.schemas import GroupView, InvitationView, MemberView, NewInvitationView, WholeGroupView
 from workbench.ui.controls import pager, search, tabs, toolbar
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import NOTHING, loading, stacked
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -110,7 +110,7 @@ class Members(View[Shown]):
     def show(self, reply: Shown) -> None:
         self.draw(
             self.controls,
-            tabs(tr("Parts of the page"), "tab", {name: tr(word) for name, word in TABS.items()}, self.tab)
+            tabs(tr("Parts of the page"), "tab", spoken(TABS), self.tab)
             + toolbar(search(tr(SEARCHES[self.tab]), "q", self.chosen["q"])),
         )
         if self.tab == "groups":

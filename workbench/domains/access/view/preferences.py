@@ -69,7 +69,7 @@ class Preferences(View[PreferencesView]):
         lab = {LAB: "JupyterLab"} if self.visit.person.may("kernels:use") else {}
         return {
             THEME: {"": tr("As the browser has it"), **{name: tr(WORDS[name]) for name in THEMES}},
-            LANGUAGE: {"": tr("As the browser asks for it"), **LANGUAGES},
+            LANGUAGE: {"": tr("As the browser asks for it"), **{name: one.name for name, one in LANGUAGES.items()}},
             TIMEZONE: {"": tr("The workspace's: {zone}", zone=self.visit.person.timezone), **ZONES},
             START: {"": tr("As usual for my role"), **lab, **pages},
         }

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from workbench.domains.admin.schemas import Latency, PerformanceView, SlowCall
 from workbench.ui.controls import choice, search, toolbar
 from workbench.ui.formats import DASH, NARROW, count, duration, size, when
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import (
     NOTHING,
     Column,
@@ -51,7 +51,7 @@ class Performance(View[PerformanceView]):
         super().__init__(visit, self.figures, self.controls, self.operations, split(self.slow, self.pages))
         if self.chosen["sort"] not in SORTS:
             self.chosen["sort"] = ""
-        sort = choice(tr("Sort by"), "sort", {by: tr(word) for by, word in SORTS.items()}, self.chosen["sort"])
+        sort = choice(tr("Sort by"), "sort", spoken(SORTS), self.chosen["sort"])
         self.draw(self.controls, toolbar(search(tr("Search operations"), "q", self.chosen["q"]), sort))
 
     async def load(self) -> PerformanceView:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench.domains.admin.schemas import SettingsView, SettingView
 from workbench.ui.controls import choice, search, toolbar
 from workbench.ui.formats import size
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import Column, Content, card, empty, loading, table, value, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -35,7 +35,7 @@ class Settings(View[SettingsView]):
     def __init__(self, visit: Visit) -> None:
         self.controls, self.list = markup(), markup(loading(tr("Loading the settings.")))
         super().__init__(visit, self.controls, self.list)
-        shown = choice(tr("Show"), "show", {key: tr(word) for key, word in SHOWN.items()}, self.chosen["show"])
+        shown = choice(tr("Show"), "show", spoken(SHOWN), self.chosen["show"])
         self.draw(self.controls, toolbar(search(tr("Search settings"), "q", self.chosen["q"]), shown))
 
     async def load(self) -> SettingsView:

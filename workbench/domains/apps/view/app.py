@@ -85,6 +85,8 @@ class AppPage(View[AppView | None]):
         asked = {"again": str(self._times)} if self._times else {}
         if self.visit.theme_by != "browser":  # else what her browser likes, which it says with its request
             asked["dark"] = str(int(self.presence.dark))
+        if self.visit.person.likings.language:  # else, too
+            asked["language"] = self.visit.person.likings.language
         address = f"{self.visit.address}/open" + (f"?{urlencode(asked)}" if asked else "")
         return framed(tr("The app {title}", title=reply.title or reply.pipeline), address)
 

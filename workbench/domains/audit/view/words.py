@@ -14,17 +14,16 @@ from workbench.core.people import who
 from workbench.domains.audit.schemas import ChainView
 from workbench.ui.controls import choice
 from workbench.ui.formats import count
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import Content, State, join, status
 from workbench.ui.spans import since, since_choice
 from workbench.ui.visit import Visit
 
 # The pages of what things are done to, and where each begins.
 PAGES: Final = {
-    mark("pipeline"): ("pipelines/{name}", "pipelines"), mark("run"): ("runs/{id}", "runs"),
-    mark("table"): ("tables/{name}", "tables"), mark("connector"): ("connectors/{name}", "connectors"),
-    mark("dashboard"): ("d/{name}", "d"), mark("mapping"): ("mappings/{name}", "mappings"),
-    mark("query"): ("queries/{name}", "queries"), mark("group"): ("", ""), mark("user"): ("", ""),  # of no page
+    "pipeline": ("pipelines/{name}", "pipelines"), "run": ("runs/{id}", "runs"), "table": ("tables/{name}", "tables"),
+    "connector": ("connectors/{name}", "connectors"), "dashboard": ("d/{name}", "d"),
+    "mapping": ("mappings/{name}", "mappings"), "query": ("queries/{name}", "queries"),
 }  # fmt: skip
 NAMING: Final = ("user", "email", "name", "id", "object", "table")  # fields of requests that name something
 CLAUSE: Final = re.compile(r"[;:,.]|\s\(")  # where the first words of a docstring end
@@ -45,10 +44,7 @@ SHOWN: Final = {
 def choices(chosen: Mapping[str, str]) -> Markup:
     """The lists that narrow records down."""
     asked = ((tr("Show"), "kind", KINDS), (tr("Outcome"), "outcome", SHOWN))
-    lists = [
-        choice(label, name, {key: tr(word) for key, word in words.items()}, chosen[name])
-        for label, name, words in asked
-    ]
+    lists = [choice(label, name, spoken(words), chosen[name]) for label, name, words in asked]
     return join([*lists, since_choice(tr("When"), chosen["since"])])
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from workbench.core.schemas import SECRET_SET
 from workbench.domains.connectors.schemas import ConnectorView, PreviewView, StreamList, StreamView, TestReport
 from workbench.ui.controls import CHOOSE, button, code, facts
-from workbench.ui.formats import count, plural, when
+from workbench.ui.formats import plural, when
 from workbench.ui.languages import tr
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, problem, status, table, value
 from workbench.ui.visit import Failure
@@ -108,7 +108,7 @@ def _streams(number: int) -> str:
 
 
 def _stream(one: StreamView, chosen: bool, may_read: bool) -> Markup:
-    told = [tr("{n} rows", n=count(one.rows))] if one.rows is not None else []
+    told = [plural(one.rows, "row", "rows")] if one.rows is not None else []
     told += [tr("newest by {column}", column=one.cursor)] if one.cursor else []
     if one.problem:
         inner: Content = Markup("<p>{}</p>").format(status("warning", one.problem))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextvars import copy_context
 from functools import partial
 from posixpath import dirname, join, normpath
 from typing import Any
@@ -42,8 +41,7 @@ class Document(View[tuple[DocumentDetail, Markup]]):
 
     async def load(self) -> tuple[DocumentDetail, Markup]:
         found: DocumentDetail = await self.visit.call("docs.show", document=self.visit.subject)
-        drawn = partial(copy_context().run, self._drawn, found)  # a thread would know no language
-        return found, await self.visit.in_thread(drawn)
+        return found, await self.visit.in_thread(partial(self._drawn, found))
 
     def show(self, reply: tuple[DocumentDetail, Markup]) -> None:
         found, drawn = reply

@@ -10,7 +10,7 @@ from workbench.core.schemas import Page
 from workbench.domains.monitoring.schemas import HistoryView, NowView, SourcesView
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import choice, toolbar
-from workbench.ui.languages import tr
+from workbench.ui.languages import spoken, tr
 from workbench.ui.parts import loading, loading_figures
 from workbench.ui.shell import join_columns, markup, split
 from workbench.ui.spans import SPAN_WORDS
@@ -57,7 +57,7 @@ class Monitoring(View[Shown]):
         )  # fmt: skip
         if self.chosen["period"] not in SPAN_WORDS:
             self.chosen["period"] = self.asks["period"]
-        spans = {span: tr(words) for span, words in SPAN_WORDS.items()}
+        spans = spoken(SPAN_WORDS)
         self.draw(self.controls, toolbar(choice(tr("Over the last"), "period", spans, self.chosen["period"])))
         self._past: tuple[str, float, HistoryView, SourcesView] | None = None
 

@@ -6,10 +6,10 @@ from workbench.ui.pages import PageSpec
 PAGES = (
     PageSpec(
         "templates", mark("Templates"), "templates", f"{__name__}.templates:templates", "pipelines:design",
-        mark("Work"), order=30, help="how-to.start-from-a-template",
+        "Work", order=30, help="how-to.start-from-a-template",
     ),
     PageSpec(
         "templates/{name}", mark("Template"), "templates", f"{__name__}.template:template", "pipelines:design",
-        mark("Work"), help="how-to.start-from-a-template",
+        "Work", help="how-to.start-from-a-template",
     ),
 )  # fmt: skip

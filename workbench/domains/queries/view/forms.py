@@ -18,7 +18,7 @@ from workbench.domains.store.schemas import ColumnView, TableView
 from workbench.ui.controls import button
 from workbench.ui.fields import area_field, choice_field, text_field
 from workbench.ui.freshness import late_after, late_field
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import NOTHING, Content, card, join
 
 VALUE: Final = "v."
@@ -126,7 +126,7 @@ def _naming(document: Mapping[str, Any], *, saved: bool) -> Markup:
 def chart_form(chart: Chart | None, columns: Sequence[ColumnView]) -> Content:
     """How the rows are drawn, chosen from the columns that the answer has."""
     names = [column.name for column in columns]
-    kinds, now = {kind: tr(word) for kind, word in KINDS.items()}, chart
+    kinds, now = spoken(KINDS), chart
     return Markup('<form class="toolbar" aria-label="{}">{}{}{}{}{}</form>').format(
         tr("How the rows are drawn"),
         choice_field(tr("Chart"), "kind", list(kinds), now.kind if now else "none", kinds),
@@ -138,10 +138,18 @@ def chart_form(chart: Chart | None, columns: Sequence[ColumnView]) -> Content:
 
 
 def chart_of(fields: Fields) -> dict[str, Any] | None:
-    """The chart that the form says; None where none is wanted."""
+    """The chart that the form says; None where none is wanted.
+
+    Raises:
+        Invalid: it is none.
+    """
     if fields.get("kind", "none") == "none":
         return None
-    return {name: fields.get(name, "") for name in ("kind", "x", "y")} | {"colour": fields.get("colour") or None}
+    said = {name: fields.get(name, "") for name in ("kind", "x", "y")} | {"colour": fields.get("colour") or None}
+    try:
+        return Chart.model_validate(said).model_dump(mode="json")
+    except ValidationError:
+        raise Invalid("That is no chart of these rows.", fix="Choose its kind and two columns.") from None
 
 
 def chart_line(chart: Mapping[str, Any] | None) -> str:
@@ -155,11 +163,12 @@ def chart_in(line: str) -> dict[str, Any] | None:
     Raises:
         Invalid: it has none.
     """
-    chart = chart_of(dict(parse_qsl(line)))
-    try:
-        return chart and Chart.model_validate(chart).model_dump(mode="json")
-    except ValidationError:
-        raise Invalid("The address names no chart.", fix="Choose one above the rows.") from None
+    return chart_of(dict(parse_qsl(line)))
+
+
+def asks_the_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two documents have the same rows, however they are drawn."""
+    return all(one.get(name) == other.get(name) for name in ("sql", "parameters"))
 
 
 def written(fields: Fields, chart: Mapping[str, Any] | None, otherwise: str) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class Query(View[QueryRows | None]):
         self.asked: tuple[dict[str, Any], dict[str, str]] | None = None
         self.answered: QueryRows | None = None
         self.ticket = self.opened = ""
-        self.etag = self.drawn = 0
+        self.etag, self.drawn, self.unfit = 0, 0, False  # unfit: whether the address says what cannot be
         mine = (name for name in visit.query if name.startswith(forms.VALUE))
         self.asks = type(self).asks | dict.fromkeys(mine, "")  # type: ignore[misc]  # values have names of their own
         super().__init__(visit, split(self.editor, self.tables), self.state, self.draws, self.chart, self.answer)
@@ -112,7 +112,8 @@ class Query(View[QueryRows | None]):
         """Show the rows of a saved query at once, where it needs no answers first; of SQL from an address never."""
         values = forms.given(self.chosen, self._names())
         without = [one["name"] for one in self.document.get("parameters", []) if one["default"] is None]
-        if self.kept and self.document == self.kept and values.keys() >= set(without):
+        as_saved = self.kept and forms.asks_the_same(self.document, self.kept) and not self.unfit
+        if as_saved and values.keys() >= set(without):
             self._begin("open", self._ask_saved, values, NOTHING)
 
     async def _ask_saved(self, values: Fields) -> None:
@@ -130,6 +131,7 @@ class Query(View[QueryRows | None]):
             if self.chosen["chart"]:
                 self.document["chart"] = forms.chart_in(self.chosen["chart"])
         except Invalid as error:
+            self.unfit = True
             return results.failed(error)
         return not_yet(self.document["sql"])
 

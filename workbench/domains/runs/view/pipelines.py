@@ -13,7 +13,7 @@ from workbench.domains.pipelines.schemas import PipelineView
 from workbench.domains.runs.schemas import RunMark
 from workbench.ui.controls import button, choice, pager, search, toolbar
 from workbench.ui.formats import DASH, duration, when
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.presence import Fields
@@ -21,7 +21,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import badge, durations, spoken
+from .words import badge, demo, durations
 
 STARRED = "lab.starred.pipelines"  # as the sidebar keeps them
 PAGE = 50
@@ -141,7 +141,7 @@ def _no_pipelines(visit: Visit) -> Markup:
         return empty(title, about)
     about = tr("A pipeline is a notebook with parameters. Add one, and it can be started from here.")
     register = Way(tr("From a notebook of yours:"), command="workbench pipelines register notebook.ipynb")
-    own = [register, Way(tr("See it on real data:"), command="workbench demo")] if not visit.sign_out else []
+    own = [register, demo()] if not visit.sign_out else []
     template = [Way(tr("Start from a template"), href=visit.link("templates"))] if visit.has("templates") else []
     return empty(title, about, *own, *template, *read_how(visit))
 

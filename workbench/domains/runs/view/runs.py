@@ -11,14 +11,14 @@ from workbench.core.schemas import Page
 from workbench.domains.runs.schemas import RunView
 from workbench.ui.controls import CHOOSE, button, choice, pager, search, toolbar
 from workbench.ui.formats import cut, number, when
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import NOTHING, Column, Content, Way, card, empty, loading, table, with_detail
 from workbench.ui.shell import markup
 from workbench.ui.spans import since, since_choice
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import ACTIVE, badge, given, no_runs, spoken, took, uses
+from .words import ACTIVE, badge, given, no_runs, took, uses
 
 PAGE = 50
 WHILE_RUNNING, WHILE_QUIET = 1.5, 5.0

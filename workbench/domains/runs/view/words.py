@@ -27,12 +27,6 @@ TONES: Final[dict[str, str]] = {
 }  # fmt: skip
 GIVEN: Final = 80  # characters of what a run was given that a list has room for
 ACTIVE: Final = frozenset({"queued", "starting", "running", "committing"})
-DEMO: Final = Way(mark("See it on real data:"), command="workbench demo")
-
-
-def spoken(words: Mapping[str, str]) -> dict[str, str]:
-    """Words by value, such as those of a choice, in the language of who looks."""
-    return {value: tr(word) for value, word in words.items()}
 
 
 def no_runs(visit: Visit) -> Markup:
@@ -61,7 +55,7 @@ def beginnings(visit: Visit) -> list[Way]:
 
 def demo() -> Way:
     """The way to real data, where the machine is the person's."""
-    return Way(tr(DEMO.label), command=DEMO.command)
+    return Way(tr("See it on real data:"), command="workbench demo")
 
 
 def badge(word: str) -> Markup:

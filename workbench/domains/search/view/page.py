@@ -13,7 +13,7 @@ from workbench.core.people import who
 from workbench.domains.search.schemas import Found, Hit, Kind
 from workbench.ui.controls import CHOOSE, button, choice, search, toolbar
 from workbench.ui.formats import cut, number, when
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import NOTHING, Column, Content, card, empty, join, loading, stacked, table
 from workbench.ui.shell import markup
 from workbench.ui.views import View
@@ -66,7 +66,7 @@ class Search(View[Found | None]):
             self.draw(self.found, stacked(*(self._kind(kind, hits, kind in reply.more) for kind, hits in kinds)))
 
     def _offer(self) -> None:
-        words = {"": tr("Everything")} | {kind: tr(word) for kind, word in WORDS.items()}
+        words = {"": tr("Everything")} | spoken(WORDS)
         kinds = choice(tr("Of kind"), "kind", words, self.chosen["kind"])
         self.draw(self.controls, toolbar(search(tr("Search this workspace"), "q", self.chosen["q"]), kinds))
 

@@ -5,11 +5,11 @@ from workbench.ui.pages import PageSpec
 
 PAGES = (
     PageSpec(
-        "tables", mark("Tables"), "tables", f"{__name__}.tables:tables", "tables:read", mark("Data"), order=20,
+        "tables", mark("Tables"), "tables", f"{__name__}.tables:tables", "tables:read", "Data", order=20,
         help="explanation.runs-and-commits",
     ),
     PageSpec(
-        "tables/{name}", mark("Table"), "tables", f"{__name__}.table:table_page", "tables:read", mark("Data"),
+        "tables/{name}", mark("Table"), "tables", f"{__name__}.table:table_page", "tables:read", "Data",
         help="explanation.runs-and-commits",
     ),
 )  # fmt: skip

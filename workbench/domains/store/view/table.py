@@ -10,7 +10,7 @@ from markupsafe import Markup
 from workbench.core.schemas import Page
 from workbench.domains.store.schemas import LineageView, PreviewView, ProfileView, TableDetail, VersionView
 from workbench.ui.controls import button, link, tabs
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, spoken, tr
 from workbench.ui.parts import NOTHING, Content, join, loading, stacked, status
 from workbench.ui.presence import Fields
 from workbench.ui.shell import markup
@@ -78,7 +78,7 @@ class TablePage(View[Shown]):
     def show(self, reply: Shown) -> None:
         self.title(reply.table.name, self._acts(reply.table))
         self.draw(self.facts, summary(reply.table))
-        words = {tab: tr(word) for tab, word in TABS.items()}
+        words = spoken(TABS)
         self.draw(self.tabs, tabs(tr("Parts of the table"), "tab", words, self.chosen["tab"]))
         self.draw(self.part, self._drawn(reply))
 
