@@ -38,10 +38,11 @@ class Asked(Answers):
 
 
 def caller_for(user: Any, workspace: str, **_: Any) -> Answers:
-    """Everybody may enter `default` and `other`, and no other workspace."""
+    """Everybody may enter `default` and `other`, where they like German, and no other workspace."""
     if workspace not in ("default", "other"):
         raise NotFound(f"There is no workspace {workspace!r} here.", fix="Open the workspace default.")
-    return Asked(me_show=me("default", "other", role=Role.VIEWER), preferences_show=PreferencesView(values={}))
+    liked = PreferencesView(values={"ui.language": "de"} if workspace == "other" else {})
+    return Asked(me_show=me("default", "other", role=Role.VIEWER), preferences_show=liked)
 
 
 @dataclass

@@ -143,6 +143,22 @@ def test_an_address_that_leads_nowhere_says_so_with_a_way_out(server, alice):
     assert 'href="/base/workbench"' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("path", "header", "language"),
+    [
+        ("default/plain", "", "en"), ("default/plain", "de-AT,en;q=0.5", "de"), ("default/closed", "de", "de"),
+        ("default/nowhere/at/all", "de", "de"), ("other/plain", "en", "de"), ("other/closed", "en", "de"),
+    ],
+)  # fmt: skip
+def test_a_page_speaks_as_one_likes_else_as_the_browser_does(server, alice, path, header, language):
+    """Also one that is refused, as soon as it is known who asks, and nobody else's answer after it."""
+    answer = alice.get(f"{server.url}/{path}", headers={"Accept-Language": header})
+    after = alice.get(f"{server.url}/default/plain")
+
+    assert f'<html lang="{language}"' in answer.text
+    assert '<html lang="en"' in after.text
+
+
 def test_a_page_about_one_of_many_loads_from_where_the_others_do(server, alice):
     """One step further down, scripts and styles are still found, and a hostile name is a name."""
     for name in ("first", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a%20b"):

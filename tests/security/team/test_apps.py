@@ -154,6 +154,19 @@ def test_an_app_is_of_no_origin_and_ends_with_the_session_of_its_viewer(team_ser
         socket.shutdown()
 
 
+def test_an_app_speaks_as_the_page_around_it(team_server, viewer):
+    """While it starts, and when it is not there any more; a language that is none is the browser's."""
+    address = opened(viewer, "quiet", language="de").headers["Location"]
+    assert address.endswith("/?language=de")
+    at = httpx.URL(team_server.base).join(address)
+
+    for asked, header, language in (("de", "en", "de"), ("tlh", "de", "de"), ("tlh", "en", "en")):
+        answer = get(
+            at.join("../" + "A" * 43 + "/").copy_with(params={"language": asked}), headers={"Accept-Language": header}
+        )
+        assert (answer.status_code, f'<html lang="{language}"' in answer.text) == (404, True)
+
+
 @pytest.mark.usefixtures("admin")
 @pytest.mark.parametrize("name", ["quiet", "absent"])
 def test_what_was_not_shared_is_not_opened(team_server, name):

@@ -145,6 +145,16 @@ def test_the_app_is_as_dark_as_its_viewer_likes(dark, asked):
     assert f'src="/workbench/apps/default/app/daily{asked}"' in liking(dark)
 
 
+def test_the_app_speaks_as_its_viewer_likes():
+    """Who chose no language has the one that her browser asks for with the frame."""
+    from workbench.domains.apps.view.app import AppPage
+
+    person = replace(ADA, likings=Likings(language="de"))
+    asked = opened(AppPage, Answers(apps_show=view()), page=PAGE, pages=PAGES, subject="daily", person=person)
+
+    assert 'src="/workbench/apps/default/app/daily/open?language=de"' in asked.frame.object
+
+
 @pytest.mark.parametrize(
     ("asked", "cookie", "dark"),
     [("?dark=1", "light.wide", True), ("?dark=0", "dark.wide", False), ("", "dark.narrow", True), ("", "", False)],
