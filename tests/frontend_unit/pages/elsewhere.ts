@@ -25,10 +25,24 @@ import unsaved from '../../../workbench/ui/unsaved.js?raw';
 
 const FILES = [presence, unsaved, kept, popovers, suggest, anchors, complete, answers, dragging, framed, ageing];
 
+/** What the server gives a page that is in English. */
+const ENGLISH = {
+  words: {},
+  ages: {
+    now: 'just now',
+    s: '{n}\u202fs ago',
+    min: '{n}\u202fmin ago',
+    h: '{n}\u202fh ago',
+    yesterday: 'yesterday',
+    d: '{n}\u202fd ago'
+  }
+};
+
 /** Begin as a page does; answers what tests ask of it. */
 export function page(model: object): { losing: () => boolean } {
   const whole = FILES.join('\n').replace('export function render', 'function render');
   const { render, ...rest } = new Function(`${whole}; return { render, losing };`)();
+  Object.assign(model, { ...ENGLISH, ...model });
   render({ model, view: { model: {} } });
   return rest;
 }

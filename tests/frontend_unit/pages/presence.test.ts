@@ -5,9 +5,10 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { page } from './elsewhere';
 
 const nothing = () => undefined;
+const words: Record<string, string> = {};
 
 beforeAll(() => {
-  page({ dark: false, on: nothing });
+  page({ dark: false, on: nothing, words });
 });
 
 /** A button that copies `text`; what it says after a press. */
@@ -57,6 +58,14 @@ describe('Copy', () => {
     browser(null, false);
 
     expect(await pressed('x')).toBe('Could not be copied');
+  });
+
+  it('says it in the words that the server gave', async () => {
+    browser(async () => undefined, false);
+    words['Copied'] = 'Kopiert';
+
+    expect(await pressed('x')).toBe('Kopiert');
+    delete words['Copied'];
   });
 
   it('says its own word again, also after it was pressed twice', async () => {
