@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.dashboards.conftest import AGENT, DESK, PATIENCE, PHONE, Visitor
-from tests.e2e.team.conftest import ADMIN, INTRANET, LEFT, PASSWORD, Team, until_ready, unused_port, workbench
 from tests.runner.demo import Server, demo_server
+from tests.runner.team import ADMIN, INTRANET, LEFT, PASSWORD, Team, until_ready, unused_port, workbench
+from tests.runner.visitors import AGENT, DESK, PATIENCE, PHONE, Visitor
 from workbench.sandbox import bubblewrap
 
 

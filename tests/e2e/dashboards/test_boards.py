@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.dashboards.conftest import DESK, PHONE
+from tests.runner.visitors import DESK, PHONE
 
 pytestmark = pytest.mark.timeout(600)
 FIRST = "Late flights, by airline"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.dashboards.conftest import DESK, PHONE
+from tests.runner.visitors import DESK, PHONE
 
 pytestmark = pytest.mark.timeout(600)
 

@@ -274,8 +274,8 @@ def test_a_lost_server_is_said(new_page, demo_home, tmp_path):
     """When the server goes, the page says that it no longer changes, and offers to load again."""
     import shutil
 
-    from tests.e2e.dashboards.conftest import Visitor
     from tests.runner.demo import demo_server
+    from tests.runner.visitors import Visitor
 
     shutil.copytree(demo_home, tmp_path / "home")
     with demo_server(tmp_path / "home", tmp_path / "server.log") as server:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.dashboards.conftest import AGENT, DESK, PHONE, Visitor
-from tests.e2e.team.conftest import ADMIN, PASSWORD, Team, fill_in
+from tests.runner.team import ADMIN, PASSWORD, Team, fill_in
+from tests.runner.visitors import AGENT, DESK, PHONE, Visitor
 
 ON_PHONE = {
     "viewport": PHONE, "is_mobile": True, "has_touch": True, "device_scale_factor": 2, "user_agent": AGENT,

@@ -11,9 +11,9 @@ import nbformat
 import pytest
 
 from tests.e2e.lab.conftest import DESK
-from tests.e2e.team.conftest import until_ready, unused_port
 from tests.factories.notebooks import notebook
 from tests.runner.demo import START_SECONDS
+from tests.runner.team import until_ready, unused_port
 
 TOKEN = "notebook-seven"
 

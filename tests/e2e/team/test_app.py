@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.dashboards.conftest import AXE, RULES
-from tests.e2e.team.conftest import ADMIN, PASSWORD, fill_in
 from tests.factories.notebooks import plain
+from tests.runner.team import ADMIN, PASSWORD, fill_in
+from tests.runner.visitors import AXE, RULES
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.thorough]
 CELLS = (

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 
 from tests.e2e.lab.conftest import DESK, Scientist
-from tests.e2e.team.conftest import PASSWORD, Team, fill_in
 from tests.factories.notebooks import notebook
+from tests.runner.team import PASSWORD, Team, fill_in
 
 pytestmark = pytest.mark.timeout(240)
 SOURCES = ['import workbench as wb\nwb.write([{"n": n} for n in range(rows)], "counted")', "print(rows)"]

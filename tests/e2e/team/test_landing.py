@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.e2e.team.conftest import INTRANET, PASSWORD, fill_in
+from tests.runner.team import INTRANET, PASSWORD, fill_in
 
 pytestmark = pytest.mark.thorough
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from tests.e2e.team.conftest import ADMIN, PASSWORD, fill_in
+from tests.runner.team import ADMIN, PASSWORD, fill_in
 
 HOME = "workbench/apps/default/home"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.team.conftest import until_ready
+from tests.runner.team import until_ready
 from workbench.sandbox import bubblewrap
 
 pytestmark = pytest.mark.timeout(120)

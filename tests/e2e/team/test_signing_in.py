@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from tests.e2e.dashboards.conftest import AXE, OVERFLOW, RULES
-from tests.e2e.team.conftest import ADMIN, PASSWORD, fill_in
+from tests.runner.team import ADMIN, PASSWORD, fill_in
+from tests.runner.visitors import AXE, OVERFLOW, RULES
 
 pytestmark = pytest.mark.timeout(180)
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
