@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python
+import axe_playwright_python  # type: ignore[import-untyped]
 
 from tests.runner.demo import Server
 
@@ -51,11 +51,13 @@ class Visitor:
         self.page, self.server = page, server
         self.complaints: list[str] = []
         self.hosts: set[str] = set()
-        page.on(
-            "console", lambda message: message.type in ("error", "warning") and self.complaints.append(message.text)
-        )
+        page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("request", lambda request: self.hosts.add(request.url.split("/")[2] if "://" in request.url else ""))
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
 
     def opens(self, query: str = "") -> Visitor:
         """Open the home page and wait for what it says."""
