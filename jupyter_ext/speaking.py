@@ -21,5 +21,5 @@ class Speaking(RequestHandler):
         It stands for the connection's next requests, too, until one of these handlers takes the next; no other draws.
         """
         super().__init__(application, request, **given)
-        asked = self.get_query_argument(ASKED, "")
+        asked = request.query_arguments.get(ASKED, [b""])[-1].decode("utf-8", "replace")  # may be anything
         SPOKEN.set(asked if asked in LANGUAGES else accepted(request.headers.get("Accept-Language", "")))

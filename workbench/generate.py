@@ -70,6 +70,7 @@ def declared(known: Registry) -> Iterator[str]:
         yield first_words(operation)
         if operation.target:
             yield operation.target[0].__tablename__.replace("_", " ")
+    yield "user"  # of whom signing in is recorded, which is no operation
     for chore in CHORES:
         yield chore.__name__.replace("_", " ")
         yield (chore.__doc__ or "").strip()

@@ -42,6 +42,10 @@ class PageHandler(Speaking, JupyterHandler):
         self.site, self.page = site, page
         self.person: Person | None = None  # until it is known who comes
 
+    def decode_argument(self, value: Any, name: str | None = None) -> Any:
+        """What an address asks for, as far as it is text: a page shows something else then, and does not fail."""
+        return value.decode("utf-8", "replace") if isinstance(value, bytes) else super().decode_argument(value, name)
+
     @web.authenticated
     async def get(self, workspace: str, subject: str = "") -> None:
         """Open the page for the person who is signed in."""

@@ -41,9 +41,7 @@ class Arriving(Page):
 
     def tell(self, title: str, text: str, status: int = 200) -> None:
         """Show what came of it."""
-        self.set_status(status)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(note_page(title, text, Way(tr("Sign in"), href=self.at("login"))))
+        self.show(note_page(title, text, Way(tr("Sign in"), href=self.at("login"))), status)
 
     def refuse(self, error: WorkbenchError) -> None:
         """Show why a link is good for nothing."""

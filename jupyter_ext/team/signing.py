@@ -56,9 +56,14 @@ class Page(Speaking, JupyterHandler):
 
     def ask(self, form: Form, status: int = 200) -> None:
         """Show a form, with the token that its answer must bring."""
+        self.show(form_page(replace(form, kept={**form.kept, "_xsrf": self.xsrf_token.decode()})), status)
+
+    def show(self, document: str, status: int = 200) -> None:
+        """Finish with a document, which is nobody else's: it has the token, and is in her browser's language."""
         self.set_status(status)
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(form_page(replace(form, kept={**form.kept, "_xsrf": self.xsrf_token.decode()})))
+        self.set_header("Cache-Control", "no-store")
+        self.finish(document)
 
     def write_error(self, status_code: int, **more: Any) -> None:
         """Show what went wrong: most often a form that lay open for too long."""
@@ -66,9 +71,7 @@ class Page(Speaking, JupyterHandler):
         text = tr("The form could not be taken: it was open for too long, or another page sent it.")
         if isinstance(cause, WorkbenchError):
             text = cause.detail
-        self.set_status(status_code)
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(note_page(tr("This did not work"), text, Way(tr("Sign in"), href=self.at("login"))))
+        self.show(note_page(tr("This did not work"), text, Way(tr("Sign in"), href=self.at("login"))), status_code)
 
     def caller(self, workbench: Workbench) -> Context:
         """The context of somebody who is not signed in."""

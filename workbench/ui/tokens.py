@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from .languages import tr
+
 Tokens = dict[str, str]
 
 FONT: Final = 'Inter, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif'
@@ -59,7 +61,10 @@ def _material(mode: str, tone: Tokens) -> dict[str, Any]:
         "components": {
             "MuiAppBar": {"defaultProps": {"elevation": 0}, "styleOverrides": {"root": _app_bar(tone)}},
             "MuiToolbar": {"styleOverrides": {"root": {"minHeight": "52px !important"}}},
-            "MuiDrawer": {"styleOverrides": {"paper": {"borderInlineEnd": f"1px solid {tone['line']}"}}},
+            "MuiDrawer": {
+                "defaultProps": {"slotProps": {"paper": {"aria-label": tr("Menu")}}},  # over the page on a phone
+                "styleOverrides": {"paper": {"borderInlineEnd": f"1px solid {tone['line']}"}},
+            },
         },
     }
 

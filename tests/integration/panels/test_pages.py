@@ -159,6 +159,13 @@ def test_a_page_speaks_as_one_likes_else_as_the_browser_does(server, alice, path
     assert '<html lang="en"' in after.text
 
 
+@pytest.mark.parametrize("asked", ["language=%ff", "language=de&language=%ff", "anything=%ff", "%ff=%ff", "embed=%ff"])
+def test_an_address_that_is_no_text_asks_for_nothing(server, alice, asked):
+    """The page is shown as if it did not, and nothing breaks off."""
+    assert alice.get(f"{server.url}/default/plain?{asked}").status_code == 200
+    assert alice.get(f"{server.url}/default/nowhere/at/all?{asked}").status_code == 404
+
+
 def test_a_page_about_one_of_many_loads_from_where_the_others_do(server, alice):
     """One step further down, scripts and styles are still found, and a hostile name is a name."""
     for name in ("first", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "a%20b"):

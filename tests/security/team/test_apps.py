@@ -160,7 +160,12 @@ def test_an_app_speaks_as_the_page_around_it(team_server, viewer):
     assert address.endswith("/?language=de")
     gone = httpx.URL(team_server.base).join(address).join(f"../{'A' * 43}/")
 
-    for asked, header, language in (("de", "en", "de"), ("tlh", "de", "de"), ("tlh", "en", "en")):
+    for asked, header, language in (
+        ("de", "en", "de"),
+        ("tlh", "de", "de"),
+        ("tlh", "en", "en"),
+        (b"\xff", "de", "de"),
+    ):
         answer = get(gone.copy_with(params={"language": asked}), headers={"Accept-Language": header})
         assert (answer.status_code, f'<html lang="{language}"' in answer.text) == (404, True)
 

@@ -335,6 +335,22 @@ def test_a_chart_without_its_columns_is_not_drawn():
 
 
 @pytest.mark.parametrize("kind", ["bar", "line", "scatter"])
+@pytest.mark.parametrize(
+    ("x", "y"),
+    [
+        (["9999-12-31", "0001-01-01"], [1, 2]), ([1e308, -1e308], [-1e308, 1e308]), ([[1, 2], {"a": 1}], [1, 2]),
+        ([float("nan"), float("inf")], ["nan", "inf"]), ([5e-324, 0], [5e-324, 0]), ([None, True], [10**400, "1e999"]),
+    ],
+)  # fmt: skip
+def test_whatever_an_answer_holds_its_rows_are_shown(kind, x, y):
+    """A chart of what cannot be drawn says so; lists and structures are groups like others."""
+    given = [[one, other, one] for one, other in zip(x, y, strict=True)]
+    drawn = results.drawn(Chart(kind=kind, x="x", y="y", colour="c"), rows("x", "y", "c", given=given))
+
+    assert 'class="drawing"' in drawn
+
+
+@pytest.mark.parametrize("kind", ["bar", "line", "scatter"])
 def test_rows_are_drawn(kind):
     """Each kind draws what is a number, by colour, and nothing of what people wrote is markup."""
     given = [["2013-01-01", 10, "a"], ["2013-01-02", "5.5", HOSTILE], ["2013-01-03", None, "a"]]

@@ -36,7 +36,7 @@ def speaking(language: str) -> Iterator[None]:
     [
         ("", "en"), ("de", "de"), ("de-AT,de;q=0.9,en;q=0.8", "de"), ("en-US,en;q=0.9,de;q=0.8", "en"),
         ("fr,de;q=0.5,en;q=0.3", "de"), ("DE-ch", "de"), ("de;q=0,en", "en"), ("de;q=0", "en"), ("fr", "en"),
-        ("en;q=0.2, de;q=0.7", "de"), ("*", "en"), ("de;q=x", "en"),
+        ("en;q=0.2, de;q=0.7", "de"), ("*", "en"), ("de;q=x", "en"), ("en,de;q=1.9", "en"),
     ],
 )  # fmt: skip
 def test_the_browsers_language_counts(header, language):

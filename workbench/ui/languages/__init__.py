@@ -30,7 +30,7 @@ class Language:
 LANGUAGES: Final[Mapping[str, Language]] = {ENGLISH: Language("English"), "de": Language("Deutsch", ".,")}
 SPOKEN: ContextVar[str] = ContextVar("workbench_language", default=ENGLISH)  # of who looks
 KEYWORDS: Final = {"tr": None, "mark": None, "plural": (2, 3), "trn": (2, 3), "dated": (2,)}  # what takes messages
-_ACCEPTED = re.compile(r"\s*(?P<name>[A-Za-z]+)(?:-[\w-]+)?\s*(?:;\s*q=(?P<weight>[01](?:\.\d{0,3})?))?\s*")
+_ACCEPTED = re.compile(r"\s*(?P<name>[A-Za-z]+)(?:-[\w-]+)?\s*(?:;\s*q=(?P<weight>0(?:\.\d{0,3})?|1(?:\.0{0,3})?))?\s*")
 
 
 def tr(message: str, /, *, context: str = "", **fields: Any) -> str:

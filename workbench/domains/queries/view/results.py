@@ -89,20 +89,28 @@ def drawn(chart: Chart | None, found: QueryRows) -> Content:
     if chart is None:
         return NOTHING
     places = {column.name: place for place, column in enumerate(found.columns)}
+    groups: set[str] = set()
     lacking = [name for name in (chart.x, chart.y, chart.colour) if name is not None and name not in places]
     if lacking:
         why = tr("The answer has no column {name}.", name=repr(lacking[0]))
         inner: Content = empty(tr("Nothing to draw"), why)
     else:
         rows = [(one[places[chart.x]], number(one[places[chart.y]]), _group(chart, places, one)) for one in found.rows]
-        none = empty(tr("Nothing to draw"), tr("No row has a number in the column that is drawn."))
-        inner = _DRAWN[chart.kind](chart, rows) or none
-    groups = {one[places.get(chart.colour, 0)] for one in found.rows} if chart.colour else set()
+        groups = {group for _, _, group in rows}
+        inner = _drawing(chart, rows)
     first, last = count(found.start + 1), count(found.start + len(found.rows))
     only = tr("rows {first} to {last}", first=first, last=last) if found.more or found.start else ""
     drawing = Markup('<div class="drawing">{}</div>').format(inner)
     title = _title(chart, cut=chart.kind != "bar" and len(groups) > MOST_GROUPS)
     return card(title, drawing, aside=only)
+
+
+def _drawing(chart: Chart, rows: Rows) -> Content:
+    nothing = tr("Nothing to draw")
+    try:
+        return _DRAWN[chart.kind](chart, rows) or empty(nothing, tr("No row has a number in the column that is drawn."))
+    except (ArithmeticError, ValueError):  # such as a span that no number holds
+        return empty(nothing, tr("The values lie too far apart."))
 
 
 def _title(chart: Chart, *, cut: bool) -> str:
@@ -125,7 +133,7 @@ def number(given: Any) -> float | None:
         return None
     try:
         found = float(given)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return found if isfinite(found) else None
 
