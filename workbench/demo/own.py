@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import threading
 from contextlib import closing
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from workbench.core.settings import Settings
     from workbench.display import Lines
 
+# What helps where a cell failed so.
+FIXES = {
+    "FileNotFoundError": "A pipeline runs in a folder of its own: name files by their whole path, then try again.",
+    "ModuleNotFoundError": "Install what is missing where the notebook's kernel runs, for this Python: "
+    f"{sys.executable} -m pip install …; then try again.",
+}
+MEND = "Mend that cell, save the notebook, and try again."
 TAGGING = (
     "Put what may change, such as `month: int = 1  # Month of 2013`, into one cell and give that cell the tag "
     "`parameters` (in JupyterLab: the gear at the right, Cell Tags)."
@@ -103,12 +111,7 @@ def _run(caller: Caller, name: str, show: Lines) -> Any:
         return plan.run(caller, plan.Step(name), show)
     except WorkbenchError as error:
         if not error.fix:
-            relative = "FileNotFoundError" in error.detail
-            error.fix = (
-                "A pipeline runs in a folder of its own: name files by their whole path, then try again."
-                if relative
-                else "Mend that cell, save the notebook, and try again."
-            )
+            error.fix = next((fix for name, fix in FIXES.items() if name in error.detail), MEND)
         raise
 
 

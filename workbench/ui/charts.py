@@ -196,13 +196,13 @@ def heat(
     )
 
 
-def scale(low: float, high: float) -> tuple[float, float, list[float]]:
-    """The ends of an axis and its ticks, round numbers; zero is on it unless the values lie far from it."""
+def scale(low: float, high: float, about: int = TICKS) -> tuple[float, float, list[float]]:
+    """The ends of an axis and its ticks, `about` so many and round; zero is on it unless the values lie far from it."""
     if low >= 0 and low < 0.6 * high:
         low = 0.0
     if high - low < NO_RANGE:
         low, high = (low - 1, high + 1) if low else (0.0, 1.0)
-    rough = (high - low) / TICKS
+    rough = (high - low) / about
     magnitude = 10.0 ** floor(log10(rough))
     step = next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= rough * 0.999)
     first, last = floor(low / step), -floor(-high / step)

@@ -19,6 +19,7 @@ from .tokens import DOTS, FONT, SERIES
 
 HEIGHT = 260
 TIME_TICKS = 6
+NUMBER_TICKS = 6  # about as many as Bokeh would choose
 MARKS = {"line": SERIES[0], "dot": DOTS}
 _drawing = Lock()  # HoloViews keeps its options in one place for all threads
 
@@ -110,5 +111,5 @@ def _say_numbers(axes: Any, reach: Any) -> None:
     """Have axes of numbers say them as the language does: Bokeh in the browser knows none but English."""
     for axis in axes:
         if isinstance(axis.formatter, formatters.BasicTickFormatter):
-            *_, ticks = charts.scale(reach.start, reach.end)
+            *_, ticks = charts.scale(reach.start, reach.end, NUMBER_TICKS)
             axis.update(ticker=ticks, major_label_overrides={tick: short(tick) for tick in ticks})

@@ -25,10 +25,10 @@ ACTIVITY = PageSpec("activity", "My activity", "activity", "m:f", "activity:own"
 
 
 def record(**fields):
-    """A start of a run in the name of somebody else."""
+    """A start of a run, within another."""
     given = {
         "sequence": 7, "at": now(), "workspace_id": new_id(), "user_id": new_id(), "principal": "eve",
-        "on_behalf_of": "dev", "operation": "runs.start", "target_type": "pipeline", "target_id": "42",
+        "on_behalf_of": "run:7", "operation": "runs.start", "target_type": "pipeline", "target_id": "42",
         "outcome": "done", "correlation_id": "c0ffee", "surface": "rest", "detail": {"parameters": HOSTILE},
         "hash": "0",
     }  # fmt: skip
@@ -40,19 +40,21 @@ def test_a_record_names_both_and_is_never_markup():
     caller = Answers(audit_list=Page[s.AuditView](items=[record()]))
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
 
-    assert "eve in the name of dev Start a pipeline with parameters" in text(page.list.object)
-    assert "runs.start eve in the name of dev · pipeline 42 pipeline 42 ● done rest" in text(page.list.object)
+    assert "eve in run 7 Start a pipeline with parameters" in text(page.list.object)
+    assert "runs.start eve in run 7 · pipeline 42 pipeline 42 ● done rest" in text(page.list.object)
     assert "<script" not in whole(page)
 
 
-def test_of_a_run_in_whose_name_it_was_done_the_start_is_read():
-    """The whole is there on hover."""
+def test_of_a_run_in_which_it_was_done_the_start_is_read():
+    """The whole is there on hover, and its page is a press away for who may open it."""
     name = f"run:{new_id()}"
     caller = Answers(audit_list=Page[s.AuditView](items=[record(on_behalf_of=name)]))
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
 
-    assert f'<span title="{name}">{name[:17]}</span>' in page.list.object
+    assert f'<span title="{name[4:]}">{name[4:17]}</span>' in page.list.object
     assert name not in text(page.list.object)
+    page = opened(Audit, caller, pages=(AUDIT, PageSpec("runs/{id}", "Run", "runs", "m:f", "runs:read")), page=AUDIT)
+    assert f'href="/workbench/apps/default/runs/{name[4:]}"' in page.list.object
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_what_is_no_operation_has_its_name():
     caller = Answers(audit_list=Page[s.AuditView](items=[record(operation="sessions.signed_in")]))
 
     page = opened(Audit, caller, pages=(AUDIT,), page=AUDIT)
-    assert "sessions.signed_in eve in the name of dev · pipeline 42" in text(page.list.object)
+    assert "sessions.signed_in eve in run 7 · pipeline 42" in text(page.list.object)
 
 
 def test_what_is_taken_along_is_what_is_shown():

@@ -75,7 +75,7 @@ def test_the_figures_say_how_the_workspace_stands():
     page = opened(Answers(dashboards_home=home()))
 
     assert text(page.figures.object) == (
-        "Runs, 24 hours 1 ● 100 % succeeded Duration and outcome of the latest 1 runs "
+        "Runs, 24 hours 1 ● 100 % succeeded Duration and outcome of the latest run "
         "Rows in the store 480 ● 480 written in 24 h Rows in the store after each of the latest commits "
         "Tables 1 ● 2 checks passed Rows of each table "
         "Last write 1 min ago daily_delays v3 Rows of each of the latest commits"

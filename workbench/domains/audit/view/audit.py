@@ -20,7 +20,7 @@ from workbench.ui.shell import markup
 from workbench.ui.views import View
 from workbench.ui.visit import Visit
 
-from .words import choices, named, narrowed, operation, outcome, party, target, whole
+from .words import choices, named, narrowed, operation, outcome, party, run, target, whole
 
 PAGE = 50
 FILTERS = ("operation", "principal", "kind", "outcome", "target_type", "correlation_id")
@@ -66,7 +66,7 @@ class Audit(View[Page[AuditView]]):
     def _row(self, one: AuditView) -> Sequence[Content]:
         who, whose = party(one.principal), NOTHING
         if one.on_behalf_of:
-            whose = Markup(" {}").format(tr("in the name of {whom}", whom=party(one.on_behalf_of)))
+            whose = Markup(" {}").format(tr("in run {run}", run=run(self.visit, one.on_behalf_of)))
         name = Markup('{}<span class="sub">{}</span>').format(who, whose) if whose else who
         about = target(self.visit, one.target_type, one.target_id, named(one.detail))
         address = self.visit.link("audit", kind="all", correlation_id=one.correlation_id) if one.correlation_id else ""

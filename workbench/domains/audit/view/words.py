@@ -86,13 +86,23 @@ def whole(chain: ChainView) -> Markup:
 
 
 def party(name: str) -> Content:
-    """Who did something or in whose name, as people call her; of an id, as in `run:…`, the start is read."""
+    """Who did something, as people call her; of an id the start is read."""
     kind, colon, id_ = name.partition(":")
     if kind == "user":
         return who(name)
     if len(id_) < LONG:
         return name
     return Markup('<span title="{}">{}{}{}</span>').format(name, kind, colon, id_[:SHORTEST_ID])
+
+
+def run(visit: Visit, name: str) -> Content:
+    """The run in which something was done, `run:…` as the trail calls it, by the start of its id."""
+    id_ = name.removeprefix("run:")
+    short = id_ if len(id_) < LONG else id_[:SHORTEST_ID]
+    page, stem = PAGES["run"]
+    if not visit.has(page):
+        return Markup('<span title="{}">{}</span>').format(id_, short)
+    return Markup('<a href="{}" title="{}">{}</a>').format(visit.link(stem, id_), id_, short)
 
 
 def target(visit: Visit, kind: str | None, id_: str | None, named: str = "") -> Markup:

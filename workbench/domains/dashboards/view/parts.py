@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from workbench.core.people import who
 from workbench.domains.dashboards.schemas import Home, RunLine, TableLine, TableWritten
-from workbench.domains.runs.view.words import STATES, TONES, badge, table_link
+from workbench.domains.runs.view.words import STATES, TONES, badge, outcomes, table_link
 from workbench.ui import trends
 from workbench.ui.formats import DASH, ZONE, ago, count, cut, duration, local, moment, share, short, size
 from workbench.ui.languages import tr
@@ -82,7 +82,7 @@ def _runs(home: Home) -> Figure:
     elif runs.active:
         note = _under_way(runs.active)
     tones = [TONES[STATES.get(mark.status, "waiting")] for mark in runs.marks]
-    label = tr("Duration and outcome of the latest {number} runs", number=len(runs.marks))
+    label = outcomes(len(runs.marks))
     trend = trends.bars([mark.seconds or 0.0 for mark in runs.marks], label, tones)
     return Figure(tr("Runs, 24 hours"), count(runs.total), note, trend)
 

@@ -85,6 +85,7 @@ def _history(asked: Sequence[AskedView]) -> Content:
 def not_yet(sql: str) -> Markup:
     """What stands where the rows will be; `sql` is what waits to be run."""
     if sql:
-        return card(tr("Rows"), empty(tr("Not run yet"), tr("Press Run (Ctrl+Enter) to see the rows.")))
+        how = tr("Press Run (Ctrl+Enter) to see the rows. SQL that came by a link is never run unasked.")
+        return card(tr("Rows"), empty(tr("Not run yet"), how))
     how = tr("Write a SELECT statement above and run it. The address keeps it, to share.")
     return card(tr("Rows"), empty(tr("No question yet"), how))

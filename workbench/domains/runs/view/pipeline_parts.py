@@ -48,7 +48,7 @@ from workbench.ui.schema_forms import schema_form
 from workbench.ui.visit import Visit
 
 from .publishing import RUNS_FOR_OTHERS, offered
-from .words import STATES, TONES, badge, given, how_to_run, may_start, took, uses
+from .words import STATES, TONES, badge, given, how_to_run, may_start, outcomes, took, uses
 
 SHOWN = 12
 BROKEN = ("failed", "crashed")
@@ -98,10 +98,7 @@ def about(pipeline: PipelineView, version: VersionDetail, runs: Sequence[RunView
             (tr("Typical duration"), duration(median(times)) if times else DASH),
         ]
     tones = [TONES[STATES.get(run.status, "waiting")] for run in reversed(ended)]
-    label = trn(
-        len(ended), "Duration and outcome of the latest {number} run",
-        "Duration and outcome of the latest {number} runs", number=count(len(ended)),
-    )  # fmt: skip
+    label = outcomes(len(ended))
     seconds = [run.duration.total_seconds() for run in reversed(ended) if run.duration is not None]
     text = Markup("<p>{}</p>").format(pipeline.description) if pipeline.description else NOTHING
     drawn = (

@@ -89,6 +89,8 @@ class Runs(View[Page[RunView]]):
                 tr("No run failed or crashed in the time that is chosen above."),
                 Way(tr("All runs"), href=self.visit.link("runs")),
             )
+        if self.chosen["status"] == "queued" and asked == {"status"}:
+            return empty(tr("Nothing is waiting"), tr("Runs wait here for a slot while others execute."))
         if asked:
             return empty(tr("No run is like that"), tr("Choose something else above to see more."))
         return no_runs(self.visit)

@@ -13,7 +13,7 @@ from workbench.domains.pipelines.schemas import PipelineDetail
 from workbench.domains.runs.schemas import RunMark, RunView, TableUse
 from workbench.ui import trends
 from workbench.ui.formats import count, cut, duration
-from workbench.ui.languages import mark, tr
+from workbench.ui.languages import mark, tr, trn
 from workbench.ui.navigation import read_how
 from workbench.ui.parts import NOTHING, Content, State, Way, empty, join, status
 from workbench.ui.visit import Visit
@@ -96,8 +96,15 @@ def by_default(shown: Content) -> Markup:
 def durations(runs: list[RunMark]) -> Markup:
     """A bar for each run, the oldest first: how long it took and how it ended."""
     tones = [TONES[STATES.get(run.status, "waiting")] for run in reversed(runs)]
-    label = tr("Duration and outcome of the latest {number} runs", number=len(runs))
-    return trends.bars([run.seconds or 0.0 for run in reversed(runs)], label, tones)
+    return trends.bars([run.seconds or 0.0 for run in reversed(runs)], outcomes(len(runs)), tones)
+
+
+def outcomes(number: int) -> str:
+    """What the bars of so many runs show."""
+    return trn(
+        number, "Duration and outcome of the latest run", "Duration and outcome of the latest {number} runs",
+        number=count(number),
+    )  # fmt: skip
 
 
 def table_link(visit: Visit, name: str) -> Content:
