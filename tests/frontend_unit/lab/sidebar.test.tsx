@@ -173,6 +173,25 @@ describe('the sidebar', () => {
     expect(asked.filter(each => each.method === 'PUT').at(-1)).toMatchObject({ body: { value: ['d'] } });
   });
 
+  it('moves no row away from under the mouse: what was starred comes first once it has left', async () => {
+    const { place, press, text } = await sidebar(server({ pipelines: [pipeline('first'), pipeline('second')] }), true, {
+      pipelines: true
+    });
+    const body = place.querySelector('.wb-Section-body')!;
+    const mouse = async (type: string) => {
+      const event = Object.assign(new MouseEvent(type, { bubbles: true }), { pointerType: 'mouse' });
+      act(() => void body.dispatchEvent(event));
+      await settled();
+    };
+    await mouse('pointerover');
+    await press('Star second');
+    await settled();
+    expect(text()).toMatch(/first.*second/);
+
+    await mouse('pointerout');
+    expect(text()).toMatch(/second.*first/);
+  });
+
   it('leads who may make a connector or a dashboard to where they are made', async () => {
     const may = ['connectors:list', 'dashboards:view'];
     const open = { connectors: true, dashboards: true };

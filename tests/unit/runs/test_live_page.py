@@ -75,7 +75,7 @@ def test_a_run_shows_its_figures_and_whence_they_are():
     """The number, the cell that logged it and the run are there, and the form says what they were made of."""
     shown, _ = page()
 
-    assert "Late share 0.25 cell 5" in text(shown.numbers.object)
+    assert "With month=4 Late share 0.25 cell 5" in text(shown.numbers.object)
     assert [card.name for card in shown.figures.cards] == ["by_day"]
     assert f"from run {str(DONE.id)[:13]}" in text(shown.head.object)
     assert 'value="4"' in shown.form.object

@@ -28,6 +28,7 @@ export interface ISectionProps {
 export function Section(props: ISectionProps): JSX.Element {
   const { spec, open } = props;
   const [inside, setInside] = React.useState<ISectionSpec | null>(null);
+  const [pointed, setPointed] = React.useState(false);
   const id = React.useId();
   const Caret = open ? caretDownIcon : caretRightIcon;
   React.useEffect(() => setInside(null), [spec]);
@@ -42,9 +43,15 @@ export function Section(props: ISectionProps): JSX.Element {
         </h3>
         {open && !inside && spec.filters.length > 1 && <Filter {...props} />}
       </div>
-      <div className="wb-Section-body" id={`${id}-body`} hidden={!open}>
+      <div
+        className="wb-Section-body"
+        id={`${id}-body`}
+        hidden={!open}
+        onPointerEnter={event => setPointed(event.pointerType === 'mouse')}
+        onPointerLeave={() => setPointed(false)}
+      >
         {open && inside && <Back title={inside.title} onPress={() => setInside(null)} />}
-        {open && <Body key={inside?.id} {...props} spec={inside ?? spec} enter={setInside} />}
+        {open && <Body key={inside?.id} {...props} spec={inside ?? spec} enter={setInside} pointed={pointed} />}
       </div>
     </section>
   );
@@ -78,6 +85,8 @@ function Back({ title, onPress }: { title: string; onPress: () => void }): JSX.E
 }
 
 interface IBodyProps extends ISectionProps {
+  /** The mouse is over the list. */
+  pointed: boolean;
   enter: (inside: ISectionSpec) => void;
 }
 
@@ -113,10 +122,10 @@ function Body(props: IBodyProps): JSX.Element {
 }
 
 /** The section's list: read when it is seen, and again when something happens that concerns it. */
-function useList({ spec, search, filter, visible }: ISectionProps): PagedList<IItem> {
+function useList({ spec, search, filter, visible, pointed }: IBodyProps): PagedList<IItem> {
   const { workbench } = useTools();
   const { client, preferences, events } = workbench;
-  const marks = useValue(preferences.marks)[client.workspace];
+  const marks = useLatestUnless(pointed, useValue(preferences.marks)[client.workspace]);
   const list = React.useMemo(() => new PagedList<IItem>(async () => ({ items: [], next: null })), [spec]);
   React.useEffect(() => {
     if (visible) {
@@ -141,6 +150,15 @@ function useList({ spec, search, filter, visible }: ISectionProps): PagedList<II
     };
   }, [list, spec, visible, events]);
   return list;
+}
+
+/** A value as it was when something began to hold, and the latest else: no row moves away from under the mouse. */
+function useLatestUnless<T>(held: boolean, value: T): T {
+  const kept = React.useRef(value);
+  if (!held) {
+    kept.current = value;
+  }
+  return kept.current;
 }
 
 function Empty(props: { spec: ISectionSpec; search: string; filtered: boolean }): JSX.Element {

@@ -126,7 +126,7 @@ class LivePage(View[Shown | None]):
     def _show_results(self, details: Details) -> None:
         sources = parts.Sources(self.visit, details.run, details.cells)
         behind = self.chosen["behind"]
-        self.draw(self.numbers, parts.numbers(details.run, sources, behind) or NOTHING)
+        self.draw(self.numbers, parts.values(details.run) + parts.numbers(details.run, sources, behind))
         self.draw(self.behind, sources.behind_metric(behind))
         self.figures.show(details.run, details.figures)
         for card in self.figures.cards:

@@ -28,7 +28,7 @@ from workbench.ui.visit import Visit
 from .provenance import Kind, logged_in
 from .run_figures import called
 from .run_parts import cell_outputs, failure
-from .words import ACTIVE, badge, how_to_run, took, uses
+from .words import ACTIVE, badge, given, how_to_run, took, uses
 
 MOST_TICKS, MOST_OUTPUTS, MOST_NUMBERS = 60, 40, 24
 METRIC, FIGURE = "metric.", "figure."
@@ -88,6 +88,12 @@ def nothing_yet(runnable: bool, newest: RunView | None, schema: Mapping[str, Any
         title, text = tr("It has not run yet"), tr("What the notebook shows appears here.")
         text = f"{how_to_run(runnable, schema)} {text}"
     return card(tr("Figures"), empty(title, text))
+
+
+def values(run: RunView) -> Markup:
+    """The values that what is shown was made with: the form may say others by now."""
+    said = given(run)
+    return Markup('<p class="sub made-with">{}</p>').format(tr("With {values}", values=said)) if said else NOTHING
 
 
 def numbers(run: RunView, sources: Sources, behind: str) -> Markup:
