@@ -193,7 +193,7 @@ def test_a_table_that_was_put_away_is_brought_back():
     away = table(archived_at=now())
     page, asked = page_of(acts=[("unarchive", [])], found=away)
     assert "archived" in text(page.head.object)
-    assert "Delete" not in text(page.head.object)
+    assert "Archive" not in text(page.head.object)
     assert ("tables.unarchive", {"name": "orders"}) in asked
 
     caller = Answers(tables_list=Page[s.TableView](items=[away]), tables_unarchive=away)

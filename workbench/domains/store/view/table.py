@@ -105,7 +105,7 @@ class TablePage(View[Shown]):
                 "Put {name} away? Its versions are kept, and the list of archived tables brings it back.",
                 name=found.name,
             )
-            acts.append(button(tr("Delete"), "delete", tone="danger", confirm=question))
+            acts.append(button(tr("Archive"), "delete", tone="danger", confirm=question))
         return join(acts) if acts else NOTHING
 
     async def _restore(self, fields: Fields) -> None:
