@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import axe_playwright_python  # type: ignore[import-untyped]
+import axe_playwright_python
 
 from tests.runner.demo import Server
 
