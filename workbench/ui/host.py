@@ -59,12 +59,9 @@ class Host:
 
         for page in self.pages:
             page.load()
-        for language in LANGUAGES:  # what is confined later may look for no zone of this machine, as catalogues do
-            copy_context().run(self._hear, language)
-
-    def _hear(self, language: str) -> None:
-        SPOKEN.set(language)
-        dated(now(), tr("%d %b"))
+        # Babel looks for the machine's time zone when it is loaded, which a process that is confined later may not.
+        for language in LANGUAGES:
+            copy_context().run(_speak_once, language)
 
     def start(self) -> None:
         """Begin to hold sessions, on the running event loop."""
@@ -143,6 +140,12 @@ class Host:
         alive = payload.get("session_expiry", 0) > time.time()
         bound: Mapping[str, str] = payload.get("workbench", {})
         return bound if alive else {}
+
+
+def _speak_once(language: str) -> None:
+    """Read the catalogue of a language, and its names of months."""
+    SPOKEN.set(language)
+    dated(now(), "%d %b")
 
 
 def _draw(page: PageSpec) -> Any:
